@@ -1,0 +1,276 @@
+"""The catalog: one row a module. Folders, import order, façades, tables and arguments read it.
+
+A row says what a module is called, which names it gives to which of PyTorch's paths, which lower
+modules it may import, and what it is worth. `planned` rows are not written yet; every command
+passes over them, and the façades tell a user who asks for their names where those will come from.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Module:
+    """One module of the course.
+
+    `exports` maps a public path below `tinytorch` ("" is the top level) to the names found there.
+    `imports` holds the numbers of the modules whose code this one may use.
+    `points` is the sum of its graded cells and `minutes` the time a student needs.
+    """
+
+    number: int
+    stem: str
+    title: str
+    exports: dict[str, tuple[str, ...]]
+    imports: tuple[int, ...] = ()
+    points: int = 0
+    minutes: int = 0
+    planned: bool = False
+
+    @property
+    def folder(self) -> str:
+        """The folder name, and nbgrader's assignment name: `07_training`."""
+        return f"{self.number:02d}_{self.stem}"
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+CATALOG: tuple[Module, ...] = (
+    Module(
+        1,
+        "tensor",
+        "Tensors",
+        {
+            "": _names(
+                "Tensor tensor as_tensor from_numpy zeros ones full empty eye arange linspace "
+                "zeros_like ones_like rand randn randint randperm manual_seed default_generator "
+                "Generator cat stack where matmul add sub mul div neg pow exp log sqrt abs tanh sin "
+                "cos clamp maximum minimum sum mean amax amin max min argmax argmin var std "
+                "reshape transpose permute squeeze unsqueeze flatten allclose equal "
+                "float32 float64 int32 int64 uint8 bool float double int long"
+            )
+        },
+        points=40,
+        minutes=180,
+    ),
+    Module(
+        2,
+        "autograd",
+        "Automatic differentiation",
+        {
+            "": _names("no_grad enable_grad is_grad_enabled set_grad_enabled"),
+            "autograd": _names("backward gradcheck detect_anomaly draw_graph"),
+        },
+        imports=(1,),
+        points=40,
+        minutes=180,
+    ),
+    Module(
+        3,
+        "layers",
+        "Layers and activations",
+        {
+            "nn": _names(
+                "Module Parameter Linear ReLU LeakyReLU Sigmoid Tanh GELU SiLU Softmax Dropout "
+                "Flatten Identity Sequential ModuleList"
+            ),
+            "nn.functional": _names(
+                "linear relu leaky_relu sigmoid tanh gelu silu softmax dropout"
+            ),
+            "nn.init": _names(
+                "uniform_ normal_ zeros_ ones_ constant_ xavier_uniform_ xavier_normal_ "
+                "kaiming_uniform_ kaiming_normal_"
+            ),
+        },
+        imports=(1, 2),
+        planned=True,
+    ),
+    Module(
+        4,
+        "losses",
+        "Losses",
+        {
+            "nn": _names("CrossEntropyLoss NLLLoss MSELoss L1Loss BCEWithLogitsLoss"),
+            "nn.functional": _names(
+                "log_softmax nll_loss cross_entropy mse_loss l1_loss "
+                "binary_cross_entropy_with_logits"
+            ),
+        },
+        imports=(1, 2, 3),
+        planned=True,
+    ),
+    Module(
+        5,
+        "dataloader",
+        "Data pipelines",
+        {
+            "utils.data": _names(
+                "Dataset TensorDataset Subset random_split DataLoader Sampler SequentialSampler "
+                "RandomSampler BatchSampler default_collate"
+            )
+        },
+        imports=(1,),
+        planned=True,
+    ),
+    Module(
+        6,
+        "optimizers",
+        "Optimizers",
+        {
+            "optim": _names("Optimizer SGD Adam AdamW"),
+            "optim.lr_scheduler": _names(
+                "LRScheduler StepLR MultiStepLR ExponentialLR CosineAnnealingLR LinearLR LambdaLR "
+                "SequentialLR OneCycleLR"
+            ),
+        },
+        imports=(1, 2, 3),
+        planned=True,
+    ),
+    Module(
+        7,
+        "training",
+        "Training",
+        {
+            "training": _names("Trainer History EarlyStopping save_checkpoint load_checkpoint"),
+            "nn.utils": _names("clip_grad_norm_ clip_grad_value_"),
+        },
+        imports=(1, 2, 3, 4, 5, 6),
+        planned=True,
+    ),
+    Module(
+        8,
+        "normalization",
+        "Normalization",
+        {
+            "nn": _names("BatchNorm1d LayerNorm GroupNorm RMSNorm"),
+            "nn.functional": _names("batch_norm layer_norm group_norm rms_norm"),
+        },
+        imports=(1, 2, 3),
+        planned=True,
+    ),
+    Module(
+        9,
+        "convolutions",
+        "Convolutions",
+        {
+            "nn": _names("Conv2d MaxPool2d AvgPool2d AdaptiveAvgPool2d BatchNorm2d"),
+            "nn.functional": _names("conv2d max_pool2d avg_pool2d adaptive_avg_pool2d"),
+        },
+        imports=(1, 2, 3, 8),
+        planned=True,
+    ),
+    Module(
+        10,
+        "tokenization",
+        "Tokenization",
+        {"text": _names("CharTokenizer BPETokenizer")},
+        planned=True,
+    ),
+    Module(
+        11,
+        "embeddings",
+        "Embeddings",
+        {
+            "nn": _names("Embedding SinusoidalPositions LearnedPositions RotaryPositions"),
+            "nn.functional": _names("embedding"),
+        },
+        imports=(1, 2, 3),
+        planned=True,
+    ),
+    Module(
+        12,
+        "attention",
+        "Attention",
+        {
+            "nn": _names("MultiheadAttention"),
+            "nn.functional": _names("scaled_dot_product_attention"),
+        },
+        imports=(1, 2, 3, 11),
+        planned=True,
+    ),
+    Module(
+        13,
+        "transformers",
+        "Transformers",
+        {"models": _names("TransformerBlock GPT generate")},
+        imports=(1, 2, 3, 4, 8, 10, 11, 12),
+        planned=True,
+    ),
+    Module(
+        14,
+        "profiling",
+        "Profiling",
+        {"profiler": _names("profile count_flops count_memory")},
+        imports=(1, 2, 3),
+        planned=True,
+    ),
+    Module(
+        15,
+        "quantization",
+        "Quantization",
+        {"quantization": _names("quantize_per_tensor quantize_per_channel calibrate QuantizedLinear")},
+        imports=(1, 2, 3),
+        planned=True,
+    ),
+    Module(
+        16,
+        "compression",
+        "Compression",
+        {"nn.utils.prune": _names("l1_unstructured ln_structured distill low_rank")},
+        imports=(1, 2, 3, 4, 6),
+        planned=True,
+    ),
+    Module(
+        17,
+        "acceleration",
+        "Acceleration",
+        {"acceleration": _names("fused roofline")},
+        imports=(1, 2, 3, 9, 14),
+        planned=True,
+    ),
+    Module(
+        18,
+        "memoization",
+        "KV caches",
+        {"models": _names("KVCache generate_cached")},
+        imports=(1, 2, 3, 11, 12, 13),
+        planned=True,
+    ),
+    Module(
+        19,
+        "benchmarking",
+        "Benchmarking",
+        {"utils.benchmark": _names("Timer compare confidence_interval")},
+        imports=(1, 2, 3, 14),
+        planned=True,
+    ),
+    Module(
+        20,
+        "capstone",
+        "Capstone",
+        {"capstone": _names("score")},
+        imports=tuple(range(1, 20)),
+        planned=True,
+    ),
+)
+
+
+def written(catalog: tuple[Module, ...] = CATALOG) -> tuple[Module, ...]:
+    """The modules that exist, in order: what every command works on."""
+    return tuple(module for module in catalog if not module.planned)
+
+
+def find(name: str, catalog: tuple[Module, ...] = CATALOG) -> Module:
+    """The module a user means by `1`, `01`, `tensor` or `01_tensor`.
+
+    Raises: LookupError, saying what there is, if there is no such module or it is still planned.
+    """
+    wanted = name.strip().lower()
+    for module in catalog:
+        if wanted in (str(module.number), f"{module.number:02d}", module.stem, module.folder):
+            if module.planned:
+                raise LookupError(f"module {module.folder} is planned, but not written yet")
+            return module
+    known = ", ".join(module.folder for module in written(catalog))
+    raise LookupError(f"there is no module {name!r}: choose one of {known}")

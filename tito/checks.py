@@ -1,0 +1,157 @@
+"""What a graded cell says when an answer is wrong. Every notebook checks through this page.
+
+A message has one form, in this order; lines that would be empty are left out:
+
+    <what was checked> is wrong
+      expected: ...
+      got:      ...
+      it looks like: ...   (the misconception, only where the answer equals what it gives)
+      try: ...
+
+Needs only NumPy, so that a graded cell runs wherever the notebook does. Nothing here trusts the
+answer: it may be None, of another shape or type, or an object that says it equals everything.
+"""
+
+import contextlib
+import re
+
+import numpy as np
+
+__all__ = ["close", "equal", "raises", "true"]
+
+
+def _array(value) -> np.ndarray | None:
+    """`value` (a number, list, array or Tensor) as a numeric array; None if it is not one."""
+    data = getattr(value, "data", value)
+    if not isinstance(data, (np.ndarray, np.generic)):
+        data = value
+    if isinstance(data, (list, tuple)):
+        data = [getattr(item, "data", item) if _is_tensor(item) else item for item in data]
+    elif not isinstance(data, (np.ndarray, np.generic, bool, int, float)):
+        return None
+    try:
+        array = np.array(data)
+    except ValueError:  # a ragged list
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def _is_tensor(value) -> bool:
+    return isinstance(getattr(value, "data", None), np.ndarray)
+
+
+def _show(value) -> str:
+    """A value on one short line: numbers with their shape, the rest as repr, never megabytes."""
+    array = _array(value)
+    if array is None:
+        text = value if isinstance(value, str) else _repr(value)
+        return text if len(text) <= 200 else text[:197] + "..."
+    shape = f"   shape {array.shape}, {array.dtype}"
+    with np.printoptions(precision=5, threshold=12, edgeitems=3, suppress=False):
+        text = " ".join(np.array2string(array, separator=", ").split())
+    return (text if len(text) <= 160 else text[:157] + "...") + (shape if array.ndim else "")
+
+
+def _repr(value) -> str:
+    if value is None:
+        return "None (is a return missing?)"
+    return f"{repr(value)[:180]} of type {type(value).__name__}"
+
+
+def _fail(what: str, expected: str, got: str, looks_like: str = "", hint: str = ""):
+    lines = [f"{what} is wrong", f"  expected: {expected}", f"  got:      {got}"]
+    lines += [f"  it looks like: {looks_like}"] if looks_like else []
+    lines += [f"  try: {hint}"] if hint else []
+    raise AssertionError("\n".join(lines))
+
+
+def _same(a: np.ndarray, b: np.ndarray, rtol: float, atol: float) -> bool:
+    if a.shape != b.shape:
+        return False
+    if a.dtype.kind != "f" and b.dtype.kind != "f":
+        return bool((a == b).all())
+    return bool(np.isclose(a.astype(float), b.astype(float), rtol, atol, equal_nan=True).all())
+
+
+def close(actual, expected, what, *, suspects=None, hint="", rtol=1e-5, atol=1e-7, dtype=None):
+    """Pass if `actual` has the shape and, within tolerance, the values of `expected`.
+
+    what: what is checked, as the start of a sentence: "the gradient of x".
+    suspects: {a misconception in words: the value it gives}. The first whose value the answer
+        equals is named in the message.
+    hint: what to try. dtype: asked for as well, if given.
+    Raises: AssertionError with the message described at the top of this page.
+    """
+    want, got = _array(expected), _array(actual)
+    if want is None:
+        raise TypeError(f"a check expects numbers, not {_repr(expected)}")
+    if got is None:
+        _fail(what, _show(expected), _show(actual), hint=hint)
+    if not _same(got, want, rtol, atol):
+        named = ""
+        for misconception, value in (suspects or {}).items():
+            wrong = _array(value)
+            if wrong is not None and _same(got, wrong, rtol, atol):
+                named = misconception
+                break
+        _fail(what, _show(want), _show(got), named, hint)
+    if dtype is not None and got.dtype != np.dtype(dtype):
+        _fail(f"{what}: its dtype", str(np.dtype(dtype)), str(got.dtype), hint=hint)
+
+
+def equal(actual, expected, what, *, suspects=None, hint=""):
+    """Pass if `actual` is `expected`, to the letter: shapes, counts, names, lists of such.
+
+    Only plain values are compared, and by this side's `==`, so that an answer cannot define what
+    equal means. `suspects` and `hint` as in `close`.
+    Raises: AssertionError with the message described at the top of this page.
+    """
+    got = _plain(actual)
+    if type(got) is type(expected) and got == expected:
+        return
+    named = [text for text, value in (suspects or {}).items() if got == value]
+    _fail(what, repr(expected), _show(actual) if got is _ODD else repr(got), "".join(named[:1]), hint)
+
+
+_ODD = object()
+
+
+def _plain(value):
+    """The value with NumPy numbers made Python's; `_ODD` where anything but plain values is in it."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if type(value) in (list, tuple):
+        items = [_plain(item) for item in value]
+        return _ODD if any(item is _ODD for item in items) else type(value)(items)
+    if type(value) is dict:
+        items = {key: _plain(item) for key, item in value.items()}
+        return _ODD if any(item is _ODD for item in items.values()) else items
+    plain = value is None or type(value) in (bool, int, float, str, bytes)
+    return value if plain else _ODD
+
+
+def true(condition, what, *, expected="", got="", hint=""):
+    """Pass if `condition` is exactly True (or NumPy's): for what is neither a number nor a list."""
+    if not (condition is True or (type(condition) is np.bool_ and bool(condition))):
+        _fail(what, expected or "true", got or _show(condition), hint=hint)
+
+
+@contextlib.contextmanager
+def raises(error, mention, what, *, hint=""):
+    """Pass if the block raises `error` with a message in which the pattern `mention` is found.
+
+    The message is asked for too because an unsolved exercise raises NotImplementedError, which
+    is a RuntimeError.
+    Raises: AssertionError with the message described at the top of this page.
+    """
+    expected = f"{error.__name__} with a message that mentions {mention!r}"
+    try:
+        yield
+    except NotImplementedError:
+        raise
+    except Exception as caught:  # noqa: BLE001 - whatever the answer raised is what is judged
+        if isinstance(caught, error) and re.search(mention, str(caught)):
+            return
+        _fail(what, expected, f"{type(caught).__name__}: {str(caught)[:200]}", hint=hint)
+    else:
+        _fail(what, expected, "no error at all", hint=hint)

@@ -1,0 +1,61 @@
+"""Where things lie in a checkout of the course: every path is made here and nowhere else."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tito.catalog import CATALOG, Module, written
+
+
+@dataclass(frozen=True)
+class Course:
+    """A checkout of the course: its root folder and its catalog (tests bring small ones)."""
+
+    root: Path
+    catalog: tuple[Module, ...] = CATALOG
+
+    @property
+    def modules(self) -> tuple[Module, ...]:
+        """The modules that are written, in order."""
+        return written(self.catalog)
+
+    @property
+    def package(self) -> Path:
+        """The reference package, `tinytorch/`."""
+        return self.root / "tinytorch"
+
+    @property
+    def gradebook(self) -> Path:
+        return self.root / "gradebook.db"
+
+    def script(self, module: Module) -> Path:
+        """The authored percent script."""
+        return self.root / "modules" / module.folder / f"{module.stem}.py"
+
+    def source(self, module: Module) -> Path:
+        """The generated notebook with solutions and hidden tests."""
+        return self.root / "source" / module.folder / f"{module.stem}.ipynb"
+
+    def release(self, module: Module) -> Path:
+        """The generated notebook that students get."""
+        return self.root / "release" / module.folder / f"{module.stem}.ipynb"
+
+    def exported(self, module: Module) -> Path:
+        """The generated module of the package."""
+        return self.package / "core" / f"{module.stem}.py"
+
+    def tests(self, module: Module) -> Path:
+        return self.root / "tests" / module.folder
+
+
+def here() -> Course:
+    """The course this tool was installed from.
+
+    Raises: LookupError if the folder around the tool is not a course.
+    """
+    root = Path(__file__).resolve().parent.parent
+    if not (root / "release").is_dir() and not (root / "modules").is_dir():
+        raise LookupError(
+            f"no course around {root}: install the tool from the course's folder "
+            "with `pip install -e .[course]`"
+        )
+    return Course(root)

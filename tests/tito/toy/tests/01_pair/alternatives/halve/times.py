@@ -1,0 +1,2 @@
+"""Times one half."""
+return 0.5 * x

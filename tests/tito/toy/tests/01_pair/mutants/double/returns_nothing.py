@@ -1,0 +1,2 @@
+"""The result is computed and not returned."""
+2 * x

@@ -1,0 +1,2 @@
+"""Squared instead of doubled: the same for 0 and 2."""
+return x * x

@@ -1,0 +1,2 @@
+"""Three times instead of twice."""
+return 3 * x

@@ -1,0 +1,3 @@
+"""A loop that never ends."""
+while True:
+    pass

@@ -1,0 +1,2 @@
+"""Halved twice."""
+return x / 4

@@ -1,0 +1,2 @@
+"""By the built-in sum."""
+return sum((pair.low, pair.high))

@@ -1,0 +1,2 @@
+"""Only the upper half."""
+return pair.high

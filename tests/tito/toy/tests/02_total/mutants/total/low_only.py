@@ -1,0 +1,2 @@
+"""Only the lower half."""
+return pair.low

@@ -1,0 +1,2 @@
+"""The product: the same for 0."""
+return pair.low * pair.high

@@ -1,0 +1,82 @@
+# Everything here runs in .venv, which `make setup` makes from nothing but Python 3.11 or newer.
+# `make PYTHON=python3.13 setup` picks another Python.
+
+PYTHON ?= python3
+BIN := .venv/bin
+TITO := $(BIN)/tito
+READY := .venv/.ready
+RUN := $(BIN)/python -m
+
+# One BLAS thread, so that times and rounding do not depend on the machine's cores.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export VECLIB_MAXIMUM_THREADS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build check mutants demo test test-all lab bench requirements clean
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## make .venv with everything the course needs
+
+# Done again only when what is installed would change.
+$(READY): pyproject.toml requirements.txt $(wildcard tito/kernel/specs/*/*)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+	  "make: $(PYTHON) is missing or older than 3.11: install Python 3.11 or newer," \
+	  "or name one, as in 'make PYTHON=python3.13 setup'." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo \
+	  "make: $(PYTHON) cannot make environments: install its venv package" \
+	  "(on Debian and Ubuntu: apt-get install python3-venv)." >&2; exit 1; }
+	@echo "setup: installing what requirements.txt lists into .venv (a minute or two the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(RUN) pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip install --python $(BIN)/python -r requirements.txt
+	@$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+build: setup  ## make source/, release/ and tinytorch/ from modules/
+	$(TITO) build
+
+check: setup  ## ruff, and are the generated files those the scripts give?
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(TITO) build --check
+
+mutants: setup  ## does every wrong answer lose points, and every right one keep them?
+	$(TITO) mutants
+
+demo: setup  ## grade a class of invented students; results in build/demo/
+	$(TITO) demo
+
+test: check mutants  ## everything CI runs
+	PYTHONPATH="$(CURDIR)" $(RUN) pytest --nbval-lax --nbval-current-env \
+	  --nbval-cell-timeout=120 source tests/integration --ignore-glob='*.py'
+	$(RUN) pytest tests -m "not slow"
+
+test-all: test  ## what takes long as well: load, crash
+	$(RUN) pytest tests -m slow
+
+lab: setup  ## JupyterLab on a student's copy of the notebooks, in build/lab/
+	@mkdir -p build/lab
+	cd build/lab && "$(CURDIR)/$(TITO)" start
+	cd build/lab && "$(CURDIR)/$(BIN)/jupyter" lab
+
+bench: setup .venv-torch/.ready  ## our speed against PyTorch's (installs PyTorch in .venv-torch)
+	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python -m benchmarks
+
+.venv-torch/.ready: requirements.txt | $(READY)
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-torch
+	grep '^numpy==' requirements.txt > .venv-torch/numpy.txt
+	$(BIN)/uv pip install --python .venv-torch/bin/python torch==2.13.0 -r .venv-torch/numpy.txt
+	@touch $@
+
+requirements: setup  ## compile requirements.txt again from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --no-annotate --extra course --extra dev \
+	  --python-version 3.11 --custom-compile-command "make requirements" \
+	  pyproject.toml -o requirements.txt
+
+clean:  ## remove what was made, but not .venv
+	rm -rf build .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +

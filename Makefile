@@ -30,10 +30,10 @@ $(READY): pyproject.toml requirements.txt $(wildcard tito/kernel/specs/*/*)
 	  "make: $(PYTHON) cannot make environments: install its venv package" \
 	  "(on Debian and Ubuntu: apt-get install python3-venv)." >&2; exit 1; }
 	@echo "setup: installing what requirements.txt lists into .venv (a minute or two the first time)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(RUN) pip install --quiet --disable-pip-version-check uv
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && \
+	  $(RUN) pip install --quiet --disable-pip-version-check uv; }
 	@$(BIN)/uv pip install --python $(BIN)/python -r requirements.txt
-	@$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(BIN)/uv pip install --python $(BIN)/python --no-deps -e .
 	@touch $@
 
 build: setup  ## make source/, release/ and tinytorch/ from modules/

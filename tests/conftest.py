@@ -20,4 +20,5 @@ TOY_CATALOG = (
 def toy(tmp_path) -> Course:
     """A course of two tiny modules in a folder of its own, not built yet."""
     shutil.copytree(ROOT / "tests" / "tito" / "toy", tmp_path / "course")
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path / "course")
     return Course(tmp_path / "course", TOY_CATALOG)

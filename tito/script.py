@@ -8,6 +8,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tito import quick  # noqa: F401 - before whatever imports nbformat
+
+# isort: split
 import jupytext
 from nbformat import NotebookNode
 
@@ -18,13 +21,14 @@ _REGION = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _LABEL = re.compile(
-    r"\*\*Exercise (?P<number>\d+) · (?P<difficulty>easy|medium|hard) · (?P<minutes>\d+) minutes\.?\*\*"
+    r"\*\*Exercise (?P<number>\d+) · (?P<difficulty>easy|medium|hard) · "
+    r"(?P<minutes>\d+) minutes\.?\*\*"
 )
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its kind ("code" or "markdown"), text, nbgrader metadata and place in the script."""
+    """One cell: its kind ("code" or "markdown"), text, nbgrader metadata and place."""
 
     kind: str
     source: str
@@ -76,7 +80,7 @@ class Exercise:
 
 
 def cells_of(notebook: NotebookNode) -> list[Cell]:
-    """The cells of a notebook, whether it came from a script, `source/`, `release/` or a student."""
+    """The cells of a notebook, whether made from a script, released or handed in."""
     return [
         Cell(
             cell.cell_type,

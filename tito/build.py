@@ -1,0 +1,291 @@
+"""From the percent scripts to everything generated: `source/`, `release/` and `tinytorch/`.
+
+jupytext reads a script, nbgrader makes the release, nbdev exports the package. All of it is made in
+a temporary folder and then copied, so that a build that fails changes nothing and a check can
+compare. Two builds give the same bytes.
+"""
+
+import hashlib
+import io
+import logging
+import re
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from tito import quick  # noqa: F401 - before whatever imports nbformat
+
+# isort: split
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+from traitlets.config import Config, PyFileConfigLoader
+
+from tito import facades
+from tito.catalog import Module
+from tito.cli import Mistake
+from tito.course import Course
+from tito.script import BEGIN, END
+
+NOTE = facades.NOTE
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+FOLDERS = ("source", "release", "tinytorch")
+_MARK = re.compile(r"generated from (\S+) by `tito build`")
+_JUNK = ("__pycache__", ".ipynb_checkpoints", ".DS_Store")
+
+
+def build(
+    course: Course,
+    modules: Iterable[Module] | None = None,
+    into: Path | None = None,
+    say: Callable[[str], None] = lambda line: None,
+) -> list[str]:
+    """Generate the files of `modules` (all, if None) and the façades below `into` (the course).
+
+    Only files whose bytes change are written. Returns the paths of those, as posix strings; a build
+    of all modules also removes files it once generated from scripts that are gone.
+    Raises: Mistake, naming the script, if one is missing or cannot be built.
+    """
+    target = into or course.root
+    with tempfile.TemporaryDirectory() as folder:
+        generate(course, course.modules if modules is None else modules, Path(folder), say)
+        fresh = contents(Path(folder))
+    changed = [name for name, data in fresh.items() if not _holds(target / name, data)]
+    for name in changed:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(fresh[name])
+    if modules is None:
+        stale = [
+            name for name, data in contents(target).items() if name not in fresh and made_from(data)
+        ]
+        for name in stale:
+            (target / name).unlink()
+        changed += stale
+    return changed
+
+
+def generate(
+    course: Course,
+    modules: Iterable[Module],
+    folder: Path,
+    say: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Make everything generated from `modules` and the catalog in the empty `folder`."""
+    facades.write(course.catalog, folder / "tinytorch")
+    for module in modules:
+        begun = time.perf_counter()
+        out = Course(folder, course.catalog)
+        write_source(course, module, out.source(module))
+        write_release(course, module, folder)
+        export(out.source(module), module, out.package, NOTE.format(_script(course, module)))
+        say(f"{module.folder:20} {time.perf_counter() - begun:5.1f} s")
+
+
+def check(course: Course) -> list[str]:
+    """What is wrong with the generated files, one sentence a line; empty if they are in step.
+
+    Bytes are compared both ways. Every line names the generated file and the file to edit.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        generate(course, course.modules, Path(folder))
+        fresh = contents(Path(folder))
+    present = contents(course.root)
+    failures = []
+    for name in sorted(fresh.keys() | present.keys()):
+        if name not in present:
+            failures.append(f"{name} is missing: run `tito build`")
+        elif name not in fresh:
+            failures.append(_left_over(name, present[name]))
+        elif fresh[name] != present[name]:
+            failures.append(
+                f"{name} is not what {made_from(fresh[name])} gives: "
+                f"edit {made_from(fresh[name])}, then run `tito build`"
+            )
+    return failures
+
+
+def _left_over(name: str, data: bytes) -> str:
+    if made_from(data):
+        return f"{name} is left over, {made_from(data)} no longer gives it: run `tito build`"
+    return f"{name} is not generated, but its folder is: put what you write under modules/"
+
+
+def made_from(data: bytes) -> str | None:
+    """The authored file that a generated file says it was made from; None if it says nothing."""
+    found = _MARK.search(data.decode("utf-8", errors="replace"))
+    return found[1] if found else None
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """The files in the generated folders of a course: {path below `root`: bytes}."""
+    paths = [path for folder in FOLDERS for path in sorted((root / folder).rglob("*"))]
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in paths
+        if path.is_file() and not any(part in _JUNK for part in path.parts)
+    }
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
+
+
+def _script(course: Course, module: Module) -> str:
+    return course.script(module).relative_to(course.root).as_posix()
+
+
+# The source notebook
+
+
+def write_source(course: Course, module: Module, path: Path) -> None:
+    """Write the notebook with solutions and hidden tests that a module's script describes."""
+    script = course.script(module)
+    if not script.is_file():
+        raise Mistake(
+            f"{_script(course, module)} does not exist: write it, or mark module "
+            f"{module.number:02d} as planned in tito/catalog.py"
+        )
+    notebook = source_notebook(script.read_text(encoding="utf-8"), _script(course, module))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes((nbformat.writes(notebook) + "\n").encode())
+
+
+def source_notebook(text: str, script: str) -> NotebookNode:
+    """The notebook that the percent script `text` describes; `script` is named in its note."""
+    notebook = jupytext.reads(text, fmt="py:percent")
+    seen: Counter[tuple[str, str]] = Counter()
+    for cell in notebook.cells:
+        cell.metadata = _cell_metadata(cell)
+        seen[cell.cell_type, cell.source] += 1
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or _hash(
+            cell, seen[cell.cell_type, cell.source]
+        )
+    notebook.metadata = nbformat.from_dict(
+        {"kernelspec": KERNEL, "tinytorch": {"generated": NOTE.format(script)}}
+    )
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    return notebook
+
+
+def _cell_metadata(cell: NotebookNode) -> NotebookNode:
+    kept = {key: cell.metadata[key] for key in ("nbgrader", "tags") if key in cell.metadata}
+    if "nbgrader" in kept:
+        kept["nbgrader"] = complete(kept["nbgrader"], cell.cell_type)
+    return nbformat.from_dict(kept)
+
+
+def complete(metadata: dict, cell_type: str) -> dict:
+    """nbgrader's metadata of one cell in full: an author writes what is not obvious.
+
+    What is solved stays open to the student, what is graded is locked.
+    """
+    solution, grade = bool(metadata.get("solution")), bool(metadata.get("grade"))
+    full = {
+        "grade": grade,
+        "grade_id": metadata.get("grade_id", ""),
+        "locked": metadata.get("locked", grade) and not solution,
+        "solution": solution,
+        "task": bool(metadata.get("task")),
+        "schema_version": 3,
+        "cell_type": cell_type,
+    }
+    return full | ({"points": metadata.get("points", 0)} if grade else {})
+
+
+def _hash(cell: NotebookNode, occurrence: int) -> str:
+    text = f"{cell.cell_type}\n{occurrence}\n{cell.source}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+# The release notebook
+
+
+def write_release(course: Course, module: Module, folder: Path) -> None:
+    """Make `folder`/release from `folder`/source with nbgrader, without a database.
+
+    Raises: Mistake with nbgrader's own words if it refuses the notebook.
+    """
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.base import NbGraderException
+    from nbgrader.coursedir import CourseDirectory
+
+    config = nbgrader_config(course)
+    config.GenerateAssignment.no_database = True
+    config.SaveCells.enabled = False
+    place = CourseDirectory(config=config, root=str(folder), assignment_id=module.folder)
+    words = io.StringIO()
+    converter = GenerateAssignment(coursedir=place, config=config, log=_log(words))
+    try:
+        converter.start()
+    except NbGraderException as refusal:
+        raise Mistake(
+            f"nbgrader makes no release of {_script(course, module)}: {_last(words, refusal)}"
+        ) from refusal
+    path = Course(folder, course.catalog).release(module)
+    path.write_bytes(path.read_text(encoding="utf-8").rstrip("\n").encode() + b"\n")
+
+
+def nbgrader_config(course: Course) -> Config:
+    """The course's `nbgrader_config.py`; nbgrader's defaults where there is none."""
+    if not (course.root / "nbgrader_config.py").is_file():
+        return Config()
+    return PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
+
+
+def _log(words: io.StringIO) -> logging.Logger:
+    log = logging.Logger("tito.build", level=logging.WARNING)
+    log.addHandler(logging.StreamHandler(words))
+    return log
+
+
+def _last(words: io.StringIO, refusal: Exception) -> str:
+    lines = [line for line in words.getvalue().splitlines() if line.strip()]
+    return "\n".join(lines) or str(refusal)
+
+
+# The package
+
+
+def export(notebook: Path, module: Module, package: Path, note: str) -> Path:
+    """Export a notebook's `#| export` cells to `package`/core/<stem>.py with nbdev.
+
+    The file begins with the comment `note`; solution markers are left out. Nothing is written if
+    the cells are not valid Python.
+    Raises: Mistake if nothing is exported, or what is exported is not Python.
+    """
+    from nbdev.export import nb_export
+    from nbdev.maker import ModuleMaker
+
+    class Maker(ModuleMaker):
+        """nbdev's, without the path of the notebook, which is a temporary one."""
+
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.dest2nb, self.hdr = "notebook", "# %%"
+
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder) / "tinytorch"  # nbdev makes imports relative to this name
+        made = library / "core" / f"{module.stem}.py"
+        nb_export(notebook, library, [_strip_markers], name=f"core.{module.stem}", mod_maker=Maker)
+        if not made.is_file():
+            raise Mistake(f"{notebook.name} exports nothing: no cell begins with `#| export`")
+        text = made.read_text(encoding="utf-8")
+    text = text.replace("# AUTOGENERATED! DO NOT EDIT! File to edit: notebook.", f"# {note}", 1)
+    try:
+        compile(text, f"core/{module.stem}.py", "exec")
+    except SyntaxError as error:
+        raise Mistake(
+            f"an exported cell of {notebook.name} is not Python: {error.msg}, in {error.text!r}"
+        ) from error
+    path = package / "core" / f"{module.stem}.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+    return path
+
+
+def _strip_markers(cell) -> None:
+    lines = cell.source.splitlines(keepends=True)
+    kept = "".join(line for line in lines if line.strip() not in (BEGIN, END))
+    cell.set_source(kept.rstrip("\n"))

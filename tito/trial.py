@@ -69,8 +69,8 @@ def outcome(error: BaseException | None, changed: str = "") -> dict:
 def slip(error: BaseException, changed: str) -> str:
     """The slip of the pen in the cell `changed` that led to this error; "" if there is none."""
     for _ in range(20):
-        frames = list(traceback.walk_tb(error.__traceback__))
-        inside = bool(frames) and frames[-1][0].f_code.co_filename == changed
+        files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+        inside = [file for file in files if file.startswith("<cell ")][-1:] == [changed]
         missing = isinstance(error, AttributeError) and str(error).startswith("module ")
         if inside and (isinstance(error, SLIPS) or missing):
             return f"{type(error).__name__}: {error}"

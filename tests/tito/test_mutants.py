@@ -1,0 +1,246 @@
+"""`tito mutants` on the toy course: what it must notice about a module's tests, and how it ends."""
+
+import json
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from tito import build, matrix, mutants
+from tito.cli import app
+
+PAIR = "modules/01_pair/pair.py"
+
+
+@pytest.fixture
+def course(toy):
+    """The toy course without its endless mutant, so that a run takes half a second."""
+    (toy.root / "tests/01_pair/mutants/halve/endless.py").write_text('"""Zero."""\nreturn 0 * x\n')
+    return toy
+
+
+def check(course, number=1):
+    return mutants.check_module(course, course.catalog[number - 1], limit=1.0)
+
+
+def write(course, name, text, folder="tests/01_pair/mutants"):
+    path = course.root / folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def edit(course, old, new):
+    script = course.root / PAIR
+    text = script.read_text()
+    assert text.count(old) == 1
+    script.write_text(text.replace(old, new))
+
+
+def row(report, label):
+    return report.results[label]
+
+
+def killers(report):
+    return {v.label: report.killers(v) for v in report.variants if v.kind == "mutant"}
+
+
+def test_a_good_module_has_no_problem_and_the_matrix_names_the_killers(course):
+    report = check(course)
+    assert report.problems == []
+    assert killers(report)["mutant double/squared"] == ["double-hidden"]
+    assert killers(report)["mutant double/tripled"] == ["double-test", "double-hidden"]
+    assert killers(report)["mutant halve/floor"] == ["halve-hidden"]
+    said = row(report, "mutant double/squared")["double-hidden"].message
+    assert said.startswith("twice [3, -1] is wrong\n")
+    assert "it looks like: squared" in said
+
+
+def test_the_modules_before_come_from_the_built_course(toy):
+    with pytest.raises(LookupError, match="02_total needs 01_pair, which is not built: tito build"):
+        check(toy, 2)
+    build.build(toy)
+    report = check(toy, 2)
+    assert report.problems == []
+    assert killers(report)["mutant total/product"] == ["total-hidden"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        (
+            "double/same.py",
+            '"""Right."""\nreturn x + x\n',
+            "the mutant double/same survives: no graded cell tells it from a right answer",
+        ),
+        (
+            "double/bare.py",
+            "return 3 * x\n",
+            "the file mutants/double/bare.py has no docstring: begin it with one that names the "
+            "mistake",
+        ),
+        (
+            "duoble/tripled.py",
+            '"""Thrice."""\nreturn 3 * x\n',
+            "the folder mutants/duoble names no exercise: they are double, halve",
+        ),
+        (
+            "double/odd.py",
+            '"""Odd."""\nreturn (3 * x\n',
+            "the file mutants/double/odd.py does not parse: '(' was never closed: return (3 * x",
+        ),
+        (
+            "double/typo.py",
+            '"""Thrice."""\nreturn 3 * y\n',
+            "the mutant double/typo proves nothing: the file itself causes NameError: name 'y' is "
+            "not defined",
+        ),
+        (
+            "double/attribute.py",
+            '"""Thrice."""\nreturn np.tripel(x)\n',
+            "the mutant double/attribute proves nothing: the file itself causes AttributeError: "
+            "module 'numpy' has no attribute 'tripel'",
+        ),
+        (
+            "double/imported.py",
+            '"""Thrice."""\nfrom numpy import tripel\nreturn tripel(x)\n',
+            "the mutant double/imported proves nothing: the file itself causes ImportError: cannot "
+            "import name 'tripel' from 'numpy'",
+        ),
+        (
+            "../alternatives/halve/floor.py",
+            '"""Floor."""\nreturn x // 2\n',
+            "the alternative halve/floor loses points in 'halve-hidden': half of 3 is wrong",
+        ),
+    ],
+)
+def test_a_bad_file_is_named(course, name, text, problem):
+    write(course, name, text)
+    problems = check(course).problems
+    assert len(problems) == 1
+    assert problems[0].startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "outcome", "message"),
+    [
+        ("leaves", "import os\nos._exit(0)", "died", "it ended the process with status 0"),
+        ("crashes", "import ctypes\nctypes.string_at(0)", "died", "killed by SIGSEGV"),
+        ("exits", "raise SystemExit", "failed", "SystemExit"),
+        ("recursive", "return double(x)", "failed", "RecursionError"),
+        ("hoards", "return np.ones(10**11)", "failed", "Unable to allocate"),
+        ("endless", "while True:\n    pass", "timeout", "still running when its time was up"),
+        (
+            "deaf",
+            "while True:\n    try:\n        while True:\n            pass\n"
+            "    except BaseException:\n        pass",
+            "timeout",
+            "still running when its time was up",
+        ),
+    ],
+)
+def test_a_mutant_that_harms_the_process_is_killed_and_named(course, name, body, outcome, message):
+    write(course, f"double/{name}.py", f'"""Harm."""\n{body}\n')
+    report = check(course)
+    assert report.problems == []
+    result = row(report, f"mutant double/{name}")
+    assert {result[cell].outcome for cell in ("double-test", "double-hidden")} == {outcome}
+    assert message in result["double-test"].message
+    after = "not run" if outcome == "timeout" else "passed"
+    assert result["halve-test"].outcome == after
+
+
+def test_a_mutant_failed_only_by_another_exercise_is_a_problem(course):
+    edit(course, '"half of 3")', '"half of 3")\nequal(float(double(5)), 10.0, "twice 5")')
+    write(course, "double/scalar.py", '"""No scalars."""\nreturn 2 * x if np.ndim(x) else 0\n')
+    assert check(course).problems == [
+        "the mutant double/scalar is failed only by other exercises: halve-hidden"
+    ]
+
+
+def test_too_few_variants_are_a_problem(course):
+    (course.root / "tests/01_pair/mutants/double/squared.py").unlink()
+    (course.root / "tests/01_pair/alternatives/halve/times.py").unlink()
+    assert check(course).problems == [
+        "the exercise 'double' has 2 mutants: write at least 3",
+        "the exercise 'double' has no mutant that only its hidden cells fail",
+        "the exercise 'halve' has no alternative: write a right answer in another way",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "    return 2 * x\n",
+            "    return 4 * x\n",
+            "the reference itself fails in the cell 'double-test': twice [2, 0] is wrong\n",
+        ),
+        (
+            'equal(float(halve(4)), 2.0, "half of 4")',
+            'equal(2.0, 2.0, "half of 4")',
+            "the empty release passes the graded cell 'halve-test'",
+        ),
+        (
+            "#| export\nclass Pair:",
+            "#| export\nTABLE = double(3)\nclass Pair:",
+            "the empty release does not run to its end: 'number 14': NotImplementedError",
+        ),
+        (
+            "    ### END SOLUTION\n\n"
+            '# %% nbgrader={"grade_id": "halve-test", "grade": true, "points": 2}',
+            '\n# %% nbgrader={"grade_id": "halve-test", "grade": true, "points": 2}',
+            "the exercise 'halve': the cell holds 0 solution regions: there must be exactly one",
+        ),
+    ],
+)
+def test_a_broken_reference_or_release_is_a_problem(course, old, new, problem):
+    edit(course, old, new)
+    problems = check(course).problems
+    assert problems[0].startswith(problem)
+
+
+def test_graded_cells_cannot_lean_on_one_another(course):
+    edit(course, "# Two numbers doubled.", "# Two numbers doubled.\nLEAN = 3")
+    edit(course, "# Also graded: an odd number.", "# Also graded.\nLEAN")
+    assert check(course).problems == [
+        "the reference itself fails in the cell 'halve-hidden': NameError: name 'LEAN' is not "
+        "defined"
+    ]
+
+
+def test_matplotlib_is_not_imported_and_cells_run_as_main(course):
+    asked = 'import sys\nassert "matplotlib" not in sys.modules and __name__ == "__main__"\n'
+    edit(course, "# An even number.\n", f"# An even number.\n{asked}")
+    assert check(course).problems == []
+
+
+def test_show_writes_table_json_and_figure(course):
+    console = Console(width=100, record=True)
+    matrix.show(course, course.catalog[0], console, verbose=True)
+    text = console.export_text()
+    assert "double-hidden: twice [3, -1] is wrong" in text
+    assert "6 mutants, 2 alternatives, 0 problems" in text
+    made = course.root / "build" / "mutants"
+    content = json.loads((made / "01_pair.json").read_text(encoding="utf-8"))
+    squared = next(v for v in content["variants"] if v["name"] == "squared")
+    assert squared["killed_by"] == ["double-hidden"]
+    assert squared["results"]["double-test"]["outcome"] == "passed"
+    assert content["cells"][1] == {
+        "grade_id": "double-hidden",
+        "exercise": "double",
+        "hidden": True,
+    }
+    assert (made / "01_pair.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_command_fails_when_a_mutant_survives(course, monkeypatch):
+    monkeypatch.setattr("tito.course.here", lambda: course)
+    monkeypatch.setattr("tito.cli.chosen", lambda names: course.catalog[:1])
+    figure = course.root / "new" / "matrix.png"
+    result = CliRunner().invoke(app, ["mutants", "01", "--figure", str(figure)])
+    assert result.exit_code == 0
+    assert figure.is_file()
+    write(course, "double/same.py", '"""Right."""\nreturn x + x\n')
+    result = CliRunner().invoke(app, ["mutants", "01"])
+    assert result.exit_code == 1
+    assert "the mutant double/same survives" in result.output

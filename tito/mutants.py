@@ -368,9 +368,7 @@ def exercise_problems(report: Report) -> list[str]:
         if len(mutants) == len(variants):
             problems.append(f"{about} no alternative: write a right answer in another way")
         if mutants and not any(only_hidden(report, exercise, mutant) for mutant in mutants):
-            problems.append(
-                f"{about} no mutant that passes its visible cells and fails hidden ones"
-            )
+            problems.append(f"{about} no mutant that only its hidden cells fail")
     return problems
 
 

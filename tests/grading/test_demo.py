@@ -1,0 +1,105 @@
+"""The invented class of `make demo`: nobody in it may score what they must not."""
+
+from collections import Counter
+
+import nbformat
+import pytest
+
+from tito import build, demo
+
+
+@pytest.fixture
+def known(toy):
+    """What each exercise of the toy course may be worth: {module folder: {exercise: points}}."""
+    return {
+        module.folder: {e.grade_id: e.points for e in demo.read_answers(toy, module).exercises}
+        for module in toy.modules
+    }
+
+
+def scores_of(students, known):
+    """Scores as they must be: full for right answers, 1 for wrong ones, 0 for empty ones."""
+    value = {demo.RIGHT: lambda most: most, demo.WRONG: lambda most: 1, demo.EMPTY: lambda most: 0}
+    return {
+        student.name: {
+            folder: {
+                exercise: (value[student.kind(folder, exercise)](most), most)
+                for exercise, most in exercises.items()
+            }
+            for folder, exercises in known.items()
+        }
+        for student in students
+    }
+
+
+def labels(students):
+    return Counter(
+        answer.label for s in students for given in s.answers.values() for answer in given.values()
+    )
+
+
+@pytest.mark.parametrize("mistaken", [1, 3, 12])
+def test_every_mutant_and_alternative_is_somebodys_answer(toy, mistaken):
+    students = demo.make_class(toy, toy.modules, mistaken)
+    variants = [v for module in toy.modules for v in demo.read_answers(toy, module).variants]
+    given = labels(students)
+    assert {variant.label for variant in variants} <= set(given)
+    assert all(given[variant.label] == 1 for variant in variants if variant.kind == "mutant")
+
+
+def test_the_class_is_mixed_and_named(toy):
+    students = demo.make_class(toy, toy.modules)
+    assert [s.name for s in students] == [f"student-{n:02d}" for n in range(1, len(students) + 1)]
+    assert len(students) >= 10
+    wanted = {"the reference", "nothing solved", "half of it solved", "ends the process"}
+    assert wanted <= {student.about for student in students}
+
+
+def test_a_handed_in_notebook_is_the_release_with_answers(toy, tmp_path):
+    build.build(toy)
+    module = toy.modules[0]
+    student = demo.make_class(toy, toy.modules)[0]
+    demo.solve(toy.release(module), student.answers[module.folder], tmp_path / "pair.ipynb")
+    made, release = (
+        nbformat.read(p, as_version=4) for p in (tmp_path / "pair.ipynb", toy.release(module))
+    )
+    changed = [a for a, b in zip(made.cells, release.cells, strict=True) if a != b]
+    assert [cell.id for cell in changed] == ["double", "halve"]
+    assert changed[0].source.endswith("# One line.\n    return 2 * x")
+    assert not any("SOLUTION" in cell.source for cell in made.cells)
+
+
+def test_the_promise_is_kept_by_a_class_as_it_must_be(toy, known):
+    students = demo.make_class(toy, toy.modules)
+    assert demo.broken_promises(students, scores_of(students, known)) == []
+
+
+@pytest.mark.parametrize(
+    ("about", "points", "rule"),
+    [
+        ("the reference", 4, "a right answer gets full points"),
+        ("other right answers 1", 0, "a right answer gets full points"),
+        ("nothing solved", 1, "an empty answer scores 0"),
+        ("ends the process", 0, "a right answer gets full points"),
+    ],
+)
+def test_points_that_must_not_be_are_named(toy, known, about, points, rule):
+    students = demo.make_class(toy, toy.modules)
+    scores = scores_of(students, known)
+    (student,) = [student for student in students if student.about == about]
+    scores[student.name]["01_pair"]["double"] = (points, 5)
+    (line,) = demo.broken_promises(students, scores)
+    assert line.startswith(
+        f"{student.name} ({about}) has {points} of 5 points in double of 01_pair"
+    )
+    assert line.endswith(rule)
+
+
+def test_a_wrong_answer_with_full_points_is_named(toy, known):
+    students = demo.make_class(toy, toy.modules)
+    scores = scores_of(students, known)
+    (student,) = [s for s in students if "mutant halve/floor" in labels([s])]
+    scores[student.name]["01_pair"]["halve"] = (5, 5)
+    (line,) = demo.broken_promises(students, scores)
+    assert "mutant halve/floor" in line
+    assert line.endswith("a wrong answer loses points in its own exercise")

@@ -23,7 +23,7 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config, PyFileConfigLoader
 
-from tito import facades
+from tito import contract, facades
 from tito.catalog import Module
 from tito.cli import Mistake
 from tito.course import Course
@@ -33,6 +33,8 @@ NOTE = facades.NOTE
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 FOLDERS = ("source", "release", "tinytorch")
 _MARK = re.compile(r"generated from (\S+) by `tito build`")
+_TABLE_BEGIN, _TABLE_END = "<!-- modules -->", "<!-- /modules -->"
+_TABLE = re.compile(f"{_TABLE_BEGIN}.*?{_TABLE_END}", re.DOTALL)
 _JUNK = ("__pycache__", ".ipynb_checkpoints", ".DS_Store")
 
 
@@ -74,6 +76,7 @@ def generate(
 ) -> None:
     """Make everything generated from `modules` and the catalog in the empty `folder`."""
     facades.write(course.catalog, folder / "tinytorch")
+    write_readme(course, folder / "README.md")
     for module in modules:
         begun = time.perf_counter()
         out = Course(folder, course.catalog)
@@ -83,13 +86,23 @@ def generate(
         say(f"{module.folder:20} {time.perf_counter() - begun:5.1f} s")
 
 
-def check(course: Course) -> list[str]:
-    """What is wrong with the generated files, one sentence a line; empty if they are in step.
+def check(course: Course, modules: tuple[Module, ...] | None = None) -> list[str]:
+    """What is wrong with `modules` (all, if None), one sentence a line; empty if nothing is.
 
-    Bytes are compared both ways. Every line names the generated file and the file to edit.
+    First the generated files, compared byte by byte both ways with a fresh build: a line names the
+    file and the file to edit. Then the rules of tito/contract.py.
     """
+    chosen = course.modules if modules is None else modules
+    try:
+        drift = _out_of_step(course, chosen, left_over=modules is None)
+    except Mistake as mistake:
+        drift = [str(mistake)]
+    return drift + contract.check(course, chosen)
+
+
+def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
-        generate(course, course.modules, Path(folder))
+        generate(course, modules, Path(folder))
         fresh = contents(Path(folder))
     present = contents(course.root)
     failures = []
@@ -97,11 +110,11 @@ def check(course: Course) -> list[str]:
         if name not in present:
             failures.append(f"{name} is missing: run `tito build`")
         elif name not in fresh:
-            failures.append(_left_over(name, present[name]))
+            failures += [_left_over(name, present[name])] * left_over
         elif fresh[name] != present[name]:
+            authored = made_from(fresh[name])
             failures.append(
-                f"{name} is not what {made_from(fresh[name])} gives: "
-                f"edit {made_from(fresh[name])}, then run `tito build`"
+                f"{name} is not what {authored} gives: edit {authored}, then run `tito build`"
             )
     return failures
 
@@ -119,8 +132,9 @@ def made_from(data: bytes) -> str | None:
 
 
 def contents(root: Path) -> dict[str, bytes]:
-    """The files in the generated folders of a course: {path below `root`: bytes}."""
+    """What is generated below `root`: {path: bytes}; all of README.md, if it holds the table."""
     paths = [path for folder in FOLDERS for path in sorted((root / folder).rglob("*"))]
+    paths += [root / "README.md"] * _has_table(root / "README.md")
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in paths
@@ -134,6 +148,31 @@ def _holds(path: Path, data: bytes) -> bool:
 
 def _script(course: Course, module: Module) -> str:
     return course.script(module).relative_to(course.root).as_posix()
+
+
+# The table of modules in README.md
+
+
+def _has_table(readme: Path) -> bool:
+    return readme.is_file() and _TABLE.search(readme.read_text(encoding="utf-8")) is not None
+
+
+def write_readme(course: Course, path: Path) -> None:
+    """Write the course's README.md to `path` with its table of modules brought up to date."""
+    if _has_table(course.root / "README.md"):
+        text = (course.root / "README.md").read_text(encoding="utf-8")
+        path.write_bytes(_TABLE.sub(lambda match: table(course), text).encode())
+
+
+def table(course: Course) -> str:
+    """The catalog as a Markdown table, between the comments that mark its place in README.md."""
+    rows = ["| | module | the student builds | points | time |", "|---|---|---|---|---|"]
+    for row in course.catalog:
+        link = f"[{row.stem}]({course.release(row).relative_to(course.root).as_posix()})"
+        worth = f"{row.points} | {row.minutes / 60:g} h" if not row.planned else "| planned"
+        name = row.stem if row.planned else link
+        rows.append(f"| {row.number:02d} | {name} | {row.title} | {worth} |")
+    return "\n".join([_TABLE_BEGIN, f"<!-- {NOTE.format(facades.CATALOG)} -->", *rows, _TABLE_END])
 
 
 # The source notebook

@@ -39,6 +39,11 @@ def chosen(names: list[str] | None) -> tuple[catalog.Module, ...]:
     return tuple(catalog.find(name) for name in names) if names else catalog.written()
 
 
+def say(line: str) -> None:
+    """Print a line as it is: no markup, no colours, no wrapping."""
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
 @app.command()
 def build(
     modules: Modules = None,
@@ -50,15 +55,16 @@ def build(
     from tito import build as builder
     from tito.course import here
 
-    if check:
-        failures = builder.check(here())
-        for line in failures:
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(1 if failures else 0)
-    chosen_modules = chosen(modules) if modules else None
-    changed = builder.build(here(), chosen_modules, say=console.print)
-    for name in changed:
-        console.print(f"  {name}", markup=False, highlight=False)
+    wanted = chosen(modules) if modules else None
+    if not check:
+        for name in builder.build(here(), wanted, say=say):
+            say(f"  {name}")
+        return
+    failures = builder.check(here(), wanted)
+    for line in failures:
+        say(line)
+    say(f"{len(failures)} failures" if failures else "what is generated is in step")
+    raise typer.Exit(1 if failures else 0)
 
 
 @app.command()

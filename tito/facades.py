@@ -11,7 +11,7 @@ from pathlib import Path
 from tito.catalog import Module
 
 NOTE = "generated from {} by `tito build`: edit that file"
-_CATALOG = "tito/catalog.py"
+CATALOG = "tito/catalog.py"
 _LAZY = Path(__file__).with_name("lazy.py")
 _PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
@@ -60,7 +60,7 @@ def version() -> str:
 
 
 def _head(docstring: str) -> str:
-    return f'# {NOTE.format(_CATALOG)}\n"""{docstring}"""\n'
+    return f'# {NOTE.format(CATALOG)}\n"""{docstring}"""\n'
 
 
 def _modules(catalog: tuple[Module, ...]) -> str:

@@ -95,7 +95,12 @@ def cells_of(notebook: NotebookNode) -> list[Cell]:
 
 def read(script: Path) -> list[Cell]:
     """The cells of a percent script."""
-    return cells_of(jupytext.read(script, fmt="py:percent"))
+    return parse(script.read_text(encoding="utf-8"))
+
+
+def parse(text: str) -> list[Cell]:
+    """The cells of the text of a percent script."""
+    return cells_of(jupytext.reads(text, fmt="py:percent"))
 
 
 def exercises(cells: list[Cell]) -> list[Exercise]:

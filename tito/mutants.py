@@ -14,23 +14,17 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-# isort: off
 from tito import quick  # noqa: F401 - before whatever imports nbformat
 
-# isort: on
+# isort: split
+from tito import facades
 from tito.catalog import Module
 from tito.course import Course
-from tito.script import (
-    Cell,
-    Exercise,
-    exercises,
-    read,
-    replace_solution,
-)
+from tito.kernel import tree
+from tito.script import Cell, Exercise, exercises, read, replace_solution
 
 LIMIT = 3.0  # seconds a graded cell may take
 MEMORY = 4 * 2**30  # bytes of address space
@@ -193,32 +187,28 @@ def planned_trials(report: Report, cells: list[dict]) -> list[dict]:
     return trials
 
 
-@contextmanager
-def package_tree(course: Course, module: Module):
-    """The folder whose `tinytorch` the cells import: what the lower modules export.
+def package_tree(course: Course, module: Module, into: Path) -> None:
+    """Make what the cells may import: as in grading, the modules before this one and no more.
 
     Raises: LookupError if one of those is not built.
     """
-    lower = [m for m in course.modules if m.number in module.imports]
-    for missing in [m for m in lower if not course.exported(m).is_file()]:
-        raise LookupError(f"{module.folder} needs {missing.folder}, which is not built: tito build")
-    yield course.root
+    tree.assemble(course, module, into)
+    if not (into / "tinytorch" / "__init__.py").is_file():  # nothing is built yet
+        facades.write(course.catalog, into / "tinytorch")
 
 
 # ---- running ----
 
 
-def run_worker(plan: dict, tree: Path, package: Path, tell: Callable[[dict], None]) -> str:
+def run_worker(plan: dict, folder: Path, tell: Callable[[dict], None]) -> str:
     """Run a plan in `tito/trial.py`, tell each record, and return what ended it early, if any."""
     one_thread = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    tool = Path(__file__).resolve().parent.parent
     environment = {
         **os.environ,
         **dict.fromkeys(one_thread, "1"),
-        "PYTHONPATH": os.pathsep.join([str(tree), str(tool)]),
+        "PYTHONPATH": str(folder),
         "PYTHONHASHSEED": "0",
     }
-    plan = {**plan, "package": str(package) if package.is_dir() else None}
     with tempfile.TemporaryDirectory() as cwd, tempfile.TemporaryFile("w+") as stderr:
         # -P: the folder of the script must not be importable, only what PYTHONPATH says.
         with subprocess.Popen(
@@ -256,11 +246,12 @@ def run_trials(
             done.add(name)
             progress(len(done), len(names))
 
-    plan = {"cells": cells, "limit": limit, "memory": MEMORY}
-    with package_tree(course, report.module) as tree, ThreadPoolExecutor(WORKERS) as pool:
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(WORKERS) as pool:
+        folder = Path(name)
+        package_tree(course, report.module, folder)
+        plan = {"cells": cells, "limit": limit, "memory": MEMORY, "package": name}
         shares = [{**plan, "trials": trials[k::WORKERS]} for k in range(WORKERS)]
-        package = tree / "tinytorch"
-        ends = list(pool.map(lambda share: run_worker(share, tree, package, tell), shares))
+        ends = list(pool.map(lambda share: run_worker(share, folder, tell), shares))
     for name in names - done:
         report.results.pop(name, None)
     # A change reaches no cell before its own: those ended as with the reference.

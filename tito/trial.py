@@ -7,7 +7,7 @@ fork of its own: it sees what the student's cells left and nothing of other grad
 whatever it does to the process (a loop, an exit, a crash) costs that cell alone. POSIX only.
 
 The plan: {"cells": [{"name", "source", "graded"}], "trials": [{"name", "changes": {index: source},
-"own": [names]}], "limit": seconds a cell, "memory": bytes, "package": folder or null}.
+"own": [names]}], "limit": seconds a cell, "memory": bytes, "package": the folder it lies in}.
 """
 
 import importlib.util
@@ -152,10 +152,8 @@ def fork_trial(plan: dict, start: int, trial: dict, namespace: dict) -> list[dic
     return records
 
 
-def check_package(package: str | None) -> None:
+def check_package(package: str) -> None:
     """The modules before this one must come from the course, not from another installation."""
-    if package is None:
-        return
     found = importlib.util.find_spec("tinytorch")
     if found is None or Path(package).resolve() not in Path(found.origin).resolve().parents:
         raise ImportError(f"tinytorch is imported from {found and found.origin}, not {package}")

@@ -1,0 +1,196 @@
+"""Runs a notebook in a kernel and comes back whatever its code does.
+
+Code may loop, swallow interrupts, print without end, end the process or damage the kernel. Each
+leaves an error output, with the reason in words, on the cell it happened in and on every graded
+cell that did not run, because nbgrader gives full points to a graded cell without outputs.
+"""
+
+import copy
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from traitlets.config import Config
+
+TIMEOUT, DIED, NOT_RUN = "CellTimeoutError", "KernelDied", "NotRun"
+TRUNCATED = "\n... the rest of this cell's output is left out ...\n"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a notebook may use: seconds a cell and in all, bytes of output kept a cell.
+
+    `grace` is how many seconds a cell has to stop once it is interrupted.
+    """
+
+    cell: float = 60
+    notebook: float = 600
+    grace: float = 5
+    output: int = 200_000
+
+
+def run_notebook(
+    notebook: NotebookNode,
+    cwd: Path | str,
+    kernel_name: str,
+    limits: Limits = Limits(),
+    config: Config | None = None,
+) -> NotebookNode:
+    """The notebook with the outputs of its cells run in order in a fresh kernel.
+
+    cwd: the notebook's folder; the grading kernel tells the module from its name.
+    config: traitlets configuration of the kernel and its provisioner.
+    Never raises for what the notebook's code does.
+    Raises: what Jupyter raises where the kernel cannot be started at all.
+    """
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    run = _Run(notebook, limits, kernel_name=kernel_name, config=config or Config())
+    with run.setup_kernel(cwd=str(cwd)):
+        reason = run.run_cells()
+    _finish(notebook, run.done, reason)
+    return notebook
+
+
+def blocked(notebook: NotebookNode, reason: str) -> NotebookNode:
+    """The notebook as it is when none of its cells could be run, for the reason given in words."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    _finish(notebook, set(), reason)
+    return notebook
+
+
+def is_graded(cell: NotebookNode) -> bool:
+    """Whether nbgrader gives a code cell its points by what it puts out."""
+    metadata = cell.metadata.get("nbgrader") or {}
+    return cell.cell_type == "code" and bool(metadata.get("grade")) and not metadata.get("solution")
+
+
+def failure(kind: str, reason: str) -> NotebookNode:
+    """An error output that says in words why a cell has no result."""
+    return new_output("error", ename=kind, evalue=reason, traceback=[f"{kind}: {reason}"])
+
+
+def _finish(notebook: NotebookNode, done: set[int], reason: str) -> None:
+    for index, cell in enumerate(notebook.cells):
+        if not is_graded(cell):
+            continue
+        if index not in done and not any(out.output_type == "error" for out in cell.outputs):
+            cell.outputs.append(failure(NOT_RUN, reason or "this cell was not run"))
+        for out in cell.outputs:
+            # nbgrader takes the value of a cell as its points, and the first output decides: a
+            # student's function may display what it likes.
+            if out.output_type == "execute_result":
+                out.output_type = "display_data"
+                del out["execution_count"]
+
+
+class _Run(NotebookClient):
+    """nbclient's, with limits, and without tags that skip a cell. `done` holds what was run."""
+
+    def __init__(self, notebook: NotebookNode, limits: Limits, **options):
+        self.limits, self.done = limits, set()
+        self.deadline = time.monotonic() + limits.notebook
+        self.used = 0
+        super().__init__(notebook, **options)
+        self.timeout_func = self._seconds
+        self.interrupt_on_timeout = self.raise_on_iopub_timeout = self.allow_errors = True
+        # A reply comes at once to an interrupt, so this is how long the cell has to stop.
+        self.iopub_timeout = max(1, round(limits.grace))
+        self.error_on_timeout = {"ename": TIMEOUT, "evalue": TIMEOUT, "traceback": []}
+        self.shutdown_kernel = "immediate"
+        self.skip_cells_with_tag = secrets.token_hex()  # so that no tag skips a cell
+        self.record_timing = self.store_widget_state = False
+        self.on_cell_executed = _record_error
+
+    def run_cells(self) -> str:
+        """Run the code cells in order; why it ended early, in words, or nothing."""
+        for index, cell in enumerate(self.nb.cells):
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+            if time.monotonic() > self.deadline:
+                return f"the notebook did not end within {self.limits.notebook:g} s"
+            self.used = 0
+            try:
+                self.execute_cell(cell, index)
+            except CellTimeoutError:
+                cell.outputs.append(failure(TIMEOUT, f"{self.too_long}, nor when interrupted"))
+                return f"{_name(cell, index)} did not stop, so the kernel was ended"
+            except DeadKernelError:
+                cell.outputs.append(failure(DIED, "the kernel died while this cell ran"))
+                return f"the kernel died in {_name(cell, index)}"
+            except Exception as problem:  # noqa: BLE001 - a damaged kernel may send anything
+                cell.outputs.append(
+                    failure(DIED, f"the kernel sent what cannot be read: {problem}")
+                )
+                return f"the kernel was damaged in {_name(cell, index)}"
+            self.done.add(index)
+        return ""
+
+    def output(self, outs, msg, display_id, cell_index):
+        """Keep an output while the cell is within its limit; errors are kept in short."""
+        content = msg["content"]
+        room = self.limits.output - self.used
+        self.used += _size(content)
+        if msg["msg_type"] == "error":
+            content["evalue"] = str(content.get("evalue"))[:20_000]
+            content["traceback"] = [str(line)[:20_000] for line in content.get("traceback", [])][
+                :100
+            ]
+        elif self.used > self.limits.output:
+            if room <= 0:
+                return None
+            content = {"name": "stdout", "text": str(content.get("text", ""))[:room] + TRUNCATED}
+            msg = {**msg, "msg_type": "stream", "content": content}
+            msg["header"] = {**msg["header"], "msg_type": "stream"}
+        out = super().output(outs, msg, display_id, cell_index)
+        if len(outs) > 1 and out is outs[-1] and _is_stream(out) and _is_stream(outs[-2]):
+            outs[-2].text += outs.pop().text
+        return out
+
+    def clear_output(self, outs, msg, cell_index):
+        """Clear what was shown, but no error."""
+        errors = [out for out in outs if out.output_type == "error"]
+        super().clear_output(outs, msg, cell_index)
+        outs[:] = outs or errors
+
+    def _seconds(self, cell: NotebookNode) -> float:
+        """How long a cell may run from now on; also what is said if it runs longer."""
+        left = self.deadline - time.monotonic()
+        self.too_long = f"the cell did not end within {self.limits.cell:g} s"
+        if left < self.limits.cell:
+            self.too_long = f"the notebook did not end within {self.limits.notebook:g} s"
+        self.error_on_timeout["evalue"] = self.too_long
+        return max(0.1, min(self.limits.cell, left))
+
+
+def _size(content: dict) -> int:
+    """About how many bytes an output takes, and something for having one at all."""
+    return 100 + len(str(content.get("text", ""))) + len(str(content.get("data", "")))
+
+
+def _is_stream(out: NotebookNode) -> bool:
+    return out.output_type == "stream" and out.name == "stdout"
+
+
+def _name(cell: NotebookNode, index: int) -> str:
+    grade_id = (cell.metadata.get("nbgrader") or {}).get("grade_id")
+    return f"cell {index + 1}" + (f" ({grade_id})" if grade_id else "")
+
+
+def _record_error(cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+    """Put down an error that the kernel reported without showing it, as nbgrader's Execute does."""
+    content = execute_reply["content"]
+    kind = content.get("ename") or "Aborted"
+    shown = [out.get("ename") for out in cell.outputs if out.output_type == "error"]
+    if content.get("status") != "ok" and kind not in shown:
+        cell.outputs.append(failure(kind, str(content.get("evalue") or "the cell was not run")))

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 class Module:
     """One module of the course.
 
-    `exports` maps a public path below `tinytorch` ("" is the top level) to the names found there.
+    `exports` maps a public path below `tinytorch` ("" is the top level) to the names found there;
+    "sum=Tensor.sum" is a name that stands for another one in the module.
     `imports` holds the numbers of the modules whose code this one may use.
     `points` is the sum of its graded cells and `minutes` the time a student needs.
     """
@@ -31,6 +32,14 @@ class Module:
         """The folder name, and nbgrader's assignment name: `07_training`."""
         return f"{self.number:02d}_{self.stem}"
 
+    @property
+    def public(self) -> dict[str, dict[str, str]]:
+        """{public path: {public name: what it is called in the module}}."""
+        return {
+            path: {name.split("=")[0]: name.split("=")[-1] for name in names}
+            for path, names in self.exports.items()
+        }
+
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split())
@@ -44,11 +53,19 @@ CATALOG: tuple[Module, ...] = (
         {
             "": _names(
                 "Tensor tensor as_tensor from_numpy zeros ones full empty eye arange linspace "
-                "zeros_like ones_like rand randn randint randperm manual_seed default_generator "
-                "Generator cat stack where matmul add sub mul div neg pow exp log sqrt abs tanh sin "
-                "cos clamp maximum minimum sum mean amax amin max min argmax argmin var std "
-                "reshape transpose permute squeeze unsqueeze flatten allclose equal "
-                "float32 float64 int32 int64 uint8 bool float double int long"
+                "zeros_like ones_like rand randn randint randperm manual_seed Generator "
+                "default_generator cat stack where maximum minimum matmul=Tensor.matmul "
+                "add=Tensor.add sub=Tensor.sub mul=Tensor.mul div=Tensor.div neg=Tensor.neg "
+                "pow=Tensor.pow exp=Tensor.exp log=Tensor.log sqrt=Tensor.sqrt abs=Tensor.abs "
+                "tanh=Tensor.tanh sin=Tensor.sin cos=Tensor.cos clamp=Tensor.clamp "
+                "sum=Tensor.sum mean=Tensor.mean var=Tensor.var std=Tensor.std "
+                "amax=Tensor.amax amin=Tensor.amin max=Tensor.max min=Tensor.min "
+                "argmax=Tensor.argmax argmin=Tensor.argmin all=Tensor.all any=Tensor.any "
+                "reshape=Tensor.reshape transpose=Tensor.transpose permute=Tensor.permute "
+                "squeeze=Tensor.squeeze unsqueeze=Tensor.unsqueeze flatten=Tensor.flatten "
+                "gather=Tensor.gather clone=Tensor.clone allclose equal "
+                "float32 float64 int32 int64 uint8 float=float32 double=float64 int=int32 "
+                "long=int64 bool=bool_"
             )
         },
         points=40,

@@ -173,8 +173,8 @@ def default_exp(lesson: Lesson) -> list[str]:
 def exports(lesson: Lesson) -> list[str]:
     """What the catalog says a module gives is defined in its exported cells."""
     defined = {name for cell in lesson.exported for name in names.bound(_tree(cell))}
-    promised = [name for exported in lesson.module.exports.values() for name in exported]
-    missing = [name for name in promised if name not in defined]
+    promised = [name.split(".")[0] for row in lesson.module.public.values() for name in row.values()]
+    missing = sorted({name for name in promised if name not in defined})
     return [f"no exported cell defines {name}, which the catalog names" for name in missing]
 
 

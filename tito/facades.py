@@ -43,14 +43,14 @@ def files(catalog: tuple[Module, ...]) -> dict[str, str]:
 
 
 def names(catalog: tuple[Module, ...]) -> dict[str, dict[str, str]]:
-    """{public path: {name: stem of its module}}, parents of paths included, in order."""
+    """{public path: {name: "stem.name"}}, parents of paths included, in order."""
     table: dict[str, dict[str, str]] = {"": {}}
     for module in catalog:
-        for path, exported in module.exports.items():
+        for path, exported in module.public.items():
             parts = path.split(".") if path else []
             for depth in range(1, len(parts) + 1):
                 table.setdefault(".".join(parts[:depth]), {})
-            table[path].update(dict.fromkeys(exported, module.stem))
+            table[path].update({name: f"{module.stem}.{inner}" for name, inner in exported.items()})
     return {path: table[path] for path in sorted(table)}
 
 
@@ -74,6 +74,6 @@ def _facade(path: str, exported: dict[str, str], children: list[str]) -> str:
     docstring = f"`{full}`: names as PyTorch has them, found in `tinytorch.core` when first used."
     lines = ["", *([] if path else [f'__version__ = "{version()}"', ""])]
     lines += ["from tinytorch._lazy import attach as _attach", ""]
-    lines += ["_NAMES = {", *(f'    "{name}": "{stem}",' for name, stem in exported.items()), "}"]
+    lines += ["_NAMES = {", *(f'    "{name}": "{home}",' for name, home in exported.items()), "}"]
     lines += [f"__getattr__, __dir__ = _attach(__name__, _NAMES, {children!r})"]
     return _head(docstring) + "\n".join(lines) + "\n"

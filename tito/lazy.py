@@ -6,6 +6,7 @@ library. A façade (`tinytorch.nn`, ...) is a table from names to the modules th
 
 import importlib
 import sys
+from operator import attrgetter
 from pathlib import Path
 
 from tinytorch._modules import MODULES
@@ -16,7 +17,7 @@ CORE = Path(__file__).parent / "core"
 def attach(path, names, submodules):
     """The functions `__getattr__` and `__dir__` of the façade `path`.
 
-    names: {public name: stem of the module that builds it}. submodules: the façades below.
+    names: {public name: "stem.name", the module that builds it and what it is called there}. submodules: the façades below.
 
     A name whose module is not exported yet raises ImportError, because `from ... import` would
     replace the message of an AttributeError; a name that the course does not know raises that.
@@ -41,24 +42,26 @@ def _is_exported(stem):
 
 
 def _built(names):
-    return [name for name, stem in names.items() if _is_exported(stem)]
+    return [name for name, home in names.items() if _is_exported(home.partition(".")[0])]
 
 
-def _find(path, name, stem):
+def _find(path, name, home):
+    stem, _, inner = home.partition(".")
     number, is_written = MODULES[stem]
     title = name if path == "tinytorch" else f"{path.removeprefix('tinytorch.')}.{name}"
-    home = f"{title} is built in module {number:02d}, {stem}"
+    origin = f"{title} is built in module {number:02d}, {stem}"
     if not is_written:
-        raise ImportError(f"{home}, which is not written yet")
+        raise ImportError(f"{origin}, which is not written yet")
     if not _is_exported(stem):
-        raise ImportError(f"{home}: finish it and run `tito export {number:02d}`")
+        raise ImportError(f"{origin}: finish it and run `tito export {number:02d}`")
     try:
         module = importlib.import_module(f"tinytorch.core.{stem}")
     except AttributeError as error:  # `from ... import` would take it for a missing name
         raise ImportError(f"tinytorch/core/{stem}.py does not run: {error}") from error
-    if not hasattr(module, name):
+    try:
+        return attrgetter(inner)(module)
+    except AttributeError:
         raise ImportError(
-            f"{home}, but tinytorch/core/{stem}.py does not define it: "
+            f"{origin}, but tinytorch/core/{stem}.py does not define {inner}: "
             f"define it in a cell that begins with `#| export` and run `tito export {number:02d}`"
-        )
-    return getattr(module, name)
+        ) from None

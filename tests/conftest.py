@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tito.build import build
 from tito.catalog import Module
 from tito.course import Course
 
@@ -16,9 +17,21 @@ TOY_CATALOG = (
 )
 
 
+def _copy_toy(folder: Path) -> Course:
+    shutil.copytree(ROOT / "tests" / "tito" / "toy", folder)
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    return Course(folder, TOY_CATALOG)
+
+
 @pytest.fixture
 def toy(tmp_path) -> Course:
     """A course of two tiny modules in a folder of its own, not built yet."""
-    shutil.copytree(ROOT / "tests" / "tito" / "toy", tmp_path / "course")
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path / "course")
-    return Course(tmp_path / "course", TOY_CATALOG)
+    return _copy_toy(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def built_toy(tmp_path_factory) -> Course:
+    """The same course, built, for tests that only read it."""
+    course = _copy_toy(tmp_path_factory.mktemp("built") / "course")
+    build(course)
+    return course

@@ -67,9 +67,10 @@ bench: setup .venv-torch/.ready  ## our speed against PyTorch's (installs PyTorc
 	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python -m benchmarks
 
 .venv-torch/.ready: requirements.txt | $(READY)
-	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-torch
+	@echo "bench: installing PyTorch into .venv-torch"
+	$(PYTHON) -m venv .venv-torch
 	grep '^numpy==' requirements.txt > .venv-torch/numpy.txt
-	$(BIN)/uv pip install --python .venv-torch/bin/python torch==2.13.0 -r .venv-torch/numpy.txt
+	.venv-torch/bin/pip install --quiet torch==2.13.0 -r .venv-torch/numpy.txt
 	@touch $@
 
 requirements: setup  ## compile requirements.txt again from pyproject.toml

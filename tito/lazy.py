@@ -17,7 +17,8 @@ CORE = Path(__file__).parent / "core"
 def attach(path, names, submodules):
     """The functions `__getattr__` and `__dir__` of the façade `path`.
 
-    names: {public name: "stem.name", the module that builds it and what it is called there}. submodules: the façades below.
+    names: {public name: "stem.name"}, the module that builds it and what it is called there.
+    submodules: the façades below.
 
     A name whose module is not exported yet raises ImportError, because `from ... import` would
     replace the message of an AttributeError; a name that the course does not know raises that.

@@ -59,8 +59,9 @@ test-all: test  ## what takes long as well: load, crash
 	$(RUN) pytest tests -m slow
 
 lab: setup  ## JupyterLab on a student's copy of the notebooks, in build/lab/
-	@mkdir -p build/lab
-	cd build/lab && "$(CURDIR)/$(TITO)" start
+	@mkdir -p build/lab/.tito
+	@for module in release/*/; do \
+	  (cd build/lab && "$(CURDIR)/$(TITO)" start "$$(basename "$$module")") || exit 1; done
 	cd build/lab && "$(CURDIR)/$(BIN)/jupyter" lab
 
 bench: setup .venv-torch/.ready  ## our speed against PyTorch's (installs PyTorch in .venv-torch)

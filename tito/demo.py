@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 
+from tito import workspace
 from tito.catalog import Module
 from tito.course import Course
 from tito.mutants import Report, Variant, read_variants
@@ -169,16 +170,39 @@ def _spoilt(answers: Answers, body: str) -> dict[str, Answer]:
     return _reference(answers) | {middle.grade_id: Answer(WRONG, repr(body), source)}
 
 
-def solve(release: Path, answers: dict[str, Answer], into: Path) -> None:
-    """Write the release notebook with a student's answers in its solution cells."""
-    notebook = nbformat.read(release, as_version=4)
+# ---- handing in ----
+
+
+def hand_in(
+    course: Course, student: Student, modules: Iterable[Module], folder: Path
+) -> list[Path]:
+    """What a student does: start each module, solve it, submit. The zips that `tito submit` made.
+
+    folder: where the student's work folder is made.
+    """
+    # The marker first: a workspace further up must not be taken for this one.
+    (folder / ".tito").mkdir(parents=True)
+    zips = []
+    for module in modules:
+        space = workspace.start(course, module, folder, _silent)
+        solve(space.notebook(module), student.answers.get(module.folder, {}))
+        zips.append(workspace.submit(space, module, student.name, _silent))
+    return zips
+
+
+def solve(path: Path, answers: dict[str, Answer]) -> None:
+    """Write answers into the solution cells of a student's notebook."""
+    notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         answer = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
         if answer:
             lines = answer.source.splitlines()
             cell.source = "\n".join(line for line in lines if line.strip() not in (BEGIN, END))
-    into.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, into)
+    nbformat.write(notebook, path)
+
+
+def _silent(line: str) -> None:
+    pass
 
 
 # ---- the promise ----

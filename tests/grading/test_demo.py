@@ -1,5 +1,6 @@
 """The invented class of `make demo`: nobody in it may score what they must not."""
 
+import zipfile
 from collections import Counter
 
 import nbformat
@@ -55,18 +56,26 @@ def test_the_class_is_mixed_and_named(toy):
     assert wanted <= {student.about for student in students}
 
 
-def test_a_handed_in_notebook_is_the_release_with_answers(toy, tmp_path):
+def test_what_is_handed_in_is_the_release_with_answers(toy, tmp_path):
     build.build(toy)
-    module = toy.modules[0]
     student = demo.make_class(toy, toy.modules)[0]
-    demo.solve(toy.release(module), student.answers[module.folder], tmp_path / "pair.ipynb")
-    made, release = (
-        nbformat.read(p, as_version=4) for p in (tmp_path / "pair.ipynb", toy.release(module))
-    )
+    zips = demo.hand_in(toy, student, toy.modules, tmp_path / "work")
+    assert [path.name.split("__")[:2] for path in zips] == [
+        ["01_pair", "student-01"],
+        ["02_total", "student-01"],
+    ]
+    release = nbformat.read(toy.release(toy.modules[0]), as_version=4)
+    made = handed_in(zips[0])
     changed = [a for a, b in zip(made.cells, release.cells, strict=True) if a != b]
     assert [cell.id for cell in changed] == ["double", "halve"]
     assert changed[0].source.endswith("# One line.\n    return 2 * x")
     assert not any("SOLUTION" in cell.source for cell in made.cells)
+
+
+def handed_in(path):
+    with zipfile.ZipFile(path) as archive:
+        (name,) = archive.namelist()
+        return nbformat.reads(archive.read(name).decode(), as_version=4)
 
 
 def test_the_promise_is_kept_by_a_class_as_it_must_be(toy, known):

@@ -5,6 +5,7 @@ only then, because nbgrader and nbdev take seconds to load. A user's mistake end
 and exit status 2; a check that fails ends in exit status 1.
 """
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -93,6 +94,69 @@ def mutants(
         if matrix.show(course, module, console, json_path, figure, verbose).problems
     ]
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def start(
+    module: OneModule,
+    folder: Annotated[
+        Path, typer.Option("--in", metavar="DIR", help="The folder for your work.")
+    ] = Path(),
+) -> None:
+    """Begin a module: its notebook in your folder, next to what you exported before."""
+    from tito import workspace
+    from tito.course import here
+
+    course = here()
+    workspace.start(course, catalog.find(module, course.catalog), folder, say)
+
+
+@app.command()
+def check(module: OneModule) -> None:
+    """Run your notebook in a fresh kernel: each exercise passed, failed or not begun."""
+    from tito import selfcheck, workspace
+    from tito.course import here
+
+    course = here()
+    wanted = catalog.find(module, course.catalog)
+    space = workspace.here(course, Path.cwd())
+    with console.status(f"running {space.notebook(wanted)} in a fresh kernel"):
+        report = selfcheck.check(space, wanted)
+    console.print(selfcheck.table(report, wanted.folder))
+    for line in selfcheck.lines(report):
+        say(line)
+    raise typer.Exit(0 if report.passed else 1)
+
+
+@app.command()
+def export(module: OneModule) -> None:
+    """Make your notebook part of your own package, tinytorch/core/."""
+    from tito import workspace
+    from tito.course import here
+
+    course = here()
+    wanted = catalog.find(module, course.catalog)
+    workspace.export(workspace.here(course, Path.cwd()), wanted, say)
+
+
+@app.command()
+def submit(
+    module: OneModule,
+    student: Annotated[
+        str | None, typer.Option(metavar="ID", help="Who you are; asked once, then remembered.")
+    ] = None,
+) -> None:
+    """Make the zip file to hand in."""
+    from tito import workspace
+    from tito.course import here
+
+    course = here()
+    wanted = catalog.find(module, course.catalog)
+    space = workspace.here(course, Path.cwd())
+    student = student or space.student
+    if not student and not sys.stdin.isatty():
+        raise Mistake("whose work is it: say `--student ID`, with the id your instructor knows")
+    workspace.submit(space, wanted, student or typer.prompt("your student id"), say)
 
 
 def main() -> None:

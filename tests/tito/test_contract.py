@@ -1,0 +1,313 @@
+"""Every rule of the contract, broken by one change to a module that keeps them all."""
+
+import pytest
+
+from tito import contract
+from tito.catalog import Module
+
+CATALOG = (
+    Module(1, "base", "Base", {"": ("Base",)}),
+    Module(2, "steps", "Steps", {"": ("step_1", "last=step_4")}, imports=(1,), points=20),
+    Module(3, "higher", "Higher", {"": ("Higher",)}, imports=(1, 2)),
+)
+HEAD = """# %% [markdown]
+# # 02 · Steps
+#
+# Four steps.
+
+# %%
+#| default_exp core.steps
+
+# %%
+#| export
+import math
+
+import numpy as np
+
+from tinytorch.core.base import Base
+
+# %%
+import matplotlib.pyplot as plt
+
+from tito.checks import close
+from tinytorch_data import digits
+
+shared = 3.0
+"""
+EXERCISE = '''
+# %% [markdown]
+# **Exercise {n} · easy · 5 minutes.** Fill in `step_{n}`.
+#
+# <details><summary>got: None</summary>
+#
+# Is a return missing?
+#
+# </details>
+
+# %% nbgrader={{"grade_id": "step-{n}", "solution": true}}
+#| export
+def step_{n}(x):
+    """`x` and {n}."""
+    # One line.
+    ### BEGIN SOLUTION
+    return x + {n}
+    ### END SOLUTION
+
+# %% nbgrader={{"grade_id": "step-{n}-test", "grade": true, "points": 2}}
+# Zero.
+start = shared - 3.0
+close(step_{n}(start), {n}, "zero and {n}")
+
+# %% nbgrader={{"grade_id": "step-{n}-hidden", "grade": true, "points": 3}}
+# Also graded: one.
+### BEGIN HIDDEN TESTS
+close(step_{n}(1), {n} + 1, "one and {n}")
+### END HIDDEN TESTS
+
+# %%
+plt.plot([step_{n}(x) for x in range(3)])
+plt.show()
+'''
+TAIL = """
+# %% [markdown]
+# ## Reflection
+#
+# Which step was the longest?
+
+# %% [markdown]
+# Your answer.
+"""
+GOOD = HEAD + "".join(EXERCISE.format(n=n) for n in range(1, 5)) + TAIL
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """What a lesson with a given script breaks; its mutants and alternatives are in order."""
+    for number in range(1, 5):
+        for kind, count in (("mutants", 3), ("alternatives", 1)):
+            folder = tmp_path / kind / f"step-{number}"
+            folder.mkdir(parents=True)
+            for one in range(count):
+                (folder / f"v{one}.py").write_text('"""A variant."""\nreturn x\n', encoding="utf-8")
+
+    def run(text: str) -> list[tuple[str, str]]:
+        return contract.broken(contract.Lesson(CATALOG[1], CATALOG, text, tmp_path))
+
+    return run
+
+
+def test_a_module_that_keeps_the_contract_breaks_no_rule(broken):
+    assert broken(GOOD) == []
+
+
+def swap(old: str, new: str):
+    """A change to the script: the first `old` becomes `new`."""
+    assert old in GOOD
+    return GOOD.replace(old, new, 1)
+
+
+REGION = "    return x + 1\n"
+TEST_1 = '# Zero.\nstart = shared - 3.0\nclose(step_1(start), 1, "zero and 1")\n'
+BREAKS = [
+    ("length", GOOD + "#\n" * 700, "lines: at most 750"),
+    ("exercises", HEAD + EXERCISE.format(n=1) + TAIL, "1 exercises: there must be 4 to 8"),
+    ("opening", swap("Four steps.", "word " * 401), "words before the first exercise: at most 400"),
+    ("points", swap('"points": 2', '"points": 7'), "give 25 points, the catalog says 20"),
+    ("points", swap('"points": 2', '"points": 0'), "cell `step-1-test` is worth nothing"),
+    ("figures", GOOD.replace("plt.", "np."), "0 cells draw a figure: at least 2"),
+    ("details", swap("</summary>\n#\n", "</summary>\n"), "no blank line after '<details>"),
+    ("details", swap("# </details>\n", ""), "does not close each <details>"),
+    (
+        "reflection",
+        GOOD.replace("## Reflection", "## The end"),
+        "no heading with the word Reflection",
+    ),
+    (
+        "reflection",
+        swap(
+            "# %% [markdown]\n# Your",
+            '# %% [markdown] nbgrader={"locked": true, "grade_id": "r"}\n# Your',
+        ),
+        "is locked or graded",
+    ),
+    (
+        "default_exp",
+        swap("core.steps", "core.step"),
+        "`#| default_exp core.steps` must stand in it",
+    ),
+    ("exports", GOOD.replace("def step_4", "def step_5"), "no exported cell defines step_4"),
+    (
+        "labels",
+        swap("· easy ·", "· cosy ·"),
+        "exercise `step-1` says neither how hard nor how long",
+    ),
+    ("regions", swap(REGION, REGION * 26), "cell `step-1` asks for 26 lines: at most 25"),
+    ("regions", swap("    ### END SOLUTION\n", ""), "cell `step-1` holds 0 solution regions"),
+    (
+        "regions",
+        swap(REGION, f"{REGION}    ### END SOLUTION\n    ### BEGIN SOLUTION\n{REGION}"),
+        "cell `step-1` holds 2 solution regions",
+    ),
+    (
+        "regions",
+        swap('def step_1(x):\n    """`x` and 1."""\n', "if True:\n"),
+        "the region of cell `step-1` is not inside a function",
+    ),
+    (
+        "regions",
+        swap("shared = 3.0", "### BEGIN SOLUTION\nshared = 3.0\n### END SOLUTION"),
+        "holds a region but is no solution cell",
+    ),
+    (
+        "graded",
+        swap(TEST_1, "### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n"),
+        "has no visible test",
+    ),
+    ("graded", swap("### BEGIN HIDDEN TESTS\n", ""), "exercise `step-1` has no hidden test"),
+    ("graded", swap("# Also graded: one.\n", ""), "cell `step-1-hidden` has no visible comment"),
+    ("graded", swap("### END HIDDEN TESTS\n", ""), "does not end with ### END HIDDEN TESTS"),
+    ("grade_ids", swap('"step-2-test"', '"step-1-test"'), "grade id 'step-1-test' is used twice"),
+    ("grade_ids", swap('"step-1"', '"Step_1"'), "grade id 'Step_1' is not lower-case words"),
+    ("grade_ids", swap('"step-1-test"', '"first"'), "cell `first` must be called `step-1-test`"),
+    ("grade_ids", swap('"step-1-hidden"', '"step-1-test-2"'), "must be called `step-1-hidden`"),
+    (
+        "grade_ids",
+        swap(
+            "# %%\nimport matplotlib",
+            '# %% nbgrader={"grade_id": "a", "grade": true}\nimport matplotlib',
+        ),
+        "cell `a` comes before the first exercise",
+    ),
+    ("variants", swap('"step-1"', '"step-9"'), "exercise `step-9` has 0 mutants: at least 3"),
+    ("variants", swap('"step-1"', '"step-9"'), "mutants/step-1/v0.py belongs to no exercise"),
+    (
+        "apart",
+        GOOD.replace("close(step_2(start)", "close(step_2(begun)").replace(
+            "# Also graded: one.\n", "# Also graded: one.\nbegun = 1\n", 1
+        ),
+        "cell `step-2-test` uses `begun`, which cell `step-1-hidden` assigns",
+    ),
+    ("quiet", swap("# Zero.\n", "# Zero.\nprint(shared)\n"), "cell `step-1-test` prints"),
+    ("quiet", swap('"zero and 1")\n', '"zero and 1")\nstart == 0\n'), "ends in a value"),
+    ("quiet", swap('"zero and 1")\n', '"zero and 1")\n0.5\n'), "which nbgrader reads as points"),
+    ("python", swap("close(step_1(1)", "close(step_1(1"), "cell `step-1-hidden` is not Python"),
+    ("magics", swap("import math\n", "import math\n%timeit 1\n"), "is exported and holds a magic"),
+    (
+        "imports",
+        swap("import math\n", "import scipy.linalg\n"),
+        "imports scipy.linalg, which it may not",
+    ),
+    (
+        "imports",
+        swap("import math\n", "import matplotlib\n"),
+        "imports matplotlib, which it may not",
+    ),
+    (
+        "imports",
+        swap("from tinytorch.core.base", "from tinytorch.core.higher"),
+        "imports tinytorch.core.higher, which it may not",
+    ),
+    ("imports", swap("from tinytorch.core.base", "from tinytorch"), "imports tinytorch.Base"),
+    (
+        "imports",
+        swap("from tito.checks", "from tito.script"),
+        "imports tito.script, which it may not",
+    ),
+    (
+        "imports",
+        swap("import math\n", "from .base import Base\n"),
+        "imports .base, which it may not",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "text", "message"), BREAKS)
+def test_a_broken_rule_is_named(broken, rule, text, message):
+    problems = [problem for name, problem in broken(text) if name == rule]
+    assert any(message in problem for problem in problems), problems
+
+
+def test_every_rule_is_broken_by_a_case_above():
+    assert {rule for rule, _, _ in BREAKS} == set(contract.RULES)
+
+
+def test_too_few_variants_and_nameless_ones_are_named(broken, tmp_path):
+    (tmp_path / "mutants" / "step-1" / "v0.py").unlink()
+    (tmp_path / "alternatives" / "step-2" / "v0.py").write_text("return x\n", encoding="utf-8")
+    assert broken(GOOD) == [
+        ("variants", "exercise `step-1` has 2 mutants: at least 3"),
+        ("variants", "alternatives/step-2/v0.py has no docstring that says what it is"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A graded cell may use its own names again, and those of cells that are not graded.
+        swap("start = shared", "start = 1.0\nstart = start - 1.0 + shared"),
+        swap("# Zero.\n", "# Zero.\nfor x in [1]:\n    assert [x for x in range(x)] == [0]\n"),
+        swap("# Zero.\n", "# Zero.\ndef twice(x):\n    y = x\n    return y + start\n"),
+        # A region in a method, in a nested block, and one that is all of the function.
+        swap('    """`x` and 1."""\n    # One line.\n', ""),
+        swap(
+            "    ### BEGIN SOLUTION\n    return x + 1\n    ###",
+            "    if x:\n        ### BEGIN SOLUTION\n        return x + 1\n        ###",
+        ),
+        # What a method plots is imported when it is called.
+        swap("import math\n", "def draw():\n    import matplotlib.pyplot as plt\n    plt.show()\n"),
+        swap("shared = 3.0", "%matplotlib inline\nshared = 3.0"),
+        swap('"zero and 1")\n', '"zero and 1")\nnp.testing.assert_allclose(1, 1)\n'),
+    ],
+)
+def test_what_is_fine_is_not_complained_about(broken, text):
+    assert broken(text) == []
+
+
+def test_a_name_used_before_a_cell_assigns_it_anew_is_seen(broken):
+    """It works only after the other graded cell, which a student may have broken."""
+    text = GOOD.replace("# Also graded: one.\n", "# Also graded: one.\nbegun = 1\n", 1)
+    for line in (
+        "begun += 1",
+        "begun = begun + 1",
+        "def f():\n    return begun",
+        "[begun for x in 'a']",
+    ):
+        changed = text.replace(
+            "start = shared - 3.0\nclose(step_2", f"start = 0\n{line}\nclose(step_2"
+        )
+        assert (
+            "apart",
+            "cell `step-2-test` uses `begun`, which cell `step-1-hidden` assigns",
+        ) in broken(changed)
+
+
+UP = "def later():\n    from tinytorch.core.autograd import backward\n    return backward\n"
+ENGINE = (
+    Module(1, "tensor", "Tensor", {}),
+    Module(2, "autograd", "Autograd", {}, imports=(1,)),
+    Module(3, "layers", "Layers", {}, imports=(1,)),
+)
+
+
+def upward(row: Module, code: str, tmp_path) -> list[str]:
+    text = f"# %%\n#| export\n{code}"
+    return contract.imports(contract.Lesson(row, ENGINE, text, tmp_path))
+
+
+def test_one_import_may_look_up_and_it_does_so_when_called(tmp_path):
+    """Tensor.backward asks the next module; everything else imports lower numbers."""
+    tensor, _, layers = ENGINE
+    assert upward(tensor, UP, tmp_path) == []
+    assert "imported 2 times: once is the one exception" in upward(tensor, UP + UP, tmp_path)[0]
+    at_the_top = "from tinytorch.core.autograd import backward\n"
+    assert "tinytorch.core.autograd, which it may not" in upward(tensor, at_the_top, tmp_path)[0]
+    assert "tinytorch.core.autograd, which it may not" in upward(layers, UP, tmp_path)[0]
+    assert upward(layers, "from tinytorch.core import tensor\n", tmp_path) == []
+
+
+def test_check_names_the_script_and_the_rule(built_toy):
+    """The toy modules are too small for the contract, and keep the rest of it."""
+    lines = contract.check(built_toy, built_toy.modules)
+    assert "modules/01_pair/pair.py: exercises: 2 exercises: there must be 4 to 8" in lines
+    rules = {line.split(": ")[1] for line in lines}
+    assert rules == {"exercises", "figures", "reflection"}

@@ -258,10 +258,11 @@ def write_release(course: Course, module: Module, folder: Path) -> None:
     converter = GenerateAssignment(coursedir=place, config=config, log=_log(words))
     try:
         converter.start()
-    except NbGraderException as refusal:
+    except NbGraderException:
         raise Mistake(
-            f"nbgrader makes no release of {_script(course, module)}: {_last(words, refusal)}"
-        ) from refusal
+            f"nbgrader makes no release of {_script(course, module)}: {_refusal(words.getvalue())} "
+            f"(`tito build --check {module.number:02d}` names the cell)"
+        ) from None
     path = Course(folder, course.catalog).release(module)
     path.write_bytes(path.read_text(encoding="utf-8").rstrip("\n").encode() + b"\n")
 
@@ -279,9 +280,10 @@ def _log(words: io.StringIO) -> logging.Logger:
     return log
 
 
-def _last(words: io.StringIO, refusal: Exception) -> str:
-    lines = [line for line in words.getvalue().splitlines() if line.strip()]
-    return "\n".join(lines) or str(refusal)
+def _refusal(log: str) -> str:
+    """Why nbgrader refused: the first error in what it logged, which is mostly tracebacks."""
+    found = re.search(r"^[\w.]*Error: (.*)$", log, re.MULTILINE)
+    return found[1] if found else log.strip()
 
 
 # The package

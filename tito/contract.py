@@ -85,7 +85,8 @@ def _tree(cell: script.Cell) -> ast.Module:
 
 
 def _shown(cell: script.Cell) -> str:
-    first = cell.source.strip().partition("\n")[0]
+    lines = [line for line in cell.source.splitlines() if not line.startswith("#|")]
+    first = next((line for line in lines if line.strip()), "")
     return f"cell `{cell.grade_id}`" if cell.grade_id else f"the cell that begins {first[:50]!r}"
 
 
@@ -114,9 +115,13 @@ def opening(lesson: Lesson) -> list[str]:
 
 
 def points(lesson: Lesson) -> list[str]:
-    total = sum(cell.points for cell in lesson.graded)
-    row = lesson.module.points
-    empty = [f"{_shown(cell)} is worth nothing" for cell in lesson.graded if cell.points <= 0]
+    worth = {cell.index: cell.points for cell in lesson.graded if isinstance(cell.points, int)}
+    total, row = sum(worth.values()), lesson.module.points
+    empty = [
+        f"{_shown(cell)} is worth {cell.points!r}: give it a whole number of points"
+        for cell in lesson.graded
+        if worth.get(cell.index, 0) <= 0
+    ]
     wrong = [f"the graded cells give {total} points, the catalog says {row}"]
     return empty + (wrong if total != row else [])
 
@@ -173,7 +178,9 @@ def default_exp(lesson: Lesson) -> list[str]:
 def exports(lesson: Lesson) -> list[str]:
     """What the catalog says a module gives is defined in its exported cells."""
     defined = {name for cell in lesson.exported for name in names.bound(_tree(cell))}
-    promised = [name.split(".")[0] for row in lesson.module.public.values() for name in row.values()]
+    promised = [
+        name.split(".")[0] for row in lesson.module.public.values() for name in row.values()
+    ]
     missing = sorted({name for name in promised if name not in defined})
     return [f"no exported cell defines {name}, which the catalog names" for name in missing]
 

@@ -4,9 +4,10 @@ import dataclasses
 
 import nbformat
 import pytest
+from typer.testing import CliRunner
 
 from tito import build as builder
-from tito.cli import Mistake
+from tito.cli import Mistake, app
 
 PAIR, TOTAL = "modules/01_pair/pair.py", "modules/02_total/total.py"
 GENERATED = {
@@ -205,3 +206,33 @@ def test_the_table_in_the_readme_is_kept_in_step(toy):
 def test_a_readme_without_the_table_is_left_alone(toy):
     (toy.root / "README.md").write_text("no table", encoding="utf-8")
     assert "README.md" not in builder.build(toy)
+
+
+@pytest.fixture
+def tito(toy, monkeypatch):
+    """Run a command on the toy course: its exit status and the lines it prints."""
+    monkeypatch.setattr("tito.course.here", lambda: toy)
+
+    def run(*arguments: str) -> tuple[int, list[str]]:
+        done = CliRunner().invoke(app, arguments, catch_exceptions=False)
+        return done.exit_code, done.stdout.splitlines()
+
+    return run
+
+
+def test_the_command_shows_seconds_a_module_and_what_it_wrote(tito):
+    status, lines = tito("build")
+    assert status == 0
+    assert [line.split()[0] for line in lines[:2]] == ["01_pair", "02_total"]
+    assert lines[0].endswith(" s")
+    assert "  tinytorch/core/pair.py" in lines
+
+
+def test_the_command_that_checks_tells_by_its_exit_status(tito, monkeypatch):
+    """The toy modules are too small for the contract, so its rules are put aside for the pass."""
+    tito("build")
+    status, lines = tito("build", "--check")
+    assert status == 1
+    assert "modules/01_pair/pair.py: exercises: 2 exercises: there must be 4 to 8" in lines
+    monkeypatch.setattr("tito.contract.RULES", {})
+    assert tito("build", "--check") == (0, ["what is generated is in step"])

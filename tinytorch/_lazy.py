@@ -1,0 +1,69 @@
+# generated from tito/lazy.py by `tito build`: edit that file
+"""What the façades share: a name is looked up, when first used, in the module that builds it.
+
+`tito build` and `tito start` copy this page to `tinytorch/_lazy.py`, so it needs only the standard
+library. A façade (`tinytorch.nn`, ...) is a table from names to the modules that build them.
+"""
+
+import importlib
+import sys
+from operator import attrgetter
+from pathlib import Path
+
+from tinytorch._modules import MODULES
+
+CORE = Path(__file__).parent / "core"
+
+
+def attach(path, names, submodules):
+    """The functions `__getattr__` and `__dir__` of the façade `path`.
+
+    names: {public name: "stem.name"}, the module that builds it and what it is called there.
+    submodules: the façades below.
+
+    A name whose module is not exported yet raises ImportError, because `from ... import` would
+    replace the message of an AttributeError; a name that the course does not know raises that.
+    """
+
+    def get(name):
+        if name == "__all__":  # asked for by `from ... import *`
+            return _built(names)
+        if name in submodules:
+            return importlib.import_module(f"{path}.{name}")
+        if name not in names:
+            raise AttributeError(f"module {path!r} has no attribute {name!r}")
+        value = _find(path, name, names[name])
+        setattr(sys.modules[path], name, value)  # the next use does not come here
+        return value
+
+    return get, lambda: sorted([*_built(names), *submodules])
+
+
+def _is_exported(stem):
+    return (CORE / f"{stem}.py").is_file()
+
+
+def _built(names):
+    return [name for name, home in names.items() if _is_exported(home.partition(".")[0])]
+
+
+def _find(path, name, home):
+    stem, _, inner = home.partition(".")
+    number, is_written = MODULES[stem]
+    title = name if path == "tinytorch" else f"{path.removeprefix('tinytorch.')}.{name}"
+    origin = f"{title} is built in module {number:02d}, {stem}"
+    if not is_written:
+        raise ImportError(f"{origin}, which is not written yet")
+    if not _is_exported(stem):
+        raise ImportError(f"{origin}: finish it and run `tito export {number:02d}`")
+    try:
+        module = importlib.import_module(f"tinytorch.core.{stem}")
+    except AttributeError as error:  # `from ... import` would take it for a missing name
+        raise ImportError(f"tinytorch/core/{stem}.py does not run: {error}") from error
+    try:
+        return attrgetter(inner)(module)
+    except AttributeError:
+        raise ImportError(
+            f"{origin}, but tinytorch/core/{stem}.py does not define {inner}: "
+            f"define it in a cell that begins with `#| export` and run `tito export {number:02d}`"
+        ) from None

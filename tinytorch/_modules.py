@@ -1,0 +1,25 @@
+# generated from tito/catalog.py by `tito build`: edit that file
+"""The modules of the course: {stem: (number, whether it is written)}."""
+
+MODULES = {
+    "tensor": (1, True),
+    "autograd": (2, True),
+    "layers": (3, False),
+    "losses": (4, False),
+    "dataloader": (5, False),
+    "optimizers": (6, False),
+    "training": (7, False),
+    "normalization": (8, False),
+    "convolutions": (9, False),
+    "tokenization": (10, False),
+    "embeddings": (11, False),
+    "attention": (12, False),
+    "transformers": (13, False),
+    "profiling": (14, False),
+    "quantization": (15, False),
+    "compression": (16, False),
+    "acceleration": (17, False),
+    "memoization": (18, False),
+    "benchmarking": (19, False),
+    "capstone": (20, False),
+}

@@ -1,0 +1,2 @@
+# generated from tito/catalog.py by `tito build`: edit that file
+"""What the modules of the course build, one file a module."""

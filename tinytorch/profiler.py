@@ -1,0 +1,11 @@
+# generated from tito/catalog.py by `tito build`: edit that file
+"""`tinytorch.profiler`: names as PyTorch has them, found in `tinytorch.core` when first used."""
+
+from tinytorch._lazy import attach as _attach
+
+_NAMES = {
+    "profile": "profiling.profile",
+    "count_flops": "profiling.count_flops",
+    "count_memory": "profiling.count_memory",
+}
+__getattr__, __dir__ = _attach(__name__, _NAMES, [])

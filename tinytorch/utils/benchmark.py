@@ -1,0 +1,11 @@
+# generated from tito/catalog.py by `tito build`: edit that file
+"""`tinytorch.utils.benchmark`: names as PyTorch has them, found in `tinytorch.core` when first used."""
+
+from tinytorch._lazy import attach as _attach
+
+_NAMES = {
+    "Timer": "benchmarking.Timer",
+    "compare": "benchmarking.compare",
+    "confidence_interval": "benchmarking.confidence_interval",
+}
+__getattr__, __dir__ = _attach(__name__, _NAMES, [])

@@ -19,14 +19,50 @@ c.ClearSolutions.code_stub = {
     "python": '# YOUR CODE HERE\nraise NotImplementedError("this exercise is not solved yet")'
 }
 
-# Submissions run in an isolated kernel. Seconds a cell may take before it is interrupted.
+# Submissions run in an isolated kernel, each in a process of its own. A cell that takes longer
+# than `timeout` seconds is interrupted; if it does not stop within `grace`, the kernel is ended.
 c.Execute.kernel_name = "tinytorch-grading"
 c.Execute.timeout = 60
+c.Execute.notebook_timeout = 600
+c.Execute.grace = 5
 c.Execute.startup_timeout = 60
 # The kernel has nothing to save when its notebook is done.
 c.Execute.shutdown_kernel = "immediate"
 
-# Hand-ins are collected from files named `student-01_01_tensor_tensor.ipynb`.
+# What is done to a submission before it runs. The first two are the course's: an unreadable file
+# gets no points instead of stopping nbgrader, and cells get the metadata of the source back.
+c.Autograde.exporter_class = "tito.grading.sanitise.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = [
+    "tito.grading.sanitise.Restore",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# How it runs and is scored. The first is the course's: it comes back from crashes and endless loops.
+c.Autograde.autograde_preprocessors = [
+    "tito.grading.execute.Execute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Feedback pages and formgrader show what students wrote: nothing in it may run in a browser.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "tito.grading.feedback.Clean",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+c.HTMLExporter.filters = {"markdown2html": "tito.grading.feedback.markdown2html"}
+c.HTMLExporter.sanitize_html = True
+
+# Hand-ins are zip files named `01_tensor__student-01__20260131T235959.zip`, as `tito submit` makes
+# them; `tito collect` unpacks each in a folder of that name.
 c.FileNameCollectorPlugin.named_regexp = (
-    r".*/(?P<student_id>[A-Za-z0-9.@-]+)_(?P<assignment_id>\d\d_[a-z]+)_(?P<file_id>[a-z]+)\.ipynb$"
+    r".*/extracted/\d\d_[a-z_]+__(?P<student_id>[A-Za-z0-9][A-Za-z0-9_.-]*)__"
+    r"(?P<timestamp>\d{8}T\d{6})/(?:[^/]+/)?(?P<file_id>[a-z_]+)\.ipynb$"
 )

@@ -1,0 +1,75 @@
+"""The second step of grading: run a sanitised notebook. It needs no database and no class.
+
+`nbgrader_config.py` names `Execute` in place of nbgrader's own, so that a crash, an endless loop or
+an exit costs the same in `nbgrader autograde`, formgrader and `tito grade`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import Execute as NbGraderExecute
+from traitlets import Float, Integer
+from traitlets.config import Config
+
+from tito.course import Course
+from tito.grading import sanitise
+from tito.kernel import run
+from tito.kernel.run import Limits
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How notebooks are run: the kernel, what one may use, and the course it belongs to."""
+
+    kernel_name: str
+    limits: Limits
+    course: Course | None = None
+
+    def config(self) -> Config:
+        """The same for the kernel's provisioner."""
+        config = Config()
+        if self.course is not None:
+            config.GradingProvisioner.course = self.course
+        return config
+
+
+def execute(notebook: str, folder: str, settings: Settings) -> str:
+    """A sanitised notebook's JSON with the outputs of its cells, run as the module `folder`.
+
+    A pure function of its arguments: it may run in another process, or on another machine.
+    Raises: what Jupyter raises if the kernel cannot be started, and nothing else.
+    """
+    given = nbformat.reads(notebook, as_version=4)
+    return nbformat.writes(executed(given, folder, settings))
+
+
+def executed(notebook: NotebookNode, folder: str, settings: Settings) -> NotebookNode:
+    """`execute` for a notebook that is read already."""
+    reason = sanitise.blocked(notebook)
+    if reason:
+        return run.blocked(notebook, reason)
+    config = settings.config()
+    return run.run_notebook(notebook, folder, settings.kernel_name, settings.limits, config)
+
+
+class Execute(NbGraderExecute):
+    """nbgrader's, which comes back whatever the notebook does."""
+
+    notebook_timeout = Float(600, help="Seconds that a whole notebook may take.").tag(config=True)
+    grace = Float(5, help="Seconds that a cell has to stop when interrupted.").tag(config=True)
+    max_output = Integer(200_000, help="Bytes of output kept for a cell.").tag(config=True)
+
+    def settings(self) -> Settings:
+        """What the configuration says."""
+        forever = float(10**6)
+        seconds = self.timeout if self.timeout and self.timeout > 0 else forever
+        limits = Limits(seconds, self.notebook_timeout, self.grace, self.max_output)
+        course = self.config.GradingProvisioner.get("course")
+        return Settings(self.kernel_name, limits, course)
+
+    def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None):
+        """Run the notebook in the kernel of the configuration."""
+        folder = (resources or {}).get("metadata", {}).get("path") or "."
+        return executed(nb, folder, self.settings()), resources

@@ -1,0 +1,134 @@
+"""Grades what a class has handed in: sanitise -> execute -> score, then feedback and tables."""
+
+import logging
+import os
+import shutil
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+
+from tito.build import nbgrader_config
+from tito.catalog import Module
+from tito.cli import Mistake
+from tito.course import Course
+from tito.grading import sanitise, score
+from tito.grading.execute import Execute, execute
+from tito.grading.report import Result
+
+
+def grade(
+    course: Course,
+    modules: Iterable[Module],
+    student: str | None = None,
+    done: Callable[[Result], None] = lambda result: None,
+) -> list[Result]:
+    """Grade the submissions of `modules`, of all students or of one, and write their feedback.
+
+    `done` is told of each as it is finished.
+    Raises: Mistake if there is nothing to grade, or no source to grade it by.
+    """
+    config, log = configuration(course), _silent()
+    _put_alembic_on_path()
+    warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's, of no consequence
+    todo = [(module, submitters(course, module, student)) for module in modules]
+    for module, students in todo:
+        if students and not course.source(module).is_file():
+            raise Mistake(f"{course.source(module)} is missing: run `tito build`")
+    if not any(students for _, students in todo):
+        raise Mistake(_nothing(course, [module for module, _ in todo], student))
+    results = []
+    for module, students in todo:
+        if students:
+            results += _grade_module(course, module, students, config, log, done)
+    return results
+
+
+def configuration(course: Course) -> Config:
+    """The course's nbgrader_config.py, with the course made known to the grading kernel."""
+    config = nbgrader_config(course)
+    config.GradingProvisioner.course = course
+    if "root" not in config.CourseDirectory:
+        config.CourseDirectory.root = str(course.root)
+    return config
+
+
+def submitters(course: Course, module: Module, student: str | None = None) -> list[str]:
+    """Who has handed in a module, in order; at most the one named."""
+    place = CourseDirectory(config=configuration(course))
+    root = Path(place.format_path(place.submitted_directory, ".", "."))
+    folders = [path for path in root.glob("*") if (path / module.folder).is_dir()]
+    names = sorted(path.name for path in folders if not path.name.startswith("."))
+    return [name for name in names if student in (None, name)]
+
+
+def _nothing(course: Course, modules: list[Module], student: str | None) -> str:
+    named = ", ".join(module.folder for module in modules)
+    who = f"{student} has" if student else "nobody has"
+    return (
+        f"{who} handed in {named}: put notebooks where "
+        f"{course.root / 'submitted' / 'student-01' / modules[0].folder} would be, "
+        "or take in zip files with `tito collect FOLDER`"
+    )
+
+
+def _grade_module(
+    course: Course,
+    module: Module,
+    students: list[str],
+    config: Config,
+    log: logging.Logger,
+    done: Callable[[Result], None],
+) -> list[Result]:
+    score.save_source(module, config)
+    sanitiser = sanitise.Sanitiser(module, config, log)
+    scorer = score.Scorer(module, config, log)
+    settings = Execute(config=config).settings()
+    results = []
+    for student in students:
+        begun = time.perf_counter()
+        result = Result(student, module)
+        clean = _sanitise(sanitiser, student)
+        try:
+            # The seam: this call may be made in another process or on another machine.
+            text = execute(nbformat.writes(clean), module.folder, settings)
+        except Exception as problem:  # noqa: BLE001 - no kernel: nobody's answer is to blame
+            result.problem = f"the notebook could not be run: {problem}"
+        else:
+            notebook = nbformat.reads(text, as_version=4)
+            scorer.score(student, notebook)
+            result.marks = scorer.marks(student, course, notebook)
+            result.notes = [*filter(None, [sanitise.blocked(clean)]), *sanitise.notes(clean)]
+            score.write_feedback(module, student, config, log)
+        result.seconds = time.perf_counter() - begun
+        results.append(result)
+        done(result)
+    return results
+
+
+def _sanitise(sanitiser: sanitise.Sanitiser, student: str) -> NotebookNode:
+    try:
+        return sanitiser.sanitise(student)
+    except Exception as problem:  # noqa: BLE001 - one submission must not stop the others
+        words = " ".join(str(problem).split())[:200]
+        return sanitiser.stand_in(student, f"it cannot be read ({words})")
+
+
+def _silent() -> logging.Logger:
+    """Takes what nbgrader has to say: the report says it in words."""
+    log = logging.Logger("tito.grading")
+    log.addHandler(logging.NullHandler())
+    return log
+
+
+def _put_alembic_on_path() -> None:
+    """nbgrader makes a gradebook with a command that lies beside Python, activated or not."""
+    if shutil.which("alembic") is None:
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])

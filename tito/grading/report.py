@@ -1,0 +1,112 @@
+"""What grading shows: tables, a CSV file, and the reasons in words."""
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tito.catalog import Module
+from tito.grading.score import Mark
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SHOWN = 40
+_COLUMNS = ("student", "module", "exercise", "points", "max_points", "reason")
+
+
+@dataclass
+class Result:
+    """One student's module: marks, what was mended, and why it has no marks if it has none."""
+
+    student: str
+    module: Module
+    marks: list[Mark] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    problem: str = ""
+    seconds: float = 0.0
+
+    @property
+    def points(self) -> float:
+        return sum(mark.points for mark in self.marks)
+
+    @property
+    def max_points(self) -> float:
+        return sum(mark.max_points for mark in self.marks)
+
+
+def table(results: list[Result]) -> Table:
+    """The students of one module by its exercises."""
+    module = results[0].module
+    shown = Table(title=f"{module.folder}: points by exercise", title_justify="left")
+    shown.add_column("student", no_wrap=True)
+    names = next((result.marks for result in results if result.marks), [])
+    for mark in names:
+        shown.add_column(f"{mark.exercise}\n/ {mark.max_points:g}", justify="right")
+    shown.add_column(f"total\n/ {sum(mark.max_points for mark in names):g}", justify="right")
+    for result in results:
+        cells = [Text(f"{mark.points:g}", _style(mark)) for mark in result.marks]
+        total = Text(f"{result.points:g}", "bold")
+        if result.problem:
+            cells, total = [Text("-")] * len(names), Text("not graded", "red")
+        shown.add_row(Text(result.student), *cells, total)
+    return shown
+
+
+def _style(mark: Mark) -> str:
+    if mark.points >= mark.max_points:
+        return "green"
+    return "yellow" if mark.points else "red"
+
+
+def reasons(results: list[Result]) -> list[str]:
+    """One line for every exercise that lost points and for all that was mended."""
+    lines = []
+    for result in results:
+        who = f"{result.student} {result.module.folder}"
+        if result.problem:
+            lines.append(f"{who}: not graded: {result.problem}")
+        lines += [f"{who}: {note}" for note in result.notes]
+        lines += [f"{who} {mark.exercise}: {mark.reason}" for mark in result.marks if mark.reason]
+    return lines
+
+
+def show(results: list[Result], console: Console, path: Path) -> None:
+    """Print the tables and the reasons, and say where the rest is."""
+    for module in dict.fromkeys(result.module.folder for result in results):
+        console.print(table([result for result in results if result.module.folder == module]))
+    lines = reasons(results)
+    for line in lines[:_SHOWN]:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if len(lines) > _SHOWN:
+        console.print(f"... and {len(lines) - _SHOWN} more reasons, all of them in {path.name}")
+
+
+def write_csv(results: list[Result], path: Path) -> None:
+    """Write a row for each student and exercise, and one for each student's module."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+        writer.writerow(_COLUMNS)
+        for result in results:
+            for row in _rows(result):
+                writer.writerow([_safe(value) for value in row])
+
+
+def _rows(result: Result) -> list[tuple]:
+    who = (result.student, result.module.folder)
+    rows = [
+        (*who, mark.exercise, mark.points, mark.max_points, mark.reason) for mark in result.marks
+    ]
+    told = "; ".join(
+        [*([f"not graded: {result.problem}"] if result.problem else []), *result.notes]
+    )
+    points = "" if result.problem else result.points
+    return [*rows, (*who, "(total)", points, result.max_points, told)]
+
+
+def _safe(value: object) -> object:
+    """A text that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value

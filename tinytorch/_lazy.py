@@ -49,13 +49,9 @@ def _built(names):
 
 def _find(path, name, home):
     stem, _, inner = home.partition(".")
-    number, is_written = MODULES[stem]
     title = name if path == "tinytorch" else f"{path.removeprefix('tinytorch.')}.{name}"
-    origin = f"{title} is built in module {number:02d}, {stem}"
-    if not is_written:
-        raise ImportError(f"{origin}, which is not written yet")
     if not _is_exported(stem):
-        raise ImportError(f"{origin}: finish it and run `tito export {number:02d}`")
+        raise ImportError(_origin(title, stem))
     try:
         module = importlib.import_module(f"tinytorch.core.{stem}")
     except AttributeError as error:  # `from ... import` would take it for a missing name
@@ -63,7 +59,31 @@ def _find(path, name, home):
     try:
         return attrgetter(inner)(module)
     except AttributeError:
+        number = MODULES[stem][0]
         raise ImportError(
-            f"{origin}, but tinytorch/core/{stem}.py does not define {inner}: "
-            f"define it in a cell that begins with `#| export` and run `tito export {number:02d}`"
+            f"{title} is built in module {number:02d}, {stem}, but tinytorch/core/{stem}.py does "
+            f"not define {inner}: define it in a cell that begins with `#| export` and run "
+            f"`tito export {number:02d}`"
         ) from None
+
+
+def _origin(title, stem):
+    """Where something that is not there yet comes from, and what to do about it."""
+    number, is_written = MODULES[stem]
+    what_to_do = f": finish it and run `tito export {number:02d}`"
+    return f"{title} is built in module {number:02d}, {stem}" + (
+        what_to_do if is_written else ", which is not written yet"
+    )
+
+
+class Missing:
+    """The last finder on `sys.meta_path`: it is asked for a core module only if that is not there.
+
+    Notebooks import `tinytorch.core.tensor` itself, and should hear the same as the façades say.
+    """
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        parent, _, stem = name.rpartition(".")
+        if parent == "tinytorch.core" and stem in MODULES:
+            raise ModuleNotFoundError(_origin(name, stem), name=name)

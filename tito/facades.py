@@ -30,7 +30,8 @@ def files(catalog: tuple[Module, ...]) -> dict[str, str]:
     made = {
         "_lazy.py": f"# {NOTE.format('tito/lazy.py')}\n{_LAZY.read_text(encoding='utf-8')}",
         "_modules.py": _modules(catalog),
-        "core/__init__.py": _head("What the modules of the course build, one file a module."),
+        "core/__init__.py": _head("What the modules of the course build, one file a module.")
+        + "\nimport sys\n\nfrom tinytorch._lazy import Missing\n\nsys.meta_path.append(Missing)\n",
     }
     for path in table:
         below = [other for other in table if other and other.rpartition(".")[0] == path != other]

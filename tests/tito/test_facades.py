@@ -19,9 +19,8 @@ NOT_EXPORTED = "nn.Linear is built in module 03, layers: finish it and run `tito
 def python(package, code: str) -> str:
     """Run `code` where `package` (its parent folder) is found; the last line of what went wrong."""
     environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-P", "-c", code]  # -P: not the package in the current folder
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode == 0) == (not done.stderr)
     return done.stderr.strip().rpartition("\n")[2]
 
@@ -54,6 +53,28 @@ def test_a_name_that_is_not_exported_yet_says_how_to_get_it(package, code):
 def test_a_top_level_name_that_is_not_exported_yet_says_so_too(package):
     says = "ImportError: max is built in module 03, layers: finish it and run `tito export 03`"
     assert python(package, "from tinytorch import max") == says
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from tinytorch.core.layers import Linear",
+        "import tinytorch.core.layers",
+        "from tinytorch.core import layers",
+        "import importlib; importlib.import_module('tinytorch.core.layers')",
+    ],
+)
+def test_a_core_module_that_is_not_exported_yet_says_so_too(package, code):
+    """A notebook imports what the modules before it built by this name."""
+    says = "is built in module 03, layers: finish it and run `tito export 03`"
+    assert python(package, code) == f"ModuleNotFoundError: tinytorch.core.layers {says}"
+
+
+def test_an_unknown_core_module_is_an_ordinary_mistake(package):
+    code = "import importlib.util; assert importlib.util.find_spec('tinytorch.core.foo') is None"
+    assert python(package, code) == ""
+    says = "ModuleNotFoundError: No module named 'tinytorch.core.foo'"
+    assert python(package, "import tinytorch.core.foo") == says
 
 
 def test_a_module_that_is_not_written_is_not_said_to_be_there_to_finish(package):

@@ -138,16 +138,14 @@ def writing(path: Path) -> Iterator[None]:
 
 def write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, whenever the process may be killed."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.replace(name, path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+            part.write_bytes(data)
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def read_notebook(path: Path) -> NotebookNode:

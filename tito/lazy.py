@@ -85,4 +85,5 @@ class Missing:
     def find_spec(name, path=None, target=None):
         parent, _, stem = name.rpartition(".")
         if parent == "tinytorch.core" and stem in MODULES:
-            raise ModuleNotFoundError(_origin(name, stem), name=name)
+            # Without `name=`, which would make `from tinytorch.core import tensor` swallow it.
+            raise ModuleNotFoundError(_origin(name, stem))

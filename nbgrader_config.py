@@ -40,7 +40,7 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-# How it runs and is scored. The first is the course's: it comes back from crashes and endless loops.
+# How it runs and is scored. The first is the course's: it comes back from any crash or loop.
 c.Autograde.autograde_preprocessors = [
     "tito.grading.execute.Execute",
     "nbgrader.preprocessors.IgnorePattern",

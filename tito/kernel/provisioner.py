@@ -6,6 +6,7 @@ two as links to all they hold but what leads to the course: the installed packag
 the import hooks of editable installs. Nothing of the caller's environment is passed on.
 """
 
+import functools
 import json
 import os
 import shutil
@@ -25,7 +26,7 @@ from tito.course import Course
 from tito.kernel import launch, tree
 
 _KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
-_PATH = ("tree", "library", "library/lib-dynload", "packages")
+_PACKAGES = ("library", "library/lib-dynload", "packages")
 _OURS = ("tinytorch", "tito", "site-packages", "dist-packages")
 
 
@@ -87,12 +88,10 @@ def module_of(course: Course, folder: Path) -> Module:
 
 
 def prepare(course: Course, module: Module, folder: Path) -> None:
-    """Make the folders of one kernel below `folder`: tree, library, packages, home, work."""
-    for name in ("tree", "library", "packages", "home", "work"):
+    """Make the folders of one kernel below `folder`: tree, home and work."""
+    for name in ("tree", "home", "work"):
         (folder / name).mkdir()
     tree.assemble(course, module, folder / "tree")
-    mirror([Path(os.__file__).parent], folder / "library")
-    mirror(site_packages(), folder / "packages")
     fonts = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
     for cache in fonts.glob("fontlist-*.json"):  # else matplotlib searches the disk for fonts
         (folder / "home" / ".cache" / "matplotlib").mkdir(parents=True, exist_ok=True)
@@ -104,6 +103,21 @@ def environment(folder: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     home = str(folder / "home")
     return kept | {"PATH": os.defpath, "HOME": home, "TMPDIR": str(folder / "work")}
+
+
+@functools.cache
+def packages() -> Path:
+    """The links to the standard library and to site-packages, made once and removed at exit."""
+    _LINKS.append(tempfile.TemporaryDirectory(prefix="tito-", ignore_cleanup_errors=True))
+    folder = Path(_LINKS[0].name)
+    for name, places in (("library", [Path(os.__file__).parent]), ("packages", site_packages())):
+        (folder / name).mkdir()
+        mirror(places, folder / name)
+        (folder / name).chmod(0o555)
+    return folder
+
+
+_LINKS: list[tempfile.TemporaryDirectory] = []
 
 
 def site_packages() -> list[Path]:

@@ -64,6 +64,8 @@ def build(
         ]
         for name in stale:
             (target / name).unlink()
+            if not any((target / name).parent.iterdir()):  # nbgrader takes a folder for a module
+                (target / name).parent.rmdir()
         changed += stale
     return changed
 

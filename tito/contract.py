@@ -127,8 +127,8 @@ def points(lesson: Lesson) -> list[str]:
 
 
 def figures(lesson: Lesson) -> list[str]:
-    found = [cell for cell in lesson.code if not cell.is_graded and _uses(cell, "plt")]
-    drawn = [cell for cell in found if not _only_imports(cell)]
+    shown = [cell for cell in lesson.code if not cell.is_graded and not cell.is_exported]
+    drawn = [cell for cell in shown if _uses(cell, "plt")]
     return (
         [] if len(drawn) >= FIGURES else [f"{len(drawn)} cells draw a figure: at least {FIGURES}"]
     )
@@ -136,10 +136,6 @@ def figures(lesson: Lesson) -> list[str]:
 
 def _uses(cell: script.Cell, name: str) -> bool:
     return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(_tree(cell)))
-
-
-def _only_imports(cell: script.Cell) -> bool:
-    return all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in _tree(cell).body)
 
 
 def details(lesson: Lesson) -> list[str]:

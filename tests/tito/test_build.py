@@ -74,6 +74,7 @@ def test_what_a_module_left_behind_is_named_and_the_next_build_removes_it(toy):
     )
     builder.build(smaller)
     assert not toy.exported(toy.modules[1]).exists()
+    assert not toy.release(toy.modules[1]).parent.exists()
     assert drift(smaller) == []
 
 

@@ -53,13 +53,15 @@ def show(
     json_path.parent.mkdir(parents=True, exist_ok=True)
     json_path.write_text(as_json(report), encoding="utf-8")
     draw(report, figure)
-    console.print(table(report, verbose))
+    if report.variants:
+        console.print(table(report, verbose))
     for problem in report.problems:
         console.print(problem, style="red", markup=False, highlight=False, soft_wrap=True)
     kinds = [variant.kind for variant in report.variants]
     console.print(
         f"{kinds.count('mutant')} mutants, {kinds.count('alternative')} alternatives, "
-        f"{len(report.problems)} problems; matrix in {json_path} and {figure}",
+        f"{len(report.problems)} problems, {report.seconds:.1f} s; "
+        f"matrix in {json_path} and {figure}",
         markup=False,
         highlight=False,
         soft_wrap=True,

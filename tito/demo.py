@@ -1,209 +1,28 @@
 """The main job from end to end, on an invented class: `tito demo`, results in build/demo/.
 
-The class is made from the reference, the mutants, the alternatives and the empty release, so what
-each student must score is known beforehand. They hand in as students do and are graded as
-students are; the demo fails if anybody's points are not what they must be.
+Students hand in, their zips are collected and graded in a course folder of its own. The demo fails
+if anybody's points are not what they must be.
 """
 
 # isort: off
 from tito import quick  # noqa: F401 - before whatever imports nbformat
 
 # isort: on
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import nbformat
+from rich.console import Console
 
-from tito import workspace
+from tito import showcase
 from tito.catalog import Module
+from tito.cli import Mistake
 from tito.course import Course
-from tito.mutants import Report, Variant, read_variants
-from tito.script import BEGIN, END, Exercise, exercises, read, replace_solution
-
-MISTAKEN = 12  # students who share the mutants
-RIGHT, WRONG, EMPTY = "right", "wrong", "empty"
-EXIT = "import os\n\nos._exit(1)"
-UNFINISHED = "return ("
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a student puts into one solution cell: `kind` says what it must score."""
-
-    kind: str
-    label: str
-    source: str
-
-
-@dataclass
-class Student:
-    """One of the class; `answers` is {module folder: {exercise: answer}}, others are left empty."""
-
-    name: str
-    about: str
-    answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
-
-    def answer(self, folder: str, exercise: str) -> Answer | None:
-        return self.answers.get(folder, {}).get(exercise)
-
-    def kind(self, folder: str, exercise: str) -> str:
-        answer = self.answer(folder, exercise)
-        return answer.kind if answer else EMPTY
-
-
-# ---- the class ----
-
-
-@dataclass
-class Answers:
-    """The answers there are to a module's exercises, in the notebook's order."""
-
-    module: Module
-    exercises: list[Exercise]
-    variants: list[Variant]
-
-    def of(self, exercise: Exercise, kind: str) -> list[Variant]:
-        found = [v for v in self.variants if v.exercise == exercise.grade_id]
-        return [v for v in found if v.kind == kind]
-
-    def mutants(self) -> list[Variant]:
-        """Every mutant: the first of each exercise, then the second of each, and so on."""
-        lists = [self.of(exercise, "mutant") for exercise in self.exercises]
-        most = max(map(len, lists), default=0)
-        return [mutants[k] for k in range(most) for mutants in lists if k < len(mutants)]
-
-
-def read_answers(course: Course, module: Module) -> Answers:
-    """Reads what the module's script and its tests' folders hold.
-
-    Raises: LookupError naming the file if a mutant or alternative cannot be read.
-    """
-    report = Report(module, exercises(read(course.script(module))))
-    read_variants(course.tests(module) / "mutants", "mutant", report)
-    read_variants(course.tests(module) / "alternatives", "alternative", report)
-    if report.problems:
-        raise LookupError(f"{module.folder}: {report.problems[0]}")
-    return Answers(module, report.exercises, report.variants)
-
-
-def make_class(
-    course: Course, modules: Iterable[Module], mistaken: int = MISTAKEN
-) -> list[Student]:
-    """The invented class. Every alternative and every mutant is somebody's answer.
-
-    `mistaken` students share the mutants; there are more if an exercise has more mutants than that.
-    """
-    known = [read_answers(course, module) for module in modules]
-    made = [
-        Student("", "the reference", {a.module.folder: _reference(a) for a in known}),
-        *_alternatives(known),
-        *_mistaken(known, mistaken),
-        Student("", "nothing solved"),
-        Student("", "half of it solved", {a.module.folder: _half(a) for a in known}),
-        Student("", "ends the process", {a.module.folder: _spoilt(a, EXIT) for a in known}),
-        Student("", "does not parse", {a.module.folder: _spoilt(a, UNFINISHED) for a in known}),
-    ]
-    for number, student in enumerate(made, 1):
-        student.name = f"student-{number:02d}"
-    return made
-
-
-def _reference(answers: Answers) -> dict[str, Answer]:
-    return {e.grade_id: Answer(RIGHT, "reference", e.solution.source) for e in answers.exercises}
-
-
-def _alternatives(known: list[Answers]) -> list[Student]:
-    """As many students as the exercise with the most alternatives has; others begin again."""
-    counts = [len(a.of(exercise, "alternative")) for a in known for exercise in a.exercises]
-    students = []
-    for number in range(max(counts, default=0)):
-        student = Student("", f"other right answers {number + 1}")
-        for answers in known:
-            mine = student.answers[answers.module.folder] = _reference(answers)
-            for exercise in answers.exercises:
-                there = answers.of(exercise, "alternative")
-                if there:
-                    mine[exercise.grade_id] = _answer(RIGHT, there[number % len(there)])
-        students.append(student)
-    return students
-
-
-def _mistaken(known: list[Answers], count: int) -> list[Student]:
-    """Each student gets a few mutants, of different exercises, and the reference elsewhere."""
-    most = max((len(answers.mutants()) for answers in known), default=0)
-    students = [Student("", "") for _ in range(min(count, most))]
-    for answers in known:
-        folder = answers.module.folder
-        mine = [{} for _ in students]
-        for mutant in answers.mutants():
-            free = [given for given in mine if mutant.exercise not in given]
-            if not free:
-                students.append(Student("", ""))
-                free = [{}]
-                mine += free
-            min(free, key=len)[mutant.exercise] = _answer(WRONG, mutant)
-        for student, given in zip(students, mine, strict=True):
-            student.answers[folder] = _reference(answers) | given
-    for student in students:
-        student.about = f"{_count(student, WRONG)} mistakes"
-    return students
-
-
-def _answer(kind: str, variant: Variant) -> Answer:
-    return Answer(kind, variant.label, variant.source)
-
-
-def _count(student: Student, kind: str) -> int:
-    return sum(a.kind == kind for given in student.answers.values() for a in given.values())
-
-
-def _half(answers: Answers) -> dict[str, Answer]:
-    everything = _reference(answers)
-    return {key: everything[key] for key in list(everything)[: (len(everything) + 1) // 2]}
-
-
-def _spoilt(answers: Answers, body: str) -> dict[str, Answer]:
-    """The reference but for the middle exercise, which holds `body`."""
-    middle = answers.exercises[len(answers.exercises) // 2]
-    source = replace_solution(middle.solution.source, body)
-    return _reference(answers) | {middle.grade_id: Answer(WRONG, repr(body), source)}
-
-
-# ---- handing in ----
-
-
-def hand_in(
-    course: Course, student: Student, modules: Iterable[Module], folder: Path
-) -> list[Path]:
-    """What a student does: start each module, solve it, submit. The zips that `tito submit` made.
-
-    folder: where the student's work folder is made.
-    """
-    # The marker first: a workspace further up must not be taken for this one.
-    (folder / ".tito").mkdir(parents=True)
-    zips = []
-    for module in modules:
-        space = workspace.start(course, module, folder, _silent)
-        solve(space.notebook(module), student.answers.get(module.folder, {}))
-        zips.append(workspace.submit(space, module, student.name, _silent))
-    return zips
-
-
-def solve(path: Path, answers: dict[str, Answer]) -> None:
-    """Write answers into the solution cells of a student's notebook."""
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        answer = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-        if answer:
-            lines = answer.source.splitlines()
-            cell.source = "\n".join(line for line in lines if line.strip() not in (BEGIN, END))
-    nbformat.write(notebook, path)
-
-
-def _silent(line: str) -> None:
-    pass
-
+from tito.grading import report
+from tito.grading.collect import collect
+from tito.grading.grade import grade
+from tito.grading.report import Result
+from tito.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, hand_in, make_class
 
 # ---- the promise ----
 
@@ -239,3 +58,144 @@ def _promise(kind: str, clean: bool, points: float, most: float) -> tuple[str, b
         return "a wrong answer loses points in its own exercise", points < most
     # A right answer may lose points by a mistake before it, on which it builds.
     return "a right answer gets full points", points == most or not clean
+
+
+# ---- the whole job ----
+
+COPIED = ("source", "release", "tinytorch", "tinytorch_data", "nbgrader_config.py")
+
+
+def course_copy(course: Course, into: Path) -> Course:
+    """A course folder of its own to grade in, so that the real gradebook is left alone.
+
+    Raises: Mistake if the course is not built.
+    """
+    for module in course.modules:
+        if not course.source(module).is_file() or not course.release(module).is_file():
+            raise Mistake(f"{module.folder} is not built: run `tito build`")
+    into.mkdir(parents=True)
+    for name in COPIED:
+        original = course.root / name
+        if original.is_dir():
+            shutil.copytree(original, into / name, ignore=shutil.ignore_patterns("__pycache__"))
+        elif original.is_file():
+            shutil.copy(original, into / name)
+    return Course(into, course.catalog)
+
+
+def run(
+    course: Course, folder: Path, say: Callable[[str], None], mistaken: int = MISTAKEN
+) -> tuple[list[Student], list[Result]]:
+    """Make the class, hand in, collect and grade, all below `folder`, which is emptied first.
+
+    Raises: Mistake if the course is not built.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    copy = course_copy(course, folder / "course")
+    students = make_class(course, course.modules, mistaken)
+    (folder / "hand-ins").mkdir()
+    for student in students:
+        for path in hand_in(copy, student, course.modules, folder / "students" / student.name):
+            shutil.copy(path, folder / "hand-ins")
+    say(f"{len(students)} students handed in {len(course.modules)} modules: {folder / 'hand-ins'}")
+    collect(copy, folder / "hand-ins")
+    of = len(students) * len(course.modules)
+    results = []
+
+    def done(result: Result) -> None:
+        results.append(result)
+        say(
+            f"graded {len(results):2} of {of}: {result.student} {result.module.folder} "
+            f"{result.points:g}/{result.max_points:g}, {result.seconds:.1f} s"
+        )
+
+    grade(copy, course.modules, done=done)
+    return students, results
+
+
+def scores_of(results: list[Result]) -> Scores:
+    """The points of the class, as the promise and the figure want them."""
+    scores: Scores = {}
+    for result in results:
+        marks = {mark.exercise: (mark.points, mark.max_points) for mark in result.marks}
+        scores.setdefault(result.student, {})[result.module.folder] = marks
+    return scores
+
+
+def not_graded(
+    students: list[Student], modules: Iterable[Module], results: list[Result]
+) -> list[str]:
+    """Who has no marks in what, and why, in sentences."""
+    found = {(result.student, result.module.folder): result for result in results}
+    missing = []
+    for student in students:
+        for module in modules:
+            result = found.get((student.name, module.folder))
+            if result is None or not result.marks:
+                why = result.problem if result else "nothing was collected"
+                missing.append(
+                    f"{student.name} ({student.about}) has no marks in {module.folder}: {why}"
+                )
+    return missing
+
+
+def show(course: Course, folder: Path, console: Console) -> bool:
+    """Run the demo, print the table, leave the figures: whether everybody scored what they must."""
+
+    def say(line: str) -> None:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    students, results = run(course, folder, say)
+    made = {"points": folder / "scores.csv"}
+    report.write_csv(results, made["points"])
+    report.show(results, console, made["points"])
+    broken = not_graded(students, course.modules, results)
+    if not broken:
+        scores = scores_of(results)
+        broken = broken_promises(students, scores)
+        made["points by exercise"] = folder / "scores.png"
+        draw_class(students, course.modules, scores, made["points by exercise"])
+    say("training a softmax classifier of the digits with the built package")
+    losses, accuracy = showcase.train()
+    made["loss curve"] = folder / "loss.png"
+    showcase.draw_curve(losses, accuracy, made["loss curve"])
+    for what, path in (made | feedback_pages(students, folder)).items():
+        say(f"{what}: {path.relative_to(course.root)}")
+    say(verdict(students, broken))
+    return not broken
+
+
+def draw_class(
+    students: list[Student], modules: Iterable[Module], scores: Scores, path: Path
+) -> None:
+    """The figure of points by exercise, wrong answers framed."""
+    wrong = {
+        (student.name, folder, exercise)
+        for student in students
+        for folder, given in student.answers.items()
+        for exercise, answer in given.items()
+        if answer.kind == WRONG
+    }
+    rows = [(student.name, student.about) for student in students]
+    showcase.draw_scores(rows, modules, scores, wrong, path)
+
+
+def feedback_pages(students: list[Student], folder: Path) -> dict[str, Path]:
+    """Every feedback page, under the name of what it is."""
+    return {
+        f"feedback on {page.stem} for {student.name} ({student.about})": page
+        for student in students
+        for page in sorted((folder / "course" / "feedback" / student.name).rglob("*.html"))
+    }
+
+
+def verdict(students: list[Student], broken: list[str]) -> str:
+    """What the demo has shown."""
+    if broken:
+        return "\n".join(["not as it must be:", *(f"  {line}" for line in broken)])
+    return (
+        f"as it must be: {len(students)} students; the reference and all other right answers have "
+        "full points, the empty notebook 0, and each of the "
+        f"{sum(student.count(WRONG) for student in students)} wrong answers lost points in its own "
+        "exercise"
+    )

@@ -6,21 +6,26 @@ from collections import Counter
 import nbformat
 import pytest
 
-from tito import build, demo
+from tito import build, demo, invented
+from tito.course import Course
 
 
 @pytest.fixture
 def known(toy):
     """What each exercise of the toy course may be worth: {module folder: {exercise: points}}."""
     return {
-        module.folder: {e.grade_id: e.points for e in demo.read_answers(toy, module).exercises}
+        module.folder: {e.grade_id: e.points for e in invented.read_answers(toy, module).exercises}
         for module in toy.modules
     }
 
 
 def scores_of(students, known):
     """Scores as they must be: full for right answers, 1 for wrong ones, 0 for empty ones."""
-    value = {demo.RIGHT: lambda most: most, demo.WRONG: lambda most: 1, demo.EMPTY: lambda most: 0}
+    value = {
+        invented.RIGHT: lambda most: most,
+        invented.WRONG: lambda most: 1,
+        invented.EMPTY: lambda most: 0,
+    }
     return {
         student.name: {
             folder: {
@@ -41,15 +46,15 @@ def labels(students):
 
 @pytest.mark.parametrize("mistaken", [1, 3, 12])
 def test_every_mutant_and_alternative_is_somebodys_answer(toy, mistaken):
-    students = demo.make_class(toy, toy.modules, mistaken)
-    variants = [v for module in toy.modules for v in demo.read_answers(toy, module).variants]
+    students = invented.make_class(toy, toy.modules, mistaken)
+    variants = [v for module in toy.modules for v in invented.read_answers(toy, module).variants]
     given = labels(students)
     assert {variant.label for variant in variants} <= set(given)
     assert all(given[variant.label] == 1 for variant in variants if variant.kind == "mutant")
 
 
 def test_the_class_is_mixed_and_named(toy):
-    students = demo.make_class(toy, toy.modules)
+    students = invented.make_class(toy, toy.modules)
     assert [s.name for s in students] == [f"student-{n:02d}" for n in range(1, len(students) + 1)]
     assert len(students) >= 10
     wanted = {"the reference", "nothing solved", "half of it solved", "ends the process"}
@@ -58,8 +63,8 @@ def test_the_class_is_mixed_and_named(toy):
 
 def test_what_is_handed_in_is_the_release_with_answers(toy, tmp_path):
     build.build(toy)
-    student = demo.make_class(toy, toy.modules)[0]
-    zips = demo.hand_in(toy, student, toy.modules, tmp_path / "work")
+    student = invented.make_class(toy, toy.modules)[0]
+    zips = invented.hand_in(toy, student, toy.modules, tmp_path / "work")
     assert [path.name.split("__")[:2] for path in zips] == [
         ["01_pair", "student-01"],
         ["02_total", "student-01"],
@@ -79,7 +84,7 @@ def handed_in(path):
 
 
 def test_the_promise_is_kept_by_a_class_as_it_must_be(toy, known):
-    students = demo.make_class(toy, toy.modules)
+    students = invented.make_class(toy, toy.modules)
     assert demo.broken_promises(students, scores_of(students, known)) == []
 
 
@@ -93,7 +98,7 @@ def test_the_promise_is_kept_by_a_class_as_it_must_be(toy, known):
     ],
 )
 def test_points_that_must_not_be_are_named(toy, known, about, points, rule):
-    students = demo.make_class(toy, toy.modules)
+    students = invented.make_class(toy, toy.modules)
     scores = scores_of(students, known)
     (student,) = [student for student in students if student.about == about]
     scores[student.name]["01_pair"]["double"] = (points, 5)
@@ -105,10 +110,28 @@ def test_points_that_must_not_be_are_named(toy, known, about, points, rule):
 
 
 def test_a_wrong_answer_with_full_points_is_named(toy, known):
-    students = demo.make_class(toy, toy.modules)
+    students = invented.make_class(toy, toy.modules)
     scores = scores_of(students, known)
     (student,) = [s for s in students if "mutant halve/floor" in labels([s])]
     scores[student.name]["01_pair"]["halve"] = (5, 5)
     (line,) = demo.broken_promises(students, scores)
     assert "mutant halve/floor" in line
     assert line.endswith("a wrong answer loses points in its own exercise")
+
+
+def test_the_class_is_graded_as_it_must_be(toy, tmp_path):
+    """The whole job on the first toy module: hands in, collects, grades, and the promise holds."""
+    toy = Course(toy.root, toy.catalog[:1])
+    build.build(toy)
+    with (toy.root / "nbgrader_config.py").open("a") as config:
+        config.write("c.Execute.timeout = c.Execute.grace = 2\n")
+    lines = []
+    students, results = demo.run(toy, tmp_path / "demo", lines.append, mistaken=3)
+    assert demo.not_graded(students, toy.modules, results) == []
+    scores = demo.scores_of(results)
+    assert demo.broken_promises(students, scores) == []
+    assert scores["student-01"]["01_pair"] == {"double": (5, 5), "halve": (5, 5)}
+    assert len(demo.feedback_pages(students, tmp_path / "demo")) == len(students)
+    assert len(lines) == len(students) + 1
+    demo.draw_class(students, toy.modules, scores, tmp_path / "scores.png")
+    assert (tmp_path / "scores.png").stat().st_size > 10_000

@@ -8,6 +8,7 @@
 #| export
 import itertools
 import math
+import operator
 import threading
 from functools import partial
 from typing import NamedTuple
@@ -247,10 +248,10 @@ class Op:
     saves: what its rule of module 02 reads, "inputs" and "output", either or none.
     """
 
-    __slots__ = ("forward", "name", "saves")
+    __slots__ = ("forward", "name", "saves", "view")
 
-    def __init__(self, name: str, forward, saves: str = ""):
-        self.name, self.forward, self.saves = name, forward, saves
+    def __init__(self, name: str, forward, saves: str = "", view: bool = False):
+        self.name, self.forward, self.saves, self.view = name, forward, saves, view
 
     def __repr__(self):
         return f"<op {self.name}>"
@@ -269,12 +270,13 @@ class Op:
         arrays, wanted = [], False
         for x in inputs:
             if isinstance(x, Tensor):
-                arrays.append(x.data)
-                wanted = wanted or x.requires_grad
+                arrays.append(x.data if x.data.ndim or self.view else x.data[()])
+                if x.requires_grad:
+                    wanted = mode.recording
             else:
-                arrays.append(constant(x))
+                arrays.append(x if type(x) is float else constant(x))
         try:
-            result = saved = forward(*arrays, **params)
+            result = saved = forward(*arrays, **params) if params else forward(*arrays)
         except ValueError as error:
             shapes = " and ".join(str(np.shape(array)) for array in arrays)
             raise RuntimeError(f"{self.name} got inputs of shape {shapes}: {error}") from error
@@ -285,7 +287,7 @@ class Op:
         if result.dtype is FLOAT64:
             result = narrowed(result, arrays)
         out = Tensor(result)
-        if wanted and mode.recording:
+        if wanted:
             out.requires_grad = True
             out.origin = Receipt(tick(), self, inputs, params, arrays, saved)
         return out
@@ -326,11 +328,11 @@ def cat_forward(*arrays, dim=0):
     return np.concatenate(arrays, axis=dim)
 
 
-add = Op("add", np.add)
-sub = Op("sub", np.subtract)
-mul = Op("mul", np.multiply, saves="inputs")
-div = Op("div", np.true_divide, saves="inputs output")
-neg = Op("neg", np.negative)
+add = Op("add", operator.add)
+sub = Op("sub", operator.sub)
+mul = Op("mul", operator.mul, saves="inputs")
+div = Op("div", operator.truediv, saves="inputs output")
+neg = Op("neg", operator.neg)
 pow_op = Op("pow", pow_forward, saves="inputs output")
 exp = Op("exp", np.exp, saves="output")
 log = Op("log", np.log, saves="inputs")
@@ -348,11 +350,11 @@ sum_op = Op("sum", reduce_forward)
 mean_op = Op("mean", partial(reduce_forward, mean=True))
 amax = Op("amax", amax_forward, saves="inputs output")
 gather = Op("gather", gather_forward)
-index_op = Op("index", lambda x, key: x[key])
-reshape_op = Op("reshape", reshape_forward)
-transpose_op = Op("transpose", transpose_forward)
-permute_op = Op("permute", lambda x, dims: x.transpose(dims_of(x.ndim, dims)))
-expand = Op("expand", expand_forward)
+index_op = Op("index", lambda x, key: x[key], view=True)
+reshape_op = Op("reshape", reshape_forward, view=True)
+transpose_op = Op("transpose", transpose_forward, view=True)
+permute_op = Op("permute", lambda x, dims: x.transpose(dims_of(x.ndim, dims)), view=True)
+expand = Op("expand", expand_forward, view=True)
 cat_op = Op("cat", cat_forward)
 cast = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", np.copy)

@@ -258,9 +258,8 @@ def run_trials(
     before = {cell["name"]: Result("passed") for cell in cells}
     report.results = {name: before | row for name, row in report.results.items()}
     if names - done:
-        report.problems.append(
-            f"{len(names - done)} of {len(names)} runs did not end: {' '.join(filter(None, ends))}"
-        )
+        reasons = "; ".join(sorted({end for end in ends if end}))
+        report.problems.append(f"{len(names - done)} of {len(names)} runs did not end: {reasons}")
 
 
 def check_module(
@@ -274,6 +273,8 @@ def check_module(
     if not course.script(module).is_file():
         raise LookupError(f"{module.folder} is in the catalog, but {course.script(module)} is not")
     report = Report(module, exercises(read(course.script(module))))
+    if not report.exercises:
+        report.problems.append(f"the script of {module.folder} has no exercise")
     for exercise in report.exercises:
         try:
             replace_solution(exercise.solution.source, STUB)
@@ -294,8 +295,15 @@ def check_module(
 
 
 def reference_failures(report: Report) -> list[str]:
-    row = report.results.get("reference", {})
-    return [f"{name!r}: {result.message}" for name, result in row.items() if result.killed]
+    """What fails without any change; after a cell that is not a test, all others may."""
+    graded = {cell.grade_id for cell in report.graded}
+    failures = []
+    for name, result in report.results.get("reference", {}).items():
+        if result.killed:
+            failures.append(f"{name!r}: {result.message}")
+            if name not in graded:
+                break
+    return failures
 
 
 def baseline_problems(report: Report) -> list[str]:

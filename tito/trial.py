@@ -144,10 +144,11 @@ def fork_trial(plan: dict, start: int, trial: dict, namespace: dict) -> list[dic
     records, death = in_child(lambda send: run_trial(plan, start, trial, namespace, send))
     if death:
         at, *unreached = [cell["name"] for cell in plan["cells"][start + len(records) :]]
-        kind, message = death.split(":")[0], f"{death}, in the cell {at!r}"
+        kind = death.split(":")[0]
+        messages = [death] + [f"{death}, in the cell {at!r}" for _ in unreached]
         records += [
             {"trial": trial["name"], "cell": name, "outcome": kind, "message": message}
-            for name in (at, *unreached)
+            for name, message in zip((at, *unreached), messages, strict=True)
         ]
     return records
 

@@ -188,6 +188,11 @@ def test_too_few_variants_are_a_problem(course):
             "the empty release does not run to its end: 'number 14': NotImplementedError",
         ),
         (
+            "#| export\nimport numpy as np",
+            "#| export\nimport os\nos._exit(4)",
+            "9 of 10 runs did not end: exit status 4",
+        ),
+        (
             "    ### END SOLUTION\n\n"
             '# %% nbgrader={"grade_id": "halve-test", "grade": true, "points": 2}',
             '\n# %% nbgrader={"grade_id": "halve-test", "grade": true, "points": 2}',

@@ -27,7 +27,7 @@ from tito import contract, facades
 from tito.catalog import Module
 from tito.cli import Mistake
 from tito.course import Course
-from tito.script import BEGIN, END
+from tito.script import BEGIN, END, GIVEN
 
 NOTE = facades.NOTE
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -214,6 +214,8 @@ def _cell_metadata(cell: NotebookNode) -> NotebookNode:
     kept = {key: cell.metadata[key] for key in ("nbgrader", "tags") if key in cell.metadata}
     if "nbgrader" in kept:
         kept["nbgrader"] = complete(kept["nbgrader"], cell.cell_type)
+    if GIVEN in kept.get("tags", ()):  # long ready-made code arrives folded in JupyterLab
+        kept["jupyter"] = {"source_hidden": True}
     return nbformat.from_dict(kept)
 
 

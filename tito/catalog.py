@@ -226,7 +226,11 @@ CATALOG: tuple[Module, ...] = (
         15,
         "quantization",
         "Quantization",
-        {"quantization": _names("quantize_per_tensor quantize_per_channel calibrate QuantizedLinear")},
+        {
+            "quantization": _names(
+                "quantize_per_tensor quantize_per_channel calibrate QuantizedLinear"
+            )
+        },
         imports=(1, 2, 3),
         planned=True,
     ),

@@ -110,7 +110,9 @@ def equal(actual, expected, what, *, suspects=None, hint=""):
     if type(got) is type(expected) and got == expected:
         return
     named = [text for text, value in (suspects or {}).items() if got == value]
-    _fail(what, repr(expected), _show(actual) if got is _ODD else repr(got), "".join(named[:1]), hint)
+    _fail(
+        what, repr(expected), _show(actual) if got is _ODD else repr(got), "".join(named[:1]), hint
+    )
 
 
 _ODD = object()

@@ -94,8 +94,9 @@ def _shown(cell: script.Cell) -> str:
 
 
 def length(lesson: Lesson) -> list[str]:
-    lines = len(lesson.text.splitlines())
-    return [f"{lines} lines: at most {SCRIPT_LINES}"] if lines > SCRIPT_LINES else []
+    given = sum(len(cell.source.splitlines()) for cell in lesson.code if script.GIVEN in cell.tags)
+    lines = len(lesson.text.splitlines()) - given
+    return [f"{lines} lines without given code: at most {SCRIPT_LINES}"] * (lines > SCRIPT_LINES)
 
 
 def exercise_count(lesson: Lesson) -> list[str]:

@@ -237,3 +237,10 @@ def test_the_command_that_checks_tells_by_its_exit_status(tito, monkeypatch):
     assert "modules/01_pair/pair.py: exercises: 2 exercises: there must be 4 to 8" in lines
     monkeypatch.setattr("tito.contract.RULES", {})
     assert tito("build", "--check") == (0, ["what is generated is in step"])
+
+
+def test_given_code_arrives_folded():
+    text = '# %% tags=["given"]\nlong = 1\n\n# %%\nshort = 1\n'
+    folded, open_ = builder.source_notebook(text, "modules/01_pair/pair.py").cells
+    assert folded.metadata == {"tags": ["given"], "jupyter": {"source_hidden": True}}
+    assert open_.metadata == {}

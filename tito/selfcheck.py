@@ -5,9 +5,11 @@ here either; it is pointed out. Hidden tests run at grading only: their cells ar
 """
 
 import copy
+import re
 from dataclasses import dataclass, field
 
 from jupyter_client.kernelspec import NoSuchKernel
+from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from rich.markup import escape
@@ -126,9 +128,13 @@ def errors_of(notebook: NotebookNode) -> dict[str, str]:
 
 
 def message(output: NotebookNode) -> str:
+    """What an error says; of one that no check raised, also the notebook's line it came from."""
     if output.ename == "AssertionError" and output.evalue:
         return output.evalue
-    return f"{output.ename}: {output.evalue}"
+    text = strip_ansi("\n".join(output.get("traceback", [])))
+    frames = text.split("Cell In[")[1:]
+    found = re.search(r"^-+> \d+ (.+)$", frames[-1], re.M) if frames else None
+    return f"{output.ename}: {output.evalue}" + (f"\n  at: {found[1].strip()}" if found else "")
 
 
 def outcome(exercise: Exercise, errors: dict[str, str], unsolved: list[str]) -> Outcome:

@@ -185,6 +185,7 @@ def test_check_tells_passed_failed_and_not_begun(space, pair):
     report = selfcheck.check(space, pair)
     double, halve = report.outcomes
     assert (double.status, double.points, double.possible, double.hidden) == ("not begun", 0, 2, 3)
+    assert double.messages == []
     assert (halve.status, halve.points) == ("failed", 0)
     [message] = halve.messages
     assert message.startswith("halve-test: half of 4 is wrong\n  expected: 2.0\n  got:      1.0")
@@ -227,13 +228,15 @@ def test_check_sees_the_students_own_package(course, total, space, pair, said):
 
 
 def test_validate_does_what_check_does(space, pair):
-    solve(space, pair, double="import warnings; warnings.warn('old'); return 2 * x")
+    warns = "import warnings; warnings.warn('old'); return 2 * x"
+    solve(space, pair, double=warns, halve="return x / 0")
     settings = PyFileConfigLoader("nbgrader_config.py", path=str(space.root)).load_config()
     found = Validator(config=settings).validate(str(space.notebook(pair)))
     assert len(found["failed"]) == 1
     assert "half of 4" in found["failed"][0]["source"]
-    statuses = [outcome.status for outcome in selfcheck.check(space, pair).outcomes]
-    assert statuses == ["passed", "not begun"]
+    double, halve = selfcheck.check(space, pair).outcomes
+    assert double.status == "passed"
+    assert halve.messages == ["halve-test: ZeroDivisionError: division by zero\n  at: return x / 0"]
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,9 @@ def not_graded(
 def show(course: Course, folder: Path, console: Console) -> bool:
     """Run the demo, print the table, leave the figures: whether everybody scored what they must."""
 
+    if not console.is_terminal:  # a pipe has no width: 80 columns would cut the table
+        console = Console(width=160)
+
     def say(line: str) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
@@ -157,6 +160,7 @@ def show(course: Course, folder: Path, console: Console) -> bool:
         draw_class(students, course.modules, scores, made["points by exercise"])
     say("training a softmax classifier of the digits with the built package")
     losses, accuracy = showcase.train()
+    say(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, {accuracy:.1%} of the test digits right")
     made["loss curve"] = folder / "loss.png"
     showcase.draw_curve(losses, accuracy, made["loss curve"])
     for what, path in (made | feedback_pages(students, folder)).items():

@@ -87,7 +87,7 @@ def draw_scores(
     size = (3.6 + 0.52 * len(columns), 2.4 + 0.3 * len(rows))
     figure = Figure(figsize=size, layout="constrained")
     axes = figure.subplots()
-    image = axes.imshow(points / most, vmin=0, vmax=1, cmap="cividis", aspect="auto")
+    image = axes.imshow(points / np.maximum(most, 1), vmin=0, vmax=1, cmap="cividis", aspect="auto")
     axes.set_xticks(range(len(columns)), [e for _, e in columns], rotation=45, ha="right")
     axes.set_yticks(range(len(rows)), [f"{about}  {name}" for name, about in rows])
     for (row, column), value in np.ndenumerate(points):

@@ -1,0 +1,6 @@
+"""Speed against PyTorch: `make bench`. One thread, asked for before NumPy or PyTorch are imported."""
+
+import os
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"

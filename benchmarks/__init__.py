@@ -1,4 +1,4 @@
-"""Speed against PyTorch: `make bench`. One thread, asked for before NumPy or PyTorch are imported."""
+"""Speed against PyTorch: `make bench`. One thread, set before NumPy or PyTorch are imported."""
 
 import os
 

@@ -159,12 +159,51 @@ def submit(
     workspace.submit(space, wanted, student or typer.prompt("your student id"), say)
 
 
+@app.command()
+def grade(
+    modules: Modules = None,
+    student: Annotated[
+        str | None, typer.Option("--student", help="Grade this student only.")
+    ] = None,
+) -> None:
+    """Grade what is in submitted/: gradebook, feedback pages, a table and grades.csv."""
+    from tito.course import here
+    from tito.grading import command
+
+    if not command.grade(here(), chosen(modules), student, console):
+        raise typer.Exit(1)
+
+
+@app.command()
+def collect(
+    folder: Annotated[Path, typer.Argument(help="Where the zip files of the class were saved.")],
+) -> None:
+    """Take the zip files that students made with `tito submit` into submitted/."""
+    from tito.course import here
+    from tito.grading import command
+
+    if not command.collect(here(), folder, console):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo() -> None:
+    """Grade an invented class from end to end; results in build/demo/."""
+    from tito import demo as demonstration
+    from tito.course import here
+
+    course = here()
+    kept = demonstration.show(course, course.root / "build" / "demo", console)
+    raise typer.Exit(0 if kept else 1)
+
+
 def main() -> None:
     """The entry point: runs a command and turns a user's mistake into one line."""
     try:
         app()
     except (Mistake, LookupError) as mistake:
-        errors.print(f"tito: {mistake.args[0]}", style="red", markup=False, highlight=False)
+        text = f"tito: {mistake.args[0]}"
+        errors.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(2) from None
 
 

@@ -36,18 +36,18 @@ def isolate(path: list[str]) -> None:
 
 
 def prefer_workspace(folder: Path) -> None:
-    """Put the workspace around `folder` first on the path, so that its `tinytorch` is imported.
-
-    Import hooks of editable installs would answer before the path: they go behind it.
-    """
+    """Put the workspace around `folder` first on the path, so that its `tinytorch` is imported."""
     root = workspace(folder)
     if root is not None:
         sys.path.insert(0, str(root))  # the student's own package must win
-        sys.meta_path.sort(key=_is_editable)
+        _forget_installed()
 
 
-def _is_editable(finder) -> bool:
-    return "editable" in (getattr(finder, "__module__", None) or "")
+def _forget_installed() -> None:
+    """Keep the import hooks of editable installs from answering for what is not exported yet."""
+    for finder in sys.meta_path:
+        module = sys.modules.get(getattr(finder, "__module__", None) or "")
+        getattr(module, "MAPPING", {}).pop("tinytorch", None)
 
 
 def workspace(folder: Path) -> Path | None:
@@ -80,7 +80,7 @@ def application():
 
 def _exit(code=None):
     """End the cell: the kernel goes on."""
-    raise SystemExit(code)
+    raise SystemExit("the cell called exit()" if code is None else code)
 
 
 if __name__ == "__main__":

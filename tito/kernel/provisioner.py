@@ -52,9 +52,7 @@ class GradingProvisioner(LocalProvisioner):
             prepare(self.course, module, Path(self.scratch.name))
         folder = Path(self.scratch.name)
         options = kwargs["cmd"][kwargs["cmd"].index("-f") :]
-        path = [
-            str(folder / name) for name in ("tree", "library", "library/lib-dynload", "packages")
-        ]
+        path = [str(folder / "tree"), *(str(packages() / name) for name in _PACKAGES)]
         python = [sys.executable, "-I", "-S", "-B", launch.__file__]
         kwargs["cmd"] = [*python, launch.PATH + json.dumps(path), *options]
         kwargs["cwd"] = str(folder / "work")

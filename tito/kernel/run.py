@@ -99,7 +99,7 @@ class _Run(NotebookClient):
 
     def __init__(self, notebook: NotebookNode, limits: Limits, **options):
         self.limits, self.done = limits, set()
-        self.deadline = time.monotonic() + limits.notebook
+        self.deadline = float("inf")
         self.used = 0
         super().__init__(notebook, **options)
         self.timeout_func = self._seconds
@@ -114,6 +114,7 @@ class _Run(NotebookClient):
 
     def run_cells(self) -> str:
         """Run the code cells in order; why it ended early, in words, or nothing."""
+        self.deadline = time.monotonic() + self.limits.notebook
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 continue

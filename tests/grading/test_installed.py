@@ -1,0 +1,151 @@
+"""The course may be installed in any way beside the kernel: nothing of the answer shows.
+
+Each test installs a full copy of the course, with setuptools, in an environment of its own, and
+first shows that an ordinary Python there does find the answer.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+from tito.kernel import tree
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROJECT = """
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+[project]
+name = "tinytorch"
+version = "0.1"
+[project.entry-points."jupyter_client.kernel_provisioners"]
+tinytorch-grading = "tito.kernel.provisioner:GradingProvisioner"
+[tool.setuptools]
+packages = ["tinytorch", "tinytorch.core", "tito", "tito.kernel"]
+{layout}
+"""
+# Where the packages lie decides what setuptools makes of an editable install.
+HOOK = 'package-dir = {"tinytorch" = "tinytorch", "tito" = "src/tito"}'
+INSTALLS = {
+    "import hook": (HOOK, ["-e"]),
+    "pth file": ("", ["-e"]),
+    "copied": ("", []),
+}
+# Every way to the answer without reading the disk at large.
+CHEATS = """
+import importlib, importlib.util, sys
+from pathlib import Path
+
+def direct():
+    import tinytorch.core.total
+
+def by_path():
+    for folder in sys.path:
+        for file in Path(folder).glob("*/core/total.py"):
+            if file.is_file():
+                spec = importlib.util.spec_from_file_location("answer", file)
+                return spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    raise ModuleNotFoundError("no such file")
+
+def by_pth():
+    import site
+    for folder in [*sys.path]:
+        site.addsitedir(folder)
+    sys.modules.pop("tinytorch", None)
+    sys.path.reverse()
+    import tinytorch.core.total
+
+def by_hook():
+    for folder in sys.path:
+        for file in Path(folder).glob("__editable__*.py"):
+            importlib.import_module(file.stem).install()
+    import tinytorch.core.total
+
+def found(way):
+    for name in [name for name in sys.modules if name.startswith("tinytorch")]:
+        del sys.modules[name]
+    try:
+        way()
+    except ImportError:
+        return False
+    return True
+"""
+ASK = CHEATS + "\nprint([found(way) for way in (direct, by_path, by_pth, by_hook)])"
+RUN = """
+import json, sys
+from nbformat.v4 import new_code_cell, new_notebook
+from traitlets.config import Config
+from tito.catalog import Module
+from tito.course import Course
+from tito.kernel.run import run_notebook
+
+root, ask, catalog = sys.argv[1], sys.argv[2], eval(sys.argv[3])
+config = Config()
+config.GradingProvisioner.course = Course(__import__("pathlib").Path(root), catalog)
+notebook = new_notebook(cells=[new_code_cell(ask)])
+done = run_notebook(notebook, "02_total", "tinytorch-grading", config=config)
+print(json.dumps(done.cells[0].outputs))
+"""
+
+
+@pytest.fixture(params=INSTALLS)
+def installed(request, built, tmp_path):
+    """A copy of the whole course, its answers too, and a Python in which it is installed."""
+    layout, options = INSTALLS[request.param]
+    course = tmp_path / "course"
+    shutil.copytree(built.course.root, course)
+    into = course / "src" if layout else course
+    shutil.copytree(ROOT / "tito", into / "tito", ignore=shutil.ignore_patterns("__pycache__"))
+    (course / "pyproject.toml").write_text(PROJECT.format(layout=layout))
+    python = _environment(tmp_path / "venv")
+    shutil.copytree(ROOT / "tito" / "kernel" / "specs", tmp_path / "venv/share/jupyter/kernels")
+    pip = [python, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([*pip, *options, str(course)], check=True, capture_output=True)
+    return course, python
+
+
+def _environment(folder: Path) -> str:
+    """A virtual environment with what is installed here, but for the course itself."""
+    venv.create(folder, with_pip=False, symlinks=True)
+    paths = {"base": str(folder), "platbase": str(folder)}
+    place = Path(sysconfig.get_path("purelib", "venv", paths))
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        if "tinytorch" not in path.name and path.suffix != ".pth":
+            (place / path.name).symlink_to(path)
+    return str(folder / "bin" / "python")
+
+
+def _ask(python: str, *arguments: str, path: str = "") -> str:
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [python, "-P", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="grading runs on Linux")
+def test_the_answer_is_out_of_reach(installed, built):
+    """Four ways to the answer: some work in an ordinary Python there, none in the kernel."""
+    course, python = installed
+    assert "True" in _ask(python, "-c", ASK)
+    output = json.loads(_ask(python, "-c", RUN, str(course), ASK, repr(built.course.catalog)))
+    assert [(out["name"], out["text"]) for out in output] == [
+        ("stdout", "[False, False, False, False]\n")
+    ]
+
+
+@pytest.mark.parametrize("installed", ["import hook"], indirect=True)
+def test_a_path_set_by_environment_would_not_isolate(installed, built, tmp_path):
+    """Why the kernel needs more: the hook answers behind the tree of lower modules."""
+    _, python = installed
+    tree.assemble(built.course, built.total, tmp_path / "tree")
+    found = _ask(python, "-c", "import tinytorch.core.total as it; print(it.__file__)",
+                 path=str(tmp_path / "tree"))  # fmt: skip
+    assert "course/tinytorch/core/total.py" in found

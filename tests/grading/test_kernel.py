@@ -1,0 +1,177 @@
+"""The isolated kernel and the runner, on code that is noisy, broken or hostile."""
+
+import json
+from pathlib import Path
+
+import pytest
+from nbgrader.utils import determine_grade
+
+from tito.kernel import launch, provisioner
+from tito.kernel.run import Limits
+
+NOISE = """
+import logging, os, sys, warnings
+import numpy as np
+np.log(np.zeros(1)); warnings.warn("careful"); logging.warning("logged")
+print("to stderr", file=sys.stderr); os.write(2, b"low level")
+"""
+# What a submission may do, by name: the cell, and the points it is worth.
+CELLS = {
+    "noise": (NOISE, 1),
+    "lower": ("from tinytorch.core.pair import double; double(1)", 1),
+    "own": ("import tinytorch.core.total", 0),
+    "facade": ("import tinytorch.nn; tinytorch.nn.total", 0),
+    "checks": ("from tito.checks import close", 1),
+    "tool": ("import tito.catalog", 0),
+    "surroundings": (
+        "import json, os, sys; print(json.dumps([sys.path, os.getcwd(), dict(os.environ)]))",
+        1,
+    ),
+    "beside": ("assert np.ones(2).sum() == 2 and 'numpy.py' not in os.listdir()", 1),
+    "loop": ("while True: pass", 0),
+    "exit": ("exit()", 0),
+    "SystemExit": ("raise SystemExit(3)", 0),
+    "input": ("input()", 0),
+    "tagged": ("assert False", 0),
+    "displayed": ("get_ipython().displayhook(1); assert False", 0),
+    "value": ("0.5", 1),
+    "hook": (
+        "from IPython.display import clear_output\n"
+        "get_ipython().events.register('post_run_cell', lambda result: clear_output())",
+        1,
+    ),
+    "cleared": ("assert False", 0),
+}
+
+
+@pytest.fixture(scope="module")
+def ran(run, tmp_path_factory):
+    """The cells above, by name, run one after the other in one kernel."""
+    folder = tmp_path_factory.mktemp("work") / "02_total"
+    folder.mkdir()
+    (folder / "numpy.py").write_text("raise SystemExit('shadowed')")
+
+    def tag(notebook):
+        notebook.cells[list(CELLS).index("tagged")].metadata.tags = ["skip-execution"]
+
+    cells = run(*[source for source, _ in CELLS.values()], folder=folder, edit=tag)
+    return dict(zip(CELLS, cells, strict=True))
+
+
+def points(cells) -> list[float]:
+    return [determine_grade(cell)[0] for cell in cells]
+
+
+def error(cell):
+    """The error output of a cell, to be asked for its `evalue`."""
+    return next(out for out in cell.outputs if out.output_type == "error")
+
+
+def printed(cell) -> str:
+    return "".join(out.text for out in cell.outputs if out.output_type == "stream")
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_points(ran, name):
+    """Each cell gets what it is worth, whatever the cells before it did."""
+    assert points([ran[name]]) == [CELLS[name][1]]
+
+
+def test_warnings_arrive_as_stdout(ran):
+    """NumPy's warnings, `warnings`, logging, stderr and descriptor 2: nbgrader gives stderr 0."""
+    assert {out.name for out in ran["noise"].outputs if out.output_type == "stream"} == {"stdout"}
+    for word in ("divide by zero", "careful", "logged", "to stderr", "low level"):
+        assert word in printed(ran["noise"])
+
+
+def test_what_is_not_there_is_said(ran):
+    """The module itself is missing, and the façade says where its names come from."""
+    assert "tinytorch.core.total is built in module 02" in error(ran["own"]).evalue
+    assert "nn.total is built in module 02" in error(ran["facade"]).evalue
+    assert "No module named 'tito.catalog'" in error(ran["tool"]).evalue
+
+
+def test_nothing_of_the_caller_is_passed_on(ran, built):
+    """The path is the kernel's own, so are home and folder, and they are gone with it."""
+    path, folder, environment = json.loads(printed(ran["surroundings"]))
+    assert [Path(place).name for place in path] == ["tree", "library", "lib-dynload", "packages"]
+    assert str(built.course.root) not in printed(ran["surroundings"])
+    assert not any(name.startswith(("PYTHON", "VIRTUAL", "NBGRADER")) for name in environment)
+    assert Path(environment["HOME"]).parent == Path(folder).parent
+    assert environment["OMP_NUM_THREADS"] == "1"
+    assert not Path(folder).exists()
+
+
+def test_reasons_are_in_words(ran):
+    """A loop, an exit and a question say what happened."""
+    assert ran["loop"].outputs[-1].evalue == "the cell did not end within 2 s"
+    assert error(ran["exit"]).evalue == "the cell called exit()"
+    assert "input requests" in error(ran["input"]).evalue
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("import os; os._exit(0)", "the kernel died in cell 2 (c1)"),
+        (
+            "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
+            "cell 2 (c1) did not stop, so the kernel was ended",
+        ),
+    ],
+)
+def test_cells_that_did_not_run_say_why(run, source, reason):
+    """nbgrader gives full points to a graded cell without outputs."""
+    cells = run("assert True", source, "assert True", limits=Limits(1, 20, 1))
+    assert points(cells) == [1, 0, 0]
+    assert (error(cells[2]).ename, error(cells[2]).evalue) == ("NotRun", reason)
+
+
+def test_a_notebook_has_limits_of_its_own(run):
+    """Output is cut by bytes, in one line or without end; slow cells are cut off together."""
+    sources = ["print('x' * 10**7)", "while True: print('y')", "print('z')"]
+    sources += ["import time; time.sleep(1.9)"] * 3
+    cells = run(*sources, limits=Limits(2, 5, 1, output=1000))
+    assert points(cells)[:3] == [1, 0, 1]
+    assert max(len(printed(cell)) for cell in cells) < 1200
+    assert "left out" in printed(cells[0])
+    assert printed(cells[2]) == "z\n"
+    assert points(cells)[-1] == 0
+    assert error(cells[-1]).evalue == "the notebook did not end within 5 s"
+
+
+def test_a_folder_of_another_name_is_refused(run):
+    """The module is told from the folder: a guess would show too much or too little."""
+    with pytest.raises(LookupError, match="no module is called 'homework'"):
+        run("1", folder="homework")
+
+
+def test_the_students_kernel_finds_the_workspace(run_as_student, tmp_path):
+    """The nearest folder with `.tito/` gives `tinytorch`; warnings cost nothing there either."""
+    (tmp_path / ".tito").mkdir()
+    (tmp_path / "02_total").mkdir()
+    (tmp_path / "tinytorch" / "core").mkdir(parents=True)
+    (tmp_path / "tinytorch" / "__init__.py").write_text("whose = 'mine'")
+    cells = run_as_student(
+        "import tinytorch; assert tinytorch.whose == 'mine'",
+        "import tinytorch.core.total",
+        "import warnings; warnings.warn('careful')",
+        folder=tmp_path / "02_total",
+    )
+    assert points(cells) == [1, 0, 1]
+    assert launch.workspace(tmp_path / "02_total") == tmp_path
+
+
+def test_links_leave_out_what_leads_to_the_course(tmp_path):
+    """No course, no `.pth`, no import hook of an editable install, also not compiled."""
+    place = tmp_path / "site-packages"
+    (place / "__pycache__").mkdir(parents=True)
+    names = ["numpy", "six.py", "tinytorch", "tito", "tinytorch-0.1.0.dist-info", "a.pth"]
+    names += ["__editable___tinytorch_0_1_0_finder.py", "_editable_impl_tinytorch.pth"]
+    names += ["__pycache__/six.pyc", "__pycache__/__editable___tinytorch_0_1_0_finder.pyc"]
+    for name in names:
+        (place / name).touch()
+    links = tmp_path / "links"
+    links.mkdir()
+    provisioner.mirror([place], links)
+    found = sorted(path.relative_to(links).as_posix() for path in links.rglob("*"))
+    assert found == ["__pycache__", "__pycache__/six.pyc", "numpy", "six.py"]

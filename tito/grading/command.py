@@ -1,0 +1,62 @@
+"""The commands `tito grade` and `tito collect`, with what they print."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from tito.catalog import Module
+from tito.course import Course
+from tito.grading import collect as collecting
+from tito.grading import grade as grading
+from tito.grading import report
+
+
+def grade(course: Course, modules: Sequence[Module], student: str | None, console: Console) -> bool:
+    """Grade, show the tables and write grades.csv; whether every submission got its marks."""
+    begun = time.perf_counter()
+    total = sum(len(grading.submitters(course, module, student)) for module in modules)
+    with _progress(console) as progress:
+        task = progress.add_task("grading", total=total)
+
+        def done(result: report.Result) -> None:
+            progress.update(task, advance=1, description=f"graded {result.student}"[:30])
+
+        results = grading.grade(course, modules, student, done)
+    path = course.root / "grades.csv"
+    report.write_csv(results, path)
+    report.show(results, console, path)
+    seconds = time.perf_counter() - begun
+    each = seconds / len(results)
+    _say(console, f"{len(results)} submissions in {seconds:.0f} s, {each:.1f} s each")
+    _say(console, f"marks: {path}")
+    _say(console, f"pages for students: {course.root / 'feedback'}")
+    return not any(result.problem for result in results)
+
+
+def collect(course: Course, folder: Path, console: Console) -> bool:
+    """Collect and say what was taken and what was not; whether everything was."""
+    taken, refused = collecting.collect(course, folder)
+    for hand_in in taken:
+        _say(console, f"took {hand_in.student} {hand_in.module.folder} of {hand_in.time}")
+    for line in refused:
+        _say(console, f"refused {line}")
+    _say(console, f"{len(taken)} taken, {len(refused)} refused")
+    return not refused
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)

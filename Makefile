@@ -32,7 +32,8 @@ $(READY): pyproject.toml requirements.txt $(wildcard tito/kernel/specs/*/*)
 	@echo "setup: installing what requirements.txt lists into .venv (a minute or two the first time)"
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && \
 	  $(RUN) pip install --quiet --disable-pip-version-check uv; }
-	@$(BIN)/uv pip install --python $(BIN)/python -r requirements.txt
+	@# Compiled once here, or every grading kernel, which may not write, compiles its imports anew.
+	@$(BIN)/uv pip install --python $(BIN)/python --compile-bytecode -r requirements.txt
 	@$(BIN)/uv pip install --python $(BIN)/python --no-deps -e .
 	@touch $@
 

@@ -119,7 +119,7 @@ _ODD = object()
 
 
 def _plain(value):
-    """The value with NumPy numbers made Python's; `_ODD` where anything but plain values is in it."""
+    """The value with NumPy's numbers made Python's; `_ODD` if it is more than plain values."""
     if isinstance(value, np.generic):
         value = value.item()
     if type(value) in (list, tuple):

@@ -1,0 +1,164 @@
+"""What a graded cell says: the form of a message; no odd answer passes or breaks a check."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from tito.checks import close, equal, raises, true
+
+
+class Agrees:
+    """An answer that says it equals everything."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+class Boxed:
+    """What a Tensor looks like from outside: an array in `data`."""
+
+    def __init__(self, data):
+        self.data = np.asarray(data)
+
+
+def message(check, *args, **kwargs) -> str:
+    with pytest.raises(AssertionError) as caught:
+        check(*args, **kwargs)
+    return str(caught.value)
+
+
+def test_the_form_of_a_message_is_fixed():
+    told = message(
+        close,
+        np.array([2.0, 4.0]),
+        np.array([1.0, 2.0]),
+        "the gradient of x",
+        suspects={"half of it": [0.5, 1.0], "twice too large: was it added twice?": [2.0, 4.0]},
+        hint="count the uses of x",
+    )
+    assert told == (
+        "the gradient of x is wrong\n"
+        "  expected: [1., 2.]   shape (2,), float64\n"
+        "  got:      [2., 4.]   shape (2,), float64\n"
+        "  it looks like: twice too large: was it added twice?\n"
+        "  try: count the uses of x"
+    )
+
+
+def test_lines_that_would_be_empty_are_left_out():
+    assert message(close, 2.0, 1.0, "the sum") == (
+        "the sum is wrong\n  expected: 1.\n  got:      2."
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (1.0, 1),
+        ([1, 2], np.array([1.0, 2.0])),
+        (Boxed([1.0, 2.0]), [1.0, 2.0]),
+        ([Boxed(1.0), Boxed(2.0)], [1.0, 2.0]),
+        (np.float32(0.1), 0.1),
+        (np.zeros((0, 3)), np.zeros((0, 3))),
+        (np.array([np.nan, np.inf]), np.array([np.nan, np.inf])),
+        (np.array([True, False]), [True, False]),
+    ],
+)
+def test_close_passes_what_is_right(answer, expected):
+    assert close(answer, expected, "the result") is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        "1.0",
+        NotImplemented,
+        Agrees(),
+        [1.0, Agrees()],
+        Boxed([Agrees()]),
+        lambda: 1.0,
+        [1.0],
+        np.array([[1.0, 2.0]]),
+        [1.0, 2.1],
+        [1.0, np.nan],
+        [1.0, [2.0]],
+        {"a": 1.0},
+        np.array(["1", "2"]),
+        1 + 2j,
+    ],
+    ids=repr,
+)
+def test_close_fails_anything_else_with_a_message(answer):
+    assert message(close, answer, [1.0, 2.0], "the result").startswith("the result is wrong\n")
+
+
+def test_close_warns_of_nothing():
+    """A warning on stderr would cost a right answer its points in nbgrader."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        close(np.array([np.inf, 1e38], np.float32), [np.inf, 1e38], "large values", rtol=1e-3)
+
+
+def test_close_asks_for_a_dtype_where_one_is_given():
+    told = message(close, np.ones(2), np.ones(2), "the sum", dtype=np.float32)
+    assert told == "the sum: its dtype is wrong\n  expected: float32\n  got:      float64"
+
+
+def test_close_refuses_an_expectation_that_is_no_number():
+    with pytest.raises(TypeError, match="a check expects numbers"):
+        close(1.0, None, "the result")
+
+
+def test_a_large_answer_is_cut_short():
+    assert len(message(close, np.ones((500, 500)), np.zeros((500, 500)), "the result")) < 500
+    assert len(message(close, "x" * 10**6, 1.0, "the result")) < 500
+
+
+@pytest.mark.parametrize("answer", [(2, 3), (np.int64(2), 3)])
+def test_equal_passes_plain_values(answer):
+    assert equal(answer, (2, 3), "the shape") is None
+
+
+@pytest.mark.parametrize("answer", [[2, 3], (2, 3.0, 1), (3, 2), None, Agrees(), (2, Agrees())])
+def test_equal_fails_anything_else(answer):
+    assert message(equal, answer, (2, 3), "the shape").startswith("the shape is wrong")
+
+
+def test_equal_names_a_suspect():
+    told = message(equal, (3, 2), (2, 3), "the shape", suspects={"transposed": (3, 2)})
+    assert "it looks like: transposed" in told
+
+
+def test_true_takes_true_alone():
+    assert true(np.bool_(True), "it shares memory") is None
+    for answer in (1, "yes", Agrees(), None, False, np.ones(1, bool)):
+        assert "it shares memory is wrong" in message(true, answer, "it shares memory")
+
+
+def test_raises_wants_the_error_and_its_message():
+    with raises(ValueError, "sizes 2 and 3", "the error"):
+        raise ValueError("the sizes 2 and 3 differ")
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), TypeError("sizes 2 and 3")])
+def test_raises_fails_another_error_or_message(error):
+    with (
+        pytest.raises(AssertionError, match="expected: ValueError with a message that mentions"),
+        raises(ValueError, "sizes", "the error"),
+    ):
+        raise error
+
+
+def test_raises_fails_where_nothing_is_raised():
+    with pytest.raises(AssertionError, match="no error at all"), raises(ValueError, "", "it"):
+        pass
+
+
+def test_raises_does_not_take_an_unsolved_exercise_for_an_error():
+    """NotImplementedError is a RuntimeError: a stub must not pass a test for one."""
+    with pytest.raises(NotImplementedError), raises(RuntimeError, "", "the error"):
+        raise NotImplementedError

@@ -1,0 +1,130 @@
+"""docs/differences.md holds every deliberate deviation from PyTorch, and each is as it says."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tinytorch as torch
+from tinytorch import autograd
+
+DOC = Path(__file__).resolve().parents[2] / "docs" / "differences.md"
+
+
+def leaf(*values):
+    return torch.tensor(list(values), requires_grad=True)
+
+
+def data_is_an_array():
+    assert isinstance(leaf(1.0).data, np.ndarray)
+    assert isinstance(leaf(1.0).detach(), torch.Tensor)
+
+
+def numpy_needs_no_detach():
+    x = leaf(1.0)
+    assert x.numpy() is x.data
+
+
+def dtypes_are_numpys():
+    assert isinstance(torch.float32, np.dtype)
+    assert leaf(1.0).dtype == torch.float32
+
+
+def zero_d_tensors_widen():
+    wide = torch.tensor(1.0, dtype=torch.float64)
+    assert (wide * torch.ones(2)).dtype == torch.float64
+    assert (np.float64(2.0) * torch.ones(2)).dtype == torch.float32
+
+
+def strides_are_numpys():
+    assert torch.ones(2, 1).expand(2, 3).stride() == (1, 0)
+
+
+def random_numbers_are_numpys():
+    torch.manual_seed(3)
+    drawn = np.random.default_rng(3).standard_normal(4, np.float32)
+    assert torch.randn(4).tolist() == drawn.tolist()
+
+
+def augmented_assignment_makes_a_new_tensor():
+    x = leaf(1.0)
+    y = z = x * 2
+    y += x
+    assert y is not z
+    y.sum().backward()
+    assert x.grad.tolist() == [3.0]
+
+
+def recorded_writes_raise():
+    x = leaf(1.0, 2.0)
+    y = x * 2
+    with pytest.raises(RuntimeError, match="where, cat or stack"):
+        y[0] = 1.0
+    with pytest.raises(RuntimeError, match="where, cat or stack"):
+        y.add_(1.0)
+
+
+def errors_say_what_was_asked():
+    with pytest.raises(RuntimeError, match=r"add got inputs of shape \(2,\) and \(3,\)"):
+        torch.ones(2) + torch.ones(3)
+
+
+def no_second_order():
+    with pytest.raises(TypeError, match="create_graph"):
+        leaf(1.0).sum().backward(create_graph=True)
+
+
+def overwriting_is_noted_an_operation():
+    w, x = leaf(2.0), torch.ones(1)
+    y = (w * x).sum()
+    with torch.no_grad():
+        w += 1  # the gradient of w reads x alone, but the rule of the product may read both
+    with pytest.raises(RuntimeError, match="overwritten in place"):
+        y.backward()
+
+
+def gradcheck_takes_inputs_one_by_one():
+    x, y = np.ones(2), np.full(2, 3.0)
+    assert autograd.gradcheck(lambda a, b: a * b, x, y)
+    assert autograd.gradcheck(lambda a, b: a * b, (x, y))
+
+
+def anomalies_are_named_in_both_passes():
+    with pytest.raises(RuntimeError, match="log"), autograd.detect_anomaly():
+        leaf(0.0).log()
+    with pytest.raises(RuntimeError, match="sqrt"), autograd.detect_anomaly():
+        (leaf(0.0).sqrt() * 1.0).sum().backward()
+
+
+def receipts_keep_scalars():
+    x = leaf(2.0).sum()
+    assert type((x * x).origin.saved) is np.float32
+
+
+SHOWN = {
+    "`x.data`": data_is_an_array,
+    "`x.numpy()` on a tensor that requires gradients": numpy_needs_no_detach,
+    "`torch.float32`, ...": dtypes_are_numpys,
+    "a 0-d float64 tensor with a float32 tensor": zero_d_tensors_widen,
+    "`stride()` after `expand`, and `is_contiguous()`": strides_are_numpys,
+    "random numbers": random_numbers_are_numpys,
+    "`x += y` where it would have to be recorded": augmented_assignment_makes_a_new_tensor,
+    "`x[i] = v`, `x.add_(y)` where it would have to be recorded": recorded_writes_raise,
+    "errors": errors_say_what_was_asked,
+    "`create_graph`": no_second_order,
+    "overwriting an input in place": overwriting_is_noted_an_operation,
+    "`gradcheck(f, x, y)`": gradcheck_takes_inputs_one_by_one,
+    "`detect_anomaly()`": anomalies_are_named_in_both_passes,
+    "values on 0-d tensors": receipts_keep_scalars,
+}
+
+
+def test_every_difference_in_the_docs_is_shown_here():
+    rows = re.findall(r"^\| (.+?) \|", DOC.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [row for row in rows if row != "what"] == list(SHOWN)
+
+
+@pytest.mark.parametrize("shown", SHOWN.values(), ids=lambda shown: shown.__name__)
+def test_difference(shown):
+    shown()

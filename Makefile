@@ -53,7 +53,7 @@ demo: setup  ## grade a class of invented students; results in build/demo/
 
 test: check mutants  ## everything CI runs
 	PYTHONPATH="$(CURDIR)" $(RUN) pytest --nbval-lax --nbval-current-env \
-	  --nbval-cell-timeout=120 source tests/integration --ignore-glob='*.py'
+	  --nbval-cell-timeout=120 --ignore-glob='*.py' source tests/integration
 	$(RUN) pytest tests -m "not slow"
 
 test-all: test  ## what takes long as well: load, crash

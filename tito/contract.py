@@ -94,9 +94,16 @@ def _shown(cell: script.Cell) -> str:
 
 
 def length(lesson: Lesson) -> list[str]:
-    given = sum(len(cell.source.splitlines()) for cell in lesson.code if script.GIVEN in cell.tags)
-    lines = len(lesson.text.splitlines()) - given
-    return [f"{lines} lines without given code: at most {SCRIPT_LINES}"] * (lines > SCRIPT_LINES)
+    """A student reads the script but for hidden tests and for ready-made code, which is folded."""
+    unread = [cell.source for cell in lesson.code if script.GIVEN in cell.tags]
+    unread += [hidden for cell in lesson.graded for hidden in script.hidden_tests(cell.source)]
+    lines = _lines(lesson.text) - sum(_lines(text) for text in unread)
+    told = f"{lines} lines to read, without given code and hidden tests: at most {SCRIPT_LINES}"
+    return [told] * (lines > SCRIPT_LINES)
+
+
+def _lines(text: str) -> int:
+    return sum(line.strip() not in ("", "#") for line in text.splitlines())
 
 
 def exercise_count(lesson: Lesson) -> list[str]:

@@ -21,6 +21,7 @@ _REGION = re.compile(
     rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*\n(?P<body>.*?)^[ \t]*{END}[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
+_HIDDEN = re.compile(rf"^{BEGIN_HIDDEN}$\n(.*?)^{END_HIDDEN}$", re.DOTALL | re.MULTILINE)
 _LABEL = re.compile(
     r"\*\*Exercise (?P<number>\d+) · (?P<difficulty>easy|medium|hard) · "
     r"(?P<minutes>\d+) minutes\.?\*\*"
@@ -124,6 +125,11 @@ def exercises(cells: list[Cell]) -> list[Exercise]:
 def regions(source: str) -> list[str]:
     """The bodies of the solution regions of a cell, as they stand."""
     return [match["body"] for match in _REGION.finditer(source)]
+
+
+def hidden_tests(source: str) -> list[str]:
+    """The hidden tests of a cell, without their markers."""
+    return _HIDDEN.findall(source)
 
 
 def replace_solution(source: str, body: str) -> str:

@@ -109,7 +109,11 @@ def swap(old: str, new: str):
 REGION = "    return x + 1\n"
 TEST_1 = '# Zero.\nstart = shared - 3.0\nclose(step_1(start), 1, "zero and 1")\n'
 BREAKS = [
-    ("length", GOOD + "#\n" * 700, "lines without given code: at most 750"),
+    (
+        "length",
+        GOOD + "# more\n" * 700,
+        "lines to read, without given code and hidden tests: at most",
+    ),
     ("exercises", HEAD + EXERCISE.format(n=1) + TAIL, "1 exercises: there must be 4 to 8"),
     ("opening", swap("Four steps.", "word " * 401), "words before the first exercise: at most 400"),
     ("points", swap('"points": 2', '"points": 7'), "give 25 points, the catalog says 20"),

@@ -1,5 +1,5 @@
 # Everything here runs in .venv, which `make setup` makes from nothing but Python 3.11 or newer.
-# `make PYTHON=python3.13 setup` picks another Python.
+# `make PYTHON=python3.13 setup` picks another Python; `make LAB_OPTIONS=--no-browser lab` does that.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -63,7 +63,7 @@ lab: setup  ## JupyterLab on a student's copy of the notebooks, in build/lab/
 	@mkdir -p build/lab/.tito
 	@for module in release/*/; do \
 	  (cd build/lab && "$(CURDIR)/$(TITO)" start "$$(basename "$$module")") || exit 1; done
-	cd build/lab && "$(CURDIR)/$(BIN)/jupyter" lab
+	cd build/lab && "$(CURDIR)/$(BIN)/jupyter" lab $(LAB_OPTIONS)
 
 bench: setup .venv-torch/.ready  ## our speed against PyTorch's (installs PyTorch in .venv-torch)
 	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python -m benchmarks
@@ -80,6 +80,8 @@ requirements: setup  ## compile requirements.txt again from pyproject.toml
 	  --python-version 3.11 --custom-compile-command "make requirements" \
 	  pyproject.toml -o requirements.txt
 
-clean:  ## remove what was made, but not .venv
-	rm -rf build .pytest_cache .ruff_cache .hypothesis
+clean:  ## remove what was made, but not .venv and the work in build/lab/
+	@mkdir -p build
+	find build -mindepth 1 -maxdepth 1 -not -name lab -exec rm -rf {} +
+	rm -rf .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +

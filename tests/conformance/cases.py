@@ -1,9 +1,9 @@
 """The table that holds our names against PyTorch's: what is called, on which inputs.
 
 A case calls the same public names of either framework, handed in as `torch`. Its values and
-gradients must agree; `ERRORS` must raise the same type of error; `NAMES` are compared by signature.
-`record.py` writes down what PyTorch says (`recorded.npz`, `recorded.json`); `test_recorded.py` holds
-us against that, and `test_live.py` against PyTorch itself on shapes that hypothesis makes up.
+gradients must agree; what is in `ERRORS` must raise the same type of error. `record.py` writes down
+what PyTorch says; `test_recorded.py` holds us against that, and `test_live.py` against PyTorch
+itself, on shapes that hypothesis makes up.
 """
 
 from collections.abc import Callable

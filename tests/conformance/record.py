@@ -43,13 +43,10 @@ def parameters_of(function) -> list[str] | None:
     try:
         return list(inspect.signature(function).parameters)
     except (TypeError, ValueError):
-        name = getattr(function, "__name__", "")
-        lines = re.findall(
-            rf"^\s*(?:\.\. function:: )?{name}\((.*?)\) ->", function.__doc__ or "", re.M
-        )
-        names = [
-            re.split(r"[=:]", part)[0].strip(" *") for line in lines for part in line.split(",")
-        ]
+        name, text = getattr(function, "__name__", ""), function.__doc__ or ""
+        lines = re.findall(rf"^\s*(?:\.\. function:: )?{name}\((.*?)\) ->", text, re.M)
+        parts = [part for line in lines for part in line.split(",")]
+        names = [re.split(r"[=:]", part)[0].strip(" *") for part in parts]
         return list(dict.fromkeys(filter(str.isidentifier, names))) or None
 
 

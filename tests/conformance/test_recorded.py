@@ -1,4 +1,4 @@
-"""Our names against what PyTorch said when `record.py` was run: values, gradients, errors, names."""
+"""Our names against what PyTorch said when `record.py` ran: values, gradients, errors, names."""
 
 import inspect
 import json

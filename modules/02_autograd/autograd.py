@@ -263,12 +263,12 @@ def pow_base(g, out, x, exponent):
     if type(exponent) in (int, float):
         return g * (exponent * pow_forward(x, exponent - 1)) if exponent else np.zeros_like(g)
     power = np.power(x, np.where(exponent == 0, 1, exponent - 1))
-    return g * np.where(exponent == 0, 0, exponent * power)
+    return g * np.where(exponent == 0, 0, exponent * power).astype(g.dtype)
 
 
 def pow_exponent(g, out, x, exponent):
     """d x**n / dn = x**n log x, taken as 0 where x is 0."""
-    return g * out * np.log(np.where(x == 0, 1, x))
+    return g * out * np.log(np.where(x == 0, 1, x), dtype=g.dtype)
 
 
 def share_of_ties(g, a, b, chosen):

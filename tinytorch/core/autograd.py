@@ -96,18 +96,18 @@ def elementwise_rules() -> dict:
         tanh: (lambda g, out, x: g * (1 - out * out),),
     }
 
-# %% #cdba48cd3d67
+# %% #6bfd7799734d
 def pow_base(g, out, x, exponent):
     """d x**n / dx = n x**(n-1), which is 0 for n = 0, also at x = 0."""
     if type(exponent) in (int, float):
         return g * (exponent * pow_forward(x, exponent - 1)) if exponent else np.zeros_like(g)
     power = np.power(x, np.where(exponent == 0, 1, exponent - 1))
-    return g * np.where(exponent == 0, 0, exponent * power)
+    return g * np.where(exponent == 0, 0, exponent * power).astype(g.dtype)
 
 
 def pow_exponent(g, out, x, exponent):
     """d x**n / dn = x**n log x, taken as 0 where x is 0."""
-    return g * out * np.log(np.where(x == 0, 1, x))
+    return g * out * np.log(np.where(x == 0, 1, x), dtype=g.dtype)
 
 
 def share_of_ties(g, a, b, chosen):

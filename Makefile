@@ -54,7 +54,7 @@ demo: setup  ## grade a class of invented students; results in build/demo/
 test: check mutants  ## everything CI runs
 	PYTHONPATH="$(CURDIR)" $(RUN) pytest --nbval-lax --nbval-current-env \
 	  --nbval-cell-timeout=120 --ignore-glob='*.py' source tests/integration
-	$(RUN) pytest tests -m "not slow"
+	$(RUN) pytest tests -m "not slow" -n 2 --dist loadfile
 
 test-all: test conformance  ## what takes long as well: load, crash, live conformance
 	$(RUN) pytest tests -m slow

@@ -50,6 +50,7 @@ from IPython.display import HTML, display
 def double(x):
     display(HTML("<script>alert(1)</script>"))
     display({"image/png": "\\"><script>alert(1)</script>"}, raw=True)
+    print("half a character: \\ud83d")
     np.log(np.zeros(1)); warnings.warn("careful"); print("stderr", file=sys.stderr)
     return 2 * x
 """
@@ -112,7 +113,9 @@ def _hand_in(room) -> None:
     wrong = {"double": ANSWERS["squared"]["double"]}
     missing = room.answers(room.pair, **wrong)
     missing.cells.remove(_cell(missing, "double-hidden"))
-    room.hand_in("missing", room.pair, missing)
+    missing.cells.append(nbformat.v4.new_code_cell("'half a character: \ud83d'"))
+    room.hand_in("missing", room.pair, json.dumps(missing))
+    (room.course.root / "submitted/missing/01_pair/timestamp.txt").write_text("yesterday")
     metadata = room.answers(room.pair, **wrong)
     _cell(metadata, "double-hidden").metadata.update(tags=["skip-execution"])
     _cell(metadata, "double-hidden").metadata.nbgrader.update(grade=False, points=100)

@@ -80,9 +80,9 @@ from tito.checks import close, equal, raises, true
 x = tensor([1.0, 2.0, 3.0], requires_grad=True)
 node = (x.sin() * 2.0).sum()
 while node.origin is not None:
-    print(node.origin.serial, node.origin.op, "made shape", node.shape, "and comes after")
+    print(f"number {node.origin.serial}: {node.origin.op} made shape {node.shape}, before it came")
     node = node.origin.inputs[0]
-print("the leaf", node)
+print("the leaf:", node)
 
 # %% [markdown]
 # ## 1. Undoing a broadcast
@@ -307,7 +307,7 @@ RULES.update(
 )
 
 # %%
-# Your rules as tangents: at each dot, a short line with the slope that your rule gives for g = 1.
+# Your rules as tangents: through each dot a line with the slope that your rule gives for g = 1.
 fig, panels = plt.subplots(1, 3, figsize=(9, 2.5))
 for axes, op, start in zip(panels, (exp, log, tanh), (-2.0, 0.2, -2.0), strict=True):
     xs = np.linspace(start, 2.0, 100)
@@ -321,8 +321,8 @@ fig.tight_layout()
 plt.show()
 
 # %% [markdown]
-# The figure shows three curves with dots and straight lines through them. Where a rule is right,
-# its lines touch the curve without crossing it.
+# The figure shows three curves with dots and a straight line through each dot. Where a rule is
+# right, each line runs along its curve at the dot.
 #
 # ## 3. Matrix products
 #
@@ -526,7 +526,7 @@ def reduction_rules() -> dict:
 
 
 # %% nbgrader={"grade_id": "reduction-rules-test", "grade": true, "points": 2}
-# Columns added up, all values averaged, and a value that is picked twice.
+# Columns added up, all values averaged, a value that is picked twice, one value of each row.
 rules = reduction_rules()
 true(type(rules) is dict, "what reduction_rules() returns", expected="a dict {op: (rule,)}")
 names = ["gather", "index", "mean", "sum"]
@@ -542,6 +542,9 @@ x, key = np.array([7.0, 8.0, 9.0]), np.array([0, 0, 2])
 wrong = {"only one of two uses of x[0] counts: np.add.at adds both": [10, 0, 100]}
 part = rules[index_op][0](g, x[key], x, key=key)
 close(part, [11, 0, 100], "the gradient of x in x[[0, 0, 2]]", suspects=wrong)
+x, index = np.arange(6.0).reshape(2, 3), np.array([[2], [0]])
+part = rules[gather][0](np.array([[5.0], [7.0]]), x[[0, 1], [2, 0]], x, dim=1, index=index)
+close(part, [[0, 0, 5], [7, 0, 0]], "the gradient of x in x.gather(1, [[2], [0]])")
 
 # %% nbgrader={"grade_id": "reduction-rules-hidden", "grade": true, "points": 3}
 # Also graded: every dim with and without keepdim, means along a dimension, slices, masks and
@@ -720,8 +723,8 @@ equal(len(graph_order(diamonds)), 120, "the number of receipts in 40 diamonds")
 
 # %% [markdown]
 # With an order, a graph can be drawn. Given: `draw_graph(y)` shows each tensor as a box with its
-# shape, its values if they are few, and its gradient if it has one; each operation is a circle.
-# Leaves that want gradients are yellow, tensors that want none grey.
+# shape, its values if they are few, and its gradient if it has one, and above it the operation that
+# made it. Leaves that want gradients are yellow, tensors that want none grey.
 
 
 # %% tags=["given"]
@@ -729,12 +732,12 @@ equal(len(graph_order(diamonds)), 120, "the number of receipts in 40 diamonds")
 FREED = Receipt(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
 
 
-def graph_columns(y: Tensor) -> dict:
-    """{tensor: its column}: inputs left of results, leaves just left of their first use.
+def graph_layers(y: Tensor) -> dict:
+    """{tensor: its layer}: inputs above results, leaves just above their first use.
 
     Raises: RuntimeError if backward has used up the graph.
     """
-    nodes, column = graph_order(y)[::-1], {y: 0}
+    nodes, layer = graph_order(y)[::-1], {y: 0}
     if any(node.origin is FREED for node in nodes):
         raise RuntimeError(
             "backward has used up this graph: draw it before, "
@@ -742,29 +745,29 @@ def graph_columns(y: Tensor) -> dict:
         )
     for node in nodes:
         inputs = [x for x in node.origin.inputs if isinstance(x, Tensor)]
-        column[node] = 1 + max(column.get(x, 0) for x in inputs)
+        layer[node] = 1 + max(layer.get(x, 0) for x in inputs)
     for node in nodes:
         for x in node.origin.inputs:
             if isinstance(x, Tensor) and x.origin is None:
-                column[x] = min(column.get(x, math.inf), column[node] - 1)
-    return column
+                layer[x] = min(layer.get(x, math.inf), layer[node] - 1)
+    return layer
 
 
-def graph_places(columns: dict, segments: list) -> dict:
-    """{node: (column, row)}, each node near the nodes it is joined to."""
-    layers = {c: [n for n in columns if columns[n] == c] for c in sorted(set(columns.values()))}
-    rows = {n: i - (len(ns) - 1) / 2 for ns in layers.values() for i, n in enumerate(ns)}
-    for sweep in range(6):
-        for c in sorted(layers, reverse=sweep % 2 == 1):
-            beside = {n: [] for n in layers[c]}
-            for left, right in segments:
-                here, there = (left, right) if sweep % 2 else (right, left)
+def graph_places(layer: dict, segments: dict) -> dict:
+    """{node: (x, y)}, a row for each layer, each node near those it is joined to."""
+    rows = {k: [n for n in layer if layer[n] == k] for k in sorted(set(layer.values()))}
+    place = {n: i - (len(row) - 1) / 2 for row in rows.values() for i, n in enumerate(row)}
+    for sweep in range(6):  # down and up again, to the mean of the neighbours
+        for k in sorted(rows, reverse=sweep % 2 == 1):
+            beside = {n: [] for n in rows[k]}
+            for upper, lower in segments:
+                here, there = (upper, lower) if sweep % 2 else (lower, upper)
                 if here in beside:
-                    beside[here].append(rows[there])
-            means = {n: sum(r) / len(r) if r else rows[n] for n, r in beside.items()}
-            for i, n in enumerate(sorted(layers[c], key=means.get)):
-                rows[n] = i - (len(layers[c]) - 1) / 2
-    return {n: (columns[n], -rows[n]) for n in columns}
+                    beside[here].append(place[there])
+            means = {n: sum(at) / len(at) if at else place[n] for n, at in beside.items()}
+            for i, n in enumerate(sorted(rows[k], key=means.get)):
+                place[n] = i - (len(rows[k]) - 1) / 2
+    return {n: (place[n], -layer[n]) for n in layer}
 
 
 def box_text(x: Tensor) -> str:
@@ -772,15 +775,39 @@ def box_text(x: Tensor) -> str:
 
     def values(array):
         if array.size > 4:
-            return f"norm {np.linalg.norm(array):.3g}"
+            return f"of norm {np.linalg.norm(array):.3g}"
         return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
 
     lines = [f"shape {x.shape}"] + ([values(x.data)] if x.data.size <= 4 else [])
     return "\n".join(lines + ([f"grad {values(x.grad.data)}"] if x.grad is not None else []))
 
 
+def draw_edges(ax, uses: Counter, segments: dict, places: dict) -> None:
+    """Lines from inputs to the operations of results; two where x * x uses x twice."""
+    for upper, lower in segments:
+        x, y = places[lower]
+        into = (x, y + 0.5 * isinstance(lower, Tensor))
+        times = uses.get((upper, lower), 1)
+        for bend in np.linspace(-0.4, 0.4, times) if times > 1 else [0.0]:
+            style = {"arrowstyle": "-", "color": "#888888", "connectionstyle": f"arc3,rad={bend}"}
+            ax.annotate("", into, places[upper], arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
+
+
+def draw_tensor(ax, x: Tensor, at: tuple) -> None:
+    """A box for the tensor and, above it, the operation that made it."""
+    text = {"ha": "center", "va": "center", "size": 8, "color": "black"}
+    color = "#d6e6f5" if x.origin else "#ffe9a8" if x.requires_grad else "#e4e4e4"
+    box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
+    if x.origin:
+        numbers = [f"{v:g}" for v in x.origin.inputs if isinstance(v, (int, float))]
+        ellipse = {"boxstyle": "ellipse,pad=0.2", "facecolor": "white", "edgecolor": "#444444"}
+        ax.plot([at[0]] * 2, [at[1], at[1] + 0.5], color="#888888", lw=1, zorder=1)
+        ax.text(at[0], at[1] + 0.5, " ".join([x.origin.op.name, *numbers]), bbox=ellipse, **text)
+    ax.text(*at, box_text(x), bbox=box, **text)
+
+
 def draw_graph(y: Tensor, ax=None):
-    """Draw how `y` was made, inputs left, `y` right. Returns: the matplotlib Axes.
+    """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
 
     Good for some 15 operations. Raises: RuntimeError if backward has used up the graph.
     """
@@ -788,39 +815,23 @@ def draw_graph(y: Tensor, ax=None):
         import matplotlib.pyplot as plt
     except ModuleNotFoundError:
         raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
-    tensors = graph_columns(y)
-    columns, segments = dict(tensors), Counter()
-    for node in graph_order(y):
-        for x in node.origin.inputs:
-            if isinstance(x, Tensor):  # a long way is cut into segments, from column to column
-                stops = [(id(x), c) for c in range(tensors[x] + 1, tensors[node])]
-                columns.update({stop: stop[1] for stop in stops})
-                segments.update(itertools.pairwise([x, *stops, node]))
-    places = graph_places(columns, list(segments))
+    tensors, segments = graph_layers(y), {}
+    uses = Counter(
+        (x, node) for node in graph_order(y) for x in node.origin.inputs if isinstance(x, Tensor)
+    )
+    layer = dict(tensors)
+    for x, node in uses:  # a long way is cut into segments, from layer to layer
+        stops = [(id(x), k) for k in range(tensors[x] + 1, tensors[node])]
+        layer.update({stop: stop[1] for stop in stops})
+        segments.update(dict.fromkeys(itertools.pairwise([x, *stops, node])))
+    places = graph_places(layer, segments)
+    (left, right), (low, high) = ((min(at), max(at)) for at in zip(*places.values(), strict=True))
     if ax is None:
-        height = 1 + max(abs(row) for _, row in places.values()) * 2
-        size = (2.3 * (1 + max(columns.values()) - min(columns.values())), 1.1 * height)
-        ax = plt.figure(figsize=size).add_subplot()
-    for (left, right), times in segments.items():
-        start, end = places[left], places[right]
-        into = (end[0] - 0.5 * isinstance(right, Tensor), end[1])
-        bends = [0.0] if times == 1 else np.linspace(-0.4, 0.4, times)
-        for bend in bends:  # x * x has two edges from x
-            style = {"arrowstyle": "-", "color": "#888888", "connectionstyle": f"arc3,rad={bend}"}
-            ax.annotate("", into, start, arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
+        ax = plt.figure(figsize=(2 * (right - left + 1), high - low + 1)).add_axes((0, 0, 1, 1))
+    draw_edges(ax, uses, segments, places)
     for x in tensors:
-        at = places[x]
-        color = "#d6e6f5" if x.origin else "#ffe9a8" if x.requires_grad else "#e4e4e4"
-        box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
-        if x.origin:
-            numbers = [f" {v:g}" for v in x.origin.inputs if isinstance(v, (int, float))]
-            ax.plot([at[0] - 0.5, at[0]], [at[1]] * 2, color="#888888", lw=1, zorder=1)
-            circle = {"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": "#444444"}
-            label = "\n".join([x.origin.op.name, *numbers])
-            ax.text(at[0] - 0.5, at[1], label, ha="center", va="center", bbox=circle, size=8)
-        ax.text(*at, box_text(x), ha="center", va="center", bbox=box, size=8, color="black")
-    xs, ys = zip(*places.values(), strict=True)
-    ax.set(xlim=(min(xs) - 0.6, max(xs) + 0.6), ylim=(min(ys) - 0.6, max(ys) + 0.6))
+        draw_tensor(ax, x, places[x])
+    ax.set(xlim=(left - 0.5, right + 0.5), ylim=(low - 0.4, high + 0.6))
     ax.axis("off")
     return ax
 
@@ -832,8 +843,8 @@ draw_graph(a * (a + x))
 plt.show()
 
 # %% [markdown]
-# The picture shows the diamond: x on the left, sin(x), used by both add and mul, and y on the
-# right. Follow the lines from y: whoever enters sin(x) before add does so too early.
+# The picture shows the diamond: x at the top, sin(x) below it, used by add and by mul, and y at the
+# bottom. Follow the lines up from y: whoever enters sin(x) before add does so too early.
 #
 # ## 6. Backward
 #
@@ -1068,8 +1079,8 @@ draw_graph(loss)
 plt.show()
 
 # %% [markdown]
-# Read the picture from the right. The last `mul` uses `error` twice (two lines), so the gradient of
-# `error` is $2 \cdot (-1.5) = -3$. `b` gets the same $-3$, and `w` gets $-3$ times its inputs.
+# Read the picture from the bottom. The last `mul` uses `error` twice (two lines), so the gradient
+# of `error` is $2 \cdot (-1.5) = -3$. `b` gets the same $-3$, and `w` gets $-3$ times its inputs.
 #
 # ## 7. Without receipts
 #
@@ -1379,7 +1390,8 @@ print(f"smallest error: {errors.min():.1e}, at eps = {steps[errors.argmin()]:.0e
 # %% [markdown]
 # The figure is a valley: on the right the error falls with eps², on the left it rises as 1 / eps
 # and scatters. The bottom lies near eps = 1e-5, where both are equal. In float32, with 7 digits,
-# it lies higher than any wrong sign: that is why `gradcheck` works in float64.
+# the best error would be near 1e-4, as large as that of some wrong rules: `gradcheck` uses
+# float64.
 #
 # ## 9. Where did the NaN come from?
 #

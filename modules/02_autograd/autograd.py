@@ -942,8 +942,6 @@ def input_gradients(node: Tensor, g) -> list:
     """
     rules, receipt = rules_of(node), node.origin
     saved, arrays, params = receipt.saved, receipt.arrays, receipt.params
-    if not node.data.ndim:  # NumPy is several times faster on its scalars than on 0-d arrays
-        arrays = [array[()] if isinstance(array, np.ndarray) else array for array in arrays]
     pairs = []
     for x, array, rule in zip(receipt.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
         if isinstance(x, Tensor) and x.requires_grad:

@@ -393,7 +393,7 @@ def draw_graph(y: Tensor, ax=None):
     ax.axis("off")
     return ax
 
-# %% #2f85cb9de0d8
+# %% #8d16a86c9dd7
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
@@ -453,8 +453,6 @@ def input_gradients(node: Tensor, g) -> list:
     """
     rules, receipt = rules_of(node), node.origin
     saved, arrays, params = receipt.saved, receipt.arrays, receipt.params
-    if not node.data.ndim:  # NumPy is several times faster on its scalars than on 0-d arrays
-        arrays = [array[()] if isinstance(array, np.ndarray) else array for array in arrays]
     pairs = []
     for x, array, rule in zip(receipt.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
         if isinstance(x, Tensor) and x.requires_grad:

@@ -49,11 +49,11 @@ from tito.checks import close, equal, raises, true
 # `images - mean` should simply work: the mean is used for every row, without being copied. The
 # rule looks at shapes alone. Write one below the other, *aligned on the right*:
 #
-# |   |   |   |   |
-# |---|---|---|---|
-# | a |   | 32 | 64 |
-# | b |   |    | 64 |
-# | result |   | 32 | 64 |
+# | | | |
+# |--------|----|----|
+# | images | 32 | 64 |
+# | mean | | 64 |
+# | result | 32 | 64 |
 #
 # A missing size counts as 1. Two sizes fit if they are equal, or if one of them is 1: then that
 # one is stretched. Anything else is an error, and the error should say which sizes.
@@ -458,7 +458,8 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
     dims = dims_of(x.ndim, dim0) + dims_of(x.ndim, dim1)
     if not dims:
         return x  # a single number has no dimensions to swap
-    (dim0, dim1), shape, strides = dims, list(x.shape), list(x.strides)
+    dim0, dim1 = dims
+    shape, strides = list(x.shape), list(x.strides)
     # Three lines: swap two sizes, swap two strides, and make a view of `x` that has both with
     # np.lib.stride_tricks.as_strided(x, shape, strides).
     ### BEGIN SOLUTION
@@ -675,8 +676,17 @@ with raises(IndexError, "3", "an index of 3 where there are 3 rows"):
 
 # %%
 x = np.arange(12.0).reshape(3, 4)
-for text in ["x[0]", "x[:, 1:3]", "x[::2, ::-1]", "x[[0]]", "x[x > 5]", "x.T", "x.T.reshape(-1)"]:
-    print(f"{text:16}", "view" if np.shares_memory(x, eval(text)) else "copy")
+guesses = {
+    "x[0]": x[0],
+    "x[:, 1:3]": x[:, 1:3],
+    "x[::2, ::-1]": x[::2, ::-1],
+    "x[[0]]": x[[0]],
+    "x[x > 5]": x[x > 5],
+    "x.T": x.T,
+    "x.T.reshape(-1)": x.T.reshape(-1),
+}
+for text, result in guesses.items():
+    print(f"{text:16}", "view" if np.shares_memory(x, result) else "copy")
 
 # %% [markdown]
 # ## 6. The gate
@@ -986,7 +996,7 @@ def method(op: Op):
     return lambda self, *inputs, **params: op(self, *inputs, **params)
 
 
-def function(op: Op):
+def float_function(op: Op):
     """A method for a function that gives floats: whole numbers become float32 first."""
     return lambda self: op(self) if self.data.dtype.kind == "f" else op(self.float())
 
@@ -1154,8 +1164,8 @@ class Tensor:
     add, sub, mul, div, pow, matmul = __add__, __sub__, __mul__, __truediv__, __pow__, __matmul__
     neg = __neg__ = method(neg)
     abs = __abs__ = method(abs_op)
-    exp, log, sqrt = function(exp), function(log), function(sqrt)
-    tanh, sin, cos = function(tanh), function(sin), function(cos)
+    exp, log, sqrt = float_function(exp), float_function(log), float_function(sqrt)
+    tanh, sin, cos = float_function(tanh), float_function(sin), float_function(cos)
     maximum, minimum = method(maximum), method(minimum)
 
     def clamp(self, min=None, max=None):
@@ -1719,10 +1729,10 @@ equal(
 
 
 # %%
-def measured(function, x, m):
+def measured(way, x, m):
     """The most bytes that were in use at one time during the call, above those before it."""
     tracemalloc.start()
-    function(x, m)
+    way(x, m)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
@@ -1732,12 +1742,12 @@ def measured(function, x, m):
 counts, (n, d) = [1, 3, 10, 30], (500, 784)
 x = zeros(n, d)
 fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
-for way, function in enumerate((by_broadcasting, by_product)):
-    predicted = np.array([distance_bytes(n, k, d)[way] for k in counts])
-    found = np.array([measured(function, x, zeros(k, d)) for k in counts])
-    (line,) = ax.loglog(counts, predicted / 1e6, label=f"{function.__name__}, predicted")
+for column, way in enumerate((by_broadcasting, by_product)):
+    predicted = np.array([distance_bytes(n, k, d)[column] for k in counts])
+    found = np.array([measured(way, x, zeros(k, d)) for k in counts])
+    (line,) = ax.loglog(counts, predicted / 1e6, label=f"{way.__name__}, predicted")
     ax.loglog(counts, found / 1e6, "o", color=line.get_color(), label="measured")
-    print(f"{function.__name__:16} measured / predicted:", (found / predicted).round(3))
+    print(f"{way.__name__:16} measured / predicted:", (found / predicted).round(3))
 ax.set(xlabel="means", ylabel="megabytes")
 ax.legend()
 plt.show()

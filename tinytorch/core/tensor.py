@@ -8,7 +8,7 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'mode', 'ti
            'reduce_forward', 'matmul_forward', 'transpose_forward', 'infer_shape', 'gather_forward', 'Mode', 'Receipt',
            'watched', 'constant', 'narrowed', 'refusal', 'Op', 'pow_forward', 'where_forward', 'clamp_forward',
            'reshape_forward', 'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme',
-           'sizes', 'unwrap', 'method', 'function', 'binary', 'without_receipt', 'comparison', 'reduction',
+           'sizes', 'unwrap', 'method', 'float_function', 'binary', 'without_receipt', 'comparison', 'reduction',
            'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch', 'recorded', 'refuse_recorded', 'overwrite',
            'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye', 'arange',
            'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'Generator', 'manual_seed', 'randn', 'rand',
@@ -117,7 +117,8 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
     dims = dims_of(x.ndim, dim0) + dims_of(x.ndim, dim1)
     if not dims:
         return x  # a single number has no dimensions to swap
-    (dim0, dim1), shape, strides = dims, list(x.shape), list(x.strides)
+    dim0, dim1 = dims
+    shape, strides = list(x.shape), list(x.strides)
     # Three lines: swap two sizes, swap two strides, and make a view of `x` that has both with
     # np.lib.stride_tricks.as_strided(x, shape, strides).
     shape[dim0], shape[dim1] = shape[dim1], shape[dim0]
@@ -362,7 +363,7 @@ cat_op = Op("cat", cat_forward)
 cast = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", partial(np.copy, order="C"))
 
-# %% #21e65d79b49c
+# %% #14b73013fe6d
 def as_array(data, dtype=None) -> ndarray:
     """`data` as an array of its own: Python floats become float32, ints int64; arrays keep theirs.
 
@@ -405,7 +406,7 @@ def method(op: Op):
     return lambda self, *inputs, **params: op(self, *inputs, **params)
 
 
-def function(op: Op):
+def float_function(op: Op):
     """A method for a function that gives floats: whole numbers become float32 first."""
     return lambda self: op(self) if self.data.dtype.kind == "f" else op(self.float())
 
@@ -461,7 +462,7 @@ def in_place(op: Op, ufunc):
 
     return change, augment
 
-# %% #690e27a05808
+# %% #a15877bd036e
 class Tensor:
     """An n-dimensional array that remembers how it was made. Make one with `tensor(...)`.
 
@@ -571,8 +572,8 @@ class Tensor:
     add, sub, mul, div, pow, matmul = __add__, __sub__, __mul__, __truediv__, __pow__, __matmul__
     neg = __neg__ = method(neg)
     abs = __abs__ = method(abs_op)
-    exp, log, sqrt = function(exp), function(log), function(sqrt)
-    tanh, sin, cos = function(tanh), function(sin), function(cos)
+    exp, log, sqrt = float_function(exp), float_function(log), float_function(sqrt)
+    tanh, sin, cos = float_function(tanh), float_function(sin), float_function(cos)
     maximum, minimum = method(maximum), method(minimum)
 
     def clamp(self, min=None, max=None):

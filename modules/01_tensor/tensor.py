@@ -106,7 +106,7 @@ equal(
 )
 equal(broadcast_shape((3, 1), (1, 4)), (3, 4), "broadcast_shape((3, 1), (1, 4))")
 equal(broadcast_shape((2, 5, 1), (5, 7)), (2, 5, 7), "broadcast_shape((2, 5, 1), (5, 7))")
-with raises(ValueError, r"2.*3|3.*2", "broadcast_shape((2,), (3,))", hint="name both sizes"):
+with raises(ValueError, "2.*3", "broadcast_shape((2,), (3,))", hint="name both sizes"):
     broadcast_shape((2,), (3,))
 
 # %% nbgrader={"grade_id": "broadcast-shape-hidden", "grade": true, "points": 2}
@@ -122,7 +122,7 @@ equal(
     suspects={"the larger size won, not the one that is not 1": (3, 1)},
 )
 equal(broadcast_shape((0, 3), (1, 1)), (0, 3), "broadcast_shape((0, 3), (1, 1))")
-with raises(ValueError, r"\(4, 2, 5\).*\(3, 5\)", "the message for (4, 2, 5) and (3, 5)"):
+with raises(ValueError, "4, 2, 5.*3, 5", "the message for (4, 2, 5) and (3, 5)"):
     broadcast_shape((4, 2, 5), (3, 5))
 with raises(ValueError, "0", "broadcast_shape((0,), (3,))", hint="0 does not fit 3: only 1 does"):
     broadcast_shape((0,), (3,))
@@ -229,20 +229,20 @@ def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = 
 close(reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]])), 21, "the sum of all six")
 close(
     reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=0),
-    [5, 7, 9],
+    [5.0, 7, 9],
     "the sum along dim 0",
     suspects={"that is the sum along dim 1": [6, 15]},
     hint="dim 0 is the one that disappears: add the rows to each other",
 )
 close(
     reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=1, keepdim=True),
-    [[6], [15]],
+    [[6.0], [15]],
     "the sum along dim 1, with keepdim",
     suspects={"keepdim was ignored": [6, 15]},
 )
 close(
     reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=1, mean=True),
-    [2, 5],
+    [2.0, 5],
     "the mean along dim 1",
     suspects={
         "the sum was divided by the number of sums": [3, 7.5],
@@ -263,7 +263,7 @@ close(
 )
 close(
     reduce_forward(np.arange(24.0).reshape(2, 3, 4), dim=(-1, 0), keepdim=True),
-    [[[60], [92], [124]]],
+    [[[60.0], [92], [124]]],
     "the sum along dims (-1, 0) with keepdim",
 )
 close(reduce_forward(np.zeros((0, 3)), dim=0), [0, 0, 0], "the sum along dim 0 of a (0, 3)")
@@ -345,19 +345,21 @@ def matmul_forward(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 # Two matrices, a matrix and a vector, and inner sizes that differ.
 close(
     matmul_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), np.array([[1.0, 0], [0, 1], [1, 1]])),
-    [[4, 5], [10, 11]],
+    [[4.0, 5], [10, 11]],
     "a (2, 3) times a (3, 2)",
 )
 close(
     matmul_forward(np.array([[1.0, 2], [3, 4]]), np.array([[0.0, 1], [1, 0]])),
-    [[2, 1], [4, 3]],
+    [[2.0, 1], [4, 3]],
     "a (2, 2) times a (2, 2)",
     suspects={
         "multiplied number by number": [[0, 2], [3, 0]],
         "the factors were swapped": [[3, 4], [1, 2]],
     },
 )
-close(matmul_forward(np.array([[1.0, 2], [3, 4]]), np.array([1.0, 10])), [21, 43], "(2, 2) @ (2,)")
+close(
+    matmul_forward(np.array([[1.0, 2], [3, 4]]), np.array([1.0, 10])), [21.0, 43], "(2, 2) @ (2,)"
+)
 with raises(ValueError, "3 columns against 4 rows", "the error of (2, 3) @ (4, 5)"):
     matmul_forward(np.ones((2, 3)), np.ones((4, 5)))
 
@@ -474,7 +476,7 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
 x = np.array([[1.0, 2, 3], [4, 5, 6]])
 close(
     transpose_forward(x, 0, 1),
-    [[1, 4], [2, 5], [3, 6]],
+    [[1.0, 4], [2, 5], [3, 6]],
     "the transpose of a 2 x 3 table",
     suspects={
         "the numbers were read in the old order": [[1, 2], [3, 4], [5, 6]],
@@ -485,6 +487,7 @@ close(
 true(
     np.shares_memory(transpose_forward(x, 0, 1), x),
     "the transpose shares memory with x",
+    expected="a view",
     got="an array of its own",
     hint="make a view: no copy",
 )
@@ -499,8 +502,9 @@ close(
     "dims 0 and 1 of a (2, 3, 4) swapped",
     suspects={"all dimensions were reversed": x.T},
 )
+ends = transpose_forward(x, -1, 0)
 close(
-    transpose_forward(x, -1, 0)[..., 1], np.stack([x[1, :, j] for j in range(4)]), "dims -1 and 0"
+    ends[..., 1], np.stack([x[1, :, j] for j in range(4)]), "dims -1 and 0 of a (2, 3, 4) swapped"
 )
 close(transpose_forward(x, 1, 1), x, "a dimension swapped with itself")
 every_second = x[0, ::2, ::-2]
@@ -565,7 +569,7 @@ def infer_shape(size: int, shape: tuple) -> tuple:
 equal(infer_shape(12, (3, -1)), (3, 4), "infer_shape(12, (3, -1))")
 equal(infer_shape(24, (2, -1, 4)), (2, 3, 4), "infer_shape(24, (2, -1, 4))")
 equal(infer_shape(12, (2, 6)), (2, 6), "infer_shape(12, (2, 6))")
-with raises(ValueError, r"12.*\(5, -1\)", "infer_shape(12, (5, -1))", hint="12 / 5 leaves a rest"):
+with raises(ValueError, "12.*5, -1", "infer_shape(12, (5, -1))", hint="12 / 5 leaves a rest"):
     infer_shape(12, (5, -1))
 
 # %% nbgrader={"grade_id": "reshape-hidden", "grade": true, "points": 2}
@@ -583,9 +587,9 @@ for size, shape in [
     (12, (-3, -1)),
     (2, ()),
 ]:
-    with raises(ValueError, f"{size}.*\\({str(shape)[1:-1]}\\)", f"infer_shape({size}, {shape})"):
+    with raises(ValueError, f"{size}.*{str(shape)[1:-1]}", f"infer_shape({size}, {shape})"):
         infer_shape(size, shape)
-with raises(ValueError, r"\(0, -1\)", "infer_shape(0, (0, -1))", hint="any number would do for -1"):
+with raises(ValueError, "0, -1", "infer_shape(0, (0, -1))", hint="any number would do for -1"):
     infer_shape(0, (0, -1))
 ### END HIDDEN TESTS
 
@@ -635,7 +639,12 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
 # %% nbgrader={"grade_id": "indexing-test", "grade": true, "points": 2}
 # One value of each row, then two of each row.
 scores = np.array([[0.1, 0.7, 0.2], [0.5, 0.3, 0.2]])
-close(gather_forward(scores, 1, np.array([[1], [0]])), [[0.7], [0.5]], "the largest of each row")
+close(
+    gather_forward(scores, 1, np.array([[1], [0]])),
+    [[0.7], [0.5]],
+    "the largest of each row",
+    suspects={"every row was asked for every index": np.take(scores, [[1], [0]], axis=1)},
+)
 close(
     gather_forward(scores, 1, np.array([[2, 0], [1, 1]])),
     [[0.2, 0.1], [0.3, 0.3]],
@@ -649,7 +658,7 @@ close(
 x = np.arange(12.0).reshape(3, 4)
 close(
     gather_forward(x, 0, np.array([[2, 0, 1, 1], [0, 0, 2, 2]])),
-    [[8, 1, 6, 7], [0, 1, 10, 11]],
+    [[8.0, 1, 6, 7], [0, 1, 10, 11]],
     "gather along dim 0",
 )
 close(gather_forward(x, -1, np.array([[3], [0], [2]])), [[3], [4], [10]], "gather along dim -1")
@@ -664,7 +673,7 @@ close(
 solid = np.arange(24.0).reshape(2, 3, 4)
 close(
     gather_forward(solid, 1, np.array([[[2, 0, 0, 1]], [[1, 1, 2, 0]]])),
-    [[[8, 1, 2, 7]], [[16, 17, 22, 15]]],
+    [[[8.0, 1, 2, 7]], [[16, 17, 22, 15]]],
     "gather along dim 1 of a (2, 3, 4)",
 )
 with raises(IndexError, "3", "an index of 3 where there are 3 rows"):
@@ -1531,10 +1540,12 @@ out = plus(x, y)
 true(isinstance(out, Tensor), "what the gate returns", expected="a Tensor", got=type(out).__name__)
 close(out, [11, 22], "plus([1, 2], [10, 20])")
 close(plus(x, 2.5), [3.5, 4.5], "plus([1, 2], 2.5)", dtype="float32")
-true(out.origin is None, "no receipt where nothing requires gradients", got="a receipt")
+true(
+    out.origin is None, "the origin if nothing requires gradients", expected="None", got="a receipt"
+)
 x.requires_grad = True
 out = plus(x, y)
-true(out.requires_grad, "the result requires gradients if an input does")
+equal(out.requires_grad, True, "requires_grad of the result if the first input requires gradients")
 true(isinstance(out.origin, Receipt), "the origin of the result", expected="a Receipt")
 true(out.origin.op is plus, "the op on the receipt", expected="the Op that was called")
 true(
@@ -1543,9 +1554,7 @@ true(
     expected="the tensor itself",
     got=type(out.origin.inputs[0]).__name__,
 )
-with raises(
-    RuntimeError, r"plus got inputs of shape \(2,\) and \(3,\)", "the error for (2,) + (3,)"
-):
+with raises(RuntimeError, "plus got inputs of shape", "the error for (2,) + (3,)"):
     plus(x, Tensor(np.ones(3, "float32")))
 
 # %% nbgrader={"grade_id": "gate-hidden", "grade": true, "points": 5}
@@ -1556,7 +1565,7 @@ times = Op("times", lambda a, b, power=1: ((a * b) ** power, "kept"))
 x, w = Tensor(np.array([1.0, 2.0], "float32")), Tensor(np.array([3.0, 4.0], "float32"), True)
 first, second = times(x, w, power=2), times(2.0, w)
 close(first, [9, 64], "([1, 2] * [3, 4]) ** 2, a rule with a parameter")
-true(first.requires_grad, "the result requires gradients if only its second input does")
+equal(first.requires_grad, True, "requires_grad of the result if only the second input's is True")
 slip = first.origin
 equal(slip.params, {"power": 2}, "the parameters on the receipt")
 equal(slip.saved, "kept", "what the rule wanted saved")
@@ -1570,7 +1579,7 @@ try:
     off = times(x, w)
 finally:
     mode.recording = True
-true(off.origin is None, "no receipt while mode.recording is False", got="a receipt")
+true(off.origin is None, "the origin while mode.recording is False", expected="None")
 equal(off.requires_grad, False, "requires_grad of a result while mode.recording is False")
 total = Op("total", np.sum)(x)
 true(type(total.data) is np.ndarray, "the data of a single number", expected="an array of shape ()")
@@ -1584,7 +1593,7 @@ close(Op("plus", np.add)(x, np.float64(1)), [2, 3], "x plus a NumPy number", dty
 with raises(TypeError, "list", "the error for a list as an input"):
     times(x, [1.0, 2.0])
 pick = Op("pick", lambda a, place: a[place])
-with raises(IndexError, r"pick got inputs of shape \(2,\)", "the error for an index out of range"):
+with raises(IndexError, "pick got inputs of shape", "the error for an index out of range"):
     pick(x, place=7)
 seen = []
 watchers.append(

@@ -126,10 +126,11 @@ def unbroadcast(g: np.ndarray, shape: tuple) -> np.ndarray:
 g = np.arange(15.0).reshape(5, 3)
 wrong = {"averaged instead of added up": g.mean(0), "the wrong dimension": g.sum(1)}
 wrong["only one of the five uses counts: add all of them up"] = g[0]
-close(unbroadcast(g, (3,)), [30, 35, 40], "the gradient of a row (3,) used 5 times", suspects=wrong)
+what = "the gradient of a row (3,) used 5 times"
+close(unbroadcast(g, (3,)), [30.0, 35.0, 40.0], what, suspects=wrong)
 wrong = {"the added-up dimension is gone, it should stay with size 1": g.sum(1), "no sum at all": g}
 what = "the gradient of a column (5, 1) used 3 times"
-close(unbroadcast(g, (5, 1)), [[3], [12], [21], [30], [39]], what, suspects=wrong)
+close(unbroadcast(g, (5, 1)), [[3.0], [12.0], [21.0], [30.0], [39.0]], what, suspects=wrong)
 
 # %% nbgrader={"grade_id": "unbroadcast-hidden", "grade": true, "points": 3}
 # Also graded: new dimensions and stretched ones together, one value for all, nothing stretched,
@@ -251,7 +252,8 @@ close(row, [1.0, 2.0, 4.0], "an input after all the rules have run")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Given: the rules of the other elementwise operations. Some of them have corners, where no slope
+# Given: the other elementwise rules, and the line that puts yours into the table `RULES` (run that
+# cell again whenever you change a rule). Some of these operations have corners, where no slope
 # exists: `abs` at 0, `maximum` of equal inputs, `clamp` at its limits. There they do as PyTorch
 # does.
 
@@ -451,7 +453,8 @@ for rule, shape in zip(matmul_rules(), ((2, 3), (3, 2)), strict=True):
 #
 # A sum hands $g$ back to every value that went into it, a mean of $n$ values hands back $g / n$.
 # Mind the shape: `x.sum(dim=1)` turns (2, 3) into (2,), and $g$ must become (2, 1) before it can be
-# stretched over the columns. Given: `keep_dims` does that, whatever `dim` is.
+# stretched over the columns. Given: `keep_dims` does that, whatever `dim` is, and `may_repeat` says
+# whether an index may name a place twice.
 #
 # Indexing: `x[[0, 0, 2]]` uses the first value twice and the second one not at all. What was used
 # twice gets the sum of both gradients, what was not used gets 0. Careful: `gradient[[0, 0, 2]] +=
@@ -534,17 +537,17 @@ equal(sorted(op.name for op in rules), names, "the list of operations that have 
 x, g = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([1.0, 10.0, 100.0])
 wrong = {"g is missing: the slope is 1, times g": np.ones((2, 3)), "not stretched back": g}
 part = rules[sum_op][0](g, x.sum(axis=0), x, dim=0)
-close(part, [[1, 10, 100], [1, 10, 100]], "the gradient of x in x.sum(dim=0)", suspects=wrong)
+close(part, [[1.0, 10.0, 100.0]] * 2, "the gradient of x in x.sum(dim=0)", suspects=wrong)
 wrong = {"a mean divides, so its gradient is divided too": np.full((2, 3), 3.0)}
 part = rules[mean_op][0](np.array(3.0), x.mean(), x)
 close(part, np.full((2, 3), 0.5), "the gradient of x in x.mean()", suspects=wrong)
 x, key = np.array([7.0, 8.0, 9.0]), np.array([0, 0, 2])
 wrong = {"only one of two uses of x[0] counts: np.add.at adds both": [10, 0, 100]}
 part = rules[index_op][0](g, x[key], x, key=key)
-close(part, [11, 0, 100], "the gradient of x in x[[0, 0, 2]]", suspects=wrong)
+close(part, [11.0, 0.0, 100.0], "the gradient of x in x[[0, 0, 2]]", suspects=wrong)
 x, index = np.arange(6.0).reshape(2, 3), np.array([[2], [0]])
 part = rules[gather][0](np.array([[5.0], [7.0]]), x[[0, 1], [2, 0]], x, dim=1, index=index)
-close(part, [[0, 0, 5], [7, 0, 0]], "the gradient of x in x.gather(1, [[2], [0]])")
+close(part, [[0.0, 0.0, 5.0], [7.0, 0.0, 0.0]], "the gradient of x in x.gather(1, [[2], [0]])")
 
 # %% nbgrader={"grade_id": "reduction-rules-hidden", "grade": true, "points": 3}
 # Also graded: every dim with and without keepdim, means along a dimension, slices, masks and
@@ -577,10 +580,10 @@ for key, name in [
 g, index = np.array([[1.0, 10.0], [100.0, 1000.0]]), np.array([[2, 2], [0, 3]])
 part = rules[gather][0](g, np.array([[2.0, 2.0], [4.0, 7.0]]), x, dim=1, index=index)
 wrong = {"only one of two equal places counts": [[0, 0, 10, 0], [100, 0, 0, 1000], [0] * 4]}
-expected = [[0, 0, 11, 0], [100, 0, 0, 1000], [0] * 4]
+expected = np.array([[0, 0, 11, 0], [100, 0, 0, 1000], [0] * 4], float)
 close(part, expected, "the gradient of x in x.gather(1, index)", suspects=wrong)
 part = rules[gather][0](g, np.array([[8.0, 9.0], [0.0, 13.0]]), x, dim=0, index=index % 3)
-expected = [[100, 1000, 0, 0], [0] * 4, [1, 10, 0, 0]]
+expected = np.array([[100, 1000, 0, 0], [0] * 4, [1, 10, 0, 0]], float)
 close(part, expected, "the gradient of x in x.gather(0, index)", hint="places[dim] = index")
 small, ones = np.ones((2, 3), np.float32), np.ones(3, np.float32)
 close(rules[mean_op][0](ones, ones, small, dim=0), np.full((2, 3), 0.5), "float32", dtype="float32")
@@ -588,8 +591,9 @@ close(rules[index_op][0](ones, ones, small, key=0), [[1] * 3, [0] * 3], "float32
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Given: the largest value (its gradient goes to where it stood), changes of shape (undo the change)
-# and `cat` (each input gets its piece of $g$).
+# Given: the largest value (its gradient goes to where it stood), changes of shape (undo the
+# change), `cat` (each input gets its piece of $g$), and the lines that put your rules into
+# `RULES`.
 
 
 # %% tags=["given"]
@@ -692,9 +696,11 @@ def graph_order(y: Tensor) -> list:
 # The diamond: sin is used by add and by mul.
 x = tensor([1.0, 2.0], requires_grad=True)
 a = x.sin()
-order = [node.origin.op.name for node in graph_order(a * (a + x))]
+order = [node.origin and node.origin.op.name for node in graph_order(a * (a + x))]
 wrong = {"depth first: add uses sin too, so it must come before it": ["mul", "sin", "add"]}
 wrong["first made first: backward starts at the end"] = ["sin", "add", "mul"]
+wrong["sin stands there once for each use: keep a set"] = ["mul", "add", "sin", "sin"]
+wrong["a leaf is among them, which has no receipt"] = ["mul", "add", "sin", None]
 equal(order, ["mul", "add", "sin"], "the order of y = a * (a + x) with a = sin(x)", suspects=wrong)
 equal([node.origin.op.name for node in graph_order(a * a)], ["mul", "sin"], "the order of a * a")
 equal(len(graph_order(x)), 0, "the number of receipts behind a leaf")
@@ -1006,6 +1012,7 @@ backward((x**2).sin(), given)
 slope = 2 * x.data * np.cos(x.data**2)
 wrong = {"it started from ones, not from the gradient that was given": slope}
 wrong["the slope of the last operation only: hand it on"] = np.cos(x.data**2) * given
+wrong["twice too large at each operation: was it added twice?"] = 4 * slope * given
 close(x.grad, slope * given, "the gradient of sin(x**2)", suspects=wrong)
 x, y = tensor(np.array(3.0), requires_grad=True), tensor(np.array(5.0))
 backward(plus(plus(x.sin(), x**2), y))
@@ -1013,7 +1020,7 @@ total, wrong = np.cos(3.0) + 6.0, "only one of two uses counts: their gradients 
 wrong = {wrong: 6.0, wrong + " (here the square is lost)": np.cos(3.0)}
 wrong["twice too large: was it added twice?"] = 2 * total
 close(x.grad, total, "the gradient of x in sin(x) + x**2 + y for x = 3", suspects=wrong)
-true(y.grad is None, "the gradient of y, which wants none", expected="None")
+true(y.grad is None, "the gradient of y, which wants none", expected="None", got="one")
 
 # %% nbgrader={"grade_id": "backward-hidden", "grade": true, "points": 3}
 # Also graded: gradients that add up over two calls, a second backward, retain_graph, retain_grad,
@@ -1032,7 +1039,8 @@ x = tensor(np.array(2.0), requires_grad=True)
 middle = x**2
 y = middle.sin()
 backward(y)
-true(middle.grad is None and y.grad is None, "gradients of tensors on the way", expected="None")
+on_the_way = middle.grad is None and y.grad is None
+true(on_the_way, "the gradient of a tensor on the way", expected="None", got="kept all the same")
 with raises(RuntimeError, "used up", "a second backward through the same graph"):
     backward(y)
 with raises(RuntimeError, "used up", "backward through a graph that shares a used-up part"):
@@ -1056,7 +1064,8 @@ close(b.grad, [1.0, 10.0], "the gradient of b in (a + b) + a", suspects=wrong)
 close(a.grad, [2.0, 20.0], "the gradient of a in (a + b) + a")
 close(seed, [1.0, 10.0], "the gradient that was given, after backward")
 shared = np.shares_memory(a.grad.data, b.grad.data) or np.shares_memory(b.grad.data, seed)
-true(not shared, "the memory of the gradients", expected="an array for each", hint="use deposit")
+what, one = "the memory of the gradients", "one array for two tensors"
+true(not shared, what, expected="an array for each", got=one, hint="use deposit")
 
 x = y = tensor([1.0, -1.0], requires_grad=True)
 for _ in range(40):
@@ -1122,7 +1131,8 @@ def no_grad():
 x = tensor([1.0, 2.0], requires_grad=True)
 with no_grad():
     inside = x.exp()
-true(inside.origin is None, "the receipt of what was made inside no_grad()", expected="None")
+what = "the receipt of what was made inside no_grad()"
+true(inside.origin is None, what, expected="None", got="a receipt")
 equal(inside.requires_grad, False, "requires_grad of what was made inside no_grad()")
 equal(x.exp().requires_grad, True, "requires_grad of what was made after no_grad()")
 equal(x.requires_grad, True, "requires_grad of the leaf itself")
@@ -1281,14 +1291,16 @@ close(slopes, [6.0, 3.0], what, suspects=wrong, atol=1e-6)
 # Also graded: the error is that of a central difference, x is left as it was to the last digit,
 # 2-D, transposed, 0-d and empty arrays.
 ### BEGIN HIDDEN TESTS
+# The error of a central difference of x**3 is exactly eps**2.
 x = np.array([1.0, -2.0])
 wrong = {"a one-sided difference: step to both sides": 3 * x**2 + 1.5 * x + 0.25}
 wrong["eps is not used"] = 3 * x**2
 slopes, what = numerical_gradient(lambda: (x**3).sum(), x, eps=0.5), "the gradient of x**3, eps=0.5"
-close(slopes, 3 * x**2 + 0.25, what, suspects=wrong, rtol=1e-9)
+close(slopes, [3.25, 12.25], what, suspects=wrong, rtol=1e-9)
 x = np.array([0.1, 0.7, 1e6])
 numerical_gradient(lambda: x.sum(), x, eps=1e-3)
-true((x == [0.1, 0.7, 1e6]).all(), "x afterwards", expected="[0.1, 0.7, 1e6] to the last digit")
+same, shown = (x == [0.1, 0.7, 1e6]).all(), str(x.tolist())
+true(same, "x afterwards", expected="[0.1, 0.7, 1000000.0] to the last digit", got=shown)
 table, weights = np.arange(6.0).reshape(2, 3), np.array([[1.0, -2.0, 3.0], [0.5, 0.0, 4.0]])
 for array in (table, np.asfortranarray(table)):
     slopes = numerical_gradient(lambda: (weights * array**2).sum(), array)  # noqa: B023 - at once

@@ -60,15 +60,15 @@ from tito.checks import close, equal, raises, true
 #
 # **Exercise 1 · easy · 15 minutes.** Fill in `broadcast_shape`.
 #
-# <details><summary>got: (32,), expected: (32, 64)</summary>
+# <details><summary>it looks like: the longer shape was cut to the shorter one</summary>
 #
 # `zip` stops at the shorter shape. Pad that one first: `(1,) * 2 + (64,)` is `(1, 1, 64)`.
 #
 # </details>
 #
-# <details><summary>broadcast_shape((3, 1), (0,)) is wrong</summary>
+# <details><summary>ValueError: shapes (32, 64) and (64,) do not broadcast</summary>
 #
-# 1 stretches to *the other size*, also when that is 0: not to the larger of the two.
+# They do, if they are aligned on the right: the ones belong in front of the shorter shape.
 #
 # </details>
 
@@ -185,9 +185,9 @@ def dims_of(ndim: int, dim) -> tuple:
 # %% [markdown]
 # **Exercise 2 · easy · 15 minutes.** Fill in `reduce_forward`.
 #
-# <details><summary>the mean along dims (0, 2) is wrong</summary>
+# <details><summary>it looks like: each sum was divided by the size of the whole table</summary>
 #
-# Each sum ran over `x.shape[0] * x.shape[2]` values. Count along *all* of `dims`.
+# Divide by how many values went into each sum: the product of the sizes along all of `dims`.
 #
 # </details>
 #
@@ -309,10 +309,15 @@ plt.show()
 #
 # **Exercise 3 · medium · 20 minutes.** Fill in `matmul_forward`.
 #
-# <details><summary>the inner sizes differ: ... for a product that should work</summary>
+# <details><summary>IndexError: tuple index out of range</summary>
 #
-# The rows of a stack `b` of shape (5, 3, 4) are its dimension -2, not 0. And a `b` with a single
-# dimension is one column: its rows are dimension 0.
+# A `b` with a single dimension is one column: it has no `b.shape[-2]`, its rows are `b.shape[0]`.
+#
+# </details>
+#
+# <details><summary>ValueError: the inner sizes differ, for a product that should work</summary>
+#
+# The rows of a stack of shape (5, 3, 4) are its dimension -2. Its dimension 0 counts matrices.
 #
 # </details>
 
@@ -801,6 +806,12 @@ def refusal(name: str, arrays: list, error: Exception) -> Exception:
 #
 # A receipt holds the *tensors* in `inputs`, so that module 02 can follow them further back. The
 # arrays that you took out of them stand in `arrays`.
+#
+# </details>
+#
+# <details><summary>NameError: name 'Tensor' is not defined</summary>
+#
+# Run the given cells between the exercise and its test.
 #
 # </details>
 #

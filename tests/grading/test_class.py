@@ -20,11 +20,11 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 from rich.console import Console
 
-from tito.cli import Mistake
 from tito.grading import command, report
 from tito.grading.grade import grade
 from tito.grading.report import Result
 from tito.grading.score import Mark
+from tito.mistake import Mistake
 
 IMPORT = "from tinytorch.core.pair import double"
 INSIDE = """

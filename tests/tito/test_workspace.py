@@ -14,7 +14,7 @@ from nbgrader.validator import Validator
 from traitlets.config import PyFileConfigLoader
 
 from tito import build, cli, selfcheck, workspace
-from tito.cli import Mistake
+from tito.mistake import Mistake
 
 RIGHT = {"double": "return 2 * x", "halve": "return x / 2"}
 

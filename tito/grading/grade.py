@@ -19,11 +19,11 @@ from traitlets.config import Config
 
 from tito.build import nbgrader_config
 from tito.catalog import Module
-from tito.cli import Mistake
 from tito.course import Course
 from tito.grading import sanitise, score
 from tito.grading.execute import Execute, execute
 from tito.grading.report import Result
+from tito.mistake import Mistake
 
 
 def grade(

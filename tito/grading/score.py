@@ -19,10 +19,10 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from tito.catalog import Module
-from tito.cli import Mistake
 from tito.course import Course
 from tito.grading import sanitise
 from tito.kernel.run import NOT_RUN
+from tito.mistake import Mistake
 from tito.script import cells_of, exercises
 
 # What nbgrader does to a source notebook before it makes the release.

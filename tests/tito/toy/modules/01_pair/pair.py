@@ -8,9 +8,10 @@
 
 # %%
 #| export
+import numpy as np
+
 # %%
 import matplotlib.pyplot as plt
-import numpy as np
 
 from tito.checks import close, equal
 

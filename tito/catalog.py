@@ -98,11 +98,13 @@ CATALOG: tuple[Module, ...] = (
             ),
             "nn.init": _names(
                 "uniform_ normal_ zeros_ ones_ constant_ xavier_uniform_ xavier_normal_ "
-                "kaiming_uniform_ kaiming_normal_"
+                "kaiming_uniform_ kaiming_normal_ calculate_gain"
             ),
+            "": _names("relu sigmoid softmax"),
         },
         imports=(1, 2),
-        planned=True,
+        points=40,
+        minutes=180,
     ),
     Module(
         4,

@@ -115,7 +115,8 @@ CATALOG: tuple[Module, ...] = (
             ),
         },
         imports=(1, 2, 3),
-        planned=True,
+        points=40,
+        minutes=160,
     ),
     Module(
         5,

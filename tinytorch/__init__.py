@@ -66,8 +66,8 @@ _NAMES = {
     "flatten": "tensor.Tensor.flatten",
     "gather": "tensor.Tensor.gather",
     "clone": "tensor.Tensor.clone",
-    "allclose": "tensor.allclose",
-    "equal": "tensor.equal",
+    "allclose": "tensor.Tensor.allclose",
+    "equal": "tensor.Tensor.equal",
     "float32": "tensor.float32",
     "float64": "tensor.float64",
     "int32": "tensor.int32",
@@ -82,5 +82,8 @@ _NAMES = {
     "enable_grad": "autograd.enable_grad",
     "is_grad_enabled": "autograd.is_grad_enabled",
     "set_grad_enabled": "autograd.set_grad_enabled",
+    "relu": "layers.relu",
+    "sigmoid": "layers.sigmoid",
+    "softmax": "layers.softmax",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, ['acceleration', 'autograd', 'capstone', 'core', 'models', 'nn', 'optim', 'profiler', 'quantization', 'text', 'training', 'utils'])

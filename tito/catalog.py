@@ -63,7 +63,8 @@ CATALOG: tuple[Module, ...] = (
                 "argmax=Tensor.argmax argmin=Tensor.argmin all=Tensor.all any=Tensor.any "
                 "reshape=Tensor.reshape transpose=Tensor.transpose permute=Tensor.permute "
                 "squeeze=Tensor.squeeze unsqueeze=Tensor.unsqueeze flatten=Tensor.flatten "
-                "gather=Tensor.gather clone=Tensor.clone allclose equal "
+                "gather=Tensor.gather clone=Tensor.clone "
+                "allclose=Tensor.allclose equal=Tensor.equal "
                 "float32 float64 int32 int64 uint8 float=float32 double=float64 int=int32 "
                 "long=int64 bool=bool_"
             )
@@ -97,11 +98,13 @@ CATALOG: tuple[Module, ...] = (
             ),
             "nn.init": _names(
                 "uniform_ normal_ zeros_ ones_ constant_ xavier_uniform_ xavier_normal_ "
-                "kaiming_uniform_ kaiming_normal_"
+                "kaiming_uniform_ kaiming_normal_ calculate_gain"
             ),
+            "": _names("relu sigmoid softmax"),
         },
         imports=(1, 2),
-        planned=True,
+        points=0,
+        minutes=180,
     ),
     Module(
         4,

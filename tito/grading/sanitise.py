@@ -9,6 +9,7 @@ import glob
 import logging
 import os
 import shutil
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,9 @@ def read(file_stream: Any) -> NotebookNode:
     if size > MAX_BYTES:
         raise Unreadable(f"the file has {size:,} bytes, and a notebook may have {MAX_BYTES:,}")
     try:
-        return nbformat.read(file_stream, as_version=4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about cell ids, which are made anew
+            return nbformat.read(file_stream, as_version=4)
     except Exception as problem:
         words = " ".join(str(problem).split())[:200]
         raise Unreadable(f"the file is not a notebook that can be read ({words})") from problem

@@ -118,7 +118,8 @@ b = np.array([[2.0, 1.0, 2.0], [2.0, 0.0, 0.0]])
 what, slope = "the gradient of a (2, 3) table in a mean", np.array([[-2.0, 6, 0], [-4, -2, 6]])
 wrong = {"divided by the number of rows: n counts all values": slope / 2}
 close(mse_rule(1.0, a - b, a, b, "mean"), slope / 6, what, suspects=wrong)
-close(mse_rule(3.0, a - b, a, b, "mean"), slope / 2, "the same for g = 3")
+wrong = {"g is missing": slope / 6}
+close(mse_rule(3.0, a - b, a, b, "mean"), slope / 2, "the same for g = 3", suspects=wrong)
 g, difference = np.array([[1.0, 10.0, 100.0], [2.0, 20.0, 200.0]]), a - b
 wrong = {"g is missing": slope, '"none" does not divide': g * slope / 6}
 close(mse_rule(g, difference, a, b, "none"), g * slope, 'the gradient for "none"', suspects=wrong)
@@ -295,8 +296,8 @@ for dtype, limits in ((np.float16, (11.09, 16.64)), (np.float64, (709.78, 744.44
 # %% [markdown]
 # Now measure. The postcard's loss of a wrong answer: the right class has the logit 0, another one
 # has $z$, and the true loss is $\log(1 + e^z)$, which is almost $z$. Each curve breaks off where
-# your prediction, the dotted line, says. Half precision does not get past 11, and the trained
-# classifier at the end of this module has logits of 20.
+# your prediction, the dotted line, says. float16 does not get past 11, and the classifier at the
+# end of this module has logits of 20.
 
 
 # %%
@@ -316,7 +317,8 @@ for dtype, color, width in (("float32", "C0", 2), ("float16", "C1", 5)):
     ax.axvline(exp_limits(dtype)[0], color=color, linestyle=":")
     last = wrong_logit[np.isfinite(measured)][-1]
     print(f"{dtype}: the last finite loss is at {last}, predicted {exp_limits(dtype)[0]:.2f}")
-ax.set(xlabel="logit of the wrong class", ylabel="loss by the formula", ylim=(0, 120))
+ax.plot([0, 115], [0, 115], color="gray", linestyle="--", zorder=-9, label="the true loss")
+ax.set(xlabel="logit of the wrong class", ylabel="loss")
 ax.legend()
 plt.show()
 
@@ -371,12 +373,16 @@ wrong = {
     "the softmax itself, without its logarithm": [[0.2, 0.3, 0.5]],
     "the sign: logarithms of probabilities are negative": -np.log([[0.2, 0.3, 0.5]]),
     "the logarithm of the sum is missing": np.log([[0.4, 0.6, 1.0]]),
+    "the largest was taken out of the sum only": z - np.log(2.0),
     "the logits themselves, less their sum": z - z.sum(),
 }
 what = "log_softmax_forward of a row of probabilities 0.2, 0.3, 0.5"
 close(log_softmax_forward(z), np.log([[0.2, 0.3, 0.5]]), what, suspects=wrong)
 what = "log_softmax_forward([[1000, 1000]])"
-wrong = {"exp of 1000 is infinite: take out the largest logit first": [[np.nan, np.nan]]}
+wrong = {
+    "exp of 1000 is infinite: take out the largest logit first": [[-np.inf, -np.inf]],
+    "inf / inf, as exp of 1000 is infinite: take out the largest logit first": [[np.nan, np.nan]],
+}
 large = np.array([[1000.0, 1000.0]])
 close(log_softmax_forward(large), np.log([[0.5, 0.5]]), what, suspects=wrong)
 
@@ -388,7 +394,11 @@ z = np.array([[1e4, -1e4, 0.0], [-1e4, -1e4, -1e4], [1.0, 1.0, 1.0]], np.float32
 expected = [[0, -2e4, -1e4], [-np.log(3)] * 3, [-np.log(3)] * 3]
 wrong = {
     "the logarithm of a probability that became 0": [[0, -np.inf, -np.inf], *expected[1:]],
+    "the largest of all rows was taken out, not of each": [expected[0], [np.inf] * 3, [np.inf] * 3],
+    "a small number was added inside the logarithm": [[0, -27.631, -27.631], *expected[1:]],
 }
+again = "the largest was added again before subtracting, and 10,001.0986 keeps few digits of 1.0986"
+wrong[again] = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
 hint = "subtract the logarithm of the sum; do not take the logarithm of a quotient"
 what = "log_softmax_forward of logits of 10,000 and -10,000"
 close(log_softmax_forward(z), expected, what, suspects=wrong, hint=hint, dtype="float32")
@@ -406,14 +416,15 @@ close(log_softmax_forward(masked), expected, "log_softmax_forward with an exclud
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Your function against the postcard, in float32. The exact losses for $t = 0$ are 0, 100, 20,000
-# and $\log 2$. (A loss of `-0.0` is harmless, but looks odd in a log: $-\log 1$.)
+# Your function against the postcard, in float32. The exact losses for $t = 0$ are 0, 100, 20,000,
+# $\log 2$ and $2 \cdot 10^{-9}$. (The last is 0 next to 20. The postcard calls it `-0`, which is
+# $-\log 1$: where you see that in a log, somebody took the logarithm of a softmax.)
 
 # %%
 print(f"{'logits':>20} {'postcard':>10} {'yours':>10}")
 for row in ([200.0, 0.0], [0.0, 100.0], [-1e4, 1e4], [-1e4, -1e4], [20.0, 0.0]):
     z = np.array(row, np.float32)
-    print(f"{row!s:>20} {postcard(z, 0):10.4g} {-log_softmax_forward(z)[0]:10.4g}")
+    print(f"{row!s:>20} {postcard(z, 0):10.4g} {0 - log_softmax_forward(z)[0]:10.4g}")
 
 # %% [markdown]
 # The rule is short, too. Every $\log p_j$ contains every $z_i$ through the sum, whose logarithm has
@@ -503,8 +514,8 @@ wrong = {
 }
 what = "target_scale([2, 0, -100, 1], [1, 1, 1])"
 close(target_scale(target, even), [1 / 3, 1 / 3, 0, 1 / 3], what, suspects=wrong)
-what = 'the same with "sum"'
-close(target_scale(target, even, reduction="sum"), [1, 1, 0, 1], what)
+wrong = {"only a mean divides": [1 / 3, 1 / 3, 0, 1 / 3]}
+close(target_scale(target, even, reduction="sum"), [1, 1, 0, 1], 'with "sum"', suspects=wrong)
 wrong = {
     "the weights were not used": [0.5, 0.5],
     "divided by the weight of all classes, not of the rows": [4 / 7, 1 / 7],
@@ -628,7 +639,7 @@ def row_gradients(g, scale, n: int):
     return g if np.ndim(g) else np.full(n, g)
 
 
-# %%
+# %% tags=["given"]
 #| export
 def nll_forward(x, target, scale, reduction):
     return scaled(-x[np.arange(len(x)), target], scale, reduction)
@@ -735,9 +746,9 @@ wrong = {
     - 3.0
     - np.log(p.max(axis=1)),
     "the first row's target for every row": -np.log([0.5, 0.1, 0.1]),
-    "the softmax was taken twice": [0.8618, 0.7679, 1.3119],
+    "the softmax was taken twice": np.log(np.exp(p).sum(1)) - [0.5, 0.7, 0.1],
     "the picked logit is missing": -np.log([0.5, 0.7, 0.8]),
-    "one number: the rows were averaged, but the losses of all rows are asked for": 1.117,
+    "the rows were averaged, but the loss of each is asked for": -np.log([0.5, 0.7, 0.1]).mean(),
 }
 what = "the losses of rows with p = 0.5, 0.7 and 0.1"
 close(losses, -np.log([0.5, 0.7, 0.1]), what, suspects=wrong, rtol=1e-4)
@@ -752,10 +763,11 @@ x = np.array([[1e4, 0, -1e4], [-1e4, -1e4, -1e4], [5, 5, 5], [-1e4, 1e4, 0]], np
 losses, softmax = cross_entropy_rows(x, np.array([0, 1, 2, 0]))
 expected = np.array([0, np.log(3), np.log(3), 2e4])
 wrong = {"the logarithm of a probability that became 0": [0, np.log(3), np.log(3), np.inf]}
-wrong["exp of a large logit is infinite: take out the largest of the row"] = [np.nan] * 4
-hint = "each row has a largest logit of its own; and take no logarithm of a softmax"
+infinite = [np.inf, -np.inf, np.log(3), np.inf]
+wrong["exp of a large logit is infinite: take out the largest of the row"] = infinite
+wrong["the largest of the whole batch was taken out, not of each row"] = [0, -np.inf, -np.inf, 2e4]
 what = "the losses for logits of 10,000 and -10,000"
-close(losses, expected, what, suspects=wrong, hint=hint, dtype="float32")
+close(losses, expected, what, suspects=wrong, dtype="float32")
 third = [1 / 3] * 3
 expected = [[1, 0, 0], third, third, [0, 1, 0]]
 close(softmax, expected, "the softmax for logits of 10,000 and -10,000", dtype="float32")
@@ -869,9 +881,9 @@ close(part, numeric, "the gradient against central differences", rtol=1e-4, atol
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# As a picture, for eight digits that a half-trained classifier has seen: softmax, target, and their
-# difference, which is the gradient. Where the classifier is right and sure, the last row is empty:
-# nothing to learn. Blue is pulled up, red is pushed down.
+# As a picture, for eight rows of a half-trained classifier: softmax, target, and their difference,
+# which is the gradient. Blue is pulled up, red is pushed down. In the first rows the classifier is
+# right and sure, and there is nothing left to learn; in the last it is wrong.
 
 # %%
 rng = np.random.default_rng(1)
@@ -997,8 +1009,8 @@ def soft_targets(target: np.ndarray, classes: int, label_smoothing: float) -> np
 
 # %% nbgrader={"grade_id": "label-smoothing-test", "grade": true, "points": 2}
 # Two targets among four classes, with a smoothing of 0.2.
-part = soft_targets(np.array([2, 0]), 4, 0.2)
-expected = np.array([[0.05, 0.05, 0.85, 0.05], [0.85, 0.05, 0.05, 0.05]])
+part = soft_targets(np.array([3, 0]), 4, 0.2)
+expected = np.array([[0.05, 0.05, 0.05, 0.85], [0.85, 0.05, 0.05, 0.05]])
 mistakes = {
     "shared among the K - 1 other classes": (0.8, 0.2 / 3),
     "the right class gets its share, too": (0.8, 0.05),
@@ -1006,13 +1018,14 @@ mistakes = {
     "the smoothing is not shared among the classes": (1.0, 0.2),
     "eps and 1 - eps are swapped": (0.4, 0.2),
 }
-right = np.array([[0, 0, 1, 0], [1, 0, 0, 0]])
+right = np.array([[0, 0, 0, 1], [1, 0, 0, 0]])
 wrong = {name: np.where(right, hit, miss) for name, (hit, miss) in mistakes.items()}
 wrong["transposed: a row for every class instead of a column"] = expected.T
-close(part, expected, "soft_targets([2, 0], 4, 0.2)", suspects=wrong)
+close(part, expected, "soft_targets([3, 0], 4, 0.2)", suspects=wrong)
 
 # %% nbgrader={"grade_id": "label-smoothing-hidden", "grade": true, "points": 3}
-# Also graded: no smoothing, nothing but smoothing, as many rows as classes, a class named twice.
+# Also graded: no smoothing, nothing but smoothing, as many rows as classes, classes that no target
+# names.
 ### BEGIN HIDDEN TESTS
 target = np.array([1, 2, 1])
 one_hot = [[0.0, 1, 0], [0, 0, 1], [0, 1, 0]]
@@ -1023,6 +1036,10 @@ close(soft_targets(target, 3, 1.0), np.full((3, 3), 1 / 3), what)
 expected = 0.9 * np.array(one_hot) + 0.1 / 3
 close(soft_targets(target, 3, 0.1), expected, "soft_targets([1, 2, 1], 3, 0.1)")
 close(soft_targets(np.array([0, 0]), 1, 0.3), [[1.0], [1.0]], "soft_targets where K = 1")
+part = soft_targets(np.array([1, 0]), 5, 0.5)
+expected = [[0.1, 0.6, 0.1, 0.1, 0.1], [0.6, 0.1, 0.1, 0.1, 0.1]]
+hint = "there may be more classes than the targets name"
+close(part, expected, "soft_targets([1, 0], 5, 0.5)", hint=hint)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1213,10 +1230,11 @@ x = np.array([[1e4, 1e4], [-1e4, -1e4], [0, -200]], np.float32)
 t = np.array([[1, 0], [1, 0], [0.25, 0.5]], np.float32)
 expected = np.array([[0, 1e4], [1e4, 0], [np.log(2), 100]])
 losses, e = bce_losses(x, t)
-hint = "take the large part out: max(z, 0) + log(1 + exp(-abs(z)))"
-what = "the losses for logits of 10,000 and -10,000"
-close(losses, expected, what, hint=hint, dtype="float32")
-close(e, [[0, 0], [0, 0], [1, np.exp(-200.0)]], "exp(-abs(x))", dtype="float32", atol=0)
+infinite = [[np.nan, np.inf], [np.inf, np.nan], [np.log(2), np.inf]]
+wrong = {"exp overflowed, or the sigmoid became 0 or 1: take the large part out": infinite}
+what, hint = "the losses for logits of 10,000 and -10,000", "max(z, 0) + log(1 + exp(-abs(z)))"
+close(losses, expected, what, suspects=wrong, hint=hint, dtype="float32")
+close(e, [[0, 0], [0, 0], [1, 0]], "exp(-abs(x))", dtype="float32")
 losses, e = bce_losses(x, t, pos_weight=np.array([2.0, 8.0], np.float32))
 expected = [[0, 1e4], [2e4, 0], [1.25 * np.log(2), 800]]
 wrong = {"pos_weight counts for the answer no": [[0, 8e4], [1e4, 0], [1.75 * np.log(2), 100]]}

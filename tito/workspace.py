@@ -29,8 +29,8 @@ from nbformat import NotebookNode
 
 from tito import build, facades
 from tito.catalog import Module
-from tito.cli import Mistake
 from tito.course import Course
+from tito.mistake import Mistake
 from tito.script import Cell, cells_of, exercises
 
 KERNEL = {"display_name": "TinyTorch", "language": "python", "name": "tinytorch"}
@@ -236,9 +236,12 @@ def refuse_course(course: Course, folder: Path) -> None:
 
 
 def students_copy(text: str) -> bytes:
-    """A release notebook that opens in the student's kernel."""
+    """A release notebook that opens in the student's kernel, with nothing for JupyterLab to add."""
+    from ipykernel.ipkernel import IPythonKernel
+
     notebook = json.loads(text)
-    notebook["metadata"] = {"kernelspec": KERNEL}
+    # Without the language JupyterLab puts it there on opening: the notebook is at once unsaved.
+    notebook["metadata"] = {"kernelspec": KERNEL, "language_info": IPythonKernel.language_info}
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 

@@ -569,6 +569,15 @@ def as_rows(input: Tensor) -> Tensor:
     return input.permute(0, *range(2, input.ndim), 1).reshape(-1, input.shape[1])
 
 
+def classes_of(name: str, input: Tensor) -> int:
+    """The number of classes. Raises: RuntimeError for a single number."""
+    if not input.data.ndim:
+        raise RuntimeError(
+            f"{name}: the input is a single number: there must be one for each class"
+        )
+    return input.data.shape[min(input.data.ndim - 1, 1)]
+
+
 def check_indices(name: str, input: Tensor, target: Tensor) -> None:
     """Raises: RuntimeError for targets that are no integers or do not have the shape of the input
     without its classes; ValueError if the numbers of rows differ."""
@@ -594,9 +603,9 @@ def check_weight(name: str, weight: Tensor | None, classes: int) -> None:
 
 
 def all_within(target, classes: int) -> bool:
-    """Whether there are targets, and all from 0 up to, not including, `classes`."""
+    """Whether all of them lie from 0 up to, not including, `classes`."""
     # Read as unsigned numbers, negative ones are huge: one look at the largest finds all misfits.
-    return target.size > 0 and int(np.max(target.view(np.uint64))) < classes
+    return int(np.max(target.view(np.uint64))) < classes
 
 
 def counted_targets(name: str, target, classes: int, weight, dtype, ignore_index, reduction):
@@ -605,9 +614,9 @@ def counted_targets(name: str, target, classes: int, weight, dtype, ignore_index
     The scale is a plain number where all rows count the same, else what `target_scale` says.
     Raises: IndexError naming the first index that is neither a class nor ignored.
     """
-    target = target.reshape(-1)
-    if target.dtype != np.int64:
-        target = target.astype(np.int64)
+    target = np.array(target.reshape(-1), np.int64)  # a copy: the rule reads it, maybe much later
+    if not target.size:
+        return target, math.nan if reduction == "mean" else 1.0
     is_class = 0 <= ignore_index < classes
     if weight is None and not is_class and all_within(target, classes):
         return target, 1 / target.size if reduction == "mean" else 1.0
@@ -678,10 +687,10 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
     check_reduction(reduction)
     check_tensors(name, input=input, target=target, weight=weight)
     check_floats(name, input=input)
+    classes = classes_of(name, input)
     check_indices(name, input, target)
-    rows = as_rows(input)
-    classes = rows.data.shape[1]
     check_weight(name, weight, classes)
+    rows = as_rows(input)
     indices, scale = counted_targets(
         name, target.data, classes, weight, rows.data.dtype, ignore_index, reduction
     )
@@ -905,7 +914,7 @@ plt.show()
 # Given: the operation, made of your two functions.
 
 
-# %%
+# %% tags=["given"]
 #| export
 def cross_entropy_forward(x, target, scale, reduction):
     losses, softmax = cross_entropy_rows(x, target)
@@ -1118,7 +1127,7 @@ def cross_entropy(
         return indexed_loss(name, cross_entropy_op, input, target, weight, ignore_index, reduction)
     check_reduction(reduction)
     check_floats(name, input=input)
-    check_weight(name, weight, input.shape[min(input.ndim - 1, 1)])
+    check_weight(name, weight, classes_of(name, input))
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"{name}: label_smoothing is {label_smoothing}, not between 0 and 1")
     if is_soft:

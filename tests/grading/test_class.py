@@ -18,12 +18,13 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
+from rich.console import Console
 
-from tito.cli import Mistake
-from tito.grading import report
+from tito.grading import command, report
 from tito.grading.grade import grade
 from tito.grading.report import Result
 from tito.grading.score import Mark
+from tito.mistake import Mistake
 
 IMPORT = "from tinytorch.core.pair import double"
 INSIDE = """
@@ -50,6 +51,7 @@ from IPython.display import HTML, display
 def double(x):
     display(HTML("<script>alert(1)</script>"))
     display({"image/png": "\\"><script>alert(1)</script>"}, raw=True)
+    print("half a character: \\ud83d")
     np.log(np.zeros(1)); warnings.warn("careful"); print("stderr", file=sys.stderr)
     return 2 * x
 """
@@ -112,7 +114,9 @@ def _hand_in(room) -> None:
     wrong = {"double": ANSWERS["squared"]["double"]}
     missing = room.answers(room.pair, **wrong)
     missing.cells.remove(_cell(missing, "double-hidden"))
-    room.hand_in("missing", room.pair, missing)
+    missing.cells.append(nbformat.v4.new_code_cell("'half a character: \ud83d'"))
+    room.hand_in("missing", room.pair, json.dumps(missing))
+    (room.course.root / "submitted/missing/01_pair/timestamp.txt").write_text("yesterday")
     metadata = room.answers(room.pair, **wrong)
     _cell(metadata, "double-hidden").metadata.update(tags=["skip-execution"])
     _cell(metadata, "double-hidden").metadata.nbgrader.update(grade=False, points=100)
@@ -230,8 +234,13 @@ def test_one_student_is_graded_again(room, results):
     before = _gradebook(room.course.root)
     path = room.course.root / "submitted" / "squared" / "01_pair" / "pair.ipynb"
     path.write_text(room.course.source(room.pair).read_text())
-    again = grade(room.course, [room.pair], "squared")
-    assert [(result.student, result.points) for result in again] == [("squared", 10)]
+    console = Console(record=True, width=200)
+    assert command.grade(room.course, [room.pair], "squared", console) is True
+    assert "1 submissions in" in console.export_text()
+    with (room.course.root / "grades.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["exercise"] == "(total)"]
+    totals = {student: float(double + halve) for student, (double, halve, _) in EXPECTED.items()}
+    assert {row["student"]: float(row["points"]) for row in rows} == totals | {"squared": 10.0}
     after = _gradebook(room.course.root)
     assert {key for key in after if after[key] != before[key]} == {("squared", "double-hidden")}
 

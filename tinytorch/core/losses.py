@@ -4,8 +4,8 @@
 __all__ = ['mse_op', 'l1_op', 'log_softmax_op', 'nll_op', 'cross_entropy_op', 'bce_op', 'reduced', 'mse_forward', 'mse_rule',
            'check_reduction', 'check_tensors', 'check_floats', 'pair', 'l1_forward', 'l1_rule', 'mse_loss', 'l1_loss',
            'exp_limits', 'log_softmax_forward', 'log_softmax_rule', 'log_softmax', 'target_scale', 'as_rows',
-           'check_indices', 'check_weight', 'all_within', 'counted_targets', 'scaled', 'row_gradients', 'nll_forward',
-           'nll_rule', 'nll_loss', 'indexed_loss', 'cross_entropy_rows', 'cross_entropy_gradient',
+           'classes_of', 'check_indices', 'check_weight', 'all_within', 'counted_targets', 'scaled', 'row_gradients',
+           'nll_forward', 'nll_rule', 'nll_loss', 'indexed_loss', 'cross_entropy_rows', 'cross_entropy_gradient',
            'cross_entropy_forward', 'cross_entropy_rule', 'soft_targets', 'soft_losses', 'smoothed', 'distributed',
            'cross_entropy', 'bce_losses', 'bce_forward', 'bce_slope', 'bce_rule', 'bce_target_rule',
            'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss', 'CrossEntropyLoss',
@@ -180,7 +180,7 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     scale = weight[np.where(counted, target, 0)] * counted
     return scale / scale.sum() if reduction == "mean" else scale
 
-# %% #b3303c5bbf4c
+# %% #84ad586fccee
 def as_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
     if input.ndim == 2:
@@ -188,6 +188,15 @@ def as_rows(input: Tensor) -> Tensor:
     if input.ndim == 1:
         return input.reshape(1, -1)
     return input.permute(0, *range(2, input.ndim), 1).reshape(-1, input.shape[1])
+
+
+def classes_of(name: str, input: Tensor) -> int:
+    """The number of classes. Raises: RuntimeError for a single number."""
+    if not input.data.ndim:
+        raise RuntimeError(
+            f"{name}: the input is a single number: there must be one for each class"
+        )
+    return input.data.shape[min(input.data.ndim - 1, 1)]
 
 
 def check_indices(name: str, input: Tensor, target: Tensor) -> None:
@@ -215,9 +224,9 @@ def check_weight(name: str, weight: Tensor | None, classes: int) -> None:
 
 
 def all_within(target, classes: int) -> bool:
-    """Whether there are targets, and all from 0 up to, not including, `classes`."""
+    """Whether all of them lie from 0 up to, not including, `classes`."""
     # Read as unsigned numbers, negative ones are huge: one look at the largest finds all misfits.
-    return target.size > 0 and int(np.max(target.view(np.uint64))) < classes
+    return int(np.max(target.view(np.uint64))) < classes
 
 
 def counted_targets(name: str, target, classes: int, weight, dtype, ignore_index, reduction):
@@ -226,9 +235,9 @@ def counted_targets(name: str, target, classes: int, weight, dtype, ignore_index
     The scale is a plain number where all rows count the same, else what `target_scale` says.
     Raises: IndexError naming the first index that is neither a class nor ignored.
     """
-    target = target.reshape(-1)
-    if target.dtype != np.int64:
-        target = target.astype(np.int64)
+    target = np.array(target.reshape(-1), np.int64)  # a copy: the rule reads it, maybe much later
+    if not target.size:
+        return target, math.nan if reduction == "mean" else 1.0
     is_class = 0 <= ignore_index < classes
     if weight is None and not is_class and all_within(target, classes):
         return target, 1 / target.size if reduction == "mean" else 1.0
@@ -259,7 +268,7 @@ def row_gradients(g, scale, n: int):
     g = g * (scale if type(scale) is float else np.nan_to_num(scale))
     return g if np.ndim(g) else np.full(n, g)
 
-# %% #59a5c47a2a33
+# %% #2f8061b030d5
 def nll_forward(x, target, scale, reduction):
     return scaled(-x[np.arange(len(x)), target], scale, reduction)
 
@@ -297,10 +306,10 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
     check_reduction(reduction)
     check_tensors(name, input=input, target=target, weight=weight)
     check_floats(name, input=input)
+    classes = classes_of(name, input)
     check_indices(name, input, target)
-    rows = as_rows(input)
-    classes = rows.data.shape[1]
     check_weight(name, weight, classes)
+    rows = as_rows(input)
     indices, scale = counted_targets(
         name, target.data, classes, weight, rows.data.dtype, ignore_index, reduction
     )
@@ -360,7 +369,7 @@ def soft_targets(target: np.ndarray, classes: int, label_smoothing: float) -> np
     q[np.arange(len(target)), target] += 1 - label_smoothing
     return q
 
-# %% #a6549e398730
+# %% #fc890af3f7dd
 def soft_losses(rows: Tensor, q: Tensor, weight: Tensor | None) -> Tensor:
     """-sum of q_j w_j log p_j in each row. Shapes: (n, classes) twice, (classes,) -> (n,)."""
     return -(log_softmax(rows, 1) * (q if weight is None else q * weight)).sum(dim=1)
@@ -429,7 +438,7 @@ def cross_entropy(
         return indexed_loss(name, cross_entropy_op, input, target, weight, ignore_index, reduction)
     check_reduction(reduction)
     check_floats(name, input=input)
-    check_weight(name, weight, input.shape[min(input.ndim - 1, 1)])
+    check_weight(name, weight, classes_of(name, input))
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"{name}: label_smoothing is {label_smoothing}, not between 0 and 1")
     if is_soft:

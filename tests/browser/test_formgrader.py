@@ -1,0 +1,21 @@
+"""nbgrader's Formgrader in JupyterLab, started in a course folder as an instructor does."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tito.course import here
+from tito.demo import course_copy
+
+pytestmark = pytest.mark.browser
+
+
+def test_lists_the_modules(window, lab, tmp_path):
+    """It obeys nbgrader_config.py: it makes a gradebook and lists every module that is built."""
+    course = course_copy(here(), tmp_path / "course")
+    with lab(course.root) as server:
+        window.goto(server.page("lab"))
+        window.get_by_role("menuitem", name="Nbgrader").click()
+        window.get_by_role("menuitem", name="Formgrader", exact=True).click()
+        names = window.frame_locator("iframe").locator("#main-table td.name")
+        expect(names).to_have_text([module.folder for module in course.modules], timeout=60_000)
+        names.first.scroll_into_view_if_needed()

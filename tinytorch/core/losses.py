@@ -5,11 +5,11 @@ __all__ = ['mse_op', 'l1_op', 'log_softmax_op', 'nll_op', 'cross_entropy_op', 'b
            'check_reduction', 'check_tensors', 'check_floats', 'pair', 'l1_forward', 'l1_rule', 'mse_loss', 'l1_loss',
            'exp_limits', 'log_softmax_forward', 'log_softmax_rule', 'log_softmax', 'target_scale', 'as_rows',
            'classes_of', 'check_indices', 'check_weight', 'all_within', 'counted_targets', 'scaled', 'row_gradients',
-           'nll_forward', 'nll_rule', 'nll_loss', 'indexed_loss', 'cross_entropy_rows', 'cross_entropy_gradient',
-           'cross_entropy_forward', 'cross_entropy_rule', 'soft_targets', 'soft_losses', 'smoothed', 'distributed',
-           'cross_entropy', 'bce_losses', 'bce_forward', 'bce_slope', 'bce_rule', 'bce_target_rule',
-           'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss', 'CrossEntropyLoss',
-           'BCEWithLogitsLoss']
+           'nll_forward', 'nll_rule', 'nll_loss', 'indexed_loss', 'row_sums', 'cross_entropy_rows',
+           'cross_entropy_gradient', 'cross_entropy_forward', 'cross_entropy_rule', 'soft_targets', 'soft_losses',
+           'smoothed', 'distributed', 'cross_entropy', 'bce_losses', 'bce_forward', 'bce_slope', 'bce_rule',
+           'bce_target_rule', 'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss',
+           'CrossEntropyLoss', 'BCEWithLogitsLoss']
 
 # %% #c3d757064b91
 import math
@@ -316,41 +316,45 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
     out = op(rows, target=indices, scale=scale, reduction=reduction)
     return out.reshape(target.shape) if reduction == "none" and input.ndim != 2 else out
 
+# %% #792d2e3dffa9
+def row_sums(x: np.ndarray) -> np.ndarray:
+    """The sum of each row, by a product with ones. Shapes: (n, classes) -> (n,)."""
+    return x @ np.ones(x.shape[1], x.dtype)
+
 # %% #cross-entropy
 def cross_entropy_rows(x: np.ndarray, target: np.ndarray) -> tuple:
-    """The cross-entropy of each row of logits against its class, and the softmax.
+    """The cross-entropy of each row of logits against its class, and the exponentials.
 
-    Shapes: x (n, classes), target int64 (n,) -> losses (n,), softmax (n, classes). The dtype of
-    `x` stays, and `x` is not changed. Right for logits of any size.
+    Shapes: x (n, classes), target int64 (n,) -> losses (n,), exponentials (n, classes), those of
+    the logits less the largest of their row. The dtype of `x` stays, and `x` is not changed.
     """
-    # Six lines; an array of your own can be changed in place: `np.exp(e, out=e)`, `e /= ...`.
+    # Four lines; an array of your own can be changed in place: `np.exp(e, out=e)`.
     e = x - np.max(x, axis=1, keepdims=True)
     picked = e[np.arange(len(x)), target]
     np.exp(e, out=e)
-    total = np.sum(e, axis=1, keepdims=True)
-    e /= total
-    return np.log(total[:, 0]) - picked, e
+    return np.log(row_sums(e)) - picked, e
 
 # %% #cross-entropy-gradient
-def cross_entropy_gradient(g: np.ndarray, softmax: np.ndarray, target: np.ndarray) -> np.ndarray:
+def cross_entropy_gradient(g: np.ndarray, e: np.ndarray, target: np.ndarray) -> np.ndarray:
     """The gradient of the logits, from the gradient `g` of the loss of each row.
 
-    Shapes: g (n,), softmax (n, classes), target int64 (n,) -> (n, classes), a new array; the dtype
-    of `softmax` stays, and no array that came in is changed.
+    e: the exponentials that `cross_entropy_rows` saved; divided by their row sums, the softmax.
+    Shapes: g (n,), e (n, classes), target int64 (n,) -> (n, classes), a new array; the dtype of
+    `e` stays, and no array that came in is changed.
     """
     # Three lines.
-    gradient = softmax * g[:, None]
+    gradient = e * (g / row_sums(e))[:, None]
     gradient[np.arange(len(g)), target] -= g
     return gradient
 
-# %% #049b4f1db96b
+# %% #d904c0029df7
 def cross_entropy_forward(x, target, scale, reduction):
-    losses, softmax = cross_entropy_rows(x, target)
-    return scaled(losses, scale, reduction), softmax
+    losses, e = cross_entropy_rows(x, target)
+    return scaled(losses, scale, reduction), e
 
 
-def cross_entropy_rule(g, softmax, x, target, scale, reduction):
-    return cross_entropy_gradient(row_gradients(g, scale, len(x)), softmax, target)
+def cross_entropy_rule(g, e, x, target, scale, reduction):
+    return cross_entropy_gradient(row_gradients(g, scale, len(x)), e, target)
 
 
 cross_entropy_op = Op("cross_entropy", cross_entropy_forward)

@@ -1011,6 +1011,35 @@ def unwrap(x):
     return x.data if isinstance(x, Tensor) else x
 
 
+def is_whole(k) -> bool:
+    """Whether an index is one whole number, also as an array."""
+    if isinstance(k, ndarray):
+        return k.ndim == 0 and k.dtype.kind in "iu"
+    return isinstance(k, (int, np.integer)) and not isinstance(k, bool)
+
+
+def numbers_first(key) -> tuple:
+    """`key` as two keys, to be used one after the other; the first is () where one will do.
+
+    x[0, :, rows] is x[0][:, rows] in PyTorch. NumPy takes the 0 for an array, too, and puts what
+    two arrays with a slice between them pick in front.
+    """
+    if type(key) is not tuple or not any(isinstance(k, (ndarray, list)) for k in key):
+        return (), key
+    key = tuple(int(k) if is_whole(k) else k for k in key)
+    rest = tuple(k for k in key if type(k) is not int)
+    if len(rest) == len(key) or not any(isinstance(k, (ndarray, list)) for k in rest):
+        return (), key
+    first = []
+    for k in key:
+        if type(k) is int or k is Ellipsis:
+            first.append(k)
+        elif k is not None and type(k) is not bool:
+            is_mask = isinstance(k, ndarray) and k.dtype == bool_
+            first += [slice(None)] * (k.ndim if is_mask else 1)
+    return tuple(first), rest
+
+
 def method(op: Op):
     """A method that calls `op` with the tensor as its first input."""
     return lambda self, *inputs, **params: op(self, *inputs, **params)
@@ -1285,7 +1314,8 @@ class Tensor:
 
     # Picking and writing.
     def __getitem__(self, key):
-        return view_of(self, index_op(self, key=unwrap(key)))
+        first, key = numbers_first(unwrap(key))
+        return view_of(self, index_op(self[first] if first else self, key=key))
 
     def gather(self, dim, index):
         return gather(self, dim=dim, index=unwrap(index))
@@ -1293,7 +1323,8 @@ class Tensor:
     def __setitem__(self, key, value):
         refuse_recorded(self, value)
         try:
-            self.data[unwrap(key)] = unwrap(value)
+            first, key = numbers_first(unwrap(key))
+            (self.data[first] if first else self.data)[key] = unwrap(value)
         except (IndexError, ValueError) as error:
             raise refusal("x[...] = v", [self.data, unwrap(value)], error) from error
         touch(self)

@@ -87,6 +87,8 @@ BAD = [
     (lambda: table(2).squeeze(1), IndexError, "dim 1"),
     (lambda: table(3)[3], IndexError, r"index got inputs of shape \(3,\): index 3 is out of"),
     (lambda: table(3)[tensor([0.5])], IndexError, "index got"),
+    (lambda: table(3, 3)[0, tensor([0.5])], IndexError, "index got"),
+    (lambda: table(3, 3)[tensor(0.5), 0], IndexError, "index got"),
     (lambda: table(2, 3)[0, 0, 0], IndexError, "too many indices"),
     (lambda: table(2, 3).gather(1, tensor([[3]])), IndexError, "gather got .* index 3"),
     (lambda: t.cat([table(2, 3), table(2, 2)]), RuntimeError, r"cat .* \(2, 3\) and \(2, 2\)"),
@@ -285,6 +287,9 @@ SHAPES = [
     (lambda: table(2, 3)[::-1, ::2], (2, 2)),
     (lambda: table(2, 3)[tensor(1)], (3,)),
     (lambda: table(2, 3)[[0, 1, 1]], (3, 3)),
+    (lambda: table(2, 3, 4)[0, :, tensor([1, 2])], (3, 2)),
+    (lambda: table(2, 3, 4)[tensor([1, 0, 1]), :, 2], (3, 3)),
+    (lambda: table(2, 3, 4)[..., None, 1, tensor([[0], [1]])], (2, 1, 2, 1)),
     (lambda: table(5)[tensor(1) : tensor(3)], (2,)),
     (lambda: table(2, 3)[True], (1, 2, 3)),
     (lambda: table(2, 3)[table(2, 3) > 2], (3,)),
@@ -509,6 +514,17 @@ REFUSED = [
 def test_changes_that_are_refused(change, message):
     with pytest.raises(RuntimeError, match=message):
         change()
+
+
+def test_a_number_beside_an_array_is_taken_first():
+    """As in PyTorch, x[0, :, rows] is x[0][:, rows]; NumPy puts the dimensions in another order."""
+    x, rows = table(2, 3, 4), tensor([3, 1])
+    assert x[1, :, rows].equal(x[1][:, rows])
+    assert x[:, 0, table(4) > 1].equal(x[:, 0][:, 2:])
+    x[1, :, rows] = tensor([[10.0, 20], [30, 40], [50, 60]])
+    assert x[1, :, 1].tolist() == [20, 40, 60]
+    w = t.ones(2, 3, 4, requires_grad=True)
+    assert w[0, :, rows].requires_grad
 
 
 def test_writing_outside_is_an_index_error():

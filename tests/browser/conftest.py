@@ -69,13 +69,14 @@ def module() -> Module:
 
 @pytest.fixture
 def window(chromium, request) -> Iterator[Page]:
-    """A fresh window."""
+    """A fresh window. Ask for it after the server, which must outlive it."""
     opened = chromium.new_page()
     opened.set_default_timeout(PATIENCE * 1000)
     try:
         yield opened
     finally:
         picture(opened, request.node.name)
+        opened.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
         opened.close()
 
 
@@ -199,12 +200,11 @@ class Notebook:
 
 
 @pytest.fixture
-def notebook(window, server, module) -> Iterator[Notebook]:
+def notebook(server, window, module) -> Notebook:
     """The notebook as `tito start` makes it, opened in its kernel."""
     path = server.root / module.folder / f"{module.stem}.ipynb"
     path.unlink()
     start(module, server.root)
     window.goto(server.page(f"lab/tree/{path.relative_to(server.root).as_posix()}"))
     window.get_by_text(f"{KERNEL['display_name']} | Idle").wait_for()
-    yield Notebook(window, path)
-    window.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    return Notebook(window, path)

@@ -113,6 +113,28 @@ def receipts_keep_scalars():
     assert type((x * x).origin.saved) is np.float32
 
 
+def parameters_from_arrays():
+    assert torch.nn.Parameter(np.ones(2)).dtype == torch.float32
+    assert torch.nn.Parameter(torch.ones(2).double()).dtype == torch.float64
+
+
+def layers_widen():
+    assert torch.nn.Linear(2, 3)(torch.ones(2).double()).dtype == torch.float64
+
+
+def softmax_needs_a_dim():
+    with pytest.raises(TypeError, match="dim"):
+        torch.nn.functional.softmax(torch.ones(2))
+
+
+def loading_is_all_or_nothing():
+    layer = torch.nn.Linear(2, 3)
+    before = layer.bias.tolist()
+    with pytest.raises(RuntimeError, match="missing: weight"):
+        layer.load_state_dict({"bias": np.ones(3)})
+    assert layer.bias.tolist() == before
+
+
 SHOWN = {
     "`x.data`": data_is_an_array,
     "`x.numpy()` on a tensor that requires gradients": numpy_needs_no_detach,
@@ -130,6 +152,10 @@ SHOWN = {
     "`gradcheck(f, x, y)`": gradcheck_takes_inputs_one_by_one,
     "`detect_anomaly()`": anomalies_are_named_in_both_passes,
     "values on 0-d tensors": receipts_keep_scalars,
+    "`Parameter(array)`": parameters_from_arrays,
+    "an input of another dtype than the weights": layers_widen,
+    "`softmax(x)` without `dim`": softmax_needs_a_dim,
+    "`load_state_dict`": loading_is_all_or_nothing,
 }
 
 

@@ -8,11 +8,11 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'mode', 'ti
            'reduce_forward', 'matmul_forward', 'transpose_forward', 'infer_shape', 'gather_forward', 'Mode', 'Receipt',
            'watched', 'constant', 'narrowed', 'refusal', 'Op', 'pow_forward', 'where_forward', 'clamp_forward',
            'reshape_forward', 'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme',
-           'sizes', 'unwrap', 'method', 'float_function', 'binary', 'without_receipt', 'comparison', 'reduction',
-           'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch', 'recorded', 'refuse_recorded', 'overwrite',
-           'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye', 'arange',
-           'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'Generator', 'manual_seed', 'randn', 'rand',
-           'randint', 'randperm', 'distance_bytes']
+           'sizes', 'unwrap', 'is_whole', 'numbers_first', 'method', 'float_function', 'binary', 'without_receipt',
+           'comparison', 'reduction', 'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch', 'recorded',
+           'refuse_recorded', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros', 'ones',
+           'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'Generator', 'manual_seed',
+           'randn', 'rand', 'randint', 'randperm', 'distance_bytes']
 
 # %% #c7016fe4da80
 import itertools
@@ -363,7 +363,7 @@ cat_op = Op("cat", cat_forward)
 cast = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", partial(np.copy, order="C"))
 
-# %% #14b73013fe6d
+# %% #ae55b2db800a
 def as_array(data, dtype=None) -> ndarray:
     """`data` as an array of its own: Python floats become float32, ints int64; arrays keep theirs.
 
@@ -399,6 +399,35 @@ def unwrap(x):
     if isinstance(x, tuple):
         return tuple(unwrap(item) for item in x)
     return x.data if isinstance(x, Tensor) else x
+
+
+def is_whole(k) -> bool:
+    """Whether an index is one whole number, also as an array."""
+    if isinstance(k, ndarray):
+        return k.ndim == 0 and k.dtype.kind in "iu"
+    return isinstance(k, (int, np.integer)) and not isinstance(k, bool)
+
+
+def numbers_first(key) -> tuple:
+    """`key` as two keys, to be used one after the other; the first is () where one will do.
+
+    x[0, :, rows] is x[0][:, rows] in PyTorch. NumPy takes the 0 for an array, too, and puts what
+    two arrays with a slice between them pick in front.
+    """
+    if type(key) is not tuple or not any(isinstance(k, (ndarray, list)) for k in key):
+        return (), key
+    key = tuple(int(k) if is_whole(k) else k for k in key)
+    rest = tuple(k for k in key if type(k) is not int)
+    if len(rest) == len(key) or not any(isinstance(k, (ndarray, list)) for k in rest):
+        return (), key
+    first = []
+    for k in key:
+        if type(k) is int or k is Ellipsis:
+            first.append(k)
+        elif k is not None and type(k) is not bool:
+            is_mask = isinstance(k, ndarray) and k.dtype == bool_
+            first += [slice(None)] * (k.ndim if is_mask else 1)
+    return tuple(first), rest
 
 
 def method(op: Op):
@@ -462,7 +491,7 @@ def in_place(op: Op, ufunc):
 
     return change, augment
 
-# %% #a15877bd036e
+# %% #1ea6ed24f162
 class Tensor:
     """An n-dimensional array that remembers how it was made. Make one with `tensor(...)`.
 
@@ -673,7 +702,8 @@ class Tensor:
 
     # Picking and writing.
     def __getitem__(self, key):
-        return view_of(self, index_op(self, key=unwrap(key)))
+        first, key = numbers_first(unwrap(key))
+        return view_of(self, index_op(self[first] if first else self, key=key))
 
     def gather(self, dim, index):
         return gather(self, dim=dim, index=unwrap(index))
@@ -681,7 +711,8 @@ class Tensor:
     def __setitem__(self, key, value):
         refuse_recorded(self, value)
         try:
-            self.data[unwrap(key)] = unwrap(value)
+            first, key = numbers_first(unwrap(key))
+            (self.data[first] if first else self.data)[key] = unwrap(value)
         except (IndexError, ValueError) as error:
             raise refusal("x[...] = v", [self.data, unwrap(value)], error) from error
         touch(self)

@@ -373,7 +373,7 @@ def soft_targets(target: np.ndarray, classes: int, label_smoothing: float) -> np
     q[np.arange(len(target)), target] += 1 - label_smoothing
     return q
 
-# %% #fc890af3f7dd
+# %% #0bc3a33f2947
 def soft_losses(rows: Tensor, q: Tensor, weight: Tensor | None) -> Tensor:
     """-sum of q_j w_j log p_j in each row. Shapes: (n, classes) twice, (classes,) -> (n,)."""
     return -(log_softmax(rows, 1) * (q if weight is None else q * weight)).sum(dim=1)
@@ -388,11 +388,12 @@ def smoothed(rows: Tensor, target, weight, ignore_index, reduction, label_smooth
     q = Tensor(soft_targets(indices, classes, label_smoothing).astype(dtype))
     counted = Tensor(target.reshape(-1) != ignore_index)
     losses = where(counted, soft_losses(rows, q, weight), 0.0)
-    if reduction == "none":
-        return losses
+    if reduction != "mean":
+        return losses if reduction == "none" else losses.sum()
     count = len(indices) * 1.0 if type(scale) is float else float(scale.sum())
-    with np.errstate(invalid="ignore"):  # where nothing counts, the mean is NaN
-        return losses.sum() / (count if reduction == "mean" else 1.0)
+    if not count:  # the mean of nothing is NaN, and has no gradient
+        return losses.sum() * 0.0 + math.nan
+    return losses.sum() / count
 
 
 def distributed(input, target, weight, ignore_index, reduction, label_smoothing) -> Tensor:

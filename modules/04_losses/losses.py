@@ -297,7 +297,7 @@ for dtype, limits in ((np.float16, (11.09, 16.64)), (np.float64, (709.78, 744.44
 # Now measure. The postcard's loss of a wrong answer: the right class has the logit 0, another one
 # has $z$, and the true loss is $\log(1 + e^z)$, which is almost $z$. Each curve breaks off where
 # your prediction, the dotted line, says. float16 does not get past 11, and the classifier at the
-# end of this module has logits of 20.
+# end of this module has logits of 30.
 
 
 # %%
@@ -426,16 +426,18 @@ for row in ([200.0, 0.0], [0.0, 100.0], [-1e4, 1e4], [-1e4, -1e4], [20.0, 0.0]):
     print(f"{row!s:>20} {postcard(z, 0):10.4g} {0 - log_softmax_forward(z)[0]:10.4g}")
 
 # %% [markdown]
-# The rule is short, too. Every $\log p_j$ contains every $z_i$ through the sum, whose logarithm has
+# Given: the public function and its rule. Every $\log p_j$ contains every $z_i$ through the sum, whose logarithm has
 # the slope $p_i$:
 #
 # $$\bar z_i = g_i - p_i \sum_j g_j$$
 
 
-# %%
+# %% tags=["given"]
 #| export
 def log_softmax_rule(g, out, x, dim=-1):
-    return g - np.exp(out) * np.sum(g, axis=dim, keepdims=True)
+    p = np.exp(out)
+    p *= np.sum(g, axis=dim, keepdims=True)  # in place: large arrays cost time to make
+    return np.subtract(g, p, out=p)
 
 
 log_softmax_op = Op("log_softmax", log_softmax_forward, saves="output")
@@ -462,8 +464,8 @@ def log_softmax(input: Tensor, dim: int) -> Tensor:
 # A batch of $n$ rows of logits comes with $n$ class indices $t_i$, and each row has its loss $L_i$.
 # But not all rows count the same. Sentences of different lengths are padded at the end, and the
 # padding has no right answer: such a row carries the target `ignore_index`, and counts 0. And where
-# one class is rare, a `weight` a class makes its rows count more. A mean of rows that count
-# differently divides by how much they count together:
+# one class is rare, its rows can count more: `weight` has a number for each class. A mean of rows
+# that count differently divides by how much they count together:
 #
 # $$L = \sum_i s_i L_i \qquad s_i = \frac{w_{t_i}}{\sum_j w_{t_j}}$$
 #
@@ -559,7 +561,7 @@ with np.errstate(all="ignore"):
 
 # %% tags=["given"]
 #| export
-def as_rows(input: Tensor) -> Tensor:
+def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
     if input.ndim == 2:
         return input
@@ -689,7 +691,7 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
     classes = classes_of(name, input)
     check_indices(name, input, target)
     check_weight(name, weight, classes)
-    rows = as_rows(input)
+    rows = class_rows(input)
     indices, scale = counted_targets(
         name, target.data, classes, weight, rows.data.dtype, ignore_index, reduction
     )
@@ -946,7 +948,8 @@ RULES[cross_entropy_op] = (cross_entropy_rule,)
 # %% [markdown]
 # Was it worth it? Three ways to the same loss and gradient for 1,024 rows of 1,000 classes: the
 # postcard written with tensors, two operations, and one. Each array of this size takes 4.1 MB.
-# On the left the most memory in use at one time, on the right the time.
+# On the left the most memory in use at one time, on the right the time. The one operation needs
+# less than a third of the postcard's memory and about a tenth of its time.
 
 
 # %%
@@ -1108,7 +1111,7 @@ def distributed(input, target, weight, ignore_index, reduction, label_smoothing)
         )
     if ignore_index >= 0:
         raise RuntimeError("cross_entropy: ignore_index is for class indices, not probabilities")
-    rows, q = as_rows(input), as_rows(target)
+    rows, q = class_rows(input), class_rows(target)
     if label_smoothing:
         q = q * (1 - label_smoothing) + label_smoothing / rows.shape[1]
     losses = soft_losses(rows, q, weight)
@@ -1151,7 +1154,7 @@ def cross_entropy(
         shape = input.shape[:1] + input.shape[2:] if input.ndim > 1 else ()
     else:
         check_indices(name, input, target)
-        rows, indices = as_rows(input), target.data.reshape(-1)
+        rows, indices = class_rows(input), target.data.reshape(-1)
         losses = smoothed(rows, indices, weight, ignore_index, reduction, label_smoothing)
         shape = target.shape
     return losses.reshape(shape) if reduction == "none" else losses

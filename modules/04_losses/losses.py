@@ -426,8 +426,8 @@ for row in ([200.0, 0.0], [0.0, 100.0], [-1e4, 1e4], [-1e4, -1e4], [20.0, 0.0]):
     print(f"{row!s:>20} {postcard(z, 0):10.4g} {0 - log_softmax_forward(z)[0]:10.4g}")
 
 # %% [markdown]
-# Given: the public function and its rule. Every $\log p_j$ contains every $z_i$ through the sum, whose logarithm has
-# the slope $p_i$:
+# Given: the public function and its rule. Every $\log p_j$ contains every $z_i$ through the sum,
+# whose logarithm has the slope $p_i$:
 #
 # $$\bar z_i = g_i - p_i \sum_j g_j$$
 

@@ -128,6 +128,12 @@ def softmax_needs_a_dim():
         torch.nn.functional.softmax(torch.ones(2))
 
 
+def gelu_keeps_its_digits():
+    out = torch.nn.functional.gelu(torch.tensor([-10.0, -np.inf])).numpy()
+    assert out[0] == pytest.approx(-7.6198530e-23, rel=1e-5)
+    assert out[1] == 0
+
+
 def loading_is_all_or_nothing():
     layer = torch.nn.Linear(2, 3)
     before = layer.bias.tolist()
@@ -200,6 +206,7 @@ SHOWN = {
     "`Parameter(array)`": parameters_from_arrays,
     "an input of another dtype than the weights": layers_widen,
     "`softmax(x)` without `dim`": softmax_needs_a_dim,
+    "`gelu` far below 0": gelu_keeps_its_digits,
     "`load_state_dict`": loading_is_all_or_nothing,
     "settings of losses by position": losses_take_settings_by_keyword,
     "`log_softmax(x)` without `dim`": log_softmax_needs_a_dim,

@@ -670,7 +670,7 @@ def kaiming_normal_(
 ) -> Tensor:
     return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)
 
-# %% #98a13b548427
+# %% #cc8bd8e0f33c
 class Linear(Module):
     """A matrix product and a bias: `input @ weight.T + bias`.
 
@@ -687,8 +687,9 @@ class Linear(Module):
 
     def reset_parameters(self) -> None:
         bound = 1 / math.sqrt(self.in_features) if self.in_features else 0.0
-        for parameter in self.parameters():
-            uniform_(parameter, -bound, bound)
+        for parameter in self._parameters.values():
+            if parameter is not None:
+                uniform_(parameter, -bound, bound)
 
     def forward(self, input: Tensor) -> Tensor:
         if isinstance(input, Tensor) and input.shape[-1:] != (self.in_features,):

@@ -5,7 +5,7 @@ MODULES = {
     "tensor": (1, True),
     "autograd": (2, True),
     "layers": (3, True),
-    "losses": (4, False),
+    "losses": (4, True),
     "dataloader": (5, False),
     "optimizers": (6, False),
     "training": (7, False),

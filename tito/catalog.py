@@ -118,7 +118,8 @@ CATALOG: tuple[Module, ...] = (
             ),
         },
         imports=(1, 2, 3),
-        planned=True,
+        points=40,
+        minutes=150,
     ),
     Module(
         5,

@@ -8,6 +8,7 @@ import pytest
 
 import tinytorch as torch
 from tinytorch import autograd
+from tinytorch.nn import functional as F
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "differences.md"
 
@@ -141,6 +142,50 @@ def loading_is_all_or_nothing():
     assert layer.bias.tolist() == before
 
 
+def losses_take_settings_by_keyword():
+    with pytest.raises(TypeError, match="positional"):
+        F.mse_loss(torch.ones(2), torch.zeros(2), "sum")
+    assert F.mse_loss(torch.ones(2), torch.zeros(2), reduction="sum").item() == 2
+
+
+def log_softmax_needs_a_dim():
+    with pytest.raises(TypeError, match="dim"):
+        F.log_softmax(torch.ones(2))
+
+
+def log_softmax_needs_a_dimension():
+    with pytest.raises(IndexError, match="dim 0"):
+        F.log_softmax(torch.tensor(1.0), 0)
+
+
+def losses_of_integers():
+    with pytest.raises(RuntimeError, match="int64") as caught:
+        F.log_softmax(torch.tensor([1, 2]), 0)
+    assert type(caught.value) is RuntimeError
+
+
+def weights_do_not_widen():
+    weight = torch.ones(3).double()
+    loss = F.cross_entropy(torch.ones(2, 3), torch.tensor([0, 1]), weight)
+    assert loss.dtype == torch.float32
+
+
+def receipts_copy_class_indices():
+    x, target = leaf(0.0, 0.0), torch.tensor(0)
+    loss = F.cross_entropy(x, target)
+    target.fill_(1)
+    loss.backward()
+    assert x.grad.tolist() == [-0.5, 0.5]
+
+
+def nothing_counts():
+    x = leaf(0.0, 0.0)
+    loss = F.cross_entropy(x, torch.tensor(0), torch.tensor([0.0, 1.0]))
+    loss.backward()
+    assert np.isnan(loss.item())
+    assert x.grad.tolist() == [0.0, 0.0]
+
+
 SHOWN = {
     "`x.data`": data_is_an_array,
     "`x.numpy()` on a tensor that requires gradients": numpy_needs_no_detach,
@@ -163,6 +208,13 @@ SHOWN = {
     "`softmax(x)` without `dim`": softmax_needs_a_dim,
     "`gelu` far below 0": gelu_keeps_its_digits,
     "`load_state_dict`": loading_is_all_or_nothing,
+    "settings of losses by position": losses_take_settings_by_keyword,
+    "`log_softmax(x)` without `dim`": log_softmax_needs_a_dim,
+    "`log_softmax` of a single number": log_softmax_needs_a_dimension,
+    "losses of integers": losses_of_integers,
+    "a class `weight` of another float type than the logits": weights_do_not_widen,
+    "class indices overwritten before `backward`": receipts_copy_class_indices,
+    "the gradient where all targets that count have `weight` 0": nothing_counts,
 }
 
 

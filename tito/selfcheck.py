@@ -137,7 +137,8 @@ def message(output: NotebookNode) -> str:
     # IPython shows a wrong line for a comprehension; the one around it is the same line.
     frames = [part for part in text.split("Cell In[")[1:] if not COMPREHENSION.match(part)]
     found = re.search(r"^-+> \d+ (.+)$", frames[-1], re.M) if frames else None
-    return f"{output.ename}: {output.evalue}" + (f"\n  at: {found[1].strip()}" if found else "")
+    said = re.sub(r"\(\d+\.py, (line \d+)\)$", r"(\1)", output.evalue)  # a cell has no file name
+    return f"{output.ename}: {said}" + (f"\n  at: {found[1].strip()}" if found else "")
 
 
 def outcome(exercise: Exercise, errors: dict[str, str], unsolved: list[str]) -> Outcome:

@@ -1329,7 +1329,8 @@ class Tensor:
         refuse_recorded(self, value)
         try:
             first, key = numbers_first(unwrap(key))
-            (self.data[first] if first else self.data)[key] = unwrap(value)
+            array = writable(self)
+            (array[first] if first else array)[key] = unwrap(value)
         except (IndexError, ValueError) as error:
             raise refusal("x[...] = v", [self.data, unwrap(value)], error) from error
         touch(self)
@@ -1436,11 +1437,21 @@ def refuse_recorded(x: Tensor, other) -> None:
         )
 
 
+def writable(x: Tensor) -> ndarray:
+    """The array of `x`, to be written to.
+
+    Raises: RuntimeError if it may not be.
+    """
+    if not x.data.flags.writeable:
+        raise RuntimeError("this tensor is read-only, as expand makes them: use its .clone()")
+    return x.data
+
+
 def overwrite(x: Tensor, ufunc, other) -> Tensor:
     """`x = ufunc(x, other)` in the memory of `x`."""
     value = other.data if isinstance(other, Tensor) else constant(other)
     try:
-        ufunc(x.data, value, out=x.data, casting="same_kind")
+        ufunc(x.data, value, out=writable(x), casting="same_kind")
     except (TypeError, ValueError) as error:
         raise RuntimeError(
             f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {error}"

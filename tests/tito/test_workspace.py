@@ -204,7 +204,7 @@ def test_check_uses_the_original_tests_and_points_out_changes(space, pair):
     edit(space, pair, cheat)
     report = selfcheck.check(space, pair)
     assert [outcome.status for outcome in report.outcomes] == ["failed", "passed"]
-    assert report.outcomes[0].messages[0].startswith("double: SyntaxError: invalid syntax")
+    assert report.outcomes[0].messages[0].startswith("double: SyntaxError: invalid syntax (line 5)")
     assert "the test cell double-test was edited" in report.remarks[0]
     assert report.remarks[1] == "the test cell halve-test is missing"
 

@@ -10,9 +10,9 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'mode', 'ti
            'reshape_forward', 'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme',
            'sizes', 'unwrap', 'is_whole', 'numbers_first', 'method', 'float_function', 'binary', 'without_receipt',
            'comparison', 'reduction', 'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch', 'recorded',
-           'refuse_recorded', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros', 'ones',
-           'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'Generator', 'manual_seed',
-           'randn', 'rand', 'randint', 'randperm', 'distance_bytes']
+           'refuse_recorded', 'writable', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros',
+           'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'Generator',
+           'manual_seed', 'randn', 'rand', 'randint', 'randperm', 'distance_bytes']
 
 # %% #c7016fe4da80
 import itertools
@@ -493,7 +493,7 @@ def in_place(op: Op, ufunc):
 
     return change, augment
 
-# %% #1ea6ed24f162
+# %% #eb364a72134c
 class Tensor:
     """An n-dimensional array that remembers how it was made. Make one with `tensor(...)`.
 
@@ -714,7 +714,8 @@ class Tensor:
         refuse_recorded(self, value)
         try:
             first, key = numbers_first(unwrap(key))
-            (self.data[first] if first else self.data)[key] = unwrap(value)
+            array = writable(self)
+            (array[first] if first else array)[key] = unwrap(value)
         except (IndexError, ValueError) as error:
             raise refusal("x[...] = v", [self.data, unwrap(value)], error) from error
         touch(self)
@@ -781,7 +782,7 @@ class Tensor:
 
         backward(self, gradient, retain_graph)
 
-# %% #ab1676692ae3
+# %% #4eb40af6f21d
 def view_of(x: Tensor, out: Tensor) -> Tensor:
     """`out`, which may share the memory of `x`: then it shares its stamp as well."""
     if out.data.base is not None or out.data is x.data:
@@ -819,11 +820,21 @@ def refuse_recorded(x: Tensor, other) -> None:
         )
 
 
+def writable(x: Tensor) -> ndarray:
+    """The array of `x`, to be written to.
+
+    Raises: RuntimeError if it may not be.
+    """
+    if not x.data.flags.writeable:
+        raise RuntimeError("this tensor is read-only, as expand makes them: use its .clone()")
+    return x.data
+
+
 def overwrite(x: Tensor, ufunc, other) -> Tensor:
     """`x = ufunc(x, other)` in the memory of `x`."""
     value = other.data if isinstance(other, Tensor) else constant(other)
     try:
-        ufunc(x.data, value, out=x.data, casting="same_kind")
+        ufunc(x.data, value, out=writable(x), casting="same_kind")
     except (TypeError, ValueError) as error:
         raise RuntimeError(
             f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {error}"

@@ -8,6 +8,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -21,8 +22,9 @@ from tito.build import nbgrader_config
 from tito.catalog import Module
 from tito.course import Course
 from tito.grading import sanitise, score
-from tito.grading.execute import Execute, execute
+from tito.grading.execute import Execute, Settings, execute
 from tito.grading.report import Result
+from tito.kernel import provisioner
 from tito.mistake import Mistake
 
 
@@ -113,26 +115,54 @@ def _grade_module(
     scorer = score.Scorer(module, config, log)
     feedback = score.Feedback(module, config, log)
     settings = Execute(config=config).settings()
+    provisioner.packages()  # made once, before threads ask for it
     results = []
-    for student in students:
-        begun = time.perf_counter()
-        result = Result(student, module)
+    # A kernel a core. Only kernels run side by side: this thread alone uses the gradebook.
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        runs = [_start(pool, sanitiser, student, module, settings) for student in students]
         try:
-            clean = _sanitise(sanitiser, student)
-            # The seam: this call may be made in another process or on another machine.
-            text = execute(nbformat.writes(clean), module.folder, settings)
-            notebook = nbformat.reads(text, as_version=4)
-            scorer.score(student, notebook)
-            feedback.write(student)
-        except Exception as problem:  # noqa: BLE001 - no kernel, no disk: nobody's answer is to blame
-            result.problem = " ".join(f"{type(problem).__name__}: {problem}".split())[:500]
-        else:
-            result.marks = scorer.marks(student, course, notebook)
-            result.notes = _notes(clean)
-        result.seconds = time.perf_counter() - begun
-        results.append(result)
-        done(result)
+            for student, run in zip(students, runs, strict=True):
+                result = Result(student, module)
+                try:
+                    clean, text, result.seconds = run.result()
+                    notebook = nbformat.reads(text, as_version=4)
+                    scorer.score(student, notebook)
+                    feedback.write(student)
+                except Exception as problem:  # noqa: BLE001 - no kernel, no disk: nobody's fault
+                    result.problem = " ".join(f"{type(problem).__name__}: {problem}".split())[:500]
+                else:
+                    result.marks = scorer.marks(student, course, notebook)
+                    result.notes = _notes(clean)
+                results.append(result)
+                done(result)
+        finally:
+            pool.shutdown(cancel_futures=True)  # after Ctrl-C, nothing more is begun
     return results
+
+
+def _start(
+    pool: Executor,
+    sanitiser: sanitise.Sanitiser,
+    student: str,
+    module: Module,
+    settings: Settings,
+) -> Future:
+    """Sanitise a submission here and now, and have `pool` execute it."""
+    try:
+        clean = _sanitise(sanitiser, student)
+    except Exception as problem:  # noqa: BLE001 - reported with the others, when its turn comes
+        failed: Future = Future()
+        failed.set_exception(problem)
+        return failed
+    return pool.submit(_execute, clean, module.folder, settings)
+
+
+def _execute(clean: NotebookNode, folder: str, settings: Settings) -> tuple:
+    """The sanitised notebook, the same executed (as JSON), and the seconds that took."""
+    begun = time.perf_counter()
+    # The seam: this call may be made in another process or on another machine.
+    text = execute(nbformat.writes(clean), folder, settings)
+    return clean, text, time.perf_counter() - begun
 
 
 def _sanitise(sanitiser: sanitise.Sanitiser, student: str) -> NotebookNode:

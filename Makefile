@@ -14,7 +14,7 @@ export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build check mutants demo test test-all lab bench requirements clean
+.PHONY: help setup build check mutants demo test test-all lab bench conformance record requirements clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,9 +54,9 @@ demo: setup  ## grade a class of invented students; results in build/demo/
 test: check mutants  ## everything CI runs
 	PYTHONPATH="$(CURDIR)" $(RUN) pytest --nbval-lax --nbval-current-env \
 	  --nbval-cell-timeout=120 --ignore-glob='*.py' source tests/integration
-	$(RUN) pytest tests -m "not slow"
+	$(RUN) pytest tests -m "not slow" -n 2 --dist loadfile
 
-test-all: test  ## what takes long as well: load, crash
+test-all: test conformance  ## what takes long as well: load, crash, live conformance
 	$(RUN) pytest tests -m slow
 
 lab: setup  ## JupyterLab on a student's copy of the notebooks, in build/lab/
@@ -68,11 +68,17 @@ lab: setup  ## JupyterLab on a student's copy of the notebooks, in build/lab/
 bench: setup .venv-torch/.ready  ## our speed against PyTorch's (installs PyTorch in .venv-torch)
 	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python -m benchmarks
 
+conformance: setup .venv-torch/.ready  ## our names against PyTorch's, live, on generated shapes
+	.venv-torch/bin/python -m pytest --noconftest tests/conformance/test_live.py
+
+record: setup .venv-torch/.ready  ## write down again what PyTorch says (tests/conformance/)
+	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python tests/conformance/record.py
+
 .venv-torch/.ready: requirements.txt | $(READY)
-	@echo "bench: installing PyTorch into .venv-torch"
+	@echo "installing PyTorch into .venv-torch"
 	$(PYTHON) -m venv .venv-torch
-	grep '^numpy==' requirements.txt > .venv-torch/numpy.txt
-	.venv-torch/bin/pip install --quiet torch==2.13.0 -r .venv-torch/numpy.txt
+	grep -E '^(numpy|pytest|hypothesis)==' requirements.txt > .venv-torch/ours.txt
+	.venv-torch/bin/pip install --quiet torch==2.13.0 -r .venv-torch/ours.txt
 	@touch $@
 
 requirements: setup  ## compile requirements.txt again from pyproject.toml

@@ -63,7 +63,8 @@ CATALOG: tuple[Module, ...] = (
                 "argmax=Tensor.argmax argmin=Tensor.argmin all=Tensor.all any=Tensor.any "
                 "reshape=Tensor.reshape transpose=Tensor.transpose permute=Tensor.permute "
                 "squeeze=Tensor.squeeze unsqueeze=Tensor.unsqueeze flatten=Tensor.flatten "
-                "gather=Tensor.gather clone=Tensor.clone allclose equal "
+                "gather=Tensor.gather clone=Tensor.clone "
+                "allclose=Tensor.allclose equal=Tensor.equal "
                 "float32 float64 int32 int64 uint8 float=float32 double=float64 int=int32 "
                 "long=int64 bool=bool_"
             )

@@ -139,6 +139,18 @@ def not_graded(
     return missing
 
 
+def not_run(students: list[Student], results: list[Result]) -> list[str]:
+    """Where the empty notebook did not run to its end, in sentences."""
+    empty = {student.name for student in students if not student.answers}
+    return [
+        f"{result.student} (nothing solved) did not run to the end of {result.module.folder}: "
+        f"{mark.exercise}: {mark.reason}"
+        for result in results
+        for mark in result.marks
+        if result.student in empty and "not solved yet" not in mark.reason
+    ]
+
+
 def show(course: Course, folder: Path, console: Console) -> bool:
     """Run the demo, print the table, leave the figures: whether everybody scored what they must."""
 
@@ -155,7 +167,7 @@ def show(course: Course, folder: Path, console: Console) -> bool:
     broken = not_graded(students, course.modules, results)
     if not broken:
         scores = scores_of(results)
-        broken = broken_promises(students, scores)
+        broken = broken_promises(students, scores) + not_run(students, results)
         made["points by exercise"] = folder / "scores.png"
         draw_class(students, course.modules, scores, made["points by exercise"])
     say("training a softmax classifier of the digits with the built package")
@@ -199,7 +211,7 @@ def verdict(students: list[Student], broken: list[str]) -> str:
         return "\n".join(["not as it must be:", *(f"  {line}" for line in broken)])
     return (
         f"as it must be: {len(students)} students; the reference and all other right answers have "
-        "full points, the empty notebook 0, and each of the "
+        "full points, the empty notebook runs to its end and has 0, and each of the "
         f"{sum(student.count(WRONG) for student in students)} wrong answers lost points in its own "
         "exercise"
     )

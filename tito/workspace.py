@@ -236,9 +236,12 @@ def refuse_course(course: Course, folder: Path) -> None:
 
 
 def students_copy(text: str) -> bytes:
-    """A release notebook that opens in the student's kernel."""
+    """A release notebook that opens in the student's kernel, with nothing for JupyterLab to add."""
+    from ipykernel.ipkernel import IPythonKernel
+
     notebook = json.loads(text)
-    notebook["metadata"] = {"kernelspec": KERNEL}
+    # Without the language JupyterLab puts it there on opening: the notebook is at once unsaved.
+    notebook["metadata"] = {"kernelspec": KERNEL, "language_info": IPythonKernel.language_info}
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 

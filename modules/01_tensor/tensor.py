@@ -1,5 +1,18 @@
 # %% [markdown]
 # # 01 · Tensors
+#
+# Every deep learning framework stands on one thing: an array of numbers, with any number of
+# dimensions, that remembers how it was made. PyTorch calls it a *tensor*. In this notebook you
+# write the rules at its heart. At the end you own a `Tensor` with PyTorch's names, and it reads
+# handwritten digits.
+#
+# NumPy stores the numbers and does the arithmetic. Yours is everything that makes a tensor out of
+# them: which shapes go together, along which dimension a mean runs, which tensors share memory,
+# what an error says, and the one gate that every operation passes.
+#
+# Each exercise has a docstring that says exactly what to write, a test to run, and a few more
+# tests that only run when you hand in (a comment says what they cover). `tito check 01` runs all
+# you can see; `tito export 01` puts your code into your own `tinytorch` package.
 
 # %%
 #| default_exp core.tensor
@@ -8,7 +21,6 @@
 #| export
 import itertools
 import math
-import operator
 import threading
 from functools import partial
 from typing import NamedTuple
@@ -16,10 +28,49 @@ from typing import NamedTuple
 import numpy as np
 from numpy import ndarray
 
+float32, float64 = np.dtype("float32"), np.dtype("float64")
+int32, int64, uint8 = np.dtype("int32"), np.dtype("int64"), np.dtype("uint8")
+bool_ = np.dtype("bool")
+
+# %%
+import time
+import tracemalloc
+
+import matplotlib.pyplot as plt
+
+from tinytorch_data import digits
+from tito.checks import close, equal, raises, true
+
 # %% [markdown]
 # ## 1. Broadcasting
 #
+# A batch of 32 digits with 64 pixels each has the shape (32, 64), the mean digit has (64,), and
+# `images - mean` should simply work: the mean is used for every row, without being copied. The
+# rule looks at shapes alone. Write one below the other, *aligned on the right*:
+#
+# |   |   |   |   |
+# |---|---|---|---|
+# | a |   | 32 | 64 |
+# | b |   |    | 64 |
+# | result |   | 32 | 64 |
+#
+# A missing size counts as 1. Two sizes fit if they are equal, or if one of them is 1: then that
+# one is stretched. Anything else is an error, and the error should say which sizes.
+#
 # **Exercise 1 · easy · 15 minutes.** Fill in `broadcast_shape`.
+#
+# <details><summary>got: (32,), expected: (32, 64)</summary>
+#
+# `zip` stops at the shorter shape. Pad that one first: `(1,) * 2 + (64,)` is `(1, 1, 64)`.
+#
+# </details>
+#
+# <details><summary>broadcast_shape((3, 1), (0,)) is wrong</summary>
+#
+# 1 stretches to *the other size*, also when that is 0: not to the larger of the two.
+#
+# </details>
+
 
 # %% nbgrader={"grade_id": "broadcast-shape", "solution": true}
 #| export
@@ -27,7 +78,7 @@ def broadcast_shape(a: tuple, b: tuple) -> tuple:
     """The shape of `x + y` for `x` of shape `a` and `y` of shape `b`.
 
     Shapes are aligned at their last dimension; a missing dimension counts as 1; two sizes fit if
-    they are equal or one of them is 1, and the other one wins (also when it is 0).
+    they are equal or one of them is 1, and then the other one wins (also when it is 0).
     Raises: ValueError naming both shapes and the two sizes that do not fit.
     Source: https://numpy.org/doc/stable/user/basics.broadcasting.html
     """
@@ -42,12 +93,75 @@ def broadcast_shape(a: tuple, b: tuple) -> tuple:
     return tuple(sizes)
     ### END SOLUTION
 
+
+# %% nbgrader={"grade_id": "broadcast-shape-test", "grade": true, "points": 2}
+# A row for every image, a column against a row, and sizes that do not fit.
+equal(
+    broadcast_shape((32, 64), (64,)),
+    (32, 64),
+    "broadcast_shape((32, 64), (64,))",
+    suspects={"the longer shape was cut to the shorter one": (64,)},
+    hint="align the shapes on the right",
+)
+equal(broadcast_shape((3, 1), (1, 4)), (3, 4), "broadcast_shape((3, 1), (1, 4))")
+equal(broadcast_shape((2, 5, 1), (5, 7)), (2, 5, 7), "broadcast_shape((2, 5, 1), (5, 7))")
+with raises(ValueError, r"2.*3|3.*2", "broadcast_shape((2,), (3,))", hint="name both sizes"):
+    broadcast_shape((2,), (3,))
+
+# %% nbgrader={"grade_id": "broadcast-shape-hidden", "grade": true, "points": 2}
+# Also graded: the shorter shape first, sizes of 0, no dimensions at all, a misfit in the middle.
+### BEGIN HIDDEN TESTS
+equal(broadcast_shape((64,), (32, 64)), (32, 64), "broadcast_shape((64,), (32, 64))")
+equal(broadcast_shape((), (2, 3)), (2, 3), "broadcast_shape((), (2, 3))")
+equal(broadcast_shape((), ()), (), "broadcast_shape((), ())")
+equal(
+    broadcast_shape((3, 1), (0,)),
+    (3, 0),
+    "broadcast_shape((3, 1), (0,))",
+    suspects={"the larger size won, not the one that is not 1": (3, 1)},
+)
+equal(broadcast_shape((0, 3), (1, 1)), (0, 3), "broadcast_shape((0, 3), (1, 1))")
+with raises(ValueError, r"\(4, 2, 5\).*\(3, 5\)", "the message for (4, 2, 5) and (3, 5)"):
+    broadcast_shape((4, 2, 5), (3, 5))
+with raises(ValueError, "0", "broadcast_shape((0,), (3,))", hint="0 does not fit 3: only 1 does"):
+    broadcast_shape((0,), (3,))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The rule at work: a column of three and a row of four make a table of twelve. Nothing was copied
+# to get there: the column is read again for every column of the result, and the row for every row.
+
+
+# %%
+def picture(arrays):
+    """Arrays side by side, under their titles; equal numbers have equal colours."""
+    _, axes = plt.subplots(1, len(arrays), figsize=(2.3 * len(arrays), 2), layout="constrained")
+    top = 1.8 * max(array.max() for array in arrays.values())
+    for ax, (title, array) in zip(axes, arrays.items(), strict=True):
+        ax.imshow(np.atleast_2d(array), cmap="Blues", vmin=0, vmax=top)
+        for (i, j), value in np.ndenumerate(np.atleast_2d(array)):
+            ax.text(j, i, f"{value:g}", ha="center", va="center")
+        ax.set(title=title, xticks=[], yticks=[])
+    plt.show()
+
+
+# %%
+column, row = np.array([[10], [20], [30]]), np.array([[1, 2, 3, 4]])
+shape = broadcast_shape(column.shape, row.shape)
+picture({f"{column.shape}": column, f"+ {row.shape}": row, f"= {shape}": column + row})
+
 # %% [markdown]
 # ## 2. Sums and means
 #
-# **Exercise 2 · easy · 15 minutes.** Fill in `reduce_forward`.
+# A sum *along a dimension* makes that dimension disappear: from images of shape (32, 64), a sum
+# along 0 has the shape (64,), one number a pixel, and a sum along 1 has (32,), one a digit. With
+# `keepdim` the dimension stays, with size 1, so that the result broadcasts against what it came
+# from. A mean divides by how many values went into each sum.
+#
+# `dims_of` is given. It turns every way of naming dimensions into a tuple of numbers from 0 up.
 
-# %%
+
+# %% tags=["given"]
 #| export
 def dims_of(ndim: int, dim) -> tuple:
     """The dimensions that `dim` (None for all, an int or a tuple of ints) means, none negative.
@@ -66,6 +180,24 @@ def dims_of(ndim: int, dim) -> tuple:
         raise RuntimeError(f"dim {dim} names a dimension twice")
     return dims
 
+
+# %% [markdown]
+# **Exercise 2 · easy · 15 minutes.** Fill in `reduce_forward`.
+#
+# <details><summary>the mean along dims (0, 2) is wrong</summary>
+#
+# Each sum ran over `x.shape[0] * x.shape[2]` values. Count along *all* of `dims`.
+#
+# </details>
+#
+# <details><summary>its dtype: expected float32, got float64</summary>
+#
+# A NumPy integer, such as `np.prod(...)` returns, widens float32 to float64 when you divide by
+# it. A Python integer (`math.prod`) does not.
+#
+# </details>
+
+
 # %% nbgrader={"grade_id": "sum-and-mean", "solution": true}
 #| export
 def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = False):
@@ -78,21 +210,111 @@ def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = 
     Raises: RuntimeError for the mean of integers; IndexError for a dim that is not there.
     """
     dims = dims_of(x.ndim, dim)
-    if mean and x.dtype.kind != "f":
-        raise RuntimeError(f"mean of {x.dtype} values: turn them into floats with .float() first")
-    # Four lines: add up along `dims`; a mean divides by how many values went into each sum.
+    is_float = x.dtype.kind == "f"
+    if mean and not is_float:
+        raise RuntimeError(f"the mean of {x.dtype} values: turn them into floats with .float()")
+    # Five lines: add up along `dims`; a mean divides by how many values went into each sum.
     ### BEGIN SOLUTION
-    total = np.add.reduce(x, axis=dims, keepdims=keepdim, dtype=None if x.dtype.kind == "f" else np.int64)
+    dtype = None if is_float else np.int64
+    total = np.add.reduce(x, axis=dims, keepdims=keepdim, dtype=dtype)
     if not mean:
         return total
-    count = math.prod(x.shape[d] for d in dims)
-    return total / x.dtype.type(count)
+    return total / x.dtype.type(math.prod(x.shape[d] for d in dims))
     ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "sum-and-mean-test", "grade": true, "points": 2}
+# Sums and means of one 2 x 3 table, along every dimension.
+close(reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]])), 21, "the sum of all six")
+close(
+    reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=0),
+    [5, 7, 9],
+    "the sum along dim 0",
+    suspects={"that is the sum along dim 1": [6, 15]},
+    hint="dim 0 is the one that disappears: add the rows to each other",
+)
+close(
+    reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=1, keepdim=True),
+    [[6], [15]],
+    "the sum along dim 1, with keepdim",
+    suspects={"keepdim was ignored": [6, 15]},
+)
+close(
+    reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=1, mean=True),
+    [2, 5],
+    "the mean along dim 1",
+    suspects={
+        "the sum was divided by the number of sums": [3, 7.5],
+        "each sum was divided by the size of the whole table": [1, 2.5],
+        "a mean was asked for, this is the sum": [6, 15],
+    },
+)
+
+# %% nbgrader={"grade_id": "sum-and-mean-hidden", "grade": true, "points": 3}
+# Also graded: several dims at once, negative dims, dtypes, sums of nothing, errors.
+### BEGIN HIDDEN TESTS
+close(
+    reduce_forward(np.arange(24.0).reshape(2, 3, 4), dim=(0, 2), mean=True),
+    [7.5, 11.5, 15.5],
+    "the mean along dims (0, 2) of a (2, 3, 4)",
+    suspects={"divided by the size of one of the two dimensions": [30, 46, 62]},
+    hint="8 values went into each of these sums",
+)
+close(
+    reduce_forward(np.arange(24.0).reshape(2, 3, 4), dim=(-1, 0), keepdim=True),
+    [[[60], [92], [124]]],
+    "the sum along dims (-1, 0) with keepdim",
+)
+close(reduce_forward(np.zeros((0, 3)), dim=0), [0, 0, 0], "the sum along dim 0 of a (0, 3)")
+small = np.array([[1.5, 2.5]], dtype=np.float32)
+close(reduce_forward(small, mean=True), 2, "the mean of 1.5 and 2.5", dtype="float32")
+close(reduce_forward(small, dim=0, mean=True), [1.5, 2.5], "a mean along dim 0", dtype="float32")
+marks = np.array([[True, True, False], [True, True, True]])
+close(reduce_forward(marks, dim=1), [2, 3], "how many are True in each row", dtype="int64")
+whole = np.array([2**31 - 1, 1], dtype=np.int32)
+close(reduce_forward(whole), 2**31, "the sum of two large int32", dtype="int64")
+with raises(RuntimeError, "int32", "the mean of integers"):
+    reduce_forward(whole, mean=True)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The first thing a mean is good for. Left, one of 1,437 handwritten digits; in the middle the mean
+# along dim 0, one number a pixel: where people put ink at all. Right, the mean ink of each digit
+# from 0 to 9, a mean along both pixel dimensions: about 0.3 for all ten. How much ink there is
+# does not tell the digits apart; where it is does (section 8).
+
+# %%
+data = digits()
+ink = reduce_forward(data.train_images, dim=(1, 2), mean=True)
+fig, axes = plt.subplots(1, 3, figsize=(8, 2.2), layout="constrained")
+axes[0].imshow(data.train_images[0], cmap="gray_r")
+axes[0].set(title=f"a {data.train_labels[0]}, {data.train_images[0].shape}", xticks=[], yticks=[])
+axes[1].imshow(reduce_forward(data.train_images, dim=0, mean=True), cmap="gray_r")
+axes[1].set(title="mean along dim 0", xticks=[], yticks=[])
+axes[2].bar(range(10), [ink[data.train_labels == digit].mean() for digit in range(10)])
+axes[2].set(title="mean ink", xlabel="digit", xticks=range(10))
+plt.show()
 
 # %% [markdown]
 # ## 3. Matrix products
 #
+# Nearly all the time a network spends, it spends in
+#
+# $$C_{ij} = \sum_k A_{ik} B_{kj} \qquad (m, k) \cdot (k, n) \to (m, n)$$
+#
+# NumPy's `@` computes it, for stacks of matrices too: only the last two dimensions are rows and
+# columns, those before them broadcast. What people trip over is the size in the middle, so the
+# errors are yours: one line that says which numbers disagree saves an evening.
+#
 # **Exercise 3 · medium · 20 minutes.** Fill in `matmul_forward`.
+#
+# <details><summary>the inner sizes differ: ... for a product that should work</summary>
+#
+# The rows of a stack `b` of shape (5, 3, 4) are its dimension -2, not 0. And a `b` with a single
+# dimension is one column: its rows are dimension 0.
+#
+# </details>
+
 
 # %% nbgrader={"grade_id": "matmul", "solution": true}
 #| export
@@ -101,26 +323,127 @@ def matmul_forward(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
     Shapes: (m, k) @ (k, n) -> (m, n); (..., m, k) @ (..., k, n) -> (..., m, n) with the leading
     dimensions broadcast; a 1-D `a` is a row and a 1-D `b` a column that leave no dimension behind.
-    Raises: ValueError for a 0-d input, or where the inner sizes differ, naming both.
+    Raises: ValueError "the inner sizes differ: 3 columns against 4 rows" with those sizes;
+    ValueError "both inputs need at least 1 dimension, not 0 and 2" if one has none.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.matmul.html
     """
-    # Eight lines: two checks with their messages; a stack of matrices times one matrix as one
-    # flat product, which is faster; the rest by `@`.
+    # Six lines: two checks with their messages, then the product.
     ### BEGIN SOLUTION
     if a.ndim == 0 or b.ndim == 0:
         raise ValueError(f"both inputs need at least 1 dimension, not {a.ndim} and {b.ndim}")
     inner = b.shape[0] if b.ndim == 1 else b.shape[-2]
     if a.shape[-1] != inner:
         raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {inner} rows")
-    if a.ndim > 2 and b.ndim == 2:
-        return (a.reshape(-1, inner) @ b).reshape(*a.shape[:-1], b.shape[1]) if a.size else a @ b
+    if a.ndim > 2 and b.ndim == 2 and a.size:  # one large product is faster than many small ones
+        return (a.reshape(-1, inner) @ b).reshape(*a.shape[:-1], b.shape[1])
     return a @ b
     ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "matmul-test", "grade": true, "points": 2}
+# Two matrices, a matrix and a vector, and inner sizes that differ.
+close(
+    matmul_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), np.array([[1.0, 0], [0, 1], [1, 1]])),
+    [[4, 5], [10, 11]],
+    "a (2, 3) times a (3, 2)",
+)
+close(
+    matmul_forward(np.array([[1.0, 2], [3, 4]]), np.array([[0.0, 1], [1, 0]])),
+    [[2, 1], [4, 3]],
+    "a (2, 2) times a (2, 2)",
+    suspects={
+        "multiplied number by number": [[0, 2], [3, 0]],
+        "the factors were swapped": [[3, 4], [1, 2]],
+    },
+)
+close(matmul_forward(np.array([[1.0, 2], [3, 4]]), np.array([1.0, 10])), [21, 43], "(2, 2) @ (2,)")
+with raises(ValueError, "3 columns against 4 rows", "the error of (2, 3) @ (4, 5)"):
+    matmul_forward(np.ones((2, 3)), np.ones((4, 5)))
+
+# %% nbgrader={"grade_id": "matmul-hidden", "grade": true, "points": 3}
+# Also graded: stacks on either side and on both, vectors, sizes of 0, inputs with no dimension.
+### BEGIN HIDDEN TESTS
+a, b = np.arange(30.0).reshape(5, 2, 3), np.arange(60.0).reshape(5, 3, 4)
+both = np.stack([x @ y for x, y in zip(a, b, strict=True)])
+close(
+    matmul_forward(a, b),
+    both,
+    "a (5, 2, 3) times a (5, 3, 4)",
+    suspects={"every matrix was multiplied by every other, as np.dot does": np.dot(a, b)},
+)
+close(matmul_forward(a, b[0]), np.stack([x @ b[0] for x in a]), "a (5, 2, 3) times a (3, 4)")
+close(matmul_forward(a[0], b), np.stack([a[0] @ y for y in b]), "a (2, 3) times a (5, 3, 4)")
+wide = matmul_forward(np.ones((4, 1, 2, 3)), b)
+close(wide, np.broadcast_to(np.ones((2, 3)) @ b, (4, 5, 2, 4)), "(4, 1, 2, 3) @ (5, 3, 4)")
+close(matmul_forward(a, np.array([1.0, 0, 0])), a[..., 0], "a (5, 2, 3) times a (3,)")
+close(matmul_forward(np.array([1.0, 0, 0]), b), b[:, 0], "a (3,) times a (5, 3, 4)")
+close(matmul_forward(np.array([1.0, 2]), np.array([3.0, 4])), 11, "a (2,) times a (2,)")
+close(matmul_forward(np.ones((2, 0)), np.ones((0, 3))), np.zeros((2, 3)), "(2, 0) @ (0, 3)")
+close(
+    matmul_forward(np.ones((5, 0, 3)), np.ones((3, 4))), np.zeros((5, 0, 4)), "(5, 0, 3) @ (3, 4)"
+)
+with raises(ValueError, "3 columns against 2 rows", "the error of (2, 3) @ (5, 2, 3)"):
+    matmul_forward(a[0], np.ones((5, 2, 3)))
+with raises(ValueError, "2 columns against 3 rows", "the error of (4, 2) @ (3,)"):
+    matmul_forward(np.ones((4, 2)), np.ones(3))
+with raises(ValueError, "1 dimension", "the error of a product with a single number"):
+    matmul_forward(np.ones((2, 2)), np.array(3.0))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# How much do you owe to NumPy here? The same product, once as the formula says and once with `@`.
+
+
+# %%
+def by_loops(a, b):
+    """The matrix product as three loops over the formula."""
+    c = np.zeros((a.shape[0], b.shape[1]))
+    for i, j, k in itertools.product(*map(range, (*c.shape, a.shape[1]))):
+        c[i, j] += a[i, k] * b[k, j]
+    return c
+
+
+# %%
+square = np.random.default_rng(0).standard_normal((64, 64))
+seconds = []
+for product in (by_loops, matmul_forward):
+    start = time.perf_counter()
+    product(square, square)
+    seconds.append(time.perf_counter() - start)
+print(f"loops: {1e3 * seconds[0]:.1f} ms, @: {1e3 * seconds[1]:.2f} ms")
+
 
 # %% [markdown]
 # ## 4. Views
 #
+# Memory is one long row of numbers. An array is a *view* of it: a shape, and for each dimension a
+# *stride*, how many bytes to step to reach the next number in that direction. A (2, 3) array of
+# 4-byte floats has the strides (12, 4). Swap the two sizes **and** the two strides, and you have
+# the transpose, without moving a single number: this is why it costs the same for a thousand
+# numbers and for a billion, and why writing into it changes the original.
+#
 # **Exercise 4 · medium · 20 minutes.** Fill in `transpose_forward`.
+#
+# <details><summary>it looks like: the numbers were read in the old order</summary>
+#
+# Then the shape was changed, but not the strides: that is a reshape. In memory the neighbour
+# *below* is now where the neighbour *to the right* used to be.
+#
+# </details>
+#
+# <details><summary>got: numbers that stand nowhere in x</summary>
+#
+# `as_strided` believes whatever you tell it, and reads on beyond the end of the memory. The sizes
+# and the strides have to be swapped together.
+#
+# </details>
+#
+# <details><summary>the transpose shares memory with x is wrong</summary>
+#
+# Something made a copy (`.copy()`, `np.array`, `np.ascontiguousarray`). `as_strided` makes none.
+#
+# </details>
+
 
 # %% nbgrader={"grade_id": "transpose", "solution": true}
 #| export
@@ -129,32 +452,102 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
 
     Shapes: (2, 3, 5) -> (5, 3, 2) for dims 0 and 2. Negative dims count from the end.
     Raises: IndexError for a dim that is not there.
+    Source: https://numpy.org/doc/stable/reference/arrays.ndarray.html#internal-memory-layout
     """
-    dim0, dim1 = *dims_of(x.ndim, dim0), *dims_of(x.ndim, dim1)
+    (dim0,), (dim1,) = dims_of(x.ndim, dim0), dims_of(x.ndim, dim1)
     shape, strides = list(x.shape), list(x.strides)
-    # Three lines: swap two sizes and two strides, and hand `x` both with np.lib.stride_tricks.as_strided.
+    # Three lines: swap two sizes, swap two strides, and make a view of `x` that has both with
+    # np.lib.stride_tricks.as_strided(x, shape, strides).
     ### BEGIN SOLUTION
     shape[dim0], shape[dim1] = shape[dim1], shape[dim0]
     strides[dim0], strides[dim1] = strides[dim1], strides[dim0]
     return np.lib.stride_tricks.as_strided(x, shape, strides)
     ### END SOLUTION
 
+
+# %% nbgrader={"grade_id": "transpose-test", "grade": true, "points": 2}
+# A 2 x 3 table becomes a 3 x 2 table in the same memory.
+x = np.array([[1.0, 2, 3], [4, 5, 6]])
+close(
+    transpose_forward(x, 0, 1),
+    [[1, 4], [2, 5], [3, 6]],
+    "the transpose of a 2 x 3 table",
+    suspects={
+        "the numbers were read in the old order": [[1, 2], [3, 4], [5, 6]],
+        "nothing was swapped": [[1, 2, 3], [4, 5, 6]],
+    },
+    hint="swap the sizes and the strides",
+)
+true(
+    np.shares_memory(transpose_forward(x, 0, 1), x),
+    "the transpose shares memory with x",
+    got="an array of its own",
+    hint="make a view: no copy",
+)
+
+# %% nbgrader={"grade_id": "transpose-hidden", "grade": true, "points": 3}
+# Also graded: three dimensions, negative dims, twice the same dim, a view of a view, sizes of 0.
+### BEGIN HIDDEN TESTS
+x = np.arange(24.0).reshape(2, 3, 4)
+close(
+    transpose_forward(x, 0, 1),
+    np.stack([x[:, 0], x[:, 1], x[:, 2]]),
+    "dims 0 and 1 of a (2, 3, 4) swapped",
+    suspects={"all dimensions were reversed": x.T},
+)
+close(
+    transpose_forward(x, -1, 0)[..., 1], np.stack([x[1, :, j] for j in range(4)]), "dims -1 and 0"
+)
+close(transpose_forward(x, 1, 1), x, "a dimension swapped with itself")
+every_second = x[0, ::2, ::-2]
+swapped = transpose_forward(every_second, 0, 1)
+close(swapped, [[3, 11], [1, 9]], "the transpose of every second row and column, backwards")
+every_second[0, 0] = 99
+close(swapped[0, 0], 99, "a number of the transpose, after it was overwritten in x")
+equal(transpose_forward(np.ones((0, 3)), 0, 1).shape, (3, 0), "the shape for a (0, 3)")
+with raises(IndexError, "2", "a third dimension of a table"):
+    transpose_forward(np.ones((2, 3)), 0, 2)
+### END HIDDEN TESTS
+
 # %% [markdown]
+# Three ways to read the same six numbers. The transpose walks through memory in steps of three;
+# a reshape to the same (3, 2) walks straight ahead, and is something else.
+
+# %%
+memory = np.arange(1, 7)
+table = memory.reshape(2, 3)
+turned = transpose_forward(table, 0, 1)
+picture({"memory": memory, "(2, 3)": table, "transposed": turned, "reshaped": memory.reshape(3, 2)})
+print("strides in bytes:", table.strides, "transposed:", turned.strides)
+
+# %% [markdown]
+# A *reshape* keeps the order of the numbers and changes where the lines break; one size may be
+# left open as -1. It is a view where the strides allow it, and a copy where they do not (the
+# transpose above, flattened). What you write is the arithmetic: does it come out even?
+#
 # **Exercise 5 · medium · 15 minutes.** Fill in `infer_shape`.
+#
+# <details><summary>ZeroDivisionError: integer modulo by zero</summary>
+#
+# With a 0 among the sizes, -1 could be anything: that is an error of its own kind, a ValueError.
+#
+# </details>
+
 
 # %% nbgrader={"grade_id": "reshape", "solution": true}
 #| export
 def infer_shape(size: int, shape: tuple) -> tuple:
     """`shape` with its one -1 replaced, so that it holds exactly `size` values.
 
-    infer_shape(12, (3, -1)) -> (3, 4); infer_shape(12, (2, 6)) -> (2, 6).
-    Raises: ValueError for two -1, for another negative size, or if `size` values do not fit.
+    infer_shape(12, (3, -1)) -> (3, 4); infer_shape(12, (2, 6)) -> (2, 6); infer_shape(1, ()) -> ().
+    Raises: ValueError that shows `size` and `shape` if there are two -1 or another negative size,
+    if `size` values do not fit, or if any number would do for the -1 (a 0 stands beside it).
     """
-    # Eight lines.
+    # Eight lines: first what may not be, then the -1, then a shape without one.
     ### BEGIN SOLUTION
     known = math.prod(n for n in shape if n != -1)
     if shape.count(-1) > 1 or any(n < -1 for n in shape):
-        raise ValueError(f"shape {shape} may hold one -1, and no other negative size")
+        raise ValueError(f"{size} values into shape {shape}: one size may be -1, none less")
     if -1 in shape and known and size % known == 0:
         return tuple(size // known if n == -1 else n for n in shape)
     if -1 in shape or known != size:
@@ -162,31 +555,149 @@ def infer_shape(size: int, shape: tuple) -> tuple:
     return tuple(shape)
     ### END SOLUTION
 
+
+# %% nbgrader={"grade_id": "reshape-test", "grade": true, "points": 2}
+# A size left open, none left open, and five into twelve.
+equal(infer_shape(12, (3, -1)), (3, 4), "infer_shape(12, (3, -1))")
+equal(infer_shape(24, (2, -1, 4)), (2, 3, 4), "infer_shape(24, (2, -1, 4))")
+equal(infer_shape(12, (2, 6)), (2, 6), "infer_shape(12, (2, 6))")
+with raises(ValueError, r"12.*\(5, -1\)", "infer_shape(12, (5, -1))", hint="12 / 5 leaves a rest"):
+    infer_shape(12, (5, -1))
+
+# %% nbgrader={"grade_id": "reshape-hidden", "grade": true, "points": 2}
+# Also graded: shapes too small and too large, two -1, other negative sizes, zeros, no dimensions.
+### BEGIN HIDDEN TESTS
+equal(infer_shape(1, ()), (), "infer_shape(1, ())")
+equal(infer_shape(7, (-1,)), (7,), "infer_shape(7, (-1,))")
+equal(infer_shape(0, (0, 5)), (0, 5), "infer_shape(0, (0, 5))")
+equal(infer_shape(0, (-1, 3)), (0, 3), "infer_shape(0, (-1, 3))")
+for size, shape in [
+    (12, (5,)),
+    (12, (2, 7)),
+    (6, (-1, -1)),
+    (12, (-2, -6)),
+    (12, (-3, -1)),
+    (2, ()),
+]:
+    with raises(ValueError, f"{size}.*\\({str(shape)[1:-1]}\\)", f"infer_shape({size}, {shape})"):
+        infer_shape(size, shape)
+with raises(ValueError, r"\(0, -1\)", "infer_shape(0, (0, -1))", hint="any number would do for -1"):
+    infer_shape(0, (0, -1))
+### END HIDDEN TESTS
+
 # %% [markdown]
 # ## 5. Indexing
 #
-# **Exercise 6 · medium · 15 minutes.** Fill in `gather_forward`.
+# Indexing with integers and slices makes views. Indexing with *arrays of integers* collects
+# values, wherever they lie, into new memory: `x[rows, columns]` pairs the two arrays up (they
+# broadcast) and picks one value a pair. Soon you will want the score of the right class in every
+# row of a table of scores; this is that, in any number of dimensions.
+#
+# **Exercise 6 · medium · 20 minutes.** Fill in `gather_forward`.
+#
+# <details><summary>IndexError: indexing arrays could not be broadcast together</summary>
+#
+# The other index arrays have to follow the shape of `index`, not that of `x`.
+#
+# </details>
+#
+# <details><summary>How do I make the arrays for the other dimensions?</summary>
+#
+# `np.indices((2, 3), sparse=True)` is the column [[0], [1]] and the row [[0, 1, 2]]: each place's
+# own numbers. Replace one of them.
+#
+# </details>
+
 
 # %% nbgrader={"grade_id": "indexing", "solution": true}
 #| export
 def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
-    """Pick values of a 2-D `x` along `dim`, as `torch.gather`.
+    """Pick values of `x` along `dim`, as `torch.gather`.
 
-    dim=1: out[i, j] = x[i, index[i, j]]; dim=0: out[i, j] = x[index[i, j], j].
+    2-D: out[i, j] = x[i, index[i, j]] for dim=1 and out[i, j] = x[index[i, j], j] for dim=0; in
+    more dimensions likewise: every number of a place is its own, except the one at `dim`.
     Shapes: x (m, n), index int64 (p, q) -> (p, q), with p <= m for dim=1 and q <= n for dim=0.
+    Raises: IndexError for an index that is too large (NumPy does it for you).
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.gather.html
     """
+    # Three lines: every place's own numbers, the ones at `dim` replaced, one indexing of `x`.
     ### BEGIN SOLUTION
     places = list(np.indices(index.shape, sparse=True))
     places[dim] = index
     return x[tuple(places)]
     ### END SOLUTION
 
+
+# %% nbgrader={"grade_id": "indexing-test", "grade": true, "points": 2}
+# One value of each row, then two of each row.
+scores = np.array([[0.1, 0.7, 0.2], [0.5, 0.3, 0.2]])
+close(gather_forward(scores, 1, np.array([[1], [0]])), [[0.7], [0.5]], "the largest of each row")
+close(
+    gather_forward(scores, 1, np.array([[2, 0], [1, 1]])),
+    [[0.2, 0.1], [0.3, 0.3]],
+    "two values of each row",
+    hint="row i of the result comes from row i of x",
+)
+
+# %% nbgrader={"grade_id": "indexing-hidden", "grade": true, "points": 3}
+# Also graded: dim 0, negative dims, fewer rows than x has, three dimensions, an index too large.
+### BEGIN HIDDEN TESTS
+x = np.arange(12.0).reshape(3, 4)
+close(
+    gather_forward(x, 0, np.array([[2, 0, 1, 1], [0, 0, 2, 2]])),
+    [[8, 1, 6, 7], [0, 1, 10, 11]],
+    "gather along dim 0",
+)
+close(gather_forward(x, -1, np.array([[3], [0], [2]])), [[3], [4], [10]], "gather along dim -1")
+close(
+    gather_forward(x, -2, np.array([[2, 1]])), [[8, 5]], "gather along dim -2, two columns of four"
+)
+close(
+    gather_forward(x, 1, np.array([[3, 3, 0, 0, 1]])),
+    [[3, 3, 0, 0, 1]],
+    "gather from the first row only",
+)
+solid = np.arange(24.0).reshape(2, 3, 4)
+close(
+    gather_forward(solid, 1, np.array([[[2, 0, 0, 1]], [[1, 1, 2, 0]]])),
+    [[[8, 1, 2, 7]], [[16, 17, 22, 15]]],
+    "gather along dim 1 of a (2, 3, 4)",
+)
+with raises(IndexError, "3", "an index of 3 where there are 3 rows"):
+    gather_forward(x, 0, np.array([[3, 0, 0, 0]]))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# View or copy? Guess each line before you run the cell.
+
+# %%
+x = np.arange(12.0).reshape(3, 4)
+for text in ["x[0]", "x[:, 1:3]", "x[::2, ::-1]", "x[[0]]", "x[x > 5]", "x.T", "x.T.reshape(-1)"]:
+    print(f"{text:16}", "view" if np.shares_memory(x, eval(text)) else "copy")
+
 # %% [markdown]
 # ## 6. The gate
 #
-# **Exercise 7 · hard · 30 minutes.** Fill in `Op.__call__`.
+# Every operation of the framework is a value, an `Op`: a name and a *forward rule* on arrays, like
+# the ones you just wrote. Calling it is the one gate between tensors and NumPy. The gate
+#
+# 1. takes the arrays out of the tensors (`x.data`),
+# 2. runs the rule,
+# 3. wraps the result in a `Tensor`,
+# 4. leaves a *receipt* if anybody will ask for gradients.
+#
+# A receipt is a slip of paper on the result, `out.origin`: which operation made it, from which
+# inputs. Following receipts back from a loss, module 02 finds the gradient of every number that
+# led to it. That costs memory, so one has to ask: a tensor made with `requires_grad=True` says "I
+# will want my gradient", what is computed from it requires gradients too, and everything else
+# goes without receipts. `mode.recording` switches them off altogether.
+#
+# First, given, what the gate uses: `Receipt`, `mode`, and three helpers. `constant` lets plain
+# numbers in, `narrowed` keeps float32 from growing into float64, and `refusal` words the error
+# when a rule says no. `tick()` counts up, and `watchers` is where a profiler will look in.
 
-# %%
+
+# %% tags=["given"]
 #| export
 class Mode(threading.local):
     """Whether operations leave receipts, thread by thread. Module 02 switches it (`no_grad`)."""
@@ -211,7 +722,6 @@ class Receipt:
 
 mode = Mode()
 tick = itertools.count(1).__next__
-FLOAT64 = np.dtype("float64")
 last_write = [0]  # when any tensor was last overwritten in place
 watchers = []  # functions (phase, op, run, args, params) -> result, each around the one before
 
@@ -224,21 +734,60 @@ def watched(phase: str, op: "Op", run, *args, **params):
 
 
 def constant(x):
-    """What the gate makes of an input that is no tensor: a Python number never widens a result.
+    """What the gate makes of an input that is no tensor: a Python number, which never widens.
 
     Raises: TypeError for anything but a number or an array.
     """
-    if type(x) in (float, int, bool) or isinstance(x, np.ndarray):
+    if type(x) in (float, int, bool) or isinstance(x, ndarray):
         return x
     if isinstance(x, np.generic):
         return x.item()
-    raise TypeError(f"an operation takes tensors and numbers, not {type(x).__name__}: use tensor(...)")
+    raise TypeError(
+        f"an operation takes tensors and numbers, not {type(x).__name__}: use tensor(...)"
+    )
 
 
-def narrowed(result, arrays: list):
-    """A float64 result as float32, unless an input was float64: NumPy widens where PyTorch does not."""
-    wide = any(getattr(array, "dtype", None) is FLOAT64 for array in arrays)
-    return result if wide else result.astype(np.float32)
+def narrowed(result: ndarray, arrays: list) -> ndarray:
+    """`result` in the dtype PyTorch gives: NumPy widens floats where PyTorch does not.
+
+    float64 only if an input is float64, and not if that one is 0-d and another one is not.
+    """
+    if result.dtype.kind != "f":
+        return result
+    floats = [x for x in arrays if isinstance(x, ndarray) and x.dtype.kind == "f"]
+    deciding = [x for x in floats if x.ndim] or floats
+    is_wide = any(x.dtype == np.float64 for x in deciding)
+    return result.astype(np.float64 if is_wide else np.float32, copy=False)
+
+
+def refusal(name: str, arrays: list, error: Exception) -> Exception:
+    """The `error` of a rule in the gate's words: the operation and the shapes come first.
+
+    An IndexError stays one; any other becomes a RuntimeError, as in PyTorch.
+    """
+    shapes = " and ".join(str(np.shape(array)) for array in arrays)
+    kind = IndexError if isinstance(error, IndexError) else RuntimeError
+    return kind(f"{name} got inputs of shape {shapes}: {error}")
+
+
+# %% [markdown]
+# **Exercise 7 · hard · 30 minutes.** Fill in `Op.__call__`. Its test comes a little later: the gate
+# makes tensors, and tensors need the gate, so the given half of that circle has to be run first.
+#
+# <details><summary>the first input on the receipt: expected the tensor itself</summary>
+#
+# A receipt holds the *tensors* in `inputs`, so that module 02 can follow them further back. The
+# arrays that you took out of them stand in `arrays`.
+#
+# </details>
+#
+# <details><summary>AttributeError: 'float' object has no attribute 'data'</summary>
+#
+# Not every input is a tensor: in `x * 2.5` one is a number. Ask `isinstance(x, Tensor)`, and send
+# everything else through `constant`.
+#
+# </details>
+
 
 # %% nbgrader={"grade_id": "gate", "solution": true}
 #| export
@@ -248,10 +797,10 @@ class Op:
     saves: what its rule of module 02 reads, "inputs" and "output", either or none.
     """
 
-    __slots__ = ("forward", "name", "saves", "view")
+    __slots__ = ("forward", "name", "saves")
 
-    def __init__(self, name: str, forward, saves: str = "", view: bool = False):
-        self.name, self.forward, self.saves, self.view = name, forward, saves, view
+    def __init__(self, name: str, forward, saves: str = ""):
+        self.name, self.forward, self.saves = name, forward, saves
 
     def __repr__(self):
         return f"<op {self.name}>"
@@ -260,43 +809,46 @@ class Op:
         """The gate: compute on the arrays of `inputs`, wrap the result, leave a receipt.
 
         inputs: tensors; anything else goes through `constant`. params: handed to the rule.
-        A rule returns its result, or the result and what it saves as a tuple of two. A float64
-        result goes through `narrowed`. While `mode.recording`, a result of which an input
-        requires gradients requires them too, and its `origin` is the Receipt.
-        Raises: RuntimeError "<name> got inputs of shape ...: ..." where the rule raises ValueError.
+        A rule returns its result, or a tuple of two: its result and what it wants saved.
+        If the result is not float32, it goes through `narrowed`.
+        While `mode.recording`, if any input is a tensor that requires gradients: the result
+        requires them too, and its `origin` is Receipt(tick(), self, inputs, params, arrays, saved).
+        Raises: the `refusal` of a ValueError or IndexError that the rule raises.
         """
         forward = partial(watched, "forward", self, self.forward) if watchers else self.forward
+        # About twenty lines: the arrays, and whether a gradient is wanted; the call of `forward`,
+        # with its errors; the result as an array; the tensor; the receipt.
         ### BEGIN SOLUTION
         arrays, wanted = [], False
         for x in inputs:
             if isinstance(x, Tensor):
-                arrays.append(x.data if x.data.ndim or self.view else x.data[()])
-                if x.requires_grad:
-                    wanted = mode.recording
+                arrays.append(x.data)
+                wanted = wanted or x.requires_grad
             else:
-                arrays.append(x if type(x) is float else constant(x))
+                arrays.append(constant(x))
         try:
-            result = saved = forward(*arrays, **params) if params else forward(*arrays)
-        except ValueError as error:
-            shapes = " and ".join(str(np.shape(array)) for array in arrays)
-            raise RuntimeError(f"{self.name} got inputs of shape {shapes}: {error}") from error
+            result = saved = forward(*arrays, **params)
+        except (IndexError, ValueError) as error:
+            raise refusal(self.name, arrays, error) from error
         if type(result) is tuple:
             result, saved = result
         if type(result) is not ndarray:  # NumPy makes scalars of 0-d results
             result = np.asarray(result)
-        if result.dtype is FLOAT64:
+        if result.dtype is not float32:
             result = narrowed(result, arrays)
         out = Tensor(result)
-        if wanted:
+        if wanted and mode.recording:
             out.requires_grad = True
             out.origin = Receipt(tick(), self, inputs, params, arrays, saved)
         return out
         ### END SOLUTION
 
-# %% [markdown]
-# ## 7. The primitives
 
-# %%
+# %% [markdown]
+# Given: the primitives. Some are NumPy functions as they are, some are rules you wrote.
+
+
+# %% tags=["given"]
 #| export
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
@@ -306,33 +858,49 @@ def pow_forward(x, exponent):
     return np.power(x, exponent)
 
 
+def where_forward(condition, x, y):
+    if getattr(condition, "dtype", None) != bool_:
+        raise ValueError("the condition must be a tensor of booleans, such as x > 0")
+    return np.where(condition, x, y)
+
+
+def clamp_forward(x, min=None, max=None):
+    if min is None and max is None:
+        raise ValueError("clamp needs a min or a max")
+    return np.clip(x, min, max)
+
+
 def reshape_forward(x, shape):
     return x.reshape(infer_shape(x.size, shape))
 
 
+def permute_forward(x, dims):
+    return x.transpose(dims_of(x.ndim, dims))
+
+
 def expand_forward(x, shape):
-    if broadcast_shape(x.shape, shape) != shape:
-        raise ValueError(f"shape {x.shape} does not expand to {shape}")
-    return np.broadcast_to(x, shape)
+    """`x` read as an array of `shape`; -1 keeps a size. A view: nothing is copied."""
+    missing = len(shape) - x.ndim
+    kept = (-1,) * missing + x.shape
+    full = tuple(m if n == -1 else n for n, m in zip(shape, kept, strict=False))
+    if missing < 0 or -1 in full or broadcast_shape(x.shape, full) != full:
+        raise ValueError(f"it does not expand to {shape}")
+    return np.broadcast_to(x, full)
 
 
 def amax_forward(x, dim=None, keepdim=False):
     return np.max(x, axis=dims_of(x.ndim, dim), keepdims=keepdim)
 
 
-def clamp_forward(x, min=None, max=None):
-    return np.clip(x, min, max)
-
-
 def cat_forward(*arrays, dim=0):
     return np.concatenate(arrays, axis=dim)
 
 
-add = Op("add", operator.add)
-sub = Op("sub", operator.sub)
-mul = Op("mul", operator.mul, saves="inputs")
-div = Op("div", operator.truediv, saves="inputs output")
-neg = Op("neg", operator.neg)
+add = Op("add", np.add)
+sub = Op("sub", np.subtract)
+mul = Op("mul", np.multiply, saves="inputs")
+div = Op("div", np.true_divide, saves="inputs output")
+neg = Op("neg", np.negative)
 pow_op = Op("pow", pow_forward, saves="inputs output")
 exp = Op("exp", np.exp, saves="output")
 log = Op("log", np.log, saves="inputs")
@@ -344,29 +912,31 @@ cos = Op("cos", np.cos, saves="inputs")
 maximum = Op("maximum", np.maximum, saves="inputs")
 minimum = Op("minimum", np.minimum, saves="inputs")
 clamp = Op("clamp", clamp_forward, saves="inputs")
-where = Op("where", np.where, saves="inputs")
+where = Op("where", where_forward, saves="inputs")
 matmul = Op("matmul", matmul_forward, saves="inputs")
 sum_op = Op("sum", reduce_forward)
 mean_op = Op("mean", partial(reduce_forward, mean=True))
 amax = Op("amax", amax_forward, saves="inputs output")
 gather = Op("gather", gather_forward)
-index_op = Op("index", lambda x, key: x[key], view=True)
-reshape_op = Op("reshape", reshape_forward, view=True)
-transpose_op = Op("transpose", transpose_forward, view=True)
-permute_op = Op("permute", lambda x, dims: x.transpose(dims_of(x.ndim, dims)), view=True)
-expand = Op("expand", expand_forward, view=True)
+index_op = Op("index", lambda x, key: x[key])
+reshape_op = Op("reshape", reshape_forward)
+transpose_op = Op("transpose", transpose_forward)
+permute_op = Op("permute", permute_forward)
+expand = Op("expand", expand_forward)
 cat_op = Op("cat", cat_forward)
 cast = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", np.copy)
 
 # %% [markdown]
-# ## 8. The tensor
-#
-# Given: the class that joins all of this. Each method is a line that calls an operation.
+# Given: `Tensor`. It is long, and most methods are a line that calls an operation, so everything
+# you wrote works with a dot and with `+`, `*`, `@`, `[...]`. Read it like a table of contents. Two
+# things to know: `x.data` is the NumPy array, and making tensors is the business of `tensor(...)`,
+# `zeros`, `ones`, `arange`, `randn` and their kin.
 
-# %%
+
+# %% tags=["given"]
 #| export
-def as_array(data, dtype=None) -> np.ndarray:
+def as_array(data, dtype=None) -> ndarray:
     """`data` as an array of its own: Python floats become float32, ints int64; arrays keep theirs.
 
     Raises: TypeError for what holds anything but numbers, ValueError for a ragged list.
@@ -379,7 +949,7 @@ def as_array(data, dtype=None) -> np.ndarray:
         raise ValueError(f"the rows of this list do not fit together: {error}") from None
     if array.dtype.kind not in "biuf":
         raise TypeError(f"a tensor holds numbers, not {type(data).__name__} of {array.dtype}")
-    if dtype is None and not isinstance(data, (np.ndarray, np.generic)):
+    if dtype is None and not isinstance(data, (ndarray, np.generic)):
         array = array.astype({"f": np.float32, "i": np.int64}.get(array.dtype.kind, array.dtype))
     return array
 
@@ -413,13 +983,37 @@ def binary(op: Op):
     return (lambda self, other: op(self, other)), (lambda self, other: op(other, self))
 
 
+def without_receipt(name: str, function, *inputs, **params) -> "Tensor":
+    """What the gate does, for results that are no floats: no gradient passes through those."""
+    arrays = [x.data if isinstance(x, Tensor) else constant(x) for x in inputs]
+    try:
+        return Tensor(np.asarray(function(*arrays, **params)))
+    except (IndexError, ValueError) as error:
+        raise refusal(name, arrays, error) from error
+
+
 def comparison(ufunc):
-    """A method that compares. The results are booleans: no gradient passes, no receipt is left."""
-    return lambda self, other: Tensor(ufunc(self.data, unwrap(other)))
+    """A method that compares with a tensor, an array or a number."""
+
+    def compare(self, other):
+        if isinstance(other, (Tensor, ndarray, np.generic, bool, int, float)):
+            return without_receipt(ufunc.__name__, ufunc, self, other)
+        return NotImplemented
+
+    return compare
 
 
 def reduction(op: Op):
     return lambda self, dim=None, keepdim=False: op(self, dim=dim, keepdim=keepdim)
+
+
+def plain_reduction(function):
+    """A method that reduces to booleans or indices."""
+
+    def reduce(self, dim=None, keepdim=False):
+        return without_receipt(function.__name__, function, self, axis=dim, keepdims=keepdim)
+
+    return reduce
 
 
 def in_place(op: Op, ufunc):
@@ -435,7 +1029,8 @@ def in_place(op: Op, ufunc):
 
     return change, augment
 
-# %%
+
+# %% tags=["given"]
 #| export
 class Tensor:
     """An n-dimensional array that remembers how it was made. Make one with `tensor(...)`.
@@ -498,8 +1093,14 @@ class Tensor:
 
     def __repr__(self):
         text = np.array2string(self.data, separator=", ", precision=4, prefix="tensor(")
-        kind = "" if self.data.dtype in (np.float32, np.int64, np.bool_) else f", dtype={self.dtype}"
-        return f"tensor({text}{kind}{', requires_grad=True' if self.requires_grad else ''})"
+        if not self.data.size and self.ndim > 1:
+            text += f", size={self.shape}"
+        if self.data.dtype not in (float32, int64, bool_):
+            text += f", dtype={self.dtype}"
+        return f"tensor({text}{', requires_grad=True' if self.requires_grad else ''})"
+
+    def __format__(self, spec):
+        return format(self.item(), spec) if spec else repr(self)
 
     def __len__(self):
         if not self.data.ndim:
@@ -511,7 +1112,9 @@ class Tensor:
 
     def __bool__(self):
         if self.data.size != 1:
-            raise RuntimeError(f"the truth of {self.data.size} values is ambiguous: use .any() or .all()")
+            raise RuntimeError(
+                f"the truth of {self.data.size} values is ambiguous: use .any() or .all()"
+            )
         return bool(self.data.item())
 
     def __float__(self):
@@ -526,7 +1129,7 @@ class Tensor:
         return self.item()
 
     def __contains__(self, value):
-        return bool((self.data == unwrap(value)).any())
+        return bool((self == value).any())
 
     # Arithmetic and functions: every one goes through the gate.
     __add__, __radd__ = binary(add)
@@ -543,22 +1146,29 @@ class Tensor:
     maximum, minimum = method(maximum), method(minimum)
 
     def clamp(self, min=None, max=None):
+        if isinstance(min, Tensor) or isinstance(max, Tensor):
+            raise TypeError("clamp takes numbers: for tensors use maximum and minimum")
         return clamp(self, min=min, max=max)
 
     __eq__, __ne__ = comparison(np.equal), comparison(np.not_equal)
     __lt__, __le__ = comparison(np.less), comparison(np.less_equal)
     __gt__, __ge__ = comparison(np.greater), comparison(np.greater_equal)
     __and__, __or__ = comparison(np.bitwise_and), comparison(np.bitwise_or)
+    eq, ne, lt, le, gt, ge = __eq__, __ne__, __lt__, __le__, __gt__, __ge__
     __hash__ = object.__hash__
 
     def __invert__(self):
-        return Tensor(np.invert(self.data))
+        return without_receipt("invert", np.invert, self)
 
-    def all(self, dim=None):
-        return Tensor(np.all(self.data, axis=dim))
+    all, any = plain_reduction(np.all), plain_reduction(np.any)
+    argmax, argmin = plain_reduction(np.argmax), plain_reduction(np.argmin)
 
-    def any(self, dim=None):
-        return Tensor(np.any(self.data, axis=dim))
+    def equal(self, other) -> bool:
+        """Whether shape and values are the same."""
+        return np.array_equal(self.data, other.data)
+
+    def allclose(self, other, rtol=1e-5, atol=1e-8) -> bool:
+        return np.allclose(self.data, other.data, rtol, atol)
 
     # Reductions.
     sum, mean, amax = reduction(sum_op), reduction(mean_op), reduction(amax)
@@ -566,20 +1176,17 @@ class Tensor:
     def var(self, dim=None, correction=1, keepdim=False):
         """The mean squared distance from the mean, divided by n - correction."""
         centred = self - self.mean(dim=dim, keepdim=True)
-        count = math.prod(self.shape[d] for d in dims_of(self.ndim, dim)) - correction
-        return (centred * centred).sum(dim=dim, keepdim=keepdim) / count
+        count = math.prod(self.shape[d] for d in dims_of(self.ndim, dim))
+        return (centred * centred).sum(dim=dim, keepdim=keepdim) / max(count - correction, 0)
 
     def std(self, dim=None, correction=1, keepdim=False):
         return self.var(dim, correction, keepdim).sqrt()
 
     def amin(self, dim=None, keepdim=False):
+        if not self.is_floating_point():  # the negative of an unsigned number is none
+            dims = dims_of(self.ndim, dim)
+            return without_receipt("amin", np.min, self, axis=dims, keepdims=keepdim)
         return -amax(-self, dim=dim, keepdim=keepdim)
-
-    def argmax(self, dim=None, keepdim=False):
-        return Tensor(np.asarray(np.argmax(self.data, axis=dim, keepdims=keepdim)))
-
-    def argmin(self, dim=None, keepdim=False):
-        return Tensor(np.asarray(np.argmin(self.data, axis=dim, keepdims=keepdim)))
 
     def max(self, dim=None, keepdim=False):
         return self.amax() if dim is None else extreme(self, self.argmax(dim, True), dim, keepdim)
@@ -591,7 +1198,15 @@ class Tensor:
     def reshape(self, *shape):
         return view_of(self, reshape_op(self, shape=sizes(shape)))
 
-    view = reshape
+    def view(self, *shape):
+        """As reshape, but never a copy: RuntimeError where the strides do not allow a view."""
+        out = self.reshape(*shape)
+        if out.data.size and not np.may_share_memory(out.data, self.data):
+            raise RuntimeError(
+                f"view got a tensor of shape {self.shape} whose strides {self.stride()} do not "
+                f"allow shape {out.shape} without a copy: use reshape"
+            )
+        return out
 
     def transpose(self, dim0, dim1):
         return view_of(self, transpose_op(self, dim0=dim0, dim1=dim1))
@@ -603,16 +1218,17 @@ class Tensor:
     mT = property(lambda self: self.transpose(-2, -1))
 
     def expand(self, *shape):
-        shape = sizes(shape)
-        kept = (1,) * (len(shape) - self.ndim) + self.shape
-        return view_of(self, expand(self, shape=tuple(m if n == -1 else n for n, m in zip(shape, kept))))
+        return view_of(self, expand(self, shape=sizes(shape)))
 
     def flatten(self, start_dim=0, end_dim=-1):
-        start, end = start_dim % self.ndim, end_dim % self.ndim
-        return self.reshape(*self.shape[:start], -1, *self.shape[end + 1 :])
+        if not self.ndim:
+            return self.reshape(1)
+        start, end = dims_of(self.ndim, start_dim)[0], dims_of(self.ndim, end_dim)[0] + 1
+        middle = math.prod(self.shape[start:end])
+        return self.reshape(*self.shape[:start], middle, *self.shape[end:])
 
     def unsqueeze(self, dim):
-        at = dim % (self.ndim + 1)
+        (at,) = dims_of(self.ndim + 1, dim)
         return self.reshape(*self.shape[:at], 1, *self.shape[at:])
 
     def squeeze(self, dim=None):
@@ -631,7 +1247,10 @@ class Tensor:
 
     def __setitem__(self, key, value):
         refuse_recorded(self, value)
-        self.data[unwrap(key)] = unwrap(value)
+        try:
+            self.data[unwrap(key)] = unwrap(value)
+        except (IndexError, ValueError) as error:
+            raise refusal("x[...] = v", [self.data, unwrap(value)], error) from error
         touch(self)
 
     def copy_(self, other):
@@ -650,7 +1269,10 @@ class Tensor:
 
     # Types.
     def to(self, dtype):
-        return self if self.data.dtype == dtype else cast(self, dtype=np.dtype(dtype))
+        if self.data.dtype == dtype:
+            return self
+        dtype = np.dtype(dtype)
+        return cast(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.data.astype(dtype))
 
     def float(self):
         return self.to(float32)
@@ -678,7 +1300,9 @@ class Tensor:
         if self.origin is not None and not requires_grad:
             raise RuntimeError("only a leaf can stop requiring gradients: use .detach()")
         if requires_grad and not self.is_floating_point():
-            raise RuntimeError(f"only floating-point tensors can require gradients, not {self.dtype}")
+            raise RuntimeError(
+                f"only floating-point tensors can require gradients, not {self.dtype}"
+            )
         self.requires_grad = requires_grad
         return self
 
@@ -691,7 +1315,8 @@ class Tensor:
 
         backward(self, gradient, retain_graph)
 
-# %%
+
+# %% tags=["given"]
 #| export
 def view_of(x: Tensor, out: Tensor) -> Tensor:
     """`out`, which may share the memory of `x`: then it shares its stamp as well."""
@@ -736,7 +1361,9 @@ def overwrite(x: Tensor, ufunc, other) -> Tensor:
     try:
         ufunc(x.data, value, out=x.data, casting="same_kind")
     except (TypeError, ValueError) as error:
-        raise RuntimeError(f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {error}") from None
+        raise RuntimeError(
+            f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {error}"
+        ) from None
     touch(x)
     return x
 
@@ -744,17 +1371,16 @@ def overwrite(x: Tensor, ufunc, other) -> Tensor:
 def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
     """The values of `x` at `indices` along `dim`, with the indices."""
     key = list(np.indices(indices.shape, sparse=True))
-    key[dim] = indices.data
+    if key:  # a 0-d tensor has no dimension to pick along
+        key[dim] = indices.data
     values = x[tuple(key)]
-    return Extreme(values, indices) if keepdim else Extreme(values.squeeze(dim), indices.squeeze(dim))
+    if keepdim:
+        return Extreme(values, indices)
+    return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %%
+
+# %% tags=["given"]
 #| export
-float32, float64 = np.dtype("float32"), np.dtype("float64")
-int32, int64, uint8 = np.dtype("int32"), np.dtype("int64"), np.dtype("uint8")
-bool_ = np.dtype("bool")
-
-
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor of its own memory from numbers, lists or an array.
 
@@ -768,7 +1394,7 @@ def from_numpy(array: np.ndarray) -> Tensor:
     """A tensor that shares the memory of `array`."""
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
         raise TypeError("from_numpy takes an array of numbers: use tensor(...) for anything else")
-    return Tensor(array)
+    return Tensor(np.asarray(array))  # subclasses such as memmap become plain arrays
 
 
 def as_tensor(data, dtype=None) -> Tensor:
@@ -799,21 +1425,20 @@ def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
 
 
 def arange(start, end=None, step=1, dtype=None) -> Tensor:
-    values = np.arange(start, step=step) if end is None else np.arange(start, end, step)
-    whole = all(isinstance(x, int) for x in (start, end or 0, step))
-    return Tensor(values.astype(dtype or (int64 if whole else float32)))
+    values = np.arange(0, start, step) if end is None else np.arange(start, end, step)
+    return Tensor(values.astype(dtype or (int64 if values.dtype.kind == "i" else float32)))
 
 
 def linspace(start, end, steps: int, dtype=float32) -> Tensor:
     return Tensor(np.linspace(start, end, steps).astype(dtype))
 
 
-def zeros_like(x: Tensor) -> Tensor:
-    return Tensor(np.zeros_like(x.data))
+def zeros_like(x: Tensor, dtype=None) -> Tensor:
+    return Tensor(np.zeros_like(x.data, dtype))
 
 
-def ones_like(x: Tensor) -> Tensor:
-    return Tensor(np.ones_like(x.data))
+def ones_like(x: Tensor, dtype=None) -> Tensor:
+    return Tensor(np.ones_like(x.data, dtype))
 
 
 def cat(tensors, dim: int = 0) -> Tensor:
@@ -845,21 +1470,23 @@ def manual_seed(seed: int) -> Generator:
     return default_generator.manual_seed(seed)
 
 
-def randn(*size, generator=None, requires_grad: bool = False) -> Tensor:
+def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Normal random numbers of mean 0 and variance 1."""
     rng = (generator or default_generator).rng
-    return Tensor(rng.standard_normal(sizes(size), np.float32)).requires_grad_(requires_grad)
+    return Tensor(np.asarray(rng.standard_normal(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
-def rand(*size, generator=None, requires_grad: bool = False) -> Tensor:
+def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Uniform random numbers in [0, 1)."""
     rng = (generator or default_generator).rng
-    return Tensor(rng.random(sizes(size), np.float32)).requires_grad_(requires_grad)
+    return Tensor(np.asarray(rng.random(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
-def randint(low: int, high: int, size: tuple, generator=None) -> Tensor:
-    """Random whole numbers from `low` up to, not including, `high`."""
-    return Tensor((generator or default_generator).rng.integers(low, high, size))
+def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
+    """Random whole numbers from `low` up to, not including, `high`; randint(high, size) from 0."""
+    if size is None:
+        low, high, size = 0, low, high
+    return Tensor(np.asarray((generator or default_generator).rng.integers(low, high, size)))
 
 
 def randperm(n: int, generator=None) -> Tensor:
@@ -867,9 +1494,279 @@ def randperm(n: int, generator=None) -> Tensor:
     return Tensor((generator or default_generator).rng.permutation(n))
 
 
-def allclose(x: Tensor, y: Tensor, rtol=1e-5, atol=1e-8) -> bool:
-    return np.allclose(x.data, y.data, rtol, atol)
+# %% [markdown]
+# The circle is closed: now the test of the gate (exercise 7). It uses operations of its own, so
+# it needs nothing else that you wrote.
+
+# %% nbgrader={"grade_id": "gate-test", "grade": true, "points": 3}
+# Values come out right, a receipt is left where one is wanted, and errors name the operation.
+plus = Op("plus", np.add)
+x, y = Tensor(np.array([1.0, 2.0], "float32")), Tensor(np.array([10.0, 20.0], "float32"))
+out = plus(x, y)
+true(isinstance(out, Tensor), "what the gate returns", expected="a Tensor", got=type(out).__name__)
+close(out, [11, 22], "plus([1, 2], [10, 20])")
+close(plus(x, 2.5), [3.5, 4.5], "plus([1, 2], 2.5)", dtype="float32")
+true(out.origin is None, "no receipt where nothing requires gradients", got="a receipt")
+x.requires_grad = True
+out = plus(x, y)
+true(out.requires_grad, "the result requires gradients if an input does")
+true(isinstance(out.origin, Receipt), "the origin of the result", expected="a Receipt")
+true(out.origin.op is plus, "the op on the receipt", expected="the Op that was called")
+true(
+    out.origin.inputs[0] is x,
+    "the first input on the receipt",
+    expected="the tensor itself",
+    got=type(out.origin.inputs[0]).__name__,
+)
+with raises(
+    RuntimeError, r"plus got inputs of shape \(2,\) and \(3,\)", "the error for (2,) + (3,)"
+):
+    plus(x, Tensor(np.ones(3, "float32")))
+
+# %% nbgrader={"grade_id": "gate-hidden", "grade": true, "points": 5}
+# Also graded: the second input, parameters, what a rule saves, recording switched off, the order
+# of receipts, dtypes, single numbers, wrong inputs, errors of both kinds, watchers.
+### BEGIN HIDDEN TESTS
+times = Op("times", lambda a, b, power=1: ((a * b) ** power, "kept"))
+x, w = Tensor(np.array([1.0, 2.0], "float32")), Tensor(np.array([3.0, 4.0], "float32"), True)
+first, second = times(x, w, power=2), times(2.0, w)
+close(first, [9, 64], "([1, 2] * [3, 4]) ** 2, a rule with a parameter")
+true(first.requires_grad, "the result requires gradients if only its second input does")
+slip = first.origin
+equal(slip.params, {"power": 2}, "the parameters on the receipt")
+equal(slip.saved, "kept", "what the rule wanted saved")
+close(slip.arrays[0], [1, 2], "the first array on the receipt")
+true(type(slip.arrays[0]) is np.ndarray, "the arrays on the receipt", expected="NumPy arrays")
+equal(second.origin.arrays[0], 2.0, "a number on the receipt, where the arrays stand")
+true(second.origin.serial > slip.serial, "a later receipt has a larger serial")
+close(Op("plus", np.add)(w, 1.0).origin.saved, [4, 5], "what is saved if the rule does not say")
+mode.recording = False
+try:
+    off = times(x, w)
+finally:
+    mode.recording = True
+true(off.origin is None, "no receipt while mode.recording is False", got="a receipt")
+equal(off.requires_grad, False, "requires_grad of a result while mode.recording is False")
+total = Op("total", np.sum)(x)
+true(type(total.data) is np.ndarray, "the data of a single number", expected="an array of shape ()")
+whole = Tensor(np.array([1, 2]))
+close(Op("ratio", np.divide)(whole, 2), [0.5, 1], "[1, 2] / 2 of integers", dtype="float32")
+wide = Tensor(np.array([0.1, 0.2]))
+close(
+    Op("plus", np.add)(wide, 1), [1.1, 1.2], "a float64 tensor plus 1", rtol=1e-12, dtype="float64"
+)
+close(Op("plus", np.add)(x, np.float64(1)), [2, 3], "x plus a NumPy number", dtype="float32")
+with raises(TypeError, "list", "the error for a list as an input"):
+    times(x, [1.0, 2.0])
+pick = Op("pick", lambda a, place: a[place])
+with raises(IndexError, r"pick got inputs of shape \(2,\)", "the error for an index out of range"):
+    pick(x, place=7)
+seen = []
+watchers.append(
+    lambda phase, op, run, *args, **params: seen.append(op.name) or run(*args, **params)
+)
+try:
+    times(x, w)
+finally:
+    watchers.pop()
+equal(seen, ["times"], "what a watcher saw", hint="call `forward`, not self.forward")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# This is what you own now. Every line goes through your gate and your rules; if one fails, its
+# message names the operation.
+
+# %%
+x = tensor([[1.0, 2.0], [3.0, 4.0]])
+assert (x * 10 + tensor([1.0, 2.0])).tolist() == [[11, 22], [31, 42]]
+assert (x @ x.T).tolist() == [[5, 11], [11, 25]]
+assert x.mean(dim=1).tolist() == [1.5, 3.5]
+assert x.reshape(-1).shape == (4,)
+assert x.max(dim=1).indices.tolist() == [1, 1]
+assert x[x > 2].tolist() == [3, 4]
+assert x.gather(1, tensor([[1], [0]])).tolist() == [[2], [3]]
+x.T[0, 1] = 30.0  # a view: x changes too
+assert x[1, 0].item() == 30
+w = ones(2, requires_grad=True)
+loss = ((x @ w) ** 2).sum()
+print(loss, "was made by", loss.origin.op, "from what", loss.origin.inputs[0].origin.op, "made")
+
+# %% [markdown]
+# ## 7. Memory: predict, then measure
+#
+# How far is every one of $n$ images from every one of $k$ class means? All distances at once, by
+# broadcasting, or with one matrix product, since
+#
+# $$\lVert x - m \rVert^2 = \lVert x \rVert^2 - 2\, x \cdot m + \lVert m \rVert^2$$
 
 
-def equal(x: Tensor, y: Tensor) -> bool:
-    return np.array_equal(x.data, y.data)
+# %%
+def by_broadcasting(x, m):
+    """Squared distances between the rows of `x` (n, d) and of `m` (k, d): (n, k)."""
+    differences = x[:, None, :] - m[None, :, :]
+    squares = differences * differences
+    return squares.sum(dim=2)
+
+
+def by_product(x, m):
+    """The same distances by one matrix product."""
+    x_squares, m_squares = x * x, m * m
+    x_norms, m_norms = x_squares.sum(dim=1, keepdim=True), m_squares.sum(dim=1)
+    products = x @ m.T
+    doubled = 2 * products
+    rest = x_norms - doubled
+    return rest + m_norms
+
+
+# %% [markdown]
+# Both are right; one of them does not fit into memory when it matters. You can know which without
+# running either. Every operation makes one new array, of a shape you can tell, unless it makes a
+# view: that costs nothing. As long as each array has a name, none is freed before `return` (and
+# receipts will keep them in any case: module 02 needs them).
+#
+# **Exercise 8 · medium · 20 minutes.** Fill in `distance_bytes`. Guess before you calculate: for
+# 500 images, 10 means and 784 pixels, how many times more memory does broadcasting need?
+#
+# <details><summary>it looks like: the squares were not counted</summary>
+#
+# `differences * differences` makes a second array as large as the first.
+#
+# </details>
+#
+# <details><summary>the bytes by one matrix product are wrong</summary>
+#
+# Go through `by_product` name by name, and write the shape beside each: two squares, two norms,
+# and then four arrays of shape (n, k), the result among them. `m.T` is a view.
+#
+# </details>
+
+
+# %% nbgrader={"grade_id": "memory", "solution": true}
+#| export
+def distance_bytes(n: int, k: int, d: int, itemsize: int = 4) -> tuple:
+    """The bytes of all new arrays that squared distances need: (by broadcasting, by product).
+
+    n images and k means of d pixels each. Inputs and views are not counted.
+    By broadcasting: the differences and their squares, (n, k, d) each; the result, (n, k).
+    By product: the squares, (n, d) and (k, d); their sums, (n, 1) and (k,); the product, twice
+    the product, the norms less that, and the result, (n, k) each.
+    itemsize: the bytes of one number.
+    """
+    # Three lines.
+    ### BEGIN SOLUTION
+    broadcasting = 2 * n * k * d + n * k
+    product = n * d + k * d + n + k + 4 * n * k
+    return broadcasting * itemsize, product * itemsize
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "memory-test", "grade": true, "points": 2}
+# Small enough to count by hand: 2 images, 3 means, 5 pixels.
+by_broadcast, by_matmul = distance_bytes(2, 3, 5)
+equal(
+    by_broadcast,
+    264,
+    "the bytes by broadcasting for n=2, k=3, d=5",
+    suspects={
+        "the squares were not counted": 144,
+        "the result was not counted": 240,
+        "these are numbers, not bytes": 66,
+    },
+)
+equal(
+    by_matmul,
+    216,
+    "the bytes by one matrix product for n=2, k=3, d=5",
+    suspects={
+        "the norms were not counted": 196,
+        "only one of the four (n, k) arrays was counted": 144,
+        "these are numbers, not bytes": 54,
+    },
+)
+
+# %% nbgrader={"grade_id": "memory-hidden", "grade": true, "points": 2}
+# Also graded: the digits of this notebook, another itemsize, a single image.
+### BEGIN HIDDEN TESTS
+equal(distance_bytes(360, 10, 64), (1857600, 153800), "the bytes for n=360, k=10, d=64")
+equal(
+    distance_bytes(1, 7, 4, itemsize=8),
+    (504, 544),
+    "the bytes for n=1, k=7, d=4 in float64",
+    suspects={"itemsize was taken to be 4": (252, 272)},
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now measure. `tracemalloc` counts the bytes Python asks for, NumPy's among them. The lines are
+# your prediction, the dots are measured: they should lie on the lines, or a hair above (NumPy
+# borrows 32 kB for some broadcasts). For ten means broadcasting needs 19 times the memory, for
+# thirty 49 times: it stores every difference of two pixels, which a product adds up on the spot.
+
+
+# %%
+def measured(function, x, m):
+    """The most bytes that were in use at one time during the call, above those before it."""
+    tracemalloc.start()
+    function(x, m)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+# %%
+counts, (n, d) = [1, 3, 10, 30], (500, 784)
+x = zeros(n, d)
+fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
+for way, function in enumerate((by_broadcasting, by_product)):
+    predicted = np.array([distance_bytes(n, k, d)[way] for k in counts])
+    found = np.array([measured(function, x, zeros(k, d)) for k in counts])
+    (line,) = ax.loglog(counts, predicted / 1e6, label=f"{function.__name__}, predicted")
+    ax.loglog(counts, found / 1e6, "o", color=line.get_color(), label="measured")
+    print(f"{function.__name__:16} measured / predicted:", (found / predicted).round(3))
+ax.set(xlabel="means", ylabel="megabytes")
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# ## 8. Your tensor reads digits
+#
+# The simplest classifier there is: a digit is what it is nearest to. Take the mean image of each
+# class, ten means of 64 numbers; give every test digit the label of the nearest one. No loop
+# over images, no training, only what you built: a mean, a matrix product, broadcasting, `argmin`.
+
+# %%
+data = digits()
+train, test = tensor(data.train_images).flatten(1), tensor(data.test_images).flatten(1)
+labels = tensor(data.train_labels)
+means = stack([train[labels == digit].mean(dim=0) for digit in range(10)])
+guesses = by_product(test, means).argmin(dim=1)
+accuracy = (guesses == tensor(data.test_labels)).float().mean().item()
+print(f"{accuracy:.1%} of {len(test)} digits that it has never seen")
+assert accuracy > 0.85
+assert guesses.equal(by_broadcasting(test, means).argmin(dim=1)), "both ways must agree"
+
+# %% [markdown]
+# Above, the ten mean images: all the classifier knows. Below, ten digits it got wrong, mostly
+# nines: people write them in several ways, and the mean of all those ways looks like none of them.
+
+# %%
+wrong = (guesses != tensor(data.test_labels)).numpy().nonzero()[0][:10]
+fig, axes = plt.subplots(2, 10, figsize=(8, 2.1), layout="constrained")
+for ax, mean in zip(axes[0], means, strict=True):
+    ax.imshow(mean.reshape(8, 8), cmap="gray_r")
+for ax, i in zip(axes[1], wrong, strict=True):
+    ax.imshow(data.test_images[i], cmap="gray_r")
+    ax.set_title(f"{data.test_labels[i]}, not {guesses[int(i)].item()}", fontsize=8)
+for ax in axes.flat:
+    ax.set(xticks=[], yticks=[])
+plt.show()
+
+# %% [markdown]
+# ## Reflection
+#
+# The transpose of a matrix costs nothing, and writing into it changes the matrix. Name one place
+# in this notebook where sharing memory was what you wanted. Where could it bite you, and how
+# would you notice?
+
+# %% [markdown]
+# *Your answer (not graded):*

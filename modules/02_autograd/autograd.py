@@ -1,12 +1,26 @@
 # %% [markdown]
 # # 02 · Automatic differentiation
+#
+# A network learns by asking about each of its numbers: if this one grew a little, how much would
+# the loss grow? The answers are its gradients. For ten numbers one could work them out by hand,
+# for ten million one writes a program that does it. At the end of this module you own that
+# program, `backward`, with `no_grad` and `gradcheck`, and a classifier of handwritten digits that
+# trains on it.
+#
+# Half of the work is done. The gate from module 01 leaves a **receipt** on a result: which
+# operation made it, from which inputs. `requires_grad=True` marks a tensor whose gradient you
+# want; whatever is made from it wants gradients too, and keeps a receipt. A tensor that no
+# operation made is a **leaf**. In the next two cells: imports, and a walk along the receipts.
 
 # %%
 #| default_exp core.autograd
 
-# %%
+# %% tags=["given"]
 #| export
 import itertools
+import math
+import threading
+from collections import Counter
 from contextlib import contextmanager, suppress
 from functools import partial
 
@@ -55,10 +69,41 @@ from tinytorch.core.tensor import (
     where,
 )
 
+# %%
+import matplotlib.pyplot as plt
+
+from tinytorch.core.tensor import Op, zeros
+from tinytorch_data import digits
+from tito.checks import close, equal, raises, true
+
+# %%
+x = tensor([1.0, 2.0, 3.0], requires_grad=True)
+node = (x.sin() * 2.0).sum()
+while node.origin is not None:
+    print(node.origin.serial, node.origin.op, "made shape", node.shape, "and comes after")
+    node = node.origin.inputs[0]
+print("the leaf", node)
+
 # %% [markdown]
 # ## 1. Undoing a broadcast
 #
-# **Exercise 1 · medium · 20 minutes.** Fill in `unbroadcast`.
+# Write $\bar x$ for $\partial L/\partial x$, the gradient of the loss $L$ with respect to $x$.
+# If $x$ is used in two places, $L$ changes through both of them, so $\bar x$ is the **sum** of what
+# the two places send back. This one fact explains most of this module.
+#
+# Here it is at work. In `x + b` with shapes (5, 3) and (3,), each value of `b` is used five times,
+# once in every row. So the five rows of the gradient that comes back are added up:
+#
+# $$y_{ij} = x_{ij} + b_j \quad\Rightarrow\quad \bar b_j = \sum_i \bar y_{ij}$$
+#
+# **Exercise 1 · medium · 15 minutes.** Fill in `unbroadcast`.
+#
+# <details><summary>expected: shape (5, 1), got: shape (5,)</summary>
+#
+# Adding up removes a dimension. Ask for `keepdims=True`, or reshape the sum at the end.
+#
+# </details>
+
 
 # %% nbgrader={"grade_id": "unbroadcast", "solution": true}
 #| export
@@ -66,31 +111,88 @@ def unbroadcast(g: np.ndarray, shape: tuple) -> np.ndarray:
     """Add up the gradient `g` of a broadcast input until it has the input's own `shape`.
 
     Shapes: any that `shape` broadcasts to -> shape. (5, 3) -> (3,) adds up 5 rows; (5, 3) ->
-    (5, 1) adds up 3 columns; (5, 3) -> () adds up everything.
+    (5, 1) adds up 3 columns; (5, 3) -> () adds up everything. The dtype stays.
     """
-    # Four lines: first the dimensions that `shape` does not have, then those where it has size 1.
+    # Three lines: how many dimensions does `shape` lack; where does it have size 1; add up both.
     ### BEGIN SOLUTION
     extra = g.ndim - len(shape)
     stretched = tuple(d for d, n in enumerate(shape, extra) if n == 1 and g.shape[d] != 1)
     return g.sum(axis=(*range(extra), *stretched)).reshape(shape)
     ### END SOLUTION
 
+
+# %% nbgrader={"grade_id": "unbroadcast-test", "grade": true, "points": 2}
+# A row that was stretched over five rows, and a column that was stretched over three columns.
+g = np.arange(15.0).reshape(5, 3)
+wrong = {"averaged instead of added up": g.mean(0), "the wrong dimension": g.sum(1)}
+wrong["only one of the five uses counts: add all of them up"] = g[0]
+close(unbroadcast(g, (3,)), [30, 35, 40], "the gradient of a row (3,) used 5 times", suspects=wrong)
+wrong = {"the added-up dimension is gone, it should stay with size 1": g.sum(1), "no sum at all": g}
+what = "the gradient of a column (5, 1) used 3 times"
+close(unbroadcast(g, (5, 1)), [[3], [12], [21], [30], [39]], what, suspects=wrong)
+
+# %% nbgrader={"grade_id": "unbroadcast-hidden", "grade": true, "points": 3}
+# Also graded: new dimensions and stretched ones together, one value for all, nothing stretched,
+# a size of 1 that stays 1, no rows at all, float32.
+### BEGIN HIDDEN TESTS
+g, column = np.arange(120.0).reshape(2, 4, 5, 3), np.arange(5.0).reshape(5, 1)
+for grad, shape, expected in [
+    (g, (4, 1, 3), g.sum(axis=(0, 2)).reshape(4, 1, 3)),
+    (g, (), 7140.0),
+    (g, g.shape, g),
+    (column, (5, 1), column),
+    (column, (1,), [10.0]),
+    (np.zeros((0, 3)), (3,), np.zeros(3)),
+]:
+    what = f"the gradient of a {shape} input that was stretched to {grad.shape}"
+    close(unbroadcast(grad, shape), expected, what)
+single = np.ones((4, 2), np.float32)
+close(unbroadcast(single, (2,)), [4.0, 4.0], "the gradient in float32", dtype=np.float32)
+### END HIDDEN TESTS
+
 # %% [markdown]
-# ## 2. A rule an operation
+# ## 2. One rule an operation
+#
+# Backward hands each operation $g = \bar y$, the gradient of its result. The operation answers with
+# the gradient of each input, by the chain rule $g$ times the slope:
+#
+# $$y = f(x) \quad\Rightarrow\quad \bar x = g \cdot f'(x)$$
+#
+# It never sees the rest of the network. A rule is a function `(g, out, *inputs)` on NumPy arrays,
+# where `out` is the result of the forward pass. Where the slope can be written with it, as for
+# `exp`, nothing is computed twice. Each *input* has a rule of its own, in a tuple, so that an input
+# that wants no gradient costs nothing. For the sine, whose slope is the cosine:
+# `sin: (lambda g, out, x: g * np.cos(x),)`.
+#
+# **Exercise 2 · easy · 15 minutes.** Fill in `elementwise_rules`.
+#
+# <details><summary>TypeError: 'function' object is not subscriptable</summary>
+#
+# Each operation needs a *tuple* of rules, also where it has one input: mind the comma in `(rule,)`.
+#
+# </details>
+#
+# <details><summary>the gradient of b in a / b is wrong</summary>
+#
+# The slope of $a / b$ along $b$ is $-a / b^2$, and $a / b$ is already there: it is `out`.
+#
+# </details>
 
 # %%
 #| export
-RULES = {}  # {op: one function (g, out, *inputs, **params) an input, giving its gradient}
+RULES = {}  # {op: the rules of its inputs}, for all operations
+
 
 # %% nbgrader={"grade_id": "elementwise-rules", "solution": true}
 #| export
 def elementwise_rules() -> dict:
-    """The rules of add, sub, mul, div, neg, exp, log and tanh: {op: (rule of input 0, rule of input 1)}.
+    """The rules of add, sub, mul, div, neg, exp, log and tanh: {op: (rule of input 0, ...)}.
 
-    A rule is a function (g, out, *inputs): g is the gradient of the loss with respect to the result,
-    `out` the result itself, `inputs` what the operation was given, all arrays. It returns the gradient
-    with respect to its input, broadcast as the result is: the caller undoes that with `unbroadcast`.
+    A rule is a function (g, out, *inputs) of arrays: g is the gradient of the result `out`. It
+    returns the gradient of its input, with the shape of `out` (the caller undoes a broadcast with
+    `unbroadcast`), and changes none of the arrays.
     """
+    # Eight entries, a line each.
     ### BEGIN SOLUTION
     return {
         add: (lambda g, out, a, b: g, lambda g, out, a, b: g),
@@ -104,18 +206,69 @@ def elementwise_rules() -> dict:
     }
     ### END SOLUTION
 
-# %%
+
+# %% nbgrader={"grade_id": "elementwise-rules-test", "grade": true, "points": 2}
+# add, sub, mul and exp, against the slopes you know from calculus.
+rules = elementwise_rules()
+true(type(rules) is dict, "what elementwise_rules() returns", expected="a dict {op: (rule, ...)}")
+names = ["add", "div", "exp", "log", "mul", "neg", "sub", "tanh"]
+equal(sorted(op.name for op in rules), names, "the list of operations that have rules")
+g, a, b = np.array([1.0, -2.0, 0.5]), np.array([2.0, 3.0, -4.0]), np.array([5.0, -0.5, 8.0])
+close(rules[add][0](g, a + b, a, b), g, "the gradient of a in a + b")
+wrong = {"the sign: a - b falls when b grows": g}
+close(rules[sub][1](g, a - b, a, b), -g, "the gradient of b in a - b", suspects=wrong)
+wrong = {"the inputs are swapped: the slope along a is b": g * a, "g is missing": b}
+close(rules[mul][0](g, a * b, a, b), g * b, "the gradient of a in a * b", suspects=wrong)
+close(rules[mul][1](g, a * b, a, b), g * a, "the gradient of b in a * b")
+wrong = {"g is missing: the chain rule multiplies by it": np.exp(a)}
+close(rules[exp][0](g, np.exp(a), a), g * np.exp(a), "the gradient of exp", suspects=wrong)
+
+# %% nbgrader={"grade_id": "elementwise-rules-hidden", "grade": true, "points": 3}
+# Also graded: the other operations, inputs that were broadcast, float32, arrays left as they were.
+### BEGIN HIDDEN TESTS
+rules = elementwise_rules()
+g, a, b = np.array([1.0, -2.0, 0.5]), np.array([2.0, 3.0, 4.0]), np.array([5.0, -0.5, 8.0])
+close(rules[add][1](g, a + b, a, b), g, "the gradient of b in a + b")
+close(rules[sub][0](g, a - b, a, b), g, "the gradient of a in a - b")
+close(rules[div][0](g, a / b, a, b), g / b, "the gradient of a in a / b")
+wrong = {"the sign: a / b falls when b grows": g * a / b**2, "a is missing": -g / b**2}
+wrong["the square is missing: the slope of a / b along b is -a / b**2"] = -g * a / b
+close(rules[div][1](g, a / b, a, b), -g * a / b**2, "the gradient of b in a / b", suspects=wrong)
+close(rules[neg][0](g, -a, a), -g, "the gradient of -x", suspects={"the sign": g})
+wrong = {"divided by the result instead of by x": g / np.log(a), "g is missing": 1 / a}
+close(rules[log][0](g, np.log(a), a), g / a, "the gradient of log", suspects=wrong)
+wrong = {"the square is missing: the slope is 1 - tanh(x)**2": g * (1 - np.tanh(b))}
+wrong["x was squared instead of tanh(x)"] = g * (1 - b**2)
+close(rules[tanh][0](g, np.tanh(b), b), g / np.cosh(b) ** 2, "the gradient of tanh", suspects=wrong)
+rows, row = np.full((2, 3), 2.0, np.float32), np.array([1.0, 2.0, 4.0], np.float32)
+seed = np.ones((2, 3), np.float32)
+for op, result in ((mul, rows * row), (div, rows / row), (sub, rows - row)):
+    for i, rule in enumerate(rules[op]):
+        part, what = rule(seed, result, rows, row), f"rule {i} of {op.name}"
+        equal((np.shape(part), str(part.dtype)), ((2, 3), "float32"), f"shape and dtype of {what}")
+close(seed, np.ones((2, 3)), "g after all the rules have run")
+close(row, [1.0, 2.0, 4.0], "an input after all the rules have run")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Given: the rules of the other elementwise operations. Some of them have corners, where no slope
+# exists: `abs` at 0, `maximum` of equal inputs, `clamp` at its limits. There they do as PyTorch
+# does.
+
+
+# %% tags=["given"]
 #| export
 def pow_base(g, out, x, exponent):
     """d x**n / dx = n x**(n-1), which is 0 for n = 0, also at x = 0."""
     if type(exponent) in (int, float):
         return g * (exponent * pow_forward(x, exponent - 1)) if exponent else np.zeros_like(g)
-    return g * np.where(exponent == 0, 0, exponent * np.power(x, np.where(exponent == 0, 1, exponent - 1)))
+    power = np.power(x, np.where(exponent == 0, 1, exponent - 1))
+    return g * np.where(exponent == 0, 0, exponent * power).astype(g.dtype)
 
 
 def pow_exponent(g, out, x, exponent):
     """d x**n / dn = x**n log x, taken as 0 where x is 0."""
-    return g * out * np.log(np.where(x == 0, 1, x))
+    return g * out * np.log(np.where(x == 0, 1, x), dtype=g.dtype)
 
 
 def share_of_ties(g, a, b, chosen):
@@ -124,6 +277,7 @@ def share_of_ties(g, a, b, chosen):
 
 
 def clamp_rule(g, out, x, min=None, max=None):
+    """1 inside the limits and on them, 0 outside."""
     inside = np.ones(x.shape, bool) if min is None else x >= min
     return g * (inside if max is None else inside & (x <= max))
 
@@ -152,29 +306,80 @@ RULES.update(
     }
 )
 
+# %%
+# Your rules as tangents: at each dot, a short line with the slope that your rule gives for g = 1.
+fig, panels = plt.subplots(1, 3, figsize=(9, 2.5))
+for axes, op, start in zip(panels, (exp, log, tanh), (-2.0, 0.2, -2.0), strict=True):
+    xs = np.linspace(start, 2.0, 100)
+    axes.plot(xs, op.forward(xs))
+    for at in xs[10:100:20]:
+        slope = elementwise_rules()[op][0](1.0, op.forward(at), at)
+        axes.plot(at, op.forward(at), "o", color="tab:orange")
+        axes.axline((at, op.forward(at)), slope=slope, color="tab:orange", lw=0.7)
+    axes.set(title=op.name, xlabel="x", ylim=(op.forward(start) - 0.5, op.forward(2.0) + 0.5))
+fig.tight_layout()
+plt.show()
+
 # %% [markdown]
+# The figure shows three curves with dots and straight lines through them. Where a rule is right,
+# its lines touch the curve without crossing it.
+#
 # ## 3. Matrix products
 #
-# **Exercise 3 · medium · 25 minutes.** Fill in `matmul_rules`.
+# Nearly all the time of a training step goes into `a @ b`. Write out one value of the result,
+# $y_{ij} = \sum_k a_{ik} b_{kj}$, and see where $a_{ik}$ was used: in row $i$, once for each $j$.
+# So $\bar a_{ik} = \sum_j g_{ij} b_{kj}$, which is a matrix product again:
+#
+# $$\bar a = g\, b^\top, \qquad \bar b = a^\top g$$
+#
+# The shapes leave hardly another choice. Two products backward for one forward: a backward pass
+# costs twice its forward pass.
+#
+# Inputs also come as stacks, such as (batch, m, k) @ (k, n). Transpose only the last two dimensions
+# and leave the batches of a broadcast input where they are: the caller undoes that with
+# `unbroadcast`. Given: `as_matrices`, which turns 1-D inputs into matrices.
+#
+# **Exercise 3 · medium · 20 minutes.** Fill in `matmul_rules`.
+#
+# <details><summary>ValueError: matmul: ... has a mismatch in its core dimension</summary>
+#
+# A transpose is missing, or `.T` met a stack: it turns *all* dimensions around, while
+# `swapaxes(-1, -2)` swaps the last two only.
+#
+# </details>
+#
+# <details><summary>AxisError: axis2: axis -2 is out of bounds for array of dimension 1</summary>
+#
+# A 1-D input. Begin each rule with `g, a, b = as_matrices(g, a, b)`.
+#
+# </details>
 
-# %%
+
+# %% tags=["given"]
 #| export
 def as_matrices(g, a, b):
-    """`g`, `a` and `b` of a product with every 1-D input written as the matrix it stands for."""
+    """`g`, `a` and `b` of a product with every 1-D input written as the matrix it stands for.
+
+    A 1-D `a` is a row, so it becomes (1, k); a 1-D `b` is a column and becomes (k, 1).
+    """
     if a.ndim == 1:
         a, g = a[None, :], g[..., None, :] if b.ndim > 1 else g[..., None]
     if b.ndim == 1:
         b, g = b[:, None], g[..., None]
     return g, a, b
 
+
 # %% nbgrader={"grade_id": "matmul-rules", "solution": true}
 #| export
 def matmul_rules() -> tuple:
     """The two rules of `a @ b`: functions (g, out, a, b) giving the gradients of `a` and of `b`.
 
-    Shapes: (m, k) @ (k, n) -> (m, n), with leading dimensions, and 1-D inputs (see `as_matrices`).
+    Shapes: those of `a` and `b`, or what they broadcast to in the leading dimensions; the gradient
+    of a 1-D `a` may stay the (1, k) matrix of `as_matrices`, that of a 1-D `b` loses its last 1.
     Source: Giles (2008), An extended collection of matrix derivative results, section 2.2.2.
     """
+    # Two functions of two to five lines. The one for `b` has to remember whether it was 1-D.
+    ### BEGIN SOLUTION
 
     def for_a(g, out, a, b):
         g, a, b = as_matrices(g, a, b)
@@ -183,45 +388,129 @@ def matmul_rules() -> tuple:
     def for_b(g, out, a, b):
         is_vector = b.ndim == 1
         g, a, b = as_matrices(g, a, b)
-        if b.ndim == 2 and a.ndim > 2:  # one matrix for a whole stack: one product does the adding
+        if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
             a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])
         gradient = a.swapaxes(-1, -2) @ g
         return gradient[..., 0] if is_vector else gradient
 
     return for_a, for_b
+    ### END SOLUTION
 
-# %%
-#| export
-with suppress(NotImplementedError):
-    RULES[matmul] = matmul_rules()
+
+# %% nbgrader={"grade_id": "matmul-rules-test", "grade": true, "points": 2}
+# Square matrices, where a wrong transpose still gives a matrix; then (2, 3) @ (3, 4).
+for_a, for_b = matmul_rules()
+a, b = np.array([[1.0, 2.0], [3.0, 5.0]]), np.array([[7.0, -1.0], [0.5, 4.0]])
+g = np.array([[1.0, -2.0], [3.0, 0.5]])
+wrong = {"the transpose of b is missing": g @ b, "the factors are swapped": b.T @ g}
+close(for_a(g, a @ b, a, b), [[9, -7.5], [20.5, 3.5]], "the gradient of a in a @ b", suspects=wrong)
+wrong = {"the transpose of a is missing": a @ g, "the factors are swapped": g @ a.T}
+close(for_b(g, a @ b, a, b), [[10, -0.5], [17, -1.5]], "the gradient of b in a @ b", suspects=wrong)
+a, b, g = np.ones((2, 3)), np.full((3, 4), 2.0), np.ones((2, 4))
+close(for_a(g, a @ b, a, b), np.full((2, 3), 8.0), "the gradient of a (2, 3) matrix")
+close(for_b(g, a @ b, a, b), np.full((3, 4), 2.0), "the gradient of a (3, 4) matrix")
+
+
+# %% nbgrader={"grade_id": "matmul-rules-hidden", "grade": true, "points": 3}
+# Also graded: stacks of matrices, one matrix for a stack, vectors on either side, float32.
+### BEGIN HIDDEN TESTS
+def slopes_of_product(g, a, b, i):
+    """(g * (a @ b)).sum() is linear in each input: its slope along a place is its value there."""
+    inputs, gradient = [a, b], np.zeros((a, b)[i].shape)
+    for place in np.ndindex(gradient.shape):
+        inputs[i] = np.zeros(gradient.shape)
+        inputs[i][place] = 1.0
+        gradient[place] = (g * (inputs[0] @ inputs[1])).sum()
+    return gradient
+
+
+def added_up(part, shape):
+    while np.ndim(part) > len(shape):
+        part = part.sum(axis=0)
+    ones = tuple(d for d, n in enumerate(shape) if n == 1)
+    return part.sum(axis=ones, keepdims=True)
+
+
+rng = np.random.default_rng(2)
+pairs = "23 34, 523 534, 523 34, 23 534, 2123 534, 3 34, 23 3, 3 3, 523 3, 3 534"
+for left, right in (pair.split() for pair in pairs.split(", ")):
+    shapes = tuple(map(int, left)), tuple(map(int, right))
+    a, b = rng.normal(size=shapes[0]), rng.normal(size=shapes[1])
+    g = np.asarray(rng.normal(size=np.shape(a @ b)))
+    for i, (rule, name) in enumerate(zip(matmul_rules(), "ab", strict=True)):
+        part = added_up(rule(g, a @ b, a, b), shapes[i])
+        what = f"the gradient of {name} in a @ b with shapes {shapes[0]} and {shapes[1]}"
+        close(part, slopes_of_product(g, a, b, i), what)
+a, b = np.ones((2, 3), np.float32), np.ones((3, 2), np.float32)
+for rule, shape in zip(matmul_rules(), ((2, 3), (3, 2)), strict=True):
+    close(rule(a @ b, a @ b, a, b), np.full(shape, 6.0), "a gradient in float32", dtype="float32")
+### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4. Reductions and indexing
+# ## 4. Sums, means and picked values
+#
+# A sum hands $g$ back to every value that went into it, a mean of $n$ values hands back $g / n$.
+# Mind the shape: `x.sum(dim=1)` turns (2, 3) into (2,), and $g$ must become (2, 1) before it can be
+# stretched over the columns. Given: `keep_dims` does that, whatever `dim` is.
+#
+# Indexing: `x[[0, 0, 2]]` uses the first value twice and the second one not at all. What was used
+# twice gets the sum of both gradients, what was not used gets 0. Careful: `gradient[[0, 0, 2]] +=
+# g` adds only *one* of two gradients for the same place; `np.add.at` adds all of them.
+#
+# **Exercise 4 · medium · 25 minutes.** Fill in `reduction_rules`.
+#
+# <details><summary>it looks like: averaged over too many values</summary>
+#
+# How many values went into each mean? `x.size` and `out.size` know.
+#
+# </details>
+#
+# <details><summary>TypeError: rule() got an unexpected keyword argument 'keepdim'</summary>
+#
+# A rule gets the parameters of the call too. Give it the arguments that the docstring lists.
+#
+# </details>
 
-# %%
+
+# %% tags=["given"]
 #| export
 def keep_dims(g, x, dim):
     """`g`, the gradient of a reduction of `x` along `dim`, with the reduced dimensions as ones."""
     return g.reshape([1 if d in dims_of(x.ndim, dim) else n for d, n in enumerate(x.shape)])
 
+
+def may_repeat(key) -> bool:
+    """Whether an index can name one place twice: only arrays and lists of integers can."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return any(isinstance(p, (list, np.ndarray)) and np.asarray(p).dtype != bool for p in parts)
+
+
 # %% nbgrader={"grade_id": "reduction-rules", "solution": true}
 #| export
 def reduction_rules() -> dict:
-    """The rules of sum, mean, indexing and gather: {op: (rule of input 0,)}.
+    """The rules of sum, mean, index (x[key]) and gather: {op: (rule,)}, for sum_op, mean_op, ...
 
-    sum and mean take dim and keepdim; index takes key, as in x[key]; gather takes dim and index.
-    A place of `x` that was used several times gets the sum of the gradients of its uses.
+    The rules' arguments: (g, out, x, dim=None, keepdim=False) for sum and mean, (g, out, x, key)
+    for index, (g, out, x, dim, index) for gather. A rule returns the gradient of `x`, of its shape
+    and dtype. A place of `x` that was picked several times gets the sum of its uses' gradients.
+    Where `may_repeat(key)` is False, `gradient[key] = g` does, 20 times faster than `np.add.at`.
     """
+    # Four functions of one to four lines, and the dict.
+    ### BEGIN SOLUTION
 
     def sum_rule(g, out, x, dim=None, keepdim=False):
         return np.broadcast_to(keep_dims(g, x, dim), x.shape)
 
     def mean_rule(g, out, x, dim=None, keepdim=False):
-        return np.broadcast_to(keep_dims(g, x, dim) * x.dtype.type(out.size / x.size), x.shape)
+        share = x.dtype.type(out.size / max(x.size, 1))
+        return np.broadcast_to(keep_dims(g, x, dim) * share, x.shape)
 
     def index_rule(g, out, x, key):
         gradient = np.zeros_like(x)
-        np.add.at(gradient, key, g)
+        if may_repeat(key):
+            np.add.at(gradient, key, g)
+        else:
+            gradient[key] = g
         return gradient
 
     def gather_rule(g, out, x, dim, index):
@@ -231,9 +520,76 @@ def reduction_rules() -> dict:
         np.add.at(gradient, tuple(places), g)
         return gradient
 
-    return {sum_op: (sum_rule,), mean_op: (mean_rule,), index_op: (index_rule,), gather: (gather_rule,)}
+    rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather: gather_rule}
+    return {op: (rule,) for op, rule in rules.items()}
+    ### END SOLUTION
 
-# %%
+
+# %% nbgrader={"grade_id": "reduction-rules-test", "grade": true, "points": 2}
+# Columns added up, all values averaged, and a value that is picked twice.
+rules = reduction_rules()
+true(type(rules) is dict, "what reduction_rules() returns", expected="a dict {op: (rule,)}")
+names = ["gather", "index", "mean", "sum"]
+equal(sorted(op.name for op in rules), names, "the list of operations that have rules")
+x, g = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([1.0, 10.0, 100.0])
+wrong = {"g is missing: the slope is 1, times g": np.ones((2, 3)), "not stretched back": g}
+part = rules[sum_op][0](g, x.sum(axis=0), x, dim=0)
+close(part, [[1, 10, 100], [1, 10, 100]], "the gradient of x in x.sum(dim=0)", suspects=wrong)
+wrong = {"a mean divides, so its gradient is divided too": np.full((2, 3), 3.0)}
+part = rules[mean_op][0](np.array(3.0), x.mean(), x)
+close(part, np.full((2, 3), 0.5), "the gradient of x in x.mean()", suspects=wrong)
+x, key = np.array([7.0, 8.0, 9.0]), np.array([0, 0, 2])
+wrong = {"only one of two uses of x[0] counts: np.add.at adds both": [10, 0, 100]}
+part = rules[index_op][0](g, x[key], x, key=key)
+close(part, [11, 0, 100], "the gradient of x in x[[0, 0, 2]]", suspects=wrong)
+
+# %% nbgrader={"grade_id": "reduction-rules-hidden", "grade": true, "points": 3}
+# Also graded: every dim with and without keepdim, means along a dimension, slices, masks and
+# pairs of indices, gather in both dimensions, float32.
+### BEGIN HIDDEN TESTS
+rules, x = reduction_rules(), np.arange(24.0).reshape(2, 3, 4)
+for dim in (None, 0, 1, 2, -1, (0, 2)):
+    for keepdim in (False, True):
+        out = x.sum(axis=dim, keepdims=keepdim)
+        g = np.arange(1.0, out.size + 1).reshape(out.shape)
+        spread = np.ones_like(x) * g.reshape(x.sum(axis=dim, keepdims=True).shape)
+        expected, call = spread * out.size / 24, f"(dim={dim}, keepdim={keepdim})"
+        wrong = {"averaged over too many values": spread / 24, "a mean divides": spread}
+        part = rules[sum_op][0](g, out, x, dim=dim, keepdim=keepdim)
+        close(part, spread, f"the gradient of x in x.sum{call}")
+        part = rules[mean_op][0](g, out * out.size / 24, x, dim=dim, keepdim=keepdim)
+        close(part, expected, f"the gradient of x in x.mean{call}", suspects=wrong)
+x = np.arange(12.0).reshape(3, 4)
+for key, name in [
+    ((slice(None), slice(1, 3)), "x[:, 1:3]"),
+    ((Ellipsis, 0), "x[..., 0]"),
+    (1, "x[1]"),
+    (x > 4.5, "x[x > 4.5]"),
+    ((np.array([0, 0, 2]), np.array([1, 1, 3])), "x[[0, 0, 2], [1, 1, 3]]"),
+    ((slice(None), np.array([3, 3, 0])), "x[:, [3, 3, 0]]"),
+]:
+    g = np.arange(1.0, x[key].size + 1).reshape(x[key].shape)
+    expected = np.bincount(x[key].ravel().astype(int), g.ravel(), 12).reshape(3, 4)
+    close(rules[index_op][0](g, x[key], x, key=key), expected, f"the gradient of x in {name}")
+g, index = np.array([[1.0, 10.0], [100.0, 1000.0]]), np.array([[2, 2], [0, 3]])
+part = rules[gather][0](g, np.array([[2.0, 2.0], [4.0, 7.0]]), x, dim=1, index=index)
+wrong = {"only one of two equal places counts": [[0, 0, 10, 0], [100, 0, 0, 1000], [0] * 4]}
+expected = [[0, 0, 11, 0], [100, 0, 0, 1000], [0] * 4]
+close(part, expected, "the gradient of x in x.gather(1, index)", suspects=wrong)
+part = rules[gather][0](g, np.array([[8.0, 9.0], [0.0, 13.0]]), x, dim=0, index=index % 3)
+expected = [[100, 1000, 0, 0], [0] * 4, [1, 10, 0, 0]]
+close(part, expected, "the gradient of x in x.gather(0, index)", hint="places[dim] = index")
+small, ones = np.ones((2, 3), np.float32), np.ones(3, np.float32)
+close(rules[mean_op][0](ones, ones, small, dim=0), np.full((2, 3), 0.5), "float32", dtype="float32")
+close(rules[index_op][0](ones, ones, small, key=0), [[1] * 3, [0] * 3], "float32", dtype="float32")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Given: the largest value (its gradient goes to where it stood), changes of shape (undo the change)
+# and `cat` (each input gets its piece of $g$).
+
+
+# %% tags=["given"]
 #| export
 def amax_rule(g, out, x, dim=None, keepdim=False):
     """The gradient of the largest value; where several are equally large, shared evenly."""
@@ -243,7 +599,7 @@ def amax_rule(g, out, x, dim=None, keepdim=False):
 
 
 class EachInput:
-    """The rules of an operation with any number of inputs: `part(i, g, out, *inputs, **params)`."""
+    """The rules of an op with any number of inputs: `part(i, g, out, *inputs, **params)`."""
 
     def __init__(self, part):
         self.part = part
@@ -261,6 +617,8 @@ def cat_part(i, g, out, *arrays, dim=0):
 
 
 with suppress(NotImplementedError):
+    RULES[matmul] = matmul_rules()
+with suppress(NotImplementedError):
     RULES.update(reduction_rules())
 RULES.update(
     {
@@ -274,22 +632,47 @@ RULES.update(
 )
 
 # %% [markdown]
-# ## 5. The order of nodes
+# ## 5. In which order?
 #
-# **Exercise 5 · medium · 20 minutes.**
+# A tensor may hand its gradient on only when that is complete: when **all** its uses have sent
+# theirs back. Look at $a$ in this graph, which has the shape of a diamond:
+#
+# $$a = \sin x, \qquad b = a + x, \qquad y = a \cdot b$$
+#
+# Go depth-first from $y$, into $a$ at once, and you are at $x$ before $b$ has sent its part to
+# $a$. You would have to come back and do all that lies behind $a$ a second time; with sixty
+# diamonds in a row that makes $2^{60}$ visits.
+#
+# The serial numbers on the receipts settle it. An operation runs after its inputs were made, so
+# every *use* of $a$ has a larger number than $a$ itself. Go from the **latest made** to the first,
+# and in any graph all uses of a tensor come before it.
+#
+# **Exercise 5 · medium · 20 minutes.** Fill in `graph_order`. Of the inputs only those matter that
+# are a `Tensor` (numbers are among them too) and have a receipt (`origin`).
+#
+# <details><summary>RecursionError: maximum recursion depth exceeded</summary>
+#
+# Graphs are deeper than Python's calls may go. Keep a list of tensors still to visit; a `for` loop
+# over a list also sees what is appended to it on the way.
+#
+# </details>
+#
+# <details><summary>the answer is right, but it takes forever</summary>
+#
+# Keep a `set` of the tensors already found, and pass over those.
+#
+# </details>
 
-# %%
-#| export
-FREED = Receipt(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
 
 # %% nbgrader={"grade_id": "order", "solution": true}
 #| export
 def graph_order(y: Tensor) -> list:
     """The tensors with a receipt that `y` was made from, `y` among them, latest made first.
 
-    Each stands there once, however many paths lead to it; leaves do not.
+    Each stands there once, however many paths lead to it; leaves do not. Takes time in proportion
+    to the number of operations, at any depth.
     """
-    # Seven lines: no recursion, because a graph can be 100,000 deep.
+    # Eight lines: collect, without recursion; then sort by `origin.serial`.
     ### BEGIN SOLUTION
     nodes = [y] if y.origin is not None else []
     found = set(nodes)
@@ -301,17 +684,198 @@ def graph_order(y: Tensor) -> list:
     return sorted(nodes, key=lambda node: node.origin.serial, reverse=True)
     ### END SOLUTION
 
+
+# %% nbgrader={"grade_id": "order-test", "grade": true, "points": 2}
+# The diamond: sin is used by add and by mul.
+x = tensor([1.0, 2.0], requires_grad=True)
+a = x.sin()
+order = [node.origin.op.name for node in graph_order(a * (a + x))]
+wrong = {"depth first: add uses sin too, so it must come before it": ["mul", "sin", "add"]}
+wrong["first made first: backward starts at the end"] = ["sin", "add", "mul"]
+equal(order, ["mul", "add", "sin"], "the order of y = a * (a + x) with a = sin(x)", suspects=wrong)
+equal([node.origin.op.name for node in graph_order(a * a)], ["mul", "sin"], "the order of a * a")
+equal(len(graph_order(x)), 0, "the number of receipts behind a leaf")
+
+# %% nbgrader={"grade_id": "order-hidden", "grade": true, "points": 3}
+# Also graded: paths of different lengths, numbers among the inputs, results without receipts,
+# the very tensors (not copies), 20,000 operations in a chain, 40 diamonds in a row.
+### BEGIN HIDDEN TESTS
+x = tensor([1.0, 2.0], requires_grad=True)
+late = ((x.exp() + 1.0).cos() * 2.0).tanh()
+early = x.neg()
+order = [node.origin.op.name for node in graph_order((late + early.sin()) * early)]
+expected = ["mul", "add", "sin", "neg", "tanh", "mul", "cos", "add", "exp"]
+equal(order, expected, "the order where paths differ in length", hint="sort by node.origin.serial")
+y = x.sin() * tensor([3.0, 4.0]).exp()
+equal(len(graph_order(y)), 2, "the number of receipts where one input wants no gradient")
+true(graph_order(y)[0] is y, "the first node", expected="y itself, not a copy")
+chain = diamonds = x
+for _ in range(20_000):
+    chain = chain.neg()
+equal(len(graph_order(chain)), 20_000, "the number of receipts in a chain of 20,000 operations")
+for _ in range(40):
+    diamonds = diamonds.neg().maximum(diamonds.sin())
+equal(len(graph_order(diamonds)), 120, "the number of receipts in 40 diamonds")
+### END HIDDEN TESTS
+
 # %% [markdown]
-# ## 6. Backward
-#
-# **Exercise 6 · hard · 30 minutes.**
+# With an order, a graph can be drawn. Given: `draw_graph(y)` shows each tensor as a box with its
+# shape, its values if they are few, and its gradient if it has one; each operation is a circle.
+# Leaves that want gradients are yellow, tensors that want none grey.
+
+
+# %% tags=["given"]
+#| export
+FREED = Receipt(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
+
+
+def graph_columns(y: Tensor) -> dict:
+    """{tensor: its column}: inputs left of results, leaves just left of their first use.
+
+    Raises: RuntimeError if backward has used up the graph.
+    """
+    nodes, column = graph_order(y)[::-1], {y: 0}
+    if any(node.origin is FREED for node in nodes):
+        raise RuntimeError(
+            "backward has used up this graph: draw it before, "
+            "or call backward(y, retain_graph=True)"
+        )
+    for node in nodes:
+        inputs = [x for x in node.origin.inputs if isinstance(x, Tensor)]
+        column[node] = 1 + max(column.get(x, 0) for x in inputs)
+    for node in nodes:
+        for x in node.origin.inputs:
+            if isinstance(x, Tensor) and x.origin is None:
+                column[x] = min(column.get(x, math.inf), column[node] - 1)
+    return column
+
+
+def graph_places(columns: dict, segments: list) -> dict:
+    """{node: (column, row)}, each node near the nodes it is joined to."""
+    layers = {c: [n for n in columns if columns[n] == c] for c in sorted(set(columns.values()))}
+    rows = {n: i - (len(ns) - 1) / 2 for ns in layers.values() for i, n in enumerate(ns)}
+    for sweep in range(6):
+        for c in sorted(layers, reverse=sweep % 2 == 1):
+            beside = {n: [] for n in layers[c]}
+            for left, right in segments:
+                here, there = (left, right) if sweep % 2 else (right, left)
+                if here in beside:
+                    beside[here].append(rows[there])
+            means = {n: sum(r) / len(r) if r else rows[n] for n, r in beside.items()}
+            for i, n in enumerate(sorted(layers[c], key=means.get)):
+                rows[n] = i - (len(layers[c]) - 1) / 2
+    return {n: (columns[n], -rows[n]) for n in columns}
+
+
+def box_text(x: Tensor) -> str:
+    """What stands in the box of a tensor: its shape, few values in full, the gradient."""
+
+    def values(array):
+        if array.size > 4:
+            return f"norm {np.linalg.norm(array):.3g}"
+        return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
+
+    lines = [f"shape {x.shape}"] + ([values(x.data)] if x.data.size <= 4 else [])
+    return "\n".join(lines + ([f"grad {values(x.grad.data)}"] if x.grad is not None else []))
+
+
+def draw_graph(y: Tensor, ax=None):
+    """Draw how `y` was made, inputs left, `y` right. Returns: the matplotlib Axes.
+
+    Good for some 15 operations. Raises: RuntimeError if backward has used up the graph.
+    """
+    try:
+        import matplotlib.pyplot as plt
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
+    tensors = graph_columns(y)
+    columns, segments = dict(tensors), Counter()
+    for node in graph_order(y):
+        for x in node.origin.inputs:
+            if isinstance(x, Tensor):  # a long way is cut into segments, from column to column
+                stops = [(id(x), c) for c in range(tensors[x] + 1, tensors[node])]
+                columns.update({stop: stop[1] for stop in stops})
+                segments.update(itertools.pairwise([x, *stops, node]))
+    places = graph_places(columns, list(segments))
+    if ax is None:
+        height = 1 + max(abs(row) for _, row in places.values()) * 2
+        size = (2.3 * (1 + max(columns.values()) - min(columns.values())), 1.1 * height)
+        ax = plt.figure(figsize=size).add_subplot()
+    for (left, right), times in segments.items():
+        start, end = places[left], places[right]
+        into = (end[0] - 0.5 * isinstance(right, Tensor), end[1])
+        bends = [0.0] if times == 1 else np.linspace(-0.4, 0.4, times)
+        for bend in bends:  # x * x has two edges from x
+            style = {"arrowstyle": "-", "color": "#888888", "connectionstyle": f"arc3,rad={bend}"}
+            ax.annotate("", into, start, arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
+    for x in tensors:
+        at = places[x]
+        color = "#d6e6f5" if x.origin else "#ffe9a8" if x.requires_grad else "#e4e4e4"
+        box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
+        if x.origin:
+            numbers = [f" {v:g}" for v in x.origin.inputs if isinstance(v, (int, float))]
+            ax.plot([at[0] - 0.5, at[0]], [at[1]] * 2, color="#888888", lw=1, zorder=1)
+            circle = {"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": "#444444"}
+            label = "\n".join([x.origin.op.name, *numbers])
+            ax.text(at[0] - 0.5, at[1], label, ha="center", va="center", bbox=circle, size=8)
+        ax.text(*at, box_text(x), ha="center", va="center", bbox=box, size=8, color="black")
+    xs, ys = zip(*places.values(), strict=True)
+    ax.set(xlim=(min(xs) - 0.6, max(xs) + 0.6), ylim=(min(ys) - 0.6, max(ys) + 0.6))
+    ax.axis("off")
+    return ax
+
 
 # %%
+x = tensor([1.0, 2.0], requires_grad=True)
+a = x.sin()
+draw_graph(a * (a + x))
+plt.show()
+
+# %% [markdown]
+# The picture shows the diamond: x on the left, sin(x), used by both add and mul, and y on the
+# right. Follow the lines from y: whoever enters sin(x) before add does so too early.
+#
+# ## 6. Backward
+#
+# Now it all comes together. `backward(y)` keeps a dict of the gradients that are on their way.
+#
+# - It begins with $\bar y = 1$ (given: `first_gradient`, which asks for a `gradient` where `y` has
+#   several values).
+# - It takes the nodes in `graph_order`. The gradient of a node is complete when its turn comes. The
+#   node leaves the dict, its rules make gradients for its inputs (given: `input_gradients`, pairs
+#   of an input and its gradient), and each is **added** to what that input already has.
+# - Leaves are what remains in the dict. Their gradients are added to `.grad` (given: `deposit`).
+#   Added, not written, so that a batch too large for memory can be done in pieces; a training loop
+#   sets `.grad` to `None` before each step. Only leaves keep a gradient: nobody asks for the
+#   others, and they would fill the memory. `h.retain_grad()` asks for one.
+#
+# A receipt holds arrays that the rules need. Once used, `FREED` takes its place, and their memory
+# can go. That is why a **second backward fails**, unless the first had `retain_graph=True`.
+#
+# One trap: a rule may hand back the very array it was given (`add` does, to both inputs). Adding to
+# it with `+=` changes the gradient of somebody else. Write `grads[x] = grads[x] + part`.
+#
+# **Exercise 6 · hard · 25 minutes.** Fill in `backward`.
+#
+# <details><summary>KeyError in grads.pop(node)</summary>
+#
+# The gradient of `y` itself goes into the dict before the loop.
+#
+# </details>
+#
+# <details><summary>this part of the graph was used up by an earlier backward</summary>
+#
+# Set `node.origin = FREED` after the rules of the node have run, and only if not `retain_graph`.
+#
+# </details>
+
+
+# %% tags=["given"]
 #| export
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
-    Raises: RuntimeError if `y` requires no gradients, or if it has several values and none is given.
+    Raises: RuntimeError if `y` wants no gradients, or if it has several values and none is given.
     """
     if not y.requires_grad:
         raise RuntimeError("backward needs a tensor that was made from one with requires_grad=True")
@@ -329,10 +893,11 @@ def first_gradient(y: Tensor, gradient) -> np.ndarray:
 
 
 def check_unchanged(node: Tensor) -> None:
-    """Raises: RuntimeError if something that the rule reads was overwritten since `node` was made."""
+    """Raises: RuntimeError if something its rules read was overwritten since `node` was made."""
     receipt = node.origin
-    read = [x for x in receipt.inputs if isinstance(x, Tensor)] if "inputs" in receipt.op.saves else []
-    for x in [*read, node] if "output" in receipt.op.saves else read:
+    inputs = [x for x in receipt.inputs if isinstance(x, Tensor)]
+    read = inputs * ("inputs" in receipt.op.saves) + [node] * ("output" in receipt.op.saves)
+    for x in read:
         if x.stamp is not None and x.stamp[0] > receipt.serial:
             raise RuntimeError(
                 f"the gradient of {receipt.op.name} needs a value of shape {x.shape} that was "
@@ -349,25 +914,27 @@ def rules_of(node: Tensor):
     receipt = node.origin
     if receipt is FREED:
         raise RuntimeError(
-            "this part of the graph was used up by an earlier backward: run the forward pass again, "
-            "or call the earlier one with retain_graph=True"
+            "this part of the graph was used up by an earlier backward: run the forward pass "
+            "again, or call the earlier one with retain_graph=True"
         )
     if receipt.op not in RULES:
-        raise RuntimeError(f"there is no rule for {receipt.op.name} yet: is its exercise still to do?")
+        raise RuntimeError(f"there is no rule for {receipt.op.name} yet: is its exercise to do?")
     if last_write[0] > receipt.serial:
         check_unchanged(node)
     return RULES[receipt.op]
 
 
 def input_gradients(node: Tensor, g) -> list:
-    """Pairs of an input of `node` that requires gradients and its gradient, by the rules of the op.
+    """Pairs of an input of `node` that wants gradients and its gradient, by the rules of the op.
 
     Raises: RuntimeError, see `rules_of`.
     """
     rules, receipt = rules_of(node), node.origin
     saved, arrays, params = receipt.saved, receipt.arrays, receipt.params
+    if not node.data.ndim:  # NumPy is several times faster on its scalars than on 0-d arrays
+        arrays = [array[()] if isinstance(array, np.ndarray) else array for array in arrays]
     pairs = []
-    for x, array, rule in zip(receipt.inputs, arrays, rules):
+    for x, array, rule in zip(receipt.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
         if isinstance(x, Tensor) and x.requires_grad:
             if watchers:
                 rule = partial(watched, "backward", receipt.op, rule)
@@ -376,23 +943,30 @@ def input_gradients(node: Tensor, g) -> list:
     return pairs
 
 
+depositing = threading.Lock()  # two threads may share leaves
+
+
 def deposit(x: Tensor, g) -> None:
     """Add `g` to `x.grad`, in memory of its own."""
-    if x.grad is None:
-        x.grad = Tensor(np.array(g, x.data.dtype))
-    else:
-        x.grad.data += g
+    with depositing:
+        if x.grad is None:
+            x.grad = Tensor(np.array(g, x.data.dtype))
+        else:
+            x.grad.data += g
+
 
 # %% nbgrader={"grade_id": "backward", "solution": true}
 #| export
 def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
-    """Add the gradient of `y` to `.grad` of every leaf that it was made from.
+    """Add the gradient of `y` to `.grad` of every leaf that it was made from and that wants one.
 
     gradient: where `y` has several values, the gradient with respect to each.
     retain_graph: keep the receipts, so that backward can run again.
-    Raises: RuntimeError, see `first_gradient` and `sources`.
+    A node with `retains` set gets its `.grad` too. Arrays of rules are never changed in place.
+    Raises: RuntimeError, see `first_gradient` and `rules_of`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
     """
+    # Ten to fifteen lines: the dict; a loop over nodes, in it one over inputs; the leaves.
     ### BEGIN SOLUTION
     grads, owned = {y: first_gradient(y, gradient)}, set()
     for node in graph_order(y):
@@ -413,8 +987,108 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
         deposit(leaf, g)
     ### END SOLUTION
 
+
+# %% nbgrader={"grade_id": "backward-test", "grade": true, "points": 2}
+# Two operations in a row; a value that is used twice; an input that wants no gradient.
+plus = Op("plus", np.add)
+RULES[plus] = (lambda g, out, a, b: g, lambda g, out, a, b: g)
+x, given = tensor(np.array([0.5, 1.0, 2.0]), requires_grad=True), np.array([1.0, 10.0, 100.0])
+backward((x**2).sin(), given)
+slope = 2 * x.data * np.cos(x.data**2)
+wrong = {"it started from ones, not from the gradient that was given": slope}
+wrong["the slope of the last operation only: hand it on"] = np.cos(x.data**2) * given
+close(x.grad, slope * given, "the gradient of sin(x**2)", suspects=wrong)
+x, y = tensor(np.array(3.0), requires_grad=True), tensor(np.array(5.0))
+backward(plus(plus(x.sin(), x**2), y))
+total, wrong = np.cos(3.0) + 6.0, "only one of two uses counts: their gradients add up"
+wrong = {wrong: 6.0, wrong + " (here the square is lost)": np.cos(3.0)}
+wrong["twice too large: was it added twice?"] = 2 * total
+close(x.grad, total, "the gradient of x in sin(x) + x**2 + y for x = 3", suspects=wrong)
+true(y.grad is None, "the gradient of y, which wants none", expected="None")
+
+# %% nbgrader={"grade_id": "backward-hidden", "grade": true, "points": 3}
+# Also graded: gradients that add up over two calls, a second backward, retain_graph, retain_grad,
+# no gradients left on the way, arrays that nobody else may change, 40 diamonds in a row, float32.
+### BEGIN HIDDEN TESTS
+plus, half = Op("plus", np.add), Op("half", lambda a: a * 0.5)
+RULES[plus] = (lambda g, out, a, b: g, lambda g, out, a, b: g)
+RULES[half] = (lambda g, out, a: g * 0.5,)
+x = tensor(np.array([1.0, -2.0]), requires_grad=True)
+wrong = {"the second call overwrote the first: gradients add up": [2.0, -4.0]}
+backward(x**2, np.ones(2))
+backward(x**2, np.ones(2))
+close(x.grad, [4.0, -8.0], "the gradient of x**2 after two calls of backward", suspects=wrong)
+
+x = tensor(np.array(2.0), requires_grad=True)
+middle = x**2
+y = middle.sin()
+backward(y)
+true(middle.grad is None and y.grad is None, "gradients of tensors on the way", expected="None")
+with raises(RuntimeError, "used up", "a second backward through the same graph"):
+    backward(y)
+with raises(RuntimeError, "used up", "backward through a graph that shares a used-up part"):
+    backward(middle.cos())
+
+x = tensor(np.array(2.0), requires_grad=True)
+middle = x**2
+middle.retain_grad()
+y = middle.sin()
+backward(y, retain_graph=True)
+close(middle.grad, np.cos(4.0), "the gradient of a tensor on the way, after retain_grad()")
+backward(y)
+close(x.grad, 8 * np.cos(4.0), "the gradient after two calls, the first with retain_graph=True")
+
+# The rule of plus hands the same array to both inputs.
+a, b = (tensor(np.array([1.0, 2.0]), requires_grad=True) for _ in range(2))
+seed = np.array([1.0, 10.0])
+backward(plus(plus(a, b), a), seed)
+wrong = {"the gradient of a was added to an array that b shares: no += there": [2.0, 20.0]}
+close(b.grad, [1.0, 10.0], "the gradient of b in (a + b) + a", suspects=wrong)
+close(a.grad, [2.0, 20.0], "the gradient of a in (a + b) + a")
+close(seed, [1.0, 10.0], "the gradient that was given, after backward")
+shared = np.shares_memory(a.grad.data, b.grad.data) or np.shares_memory(b.grad.data, seed)
+true(not shared, "the memory of the gradients", expected="an array for each", hint="use deposit")
+
+x = y = tensor([1.0, -1.0], requires_grad=True)
+for _ in range(40):
+    y = plus(half(y), half(y))
+backward(y, [3.0, 5.0])
+close(x.grad, [3.0, 5.0], "the gradient through 40 diamonds of two halves", dtype=np.float32)
+true(isinstance(x.grad, Tensor), "what .grad is", expected="a Tensor")
+### END HIDDEN TESTS
+
+# %%
+# A graph with its gradients. retain_graph keeps the receipts, so that it can still be drawn.
+w, b = tensor([0.5, -1.0], requires_grad=True), tensor(0.5, requires_grad=True)
+error = (w * tensor([2.0, 1.0])).sum() + b - 2.0
+error.retain_grad()
+loss = error * error
+backward(loss, retain_graph=True)
+draw_graph(loss)
+plt.show()
+
 # %% [markdown]
-# ## 7. no_grad
+# Read the picture from the right. The last `mul` uses `error` twice (two lines), so the gradient of
+# `error` is $2 \cdot (-1.5) = -3$. `b` gets the same $-3$, and `w` gets $-3$ times its inputs.
+#
+# ## 7. Without receipts
+#
+# Receipts keep arrays in memory. While a finished model only predicts, or while weights are
+# updated, nobody needs them. The gate leaves receipts only while `mode.recording` is True; each
+# thread has a `mode` of its own.
+#
+# `no_grad` makes a block without receipts. With `@contextmanager`, what stands before `yield`
+# happens at the start of a `with` block, what stands after it at the end. If the block raises an
+# error, that error appears *at the `yield`*.
+#
+# **Exercise 7 · easy · 10 minutes.** Fill in `no_grad`.
+#
+# <details><summary>after an error inside `with no_grad()`, nothing is recorded any more</summary>
+#
+# The lines after `yield` never ran. `try: ... finally: ...` runs them in any case.
+#
+# </details>
+
 
 # %% nbgrader={"grade_id": "no-grad", "solution": true}
 #| export
@@ -424,6 +1098,7 @@ def no_grad():
 
     Afterwards `mode.recording` is as it was before, also after an error, also when nested.
     """
+    # Five lines: remember and switch off; yield; put back what was there.
     ### BEGIN SOLUTION
     before, mode.recording = mode.recording, False
     try:
@@ -432,7 +1107,54 @@ def no_grad():
         mode.recording = before
     ### END SOLUTION
 
-# %%
+
+# %% nbgrader={"grade_id": "no-grad-test", "grade": true, "points": 2}
+# No receipts inside, receipts again afterwards.
+x = tensor([1.0, 2.0], requires_grad=True)
+with no_grad():
+    inside = x.exp()
+true(inside.origin is None, "the receipt of what was made inside no_grad()", expected="None")
+equal(inside.requires_grad, False, "requires_grad of what was made inside no_grad()")
+equal(x.exp().requires_grad, True, "requires_grad of what was made after no_grad()")
+equal(x.requires_grad, True, "requires_grad of the leaf itself")
+
+# %% nbgrader={"grade_id": "no-grad-hidden", "grade": true, "points": 3}
+# Also graded: an error inside, one no_grad inside another, a decorated function, other threads.
+### BEGIN HIDDEN TESTS
+with suppress(KeyError), no_grad():
+    raise KeyError("from inside")
+after, mode.recording = mode.recording, True
+equal(after, True, "mode.recording after an error inside no_grad()", hint="use try and finally")
+with no_grad():
+    with no_grad():
+        pass
+    after, hint = mode.recording, "put back what was there before, which need not be True"
+equal(after, False, "mode.recording after the inner of two no_grad()", hint=hint)
+equal(mode.recording, True, "mode.recording after both no_grad()")
+
+
+@no_grad()
+def recorded_inside(scale):
+    return mode.recording, (tensor([1.0], requires_grad=True) * scale).requires_grad
+
+
+for _ in range(2):
+    equal(recorded_inside(2.0), (False, False), "recording in a function decorated with @no_grad()")
+equal(mode.recording, True, "mode.recording after the decorated function")
+seen = []
+with no_grad():
+    thread = threading.Thread(target=lambda: seen.append(mode.recording))
+    thread.start()
+    thread.join()
+equal(seen, [True], "mode.recording in another thread", hint="set it on `mode`, not on its class")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Given: the opposite, `enable_grad`, and `set_grad_enabled`, which works as a block or as a plain
+# call, as in PyTorch.
+
+
+# %% tags=["given"]
 #| export
 @contextmanager
 def enable_grad():
@@ -444,12 +1166,76 @@ def enable_grad():
         mode.recording = before
 
 
+class set_grad_enabled:
+    """Switch recording on or off: from now on, or for the block after `with`."""
+
+    def __init__(self, enabled: bool):
+        self.before, mode.recording = mode.recording, bool(enabled)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        mode.recording = self.before
+
+
 def is_grad_enabled() -> bool:
     """Whether operations leave receipts in this thread."""
     return mode.recording
 
+
+# %%
+# What the receipts of a forward pass keep alive: a (64, 128) result for each operation.
+weight = tensor(np.full((128, 128), 0.01), requires_grad=True)
+for recording in (True, False):
+    with set_grad_enabled(recording):
+        h = tensor(np.ones((64, 128)))
+        for _ in range(10):
+            h = (h @ weight).tanh()
+    kept = sum(node.nbytes for node in graph_order(h)) or h.nbytes
+    print(f"recording={recording}: {kept:,} bytes of results are alive after 10 layers")
+
 # %% [markdown]
-# ## 8. gradcheck
+# Updating weights is the other use: under `no_grad`, `w -= 0.1 * w.grad` overwrites a leaf. If a
+# rule still needs the old value, backward would silently compute nonsense. So each write leaves a
+# stamp, and backward refuses:
+
+# %%
+w = tensor([1.0, 2.0], requires_grad=True)
+loss = (w * w).sum()
+with no_grad():
+    w -= 0.1
+try:
+    backward(loss)
+except RuntimeError as error:
+    print("RuntimeError:", error)
+
+# %% [markdown]
+# ## 8. Trust, but measure
+#
+# A wrong rule raises no error. The network only learns badly, and you look for the reason
+# everywhere else. But a slope can be measured: move one value a little to either side and see how
+# much the result moves. With $e_i$, which is 1 at place $i$ and 0 elsewhere, the **central
+# difference** is
+#
+# $$\partial f / \partial x_i \approx (f(x + \epsilon e_i) - f(x - \epsilon e_i)) / 2 \epsilon$$
+#
+# Two evaluations for each value are far too slow to train with, and all one needs to check a rule.
+#
+# **Exercise 8 · easy · 15 minutes.** Fill in `numerical_gradient`.
+#
+# <details><summary>the gradient is 0 everywhere</summary>
+#
+# `f` takes no arguments: it reads the array `x` itself. Change `x` in place, not a copy.
+#
+# </details>
+#
+# <details><summary>x afterwards is wrong</summary>
+#
+# `x[place] += eps` and then `-= eps` need not give the same number. Keep the old one in a variable.
+#
+# </details>
+
 
 # %% nbgrader={"grade_id": "gradcheck", "solution": true}
 #| export
@@ -457,8 +1243,9 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
     """The gradient of `f()` with respect to the float64 array `x`, by central differences.
 
     f: a function without arguments that reads `x` and returns a number. `x` is left as it was.
-    Shapes: as `x`. The error is of the order eps**2.
+    Shapes: any, 0-d too -> as `x`. The error is of the order eps**2.
     """
+    # Nine lines: `for place in np.ndindex(x.shape)` goes through all places.
     ### BEGIN SOLUTION
     gradient = np.zeros_like(x)
     for place in np.ndindex(x.shape):
@@ -472,7 +1259,44 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
     return gradient
     ### END SOLUTION
 
-# %%
+
+# %% nbgrader={"grade_id": "gradcheck-test", "grade": true, "points": 2}
+# The slopes of x0**2 + 3 * x1 are 2 * x0 and 3.
+x = np.array([3.0, 1.0])
+wrong = {"twice too large: the two points are 2 * eps apart": [12, 6], "f saw no change": [0, 0]}
+wrong["all values were moved at once, not one by one"] = [9, 9]
+slopes, what = numerical_gradient(lambda: x[0] ** 2 + 3 * x[1], x), "the gradient of x0**2 + 3 * x1"
+close(slopes, [6.0, 3.0], what, suspects=wrong, atol=1e-6)
+
+# %% nbgrader={"grade_id": "gradcheck-hidden", "grade": true, "points": 3}
+# Also graded: the error is that of a central difference, x is left as it was to the last digit,
+# 2-D, transposed, 0-d and empty arrays.
+### BEGIN HIDDEN TESTS
+x = np.array([1.0, -2.0])
+wrong = {"a one-sided difference: step to both sides": 3 * x**2 + 1.5 * x + 0.25}
+wrong["eps is not used"] = 3 * x**2
+slopes, what = numerical_gradient(lambda: (x**3).sum(), x, eps=0.5), "the gradient of x**3, eps=0.5"
+close(slopes, 3 * x**2 + 0.25, what, suspects=wrong, rtol=1e-9)
+x = np.array([0.1, 0.7, 1e6])
+numerical_gradient(lambda: x.sum(), x, eps=1e-3)
+true((x == [0.1, 0.7, 1e6]).all(), "x afterwards", expected="[0.1, 0.7, 1e6] to the last digit")
+table, weights = np.arange(6.0).reshape(2, 3), np.array([[1.0, -2.0, 3.0], [0.5, 0.0, 4.0]])
+for array in (table, np.asfortranarray(table)):
+    slopes = numerical_gradient(lambda: (weights * array**2).sum(), array)  # noqa: B023 - at once
+    close(slopes, 2 * weights * table, "the gradient of a (2, 3) array", atol=1e-6)
+single = np.array(2.0)
+slopes = numerical_gradient(lambda: float(single) ** 2, single)
+close(slopes, 4.0, "the gradient of a 0-d array", atol=1e-6)
+slopes = numerical_gradient(lambda: 0.0, np.zeros((0, 3)))
+equal(np.shape(slopes), (0, 3), "the shape of the gradient of an empty array")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Given: `gradcheck` puts your `backward` beside your `numerical_gradient`, in float64. Every later
+# module checks its gradients with it.
+
+
+# %% tags=["given"]
 #| export
 def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3) -> bool:
     """Compare backward's gradients of `func` with central differences, in float64.
@@ -488,7 +1312,7 @@ def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float 
     tensors = [_leaf(x) for x in inputs]
     result = func(*tensors)
     weights = np.random.default_rng(0).uniform(0.5, 1.5, result.shape)
-    backward((result * tensor(weights)).sum())
+    backward(result, weights)
 
     def value():
         with no_grad():
@@ -503,36 +1327,112 @@ def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float 
 
 
 def _leaf(x) -> Tensor:
-    """A leaf of its own memory: float64 with gradients for floats, the values as they are else."""
+    """A leaf of its own memory: float64 with gradients for floats, other values as they are."""
     array = np.array(x.data if isinstance(x, Tensor) else x)
-    return tensor(array.astype(np.float64), requires_grad=True) if array.dtype.kind == "f" else tensor(array)
+    is_float = array.dtype.kind == "f"
+    return tensor(array.astype(np.float64) if is_float else array, requires_grad=is_float)
 
 
 def _compare(i: int, analytic: np.ndarray, numeric: np.ndarray, atol: float, rtol: float) -> None:
-    wrong = ~(np.abs(analytic - numeric) <= atol + rtol * np.abs(numeric))
+    off = np.abs(analytic - numeric)
+    wrong = ~(off <= atol + rtol * np.abs(numeric))  # NaN is wrong, too
     if wrong.any():
-        place = np.unravel_index(np.argmax(np.where(wrong, np.abs(analytic - numeric), -1)), wrong.shape)
-        place = tuple(int(n) for n in place)
+        worst = np.unravel_index(np.argmax(np.where(wrong, off, -1)), wrong.shape)
+        place = tuple(int(n) for n in worst)
         raise AssertionError(
             f"the gradient of input {i} differs at {place}: "
             f"backward gives {analytic[place]:.6g}, differences give {numeric[place]:.6g}"
         )
 
+
 # %%
+rng = np.random.default_rng(0)
+print(gradcheck(lambda a, b: (a @ b).tanh().mean(dim=0), rng.normal(size=(4, 3)), np.ones((3, 2))))
+try:
+    gradcheck(lambda x: x * x.detach(), rng.normal(size=3))  # detach() cuts the graph
+except AssertionError as error:
+    print("AssertionError:", error)
+
+# %% [markdown]
+# **Predict, then measure.** By Taylor's formula the error of a central difference is $\epsilon^2
+# f^{(3)}(x) / 6$: smaller steps, smaller error. But a float64 has 16 digits, and the difference of
+# two nearly equal numbers loses most of them. So there is a best $\epsilon$. Write down your guess
+# before you run the second cell.
+
+# %%
+my_guess = 1e-12  # change this: which eps has the smallest error for sin at x = 1?
+
+# %%
+point, steps = np.array(1.0), np.logspace(-1, -14, 79)
+slopes = [numerical_gradient(lambda: np.sin(point), point, eps) for eps in steps]
+errors = np.abs(np.array(slopes) - np.cos(1.0))
+fig, axes = plt.subplots(figsize=(6, 3.2))
+axes.loglog(steps, np.maximum(errors, 1e-14), ".", label="measured")
+axes.loglog(steps, steps**2 * np.cos(1.0) / 6, label="Taylor: eps² · cos(1) / 6")
+axes.loglog(steps, 1e-16 / steps, label="rounding: 1e-16 / eps")
+axes.axvline(my_guess, color="black", linestyle=":", label="my guess")
+axes.set(xlabel="eps", ylabel="error of the slope", ylim=(5e-15, 1))
+axes.legend(fontsize=8)
+plt.show()
+print(f"smallest error: {errors.min():.1e}, at eps = {steps[errors.argmin()]:.0e}")
+
+# %% [markdown]
+# The figure is a valley: on the right the error falls with eps², on the left it rises as 1 / eps
+# and scatters. The bottom lies near eps = 1e-5, where both are equal. In float32, with 7 digits,
+# it lies higher than any wrong sign: that is why `gradcheck` works in float64.
+#
+# ## 9. Where did the NaN come from?
+#
+# One day your loss will be `nan`, made by one operation among thousands. Given: inside
+# `with detect_anomaly():` each result and each gradient is looked at as it is made, and the first
+# that is NaN or infinite raises an error with the name of its operation. It is slow: switch it on
+# when you need it.
+
+
+# %% tags=["given"]
 #| export
+def badness(values) -> int:
+    """0: all finite; 1: minus infinity among them, as in masked scores; 2: infinity or NaN."""
+    finite = np.isfinite(values)
+    if np.all(finite):
+        return 0
+    return 1 if np.all(finite | np.equal(values, -np.inf)) else 2
+
+
+def blame(phase: str, op, result, args) -> str:
+    """What is wrong with a result or gradient, and whether its operation made it so."""
+    forward = phase == "forward"
+    what = f"the {'result' if forward else 'gradient'} of {op.name}"
+    kind = "NaN" if np.isnan(result).any() else "infinite"
+    inputs = args if forward else args[2:]  # a rule gets g, out, *inputs
+    shapes = " and ".join(str(np.shape(array)) for array in inputs)
+    if badness(result) > max(badness(array) for array in args):
+        return f"{what} became {kind}, for inputs of shape {shapes}"
+    names = [] if forward else ["the gradient of its result", "its result"]
+    names += [f"its input {i} of shape {np.shape(array)}" for i, array in enumerate(inputs)]
+    bad = [name for name, array in zip(names, args, strict=True) if badness(array)]
+    return f"{what} is {kind}, which was already in {bad[0]}"
+
+
 @contextmanager
 def detect_anomaly():
-    """Inside it, an operation whose result or gradient becomes NaN or infinite raises and is named.
+    """Inside it, an operation whose result or gradient becomes NaN or infinite raises, by name.
 
+    Minus infinity that is handed on is let pass: attention masks scores with it. Looks only at
+    operations of the thread that entered it.
+    Raises: RuntimeError naming the operation, or saying that its input was bad already.
     Source: https://docs.pytorch.org/docs/stable/autograd.html#anomaly-detection
     """
+    owner = threading.get_ident()
 
     def watch(phase, op, run, *args, **params):
-        result = run(*args, **params)
+        if threading.get_ident() != owner:
+            return run(*args, **params)
+        with np.errstate(all="ignore"):  # the error below says more than NumPy's warnings
+            result = run(*args, **params)
         values = result[0] if type(result) is tuple else result
-        if not np.isfinite(values).all():
-            what = "the result" if phase == "forward" else "the gradient"
-            raise RuntimeError(f"{what} of {op.name} is NaN or infinite, for inputs of shape ...")
+        if badness(values) > (1 if any(badness(array) for array in args) else 0):
+            raise RuntimeError(blame(phase, op, values, args))
         return result
 
     watchers.append(watch)
@@ -540,3 +1440,88 @@ def detect_anomaly():
         yield
     finally:
         watchers.remove(watch)
+
+
+# %%
+x = tensor([4.0, 1.0, 0.0], requires_grad=True)
+for compute in (lambda: x.log().sum(), lambda: backward(x.sqrt().sum())):
+    try:
+        with detect_anomaly():
+            compute()
+    except RuntimeError as error:
+        print("RuntimeError:", error)
+
+# %% [markdown]
+# The logarithm of 0 is infinite. The square root of 0 is fine, but its slope is not: no look at the
+# forward pass would have found that.
+#
+# ## 10. Put to use: a classifier that learns
+#
+# In module 01 you compared digits with class means. Now a model **trains**. It computes ten scores
+# for each image, $z = x W + b$, a softmax turns them into probabilities, and the loss is the mean
+# of $-\log p$ of the right class. The largest score is taken out first, so that `exp` never
+# overflows:
+#
+# $$\log p_i = z_i - m - \log \sum_j e^{z_j - m}, \qquad m = \max_j z_j$$
+
+# %%
+images, labels, test_images, test_labels = digits()
+data, answers = tensor(images.reshape(-1, 64)), tensor(labels[:, None])
+weight, bias = zeros(64, 10, requires_grad=True), zeros(10, requires_grad=True)
+
+
+def cross_entropy(logits, answers):
+    """The mean of -log p of the right classes."""
+    logits = logits - logits.amax(dim=1, keepdim=True)
+    log_p = logits - logits.exp().sum(dim=1, keepdim=True).log()
+    return -log_p.gather(1, answers).mean()
+
+
+losses, norms = [], []
+for _ in range(200):
+    loss = cross_entropy(data @ weight + bias, answers)
+    weight.grad = bias.grad = None
+    backward(loss)
+    with no_grad():
+        weight -= 1.0 * weight.grad
+        bias -= 1.0 * bias.grad
+    losses.append(loss.item())
+    norms.append([np.linalg.norm(p.grad.numpy()) for p in (weight, bias)])
+
+with no_grad():
+    guesses = (tensor(test_images.reshape(-1, 64)) @ weight + bias).argmax(dim=1).numpy()
+accuracy = float((guesses == test_labels).mean())
+print(
+    f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, {accuracy:.1%} of {len(guesses)} new digits right"
+)
+assert accuracy >= 0.93, "the classifier should read at least 93% of digits it has never seen"
+
+# %%
+fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.6))
+left.semilogy(losses)
+left.set(xlabel="step", ylabel="loss")
+right.semilogy(norms, label=["weight", "bias"])
+right.set(xlabel="step", ylabel="norm of the gradient")
+right.legend()
+fig.tight_layout()
+fig, panels = plt.subplots(2, 5, figsize=(7, 3))
+for digit, axes in enumerate(panels.flat):
+    column = weight.numpy()[:, digit].reshape(8, 8)
+    picture = axes.imshow(column, cmap="RdBu_r", vmin=-3, vmax=3)
+    axes.set(title=str(digit), xticks=[], yticks=[])
+fig.colorbar(picture, ax=panels, label="weight")
+plt.show()
+
+# %% [markdown]
+# The loss falls, first quickly, then slowly, and the norms of both gradients fall with it. Below,
+# the weights as one 8x8 picture for each digit: red where ink speaks for it, blue where ink speaks
+# against it. The 0 has a blue hole in the middle.
+#
+# ## Reflection
+#
+# One `backward` computes all 650 slopes of the classifier in about the time of two forward passes;
+# `numerical_gradient` would need 1,300 forward passes. Where does the difference come from? And
+# what does backward need that central differences do not? Answer in two or three sentences.
+
+# %% [markdown]
+# *Your answer here.*

@@ -31,12 +31,6 @@ def dtypes_are_numpys():
     assert leaf(1.0).dtype == torch.float32
 
 
-def zero_d_tensors_widen():
-    wide = torch.tensor(1.0, dtype=torch.float64)
-    assert (wide * torch.ones(2)).dtype == torch.float64
-    assert (np.float64(2.0) * torch.ones(2)).dtype == torch.float32
-
-
 def strides_are_numpys():
     assert torch.ones(2, 1).expand(2, 3).stride() == (1, 0)
 
@@ -65,6 +59,10 @@ def recorded_writes_raise():
         y.add_(1.0)
 
 
+def pow_takes_other():
+    assert torch.pow(torch.tensor(3.0), other=2).item() == 9.0
+
+
 def errors_say_what_was_asked():
     with pytest.raises(RuntimeError, match=r"add got inputs of shape \(2,\) and \(3,\)"):
         torch.ones(2) + torch.ones(3)
@@ -82,6 +80,12 @@ def overwriting_is_noted_an_operation():
         w += 1  # the gradient of w reads x alone, but the rule of the product may read both
     with pytest.raises(RuntimeError, match="overwritten in place"):
         y.backward()
+
+
+def backward_takes_one_tensor():
+    x = leaf(1.0, 2.0)
+    autograd.backward(x * 2, gradient=torch.ones(2))
+    assert x.grad.tolist() == [2.0, 2.0]
 
 
 def gradcheck_takes_inputs_one_by_one():
@@ -106,14 +110,15 @@ SHOWN = {
     "`x.data`": data_is_an_array,
     "`x.numpy()` on a tensor that requires gradients": numpy_needs_no_detach,
     "`torch.float32`, ...": dtypes_are_numpys,
-    "a 0-d float64 tensor with a float32 tensor": zero_d_tensors_widen,
     "`stride()` after `expand`, and `is_contiguous()`": strides_are_numpys,
     "random numbers": random_numbers_are_numpys,
     "`x += y` where it would have to be recorded": augmented_assignment_makes_a_new_tensor,
     "`x[i] = v`, `x.add_(y)` where it would have to be recorded": recorded_writes_raise,
+    "`pow(x, other)`": pow_takes_other,
     "errors": errors_say_what_was_asked,
     "`create_graph`": no_second_order,
     "overwriting an input in place": overwriting_is_noted_an_operation,
+    "`autograd.backward(y, gradient)`": backward_takes_one_tensor,
     "`gradcheck(f, x, y)`": gradcheck_takes_inputs_one_by_one,
     "`detect_anomaly()`": anomalies_are_named_in_both_passes,
     "values on 0-d tensors": receipts_keep_scalars,

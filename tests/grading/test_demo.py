@@ -8,6 +8,8 @@ import pytest
 
 from tito import build, demo, invented
 from tito.course import Course
+from tito.grading.report import Result
+from tito.grading.score import Mark
 
 
 @pytest.fixture
@@ -131,8 +133,20 @@ def test_the_class_is_graded_as_it_must_be(toy, tmp_path):
     assert demo.not_graded(students, toy.modules, results) == []
     scores = demo.scores_of(results)
     assert demo.broken_promises(students, scores) == []
+    assert demo.not_run(students, results) == []
     assert scores["student-01"]["01_pair"] == {"double": (5, 5), "halve": (5, 5)}
     assert len(demo.feedback_pages(students, tmp_path / "demo")) == len(students)
     assert len(lines) == len(students) + 1
     demo.draw_class(students, toy.modules, scores, tmp_path / "scores.png")
     assert (tmp_path / "scores.png").stat().st_size > 10_000
+
+
+def test_an_empty_notebook_that_stopped_is_named(toy):
+    students = [invented.Student("student-01", "nothing solved")]
+    marks = [
+        Mark("double", 0, 5, "this exercise is not solved yet"),
+        Mark("halve", 0, 5, "not run"),
+    ]
+    results = [Result("student-01", toy.modules[0], marks)]
+    (line,) = demo.not_run(students, results)
+    assert line.endswith("did not run to the end of 01_pair: halve: not run")

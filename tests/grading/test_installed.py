@@ -15,8 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from tito.kernel import tree
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = """
 [build-system]
@@ -139,13 +137,3 @@ def test_the_answer_is_out_of_reach(installed, built):
     assert [(out["name"], out["text"]) for out in output] == [
         ("stdout", "[False, False, False, False]\n")
     ]
-
-
-@pytest.mark.parametrize("installed", ["import hook"], indirect=True)
-def test_a_path_set_by_environment_would_not_isolate(installed, built, tmp_path):
-    """Why the kernel needs more: the hook answers behind the tree of lower modules."""
-    _, python = installed
-    tree.assemble(built.course, built.total, tmp_path / "tree")
-    found = _ask(python, "-c", "import tinytorch.core.total as it; print(it.__file__)",
-                 path=str(tmp_path / "tree"))  # fmt: skip
-    assert "course/tinytorch/core/total.py" in found

@@ -90,7 +90,7 @@ def test_close_passes_what_is_right(answer, expected):
         np.array(["1", "2"]),
         1 + 2j,
     ],
-    ids=repr,
+    ids=lambda answer: type(answer).__name__,
 )
 def test_close_fails_anything_else_with_a_message(answer):
     assert message(close, answer, [1.0, 2.0], "the result").startswith("the result is wrong\n")

@@ -1,22 +1,22 @@
 # generated from modules/01_tensor/tensor.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['mode', 'tick', 'FLOAT64', 'last_write', 'watchers', 'add', 'sub', 'mul', 'div', 'neg', 'pow_op', 'exp', 'log', 'sqrt',
-           'abs_op', 'tanh', 'sin', 'cos', 'maximum', 'minimum', 'clamp', 'where', 'matmul', 'sum_op', 'mean_op',
-           'amax', 'gather', 'index_op', 'reshape_op', 'transpose_op', 'permute_op', 'expand', 'cat_op', 'cast',
-           'clone_op', 'float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'default_generator', 'broadcast_shape',
-           'dims_of', 'reduce_forward', 'matmul_forward', 'transpose_forward', 'infer_shape', 'gather_forward', 'Mode',
-           'Receipt', 'watched', 'constant', 'narrowed', 'Op', 'pow_forward', 'reshape_forward', 'expand_forward',
-           'amax_forward', 'clamp_forward', 'cat_forward', 'as_array', 'Extreme', 'sizes', 'unwrap', 'method', 'binary',
-           'comparison', 'reduction', 'in_place', 'Tensor', 'view_of', 'touch', 'recorded', 'refuse_recorded',
-           'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye',
-           'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'Generator', 'manual_seed', 'randn', 'rand',
-           'randint', 'randperm', 'allclose', 'equal']
+__all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'mode', 'tick', 'last_write', 'watchers', 'add', 'sub',
+           'mul', 'div', 'neg', 'pow_op', 'exp', 'log', 'sqrt', 'abs_op', 'tanh', 'sin', 'cos', 'maximum', 'minimum',
+           'clamp', 'where', 'matmul', 'sum_op', 'mean_op', 'amax', 'gather', 'index_op', 'reshape_op', 'transpose_op',
+           'permute_op', 'expand', 'cat_op', 'cast', 'clone_op', 'default_generator', 'broadcast_shape', 'dims_of',
+           'reduce_forward', 'matmul_forward', 'transpose_forward', 'infer_shape', 'gather_forward', 'Mode', 'Receipt',
+           'watched', 'constant', 'narrowed', 'refusal', 'Op', 'pow_forward', 'where_forward', 'clamp_forward',
+           'reshape_forward', 'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme',
+           'sizes', 'unwrap', 'method', 'binary', 'without_receipt', 'comparison', 'reduction', 'plain_reduction',
+           'in_place', 'Tensor', 'view_of', 'touch', 'recorded', 'refuse_recorded', 'overwrite', 'extreme', 'tensor',
+           'from_numpy', 'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like',
+           'ones_like', 'cat', 'stack', 'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm',
+           'distance_bytes']
 
-# %% #b097f283d05b
+# %% #2d76016b0fb5
 import itertools
 import math
-import operator
 import threading
 from functools import partial
 from typing import NamedTuple
@@ -24,12 +24,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy import ndarray
 
+float32, float64 = np.dtype("float32"), np.dtype("float64")
+int32, int64, uint8 = np.dtype("int32"), np.dtype("int64"), np.dtype("uint8")
+bool_ = np.dtype("bool")
+
 # %% #broadcast-shape
 def broadcast_shape(a: tuple, b: tuple) -> tuple:
     """The shape of `x + y` for `x` of shape `a` and `y` of shape `b`.
 
     Shapes are aligned at their last dimension; a missing dimension counts as 1; two sizes fit if
-    they are equal or one of them is 1, and the other one wins (also when it is 0).
+    they are equal or one of them is 1, and then the other one wins (also when it is 0).
     Raises: ValueError naming both shapes and the two sizes that do not fit.
     Source: https://numpy.org/doc/stable/user/basics.broadcasting.html
     """
@@ -71,14 +75,15 @@ def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = 
     Raises: RuntimeError for the mean of integers; IndexError for a dim that is not there.
     """
     dims = dims_of(x.ndim, dim)
-    if mean and x.dtype.kind != "f":
-        raise RuntimeError(f"mean of {x.dtype} values: turn them into floats with .float() first")
-    # Four lines: add up along `dims`; a mean divides by how many values went into each sum.
-    total = np.add.reduce(x, axis=dims, keepdims=keepdim, dtype=None if x.dtype.kind == "f" else np.int64)
+    is_float = x.dtype.kind == "f"
+    if mean and not is_float:
+        raise RuntimeError(f"the mean of {x.dtype} values: turn them into floats with .float()")
+    # Five lines: add up along `dims`; a mean divides by how many values went into each sum.
+    dtype = None if is_float else np.int64
+    total = np.add.reduce(x, axis=dims, keepdims=keepdim, dtype=dtype)
     if not mean:
         return total
-    count = math.prod(x.shape[d] for d in dims)
-    return total / x.dtype.type(count)
+    return total / x.dtype.type(math.prod(x.shape[d] for d in dims))
 
 # %% #matmul
 def matmul_forward(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -86,18 +91,18 @@ def matmul_forward(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
     Shapes: (m, k) @ (k, n) -> (m, n); (..., m, k) @ (..., k, n) -> (..., m, n) with the leading
     dimensions broadcast; a 1-D `a` is a row and a 1-D `b` a column that leave no dimension behind.
-    Raises: ValueError for a 0-d input, or where the inner sizes differ, naming both.
+    Raises: ValueError "the inner sizes differ: 3 columns against 4 rows" with those sizes;
+    ValueError "both inputs need at least 1 dimension, not 0 and 2" if one has none.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.matmul.html
     """
-    # Eight lines: two checks with their messages; a stack of matrices times one matrix as one
-    # flat product, which is faster; the rest by `@`.
+    # Six lines: two checks with their messages, then the product.
     if a.ndim == 0 or b.ndim == 0:
         raise ValueError(f"both inputs need at least 1 dimension, not {a.ndim} and {b.ndim}")
     inner = b.shape[0] if b.ndim == 1 else b.shape[-2]
     if a.shape[-1] != inner:
         raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {inner} rows")
-    if a.ndim > 2 and b.ndim == 2:
-        return (a.reshape(-1, inner) @ b).reshape(*a.shape[:-1], b.shape[1]) if a.size else a @ b
+    if a.ndim > 2 and b.ndim == 2 and a.size:  # one large product is faster than many small ones
+        return (a.reshape(-1, inner) @ b).reshape(*a.shape[:-1], b.shape[1])
     return a @ b
 
 # %% #transpose
@@ -106,10 +111,12 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
 
     Shapes: (2, 3, 5) -> (5, 3, 2) for dims 0 and 2. Negative dims count from the end.
     Raises: IndexError for a dim that is not there.
+    Source: https://numpy.org/doc/stable/reference/arrays.ndarray.html#internal-memory-layout
     """
-    dim0, dim1 = *dims_of(x.ndim, dim0), *dims_of(x.ndim, dim1)
+    (dim0,), (dim1,) = dims_of(x.ndim, dim0), dims_of(x.ndim, dim1)
     shape, strides = list(x.shape), list(x.strides)
-    # Three lines: swap two sizes and two strides, and hand `x` both with np.lib.stride_tricks.as_strided.
+    # Three lines: swap two sizes, swap two strides, and make a view of `x` that has both with
+    # np.lib.stride_tricks.as_strided(x, shape, strides).
     shape[dim0], shape[dim1] = shape[dim1], shape[dim0]
     strides[dim0], strides[dim1] = strides[dim1], strides[dim0]
     return np.lib.stride_tricks.as_strided(x, shape, strides)
@@ -118,13 +125,14 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
 def infer_shape(size: int, shape: tuple) -> tuple:
     """`shape` with its one -1 replaced, so that it holds exactly `size` values.
 
-    infer_shape(12, (3, -1)) -> (3, 4); infer_shape(12, (2, 6)) -> (2, 6).
-    Raises: ValueError for two -1, for another negative size, or if `size` values do not fit.
+    infer_shape(12, (3, -1)) -> (3, 4); infer_shape(12, (2, 6)) -> (2, 6); infer_shape(1, ()) -> ().
+    Raises: ValueError that shows `size` and `shape` if there are two -1 or another negative size,
+    if `size` values do not fit, or if any number would do for the -1 (a 0 stands beside it).
     """
-    # Eight lines.
+    # Eight lines: first what may not be, then the -1, then a shape without one.
     known = math.prod(n for n in shape if n != -1)
     if shape.count(-1) > 1 or any(n < -1 for n in shape):
-        raise ValueError(f"shape {shape} may hold one -1, and no other negative size")
+        raise ValueError(f"{size} values into shape {shape}: one size may be -1, none less")
     if -1 in shape and known and size % known == 0:
         return tuple(size // known if n == -1 else n for n in shape)
     if -1 in shape or known != size:
@@ -133,16 +141,20 @@ def infer_shape(size: int, shape: tuple) -> tuple:
 
 # %% #indexing
 def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
-    """Pick values of a 2-D `x` along `dim`, as `torch.gather`.
+    """Pick values of `x` along `dim`, as `torch.gather`.
 
-    dim=1: out[i, j] = x[i, index[i, j]]; dim=0: out[i, j] = x[index[i, j], j].
+    2-D: out[i, j] = x[i, index[i, j]] for dim=1 and out[i, j] = x[index[i, j], j] for dim=0; in
+    more dimensions likewise: every number of a place is its own, except the one at `dim`.
     Shapes: x (m, n), index int64 (p, q) -> (p, q), with p <= m for dim=1 and q <= n for dim=0.
+    Raises: IndexError for an index that is too large (NumPy does it for you).
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.gather.html
     """
+    # Three lines: every place's own numbers, the ones at `dim` replaced, one indexing of `x`.
     places = list(np.indices(index.shape, sparse=True))
     places[dim] = index
     return x[tuple(places)]
 
-# %% #7ab4c8d0700f
+# %% #92059c80b1da
 class Mode(threading.local):
     """Whether operations leave receipts, thread by thread. Module 02 switches it (`no_grad`)."""
 
@@ -166,7 +178,6 @@ class Receipt:
 
 mode = Mode()
 tick = itertools.count(1).__next__
-FLOAT64 = np.dtype("float64")
 last_write = [0]  # when any tensor was last overwritten in place
 watchers = []  # functions (phase, op, run, args, params) -> result, each around the one before
 
@@ -179,21 +190,40 @@ def watched(phase: str, op: "Op", run, *args, **params):
 
 
 def constant(x):
-    """What the gate makes of an input that is no tensor: a Python number never widens a result.
+    """What the gate makes of an input that is no tensor: a Python number, which never widens.
 
     Raises: TypeError for anything but a number or an array.
     """
-    if type(x) in (float, int, bool) or isinstance(x, np.ndarray):
+    if type(x) in (float, int, bool) or isinstance(x, ndarray):
         return x
     if isinstance(x, np.generic):
         return x.item()
-    raise TypeError(f"an operation takes tensors and numbers, not {type(x).__name__}: use tensor(...)")
+    raise TypeError(
+        f"an operation takes tensors and numbers, not {type(x).__name__}: use tensor(...)"
+    )
 
 
-def narrowed(result, arrays: list):
-    """A float64 result as float32, unless an input was float64: NumPy widens where PyTorch does not."""
-    wide = any(getattr(array, "dtype", None) is FLOAT64 for array in arrays)
-    return result if wide else result.astype(np.float32)
+def narrowed(result: ndarray, arrays: list) -> ndarray:
+    """`result` in the dtype PyTorch gives: NumPy widens floats where PyTorch does not.
+
+    float64 only if an input is float64, and not if that one is 0-d and another one is not.
+    """
+    if result.dtype.kind != "f":
+        return result
+    floats = [x for x in arrays if isinstance(x, ndarray) and x.dtype.kind == "f"]
+    deciding = [x for x in floats if x.ndim] or floats
+    is_wide = any(x.dtype == np.float64 for x in deciding)
+    return result.astype(np.float64 if is_wide else np.float32, copy=False)
+
+
+def refusal(name: str, arrays: list, error: Exception) -> Exception:
+    """The `error` of a rule in the gate's words: the operation and the shapes come first.
+
+    An IndexError stays one; any other becomes a RuntimeError, as in PyTorch.
+    """
+    shapes = " and ".join(str(np.shape(array)) for array in arrays)
+    kind = IndexError if isinstance(error, IndexError) else RuntimeError
+    return kind(f"{name} got inputs of shape {shapes}: {error}")
 
 # %% #gate
 class Op:
@@ -202,10 +232,10 @@ class Op:
     saves: what its rule of module 02 reads, "inputs" and "output", either or none.
     """
 
-    __slots__ = ("forward", "name", "saves", "view")
+    __slots__ = ("forward", "name", "saves")
 
-    def __init__(self, name: str, forward, saves: str = "", view: bool = False):
-        self.name, self.forward, self.saves, self.view = name, forward, saves, view
+    def __init__(self, name: str, forward, saves: str = ""):
+        self.name, self.forward, self.saves = name, forward, saves
 
     def __repr__(self):
         return f"<op {self.name}>"
@@ -214,38 +244,39 @@ class Op:
         """The gate: compute on the arrays of `inputs`, wrap the result, leave a receipt.
 
         inputs: tensors; anything else goes through `constant`. params: handed to the rule.
-        A rule returns its result, or the result and what it saves as a tuple of two. A float64
-        result goes through `narrowed`. While `mode.recording`, a result of which an input
-        requires gradients requires them too, and its `origin` is the Receipt.
-        Raises: RuntimeError "<name> got inputs of shape ...: ..." where the rule raises ValueError.
+        A rule returns its result, or a tuple of two: its result and what it wants saved.
+        If the result is not float32, it goes through `narrowed`.
+        While `mode.recording`, if any input is a tensor that requires gradients: the result
+        requires them too, and its `origin` is Receipt(tick(), self, inputs, params, arrays, saved).
+        Raises: the `refusal` of a ValueError or IndexError that the rule raises.
         """
         forward = partial(watched, "forward", self, self.forward) if watchers else self.forward
+        # About twenty lines: the arrays, and whether a gradient is wanted; the call of `forward`,
+        # with its errors; the result as an array; the tensor; the receipt.
         arrays, wanted = [], False
         for x in inputs:
             if isinstance(x, Tensor):
-                arrays.append(x.data if x.data.ndim or self.view else x.data[()])
-                if x.requires_grad:
-                    wanted = mode.recording
+                arrays.append(x.data)
+                wanted = wanted or x.requires_grad
             else:
-                arrays.append(x if type(x) is float else constant(x))
+                arrays.append(constant(x))
         try:
-            result = saved = forward(*arrays, **params) if params else forward(*arrays)
-        except ValueError as error:
-            shapes = " and ".join(str(np.shape(array)) for array in arrays)
-            raise RuntimeError(f"{self.name} got inputs of shape {shapes}: {error}") from error
+            result = saved = forward(*arrays, **params)
+        except (IndexError, ValueError) as error:
+            raise refusal(self.name, arrays, error) from error
         if type(result) is tuple:
             result, saved = result
         if type(result) is not ndarray:  # NumPy makes scalars of 0-d results
             result = np.asarray(result)
-        if result.dtype is FLOAT64:
+        if result.dtype is not float32:
             result = narrowed(result, arrays)
         out = Tensor(result)
-        if wanted:
+        if wanted and mode.recording:
             out.requires_grad = True
             out.origin = Receipt(tick(), self, inputs, params, arrays, saved)
         return out
 
-# %% #795f5a8fabf3
+# %% #ac96e79bdbd4
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
     if type(exponent) is int and 2 <= exponent <= 4:
@@ -254,33 +285,49 @@ def pow_forward(x, exponent):
     return np.power(x, exponent)
 
 
+def where_forward(condition, x, y):
+    if getattr(condition, "dtype", None) != bool_:
+        raise ValueError("the condition must be a tensor of booleans, such as x > 0")
+    return np.where(condition, x, y)
+
+
+def clamp_forward(x, min=None, max=None):
+    if min is None and max is None:
+        raise ValueError("clamp needs a min or a max")
+    return np.clip(x, min, max)
+
+
 def reshape_forward(x, shape):
     return x.reshape(infer_shape(x.size, shape))
 
 
+def permute_forward(x, dims):
+    return x.transpose(dims_of(x.ndim, dims))
+
+
 def expand_forward(x, shape):
-    if broadcast_shape(x.shape, shape) != shape:
-        raise ValueError(f"shape {x.shape} does not expand to {shape}")
-    return np.broadcast_to(x, shape)
+    """`x` read as an array of `shape`; -1 keeps a size. A view: nothing is copied."""
+    missing = len(shape) - x.ndim
+    kept = (-1,) * missing + x.shape
+    full = tuple(m if n == -1 else n for n, m in zip(shape, kept, strict=False))
+    if missing < 0 or -1 in full or broadcast_shape(x.shape, full) != full:
+        raise ValueError(f"it does not expand to {shape}")
+    return np.broadcast_to(x, full)
 
 
 def amax_forward(x, dim=None, keepdim=False):
     return np.max(x, axis=dims_of(x.ndim, dim), keepdims=keepdim)
 
 
-def clamp_forward(x, min=None, max=None):
-    return np.clip(x, min, max)
-
-
 def cat_forward(*arrays, dim=0):
     return np.concatenate(arrays, axis=dim)
 
 
-add = Op("add", operator.add)
-sub = Op("sub", operator.sub)
-mul = Op("mul", operator.mul, saves="inputs")
-div = Op("div", operator.truediv, saves="inputs output")
-neg = Op("neg", operator.neg)
+add = Op("add", np.add)
+sub = Op("sub", np.subtract)
+mul = Op("mul", np.multiply, saves="inputs")
+div = Op("div", np.true_divide, saves="inputs output")
+neg = Op("neg", np.negative)
 pow_op = Op("pow", pow_forward, saves="inputs output")
 exp = Op("exp", np.exp, saves="output")
 log = Op("log", np.log, saves="inputs")
@@ -292,23 +339,23 @@ cos = Op("cos", np.cos, saves="inputs")
 maximum = Op("maximum", np.maximum, saves="inputs")
 minimum = Op("minimum", np.minimum, saves="inputs")
 clamp = Op("clamp", clamp_forward, saves="inputs")
-where = Op("where", np.where, saves="inputs")
+where = Op("where", where_forward, saves="inputs")
 matmul = Op("matmul", matmul_forward, saves="inputs")
 sum_op = Op("sum", reduce_forward)
 mean_op = Op("mean", partial(reduce_forward, mean=True))
 amax = Op("amax", amax_forward, saves="inputs output")
 gather = Op("gather", gather_forward)
-index_op = Op("index", lambda x, key: x[key], view=True)
-reshape_op = Op("reshape", reshape_forward, view=True)
-transpose_op = Op("transpose", transpose_forward, view=True)
-permute_op = Op("permute", lambda x, dims: x.transpose(dims_of(x.ndim, dims)), view=True)
-expand = Op("expand", expand_forward, view=True)
+index_op = Op("index", lambda x, key: x[key])
+reshape_op = Op("reshape", reshape_forward)
+transpose_op = Op("transpose", transpose_forward)
+permute_op = Op("permute", permute_forward)
+expand = Op("expand", expand_forward)
 cat_op = Op("cat", cat_forward)
 cast = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", np.copy)
 
-# %% #696ee6502cc8
-def as_array(data, dtype=None) -> np.ndarray:
+# %% #72f7bedced51
+def as_array(data, dtype=None) -> ndarray:
     """`data` as an array of its own: Python floats become float32, ints int64; arrays keep theirs.
 
     Raises: TypeError for what holds anything but numbers, ValueError for a ragged list.
@@ -321,7 +368,7 @@ def as_array(data, dtype=None) -> np.ndarray:
         raise ValueError(f"the rows of this list do not fit together: {error}") from None
     if array.dtype.kind not in "biuf":
         raise TypeError(f"a tensor holds numbers, not {type(data).__name__} of {array.dtype}")
-    if dtype is None and not isinstance(data, (np.ndarray, np.generic)):
+    if dtype is None and not isinstance(data, (ndarray, np.generic)):
         array = array.astype({"f": np.float32, "i": np.int64}.get(array.dtype.kind, array.dtype))
     return array
 
@@ -355,13 +402,37 @@ def binary(op: Op):
     return (lambda self, other: op(self, other)), (lambda self, other: op(other, self))
 
 
+def without_receipt(name: str, function, *inputs, **params) -> "Tensor":
+    """What the gate does, for results that are no floats: no gradient passes through those."""
+    arrays = [x.data if isinstance(x, Tensor) else constant(x) for x in inputs]
+    try:
+        return Tensor(np.asarray(function(*arrays, **params)))
+    except (IndexError, ValueError) as error:
+        raise refusal(name, arrays, error) from error
+
+
 def comparison(ufunc):
-    """A method that compares. The results are booleans: no gradient passes, no receipt is left."""
-    return lambda self, other: Tensor(ufunc(self.data, unwrap(other)))
+    """A method that compares with a tensor, an array or a number."""
+
+    def compare(self, other):
+        if isinstance(other, (Tensor, ndarray, np.generic, bool, int, float)):
+            return without_receipt(ufunc.__name__, ufunc, self, other)
+        return NotImplemented
+
+    return compare
 
 
 def reduction(op: Op):
     return lambda self, dim=None, keepdim=False: op(self, dim=dim, keepdim=keepdim)
+
+
+def plain_reduction(function):
+    """A method that reduces to booleans or indices."""
+
+    def reduce(self, dim=None, keepdim=False):
+        return without_receipt(function.__name__, function, self, axis=dim, keepdims=keepdim)
+
+    return reduce
 
 
 def in_place(op: Op, ufunc):
@@ -377,7 +448,7 @@ def in_place(op: Op, ufunc):
 
     return change, augment
 
-# %% #99ec866d9075
+# %% #63118dd062ad
 class Tensor:
     """An n-dimensional array that remembers how it was made. Make one with `tensor(...)`.
 
@@ -439,8 +510,14 @@ class Tensor:
 
     def __repr__(self):
         text = np.array2string(self.data, separator=", ", precision=4, prefix="tensor(")
-        kind = "" if self.data.dtype in (np.float32, np.int64, np.bool_) else f", dtype={self.dtype}"
-        return f"tensor({text}{kind}{', requires_grad=True' if self.requires_grad else ''})"
+        if not self.data.size and self.ndim > 1:
+            text += f", size={self.shape}"
+        if self.data.dtype not in (float32, int64, bool_):
+            text += f", dtype={self.dtype}"
+        return f"tensor({text}{', requires_grad=True' if self.requires_grad else ''})"
+
+    def __format__(self, spec):
+        return format(self.item(), spec) if spec else repr(self)
 
     def __len__(self):
         if not self.data.ndim:
@@ -452,7 +529,9 @@ class Tensor:
 
     def __bool__(self):
         if self.data.size != 1:
-            raise RuntimeError(f"the truth of {self.data.size} values is ambiguous: use .any() or .all()")
+            raise RuntimeError(
+                f"the truth of {self.data.size} values is ambiguous: use .any() or .all()"
+            )
         return bool(self.data.item())
 
     def __float__(self):
@@ -467,7 +546,7 @@ class Tensor:
         return self.item()
 
     def __contains__(self, value):
-        return bool((self.data == unwrap(value)).any())
+        return bool((self == value).any())
 
     # Arithmetic and functions: every one goes through the gate.
     __add__, __radd__ = binary(add)
@@ -484,22 +563,29 @@ class Tensor:
     maximum, minimum = method(maximum), method(minimum)
 
     def clamp(self, min=None, max=None):
+        if isinstance(min, Tensor) or isinstance(max, Tensor):
+            raise TypeError("clamp takes numbers: for tensors use maximum and minimum")
         return clamp(self, min=min, max=max)
 
     __eq__, __ne__ = comparison(np.equal), comparison(np.not_equal)
     __lt__, __le__ = comparison(np.less), comparison(np.less_equal)
     __gt__, __ge__ = comparison(np.greater), comparison(np.greater_equal)
     __and__, __or__ = comparison(np.bitwise_and), comparison(np.bitwise_or)
+    eq, ne, lt, le, gt, ge = __eq__, __ne__, __lt__, __le__, __gt__, __ge__
     __hash__ = object.__hash__
 
     def __invert__(self):
-        return Tensor(np.invert(self.data))
+        return without_receipt("invert", np.invert, self)
 
-    def all(self, dim=None):
-        return Tensor(np.all(self.data, axis=dim))
+    all, any = plain_reduction(np.all), plain_reduction(np.any)
+    argmax, argmin = plain_reduction(np.argmax), plain_reduction(np.argmin)
 
-    def any(self, dim=None):
-        return Tensor(np.any(self.data, axis=dim))
+    def equal(self, other) -> bool:
+        """Whether shape and values are the same."""
+        return np.array_equal(self.data, other.data)
+
+    def allclose(self, other, rtol=1e-5, atol=1e-8) -> bool:
+        return np.allclose(self.data, other.data, rtol, atol)
 
     # Reductions.
     sum, mean, amax = reduction(sum_op), reduction(mean_op), reduction(amax)
@@ -507,20 +593,17 @@ class Tensor:
     def var(self, dim=None, correction=1, keepdim=False):
         """The mean squared distance from the mean, divided by n - correction."""
         centred = self - self.mean(dim=dim, keepdim=True)
-        count = math.prod(self.shape[d] for d in dims_of(self.ndim, dim)) - correction
-        return (centred * centred).sum(dim=dim, keepdim=keepdim) / count
+        count = math.prod(self.shape[d] for d in dims_of(self.ndim, dim))
+        return (centred * centred).sum(dim=dim, keepdim=keepdim) / max(count - correction, 0)
 
     def std(self, dim=None, correction=1, keepdim=False):
         return self.var(dim, correction, keepdim).sqrt()
 
     def amin(self, dim=None, keepdim=False):
+        if not self.is_floating_point():  # the negative of an unsigned number is none
+            dims = dims_of(self.ndim, dim)
+            return without_receipt("amin", np.min, self, axis=dims, keepdims=keepdim)
         return -amax(-self, dim=dim, keepdim=keepdim)
-
-    def argmax(self, dim=None, keepdim=False):
-        return Tensor(np.asarray(np.argmax(self.data, axis=dim, keepdims=keepdim)))
-
-    def argmin(self, dim=None, keepdim=False):
-        return Tensor(np.asarray(np.argmin(self.data, axis=dim, keepdims=keepdim)))
 
     def max(self, dim=None, keepdim=False):
         return self.amax() if dim is None else extreme(self, self.argmax(dim, True), dim, keepdim)
@@ -532,7 +615,15 @@ class Tensor:
     def reshape(self, *shape):
         return view_of(self, reshape_op(self, shape=sizes(shape)))
 
-    view = reshape
+    def view(self, *shape):
+        """As reshape, but never a copy: RuntimeError where the strides do not allow a view."""
+        out = self.reshape(*shape)
+        if out.data.size and not np.may_share_memory(out.data, self.data):
+            raise RuntimeError(
+                f"view got a tensor of shape {self.shape} whose strides {self.stride()} do not "
+                f"allow shape {out.shape} without a copy: use reshape"
+            )
+        return out
 
     def transpose(self, dim0, dim1):
         return view_of(self, transpose_op(self, dim0=dim0, dim1=dim1))
@@ -544,16 +635,17 @@ class Tensor:
     mT = property(lambda self: self.transpose(-2, -1))
 
     def expand(self, *shape):
-        shape = sizes(shape)
-        kept = (1,) * (len(shape) - self.ndim) + self.shape
-        return view_of(self, expand(self, shape=tuple(m if n == -1 else n for n, m in zip(shape, kept))))
+        return view_of(self, expand(self, shape=sizes(shape)))
 
     def flatten(self, start_dim=0, end_dim=-1):
-        start, end = start_dim % self.ndim, end_dim % self.ndim
-        return self.reshape(*self.shape[:start], -1, *self.shape[end + 1 :])
+        if not self.ndim:
+            return self.reshape(1)
+        start, end = dims_of(self.ndim, start_dim)[0], dims_of(self.ndim, end_dim)[0] + 1
+        middle = math.prod(self.shape[start:end])
+        return self.reshape(*self.shape[:start], middle, *self.shape[end:])
 
     def unsqueeze(self, dim):
-        at = dim % (self.ndim + 1)
+        (at,) = dims_of(self.ndim + 1, dim)
         return self.reshape(*self.shape[:at], 1, *self.shape[at:])
 
     def squeeze(self, dim=None):
@@ -572,7 +664,10 @@ class Tensor:
 
     def __setitem__(self, key, value):
         refuse_recorded(self, value)
-        self.data[unwrap(key)] = unwrap(value)
+        try:
+            self.data[unwrap(key)] = unwrap(value)
+        except (IndexError, ValueError) as error:
+            raise refusal("x[...] = v", [self.data, unwrap(value)], error) from error
         touch(self)
 
     def copy_(self, other):
@@ -591,7 +686,10 @@ class Tensor:
 
     # Types.
     def to(self, dtype):
-        return self if self.data.dtype == dtype else cast(self, dtype=np.dtype(dtype))
+        if self.data.dtype == dtype:
+            return self
+        dtype = np.dtype(dtype)
+        return cast(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.data.astype(dtype))
 
     def float(self):
         return self.to(float32)
@@ -619,7 +717,9 @@ class Tensor:
         if self.origin is not None and not requires_grad:
             raise RuntimeError("only a leaf can stop requiring gradients: use .detach()")
         if requires_grad and not self.is_floating_point():
-            raise RuntimeError(f"only floating-point tensors can require gradients, not {self.dtype}")
+            raise RuntimeError(
+                f"only floating-point tensors can require gradients, not {self.dtype}"
+            )
         self.requires_grad = requires_grad
         return self
 
@@ -632,7 +732,7 @@ class Tensor:
 
         backward(self, gradient, retain_graph)
 
-# %% #c0f3c7eae4ce
+# %% #ab1676692ae3
 def view_of(x: Tensor, out: Tensor) -> Tensor:
     """`out`, which may share the memory of `x`: then it shares its stamp as well."""
     if out.data.base is not None or out.data is x.data:
@@ -676,7 +776,9 @@ def overwrite(x: Tensor, ufunc, other) -> Tensor:
     try:
         ufunc(x.data, value, out=x.data, casting="same_kind")
     except (TypeError, ValueError) as error:
-        raise RuntimeError(f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {error}") from None
+        raise RuntimeError(
+            f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {error}"
+        ) from None
     touch(x)
     return x
 
@@ -684,16 +786,14 @@ def overwrite(x: Tensor, ufunc, other) -> Tensor:
 def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
     """The values of `x` at `indices` along `dim`, with the indices."""
     key = list(np.indices(indices.shape, sparse=True))
-    key[dim] = indices.data
+    if key:  # a 0-d tensor has no dimension to pick along
+        key[dim] = indices.data
     values = x[tuple(key)]
-    return Extreme(values, indices) if keepdim else Extreme(values.squeeze(dim), indices.squeeze(dim))
+    if keepdim:
+        return Extreme(values, indices)
+    return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #edabc879a6f9
-float32, float64 = np.dtype("float32"), np.dtype("float64")
-int32, int64, uint8 = np.dtype("int32"), np.dtype("int64"), np.dtype("uint8")
-bool_ = np.dtype("bool")
-
-
+# %% #8619402247b0
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor of its own memory from numbers, lists or an array.
 
@@ -707,7 +807,7 @@ def from_numpy(array: np.ndarray) -> Tensor:
     """A tensor that shares the memory of `array`."""
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
         raise TypeError("from_numpy takes an array of numbers: use tensor(...) for anything else")
-    return Tensor(array)
+    return Tensor(np.asarray(array))  # subclasses such as memmap become plain arrays
 
 
 def as_tensor(data, dtype=None) -> Tensor:
@@ -738,21 +838,20 @@ def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
 
 
 def arange(start, end=None, step=1, dtype=None) -> Tensor:
-    values = np.arange(start, step=step) if end is None else np.arange(start, end, step)
-    whole = all(isinstance(x, int) for x in (start, end or 0, step))
-    return Tensor(values.astype(dtype or (int64 if whole else float32)))
+    values = np.arange(0, start, step) if end is None else np.arange(start, end, step)
+    return Tensor(values.astype(dtype or (int64 if values.dtype.kind == "i" else float32)))
 
 
 def linspace(start, end, steps: int, dtype=float32) -> Tensor:
     return Tensor(np.linspace(start, end, steps).astype(dtype))
 
 
-def zeros_like(x: Tensor) -> Tensor:
-    return Tensor(np.zeros_like(x.data))
+def zeros_like(x: Tensor, dtype=None) -> Tensor:
+    return Tensor(np.zeros_like(x.data, dtype))
 
 
-def ones_like(x: Tensor) -> Tensor:
-    return Tensor(np.ones_like(x.data))
+def ones_like(x: Tensor, dtype=None) -> Tensor:
+    return Tensor(np.ones_like(x.data, dtype))
 
 
 def cat(tensors, dim: int = 0) -> Tensor:
@@ -784,31 +883,40 @@ def manual_seed(seed: int) -> Generator:
     return default_generator.manual_seed(seed)
 
 
-def randn(*size, generator=None, requires_grad: bool = False) -> Tensor:
+def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Normal random numbers of mean 0 and variance 1."""
     rng = (generator or default_generator).rng
-    return Tensor(rng.standard_normal(sizes(size), np.float32)).requires_grad_(requires_grad)
+    return Tensor(np.asarray(rng.standard_normal(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
-def rand(*size, generator=None, requires_grad: bool = False) -> Tensor:
+def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Uniform random numbers in [0, 1)."""
     rng = (generator or default_generator).rng
-    return Tensor(rng.random(sizes(size), np.float32)).requires_grad_(requires_grad)
+    return Tensor(np.asarray(rng.random(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
-def randint(low: int, high: int, size: tuple, generator=None) -> Tensor:
-    """Random whole numbers from `low` up to, not including, `high`."""
-    return Tensor((generator or default_generator).rng.integers(low, high, size))
+def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
+    """Random whole numbers from `low` up to, not including, `high`; randint(high, size) from 0."""
+    if size is None:
+        low, high, size = 0, low, high
+    return Tensor(np.asarray((generator or default_generator).rng.integers(low, high, size)))
 
 
 def randperm(n: int, generator=None) -> Tensor:
     """0 to n - 1 in random order."""
     return Tensor((generator or default_generator).rng.permutation(n))
 
+# %% #memory
+def distance_bytes(n: int, k: int, d: int, itemsize: int = 4) -> tuple:
+    """The bytes of all new arrays that squared distances need: (by broadcasting, by product).
 
-def allclose(x: Tensor, y: Tensor, rtol=1e-5, atol=1e-8) -> bool:
-    return np.allclose(x.data, y.data, rtol, atol)
-
-
-def equal(x: Tensor, y: Tensor) -> bool:
-    return np.array_equal(x.data, y.data)
+    n images and k means of d pixels each. Inputs and views are not counted.
+    By broadcasting: the differences and their squares, (n, k, d) each; the result, (n, k).
+    By product: the squares, (n, d) and (k, d); their sums, (n, 1) and (k,); the product, twice
+    the product, the norms less that, and the result, (n, k) each.
+    itemsize: the bytes of one number.
+    """
+    # Three lines.
+    broadcasting = 2 * n * k * d + n * k
+    product = n * d + k * d + n + k + 4 * n * k
+    return broadcasting * itemsize, product * itemsize

@@ -51,7 +51,8 @@ def executed(notebook: NotebookNode, folder: str, settings: Settings) -> Noteboo
     if reason:
         return run.blocked(notebook, reason)
     config = settings.config()
-    return run.run_notebook(notebook, folder, settings.kernel_name, settings.limits, config)
+    done = run.run_notebook(notebook, folder, settings.kernel_name, settings.limits, config)
+    return sanitise.writable(done)
 
 
 class Execute(NbGraderExecute):

@@ -47,7 +47,8 @@ class Clean(NbGraderPreprocessor):
         """The notebook, cleaned, with what was mended in it at the top."""
         for cell in nb.cells:
             if cell.cell_type == "code":
-                cell.outputs = [_clean(out, BEGIN_HIDDEN in cell.source) for out in cell.outputs]
+                cleaned = [_clean(out, BEGIN_HIDDEN in cell.source) for out in cell.outputs]
+                cell.outputs = [out for out in cleaned if out.get("data", True)]
         remarks = [sanitise.blocked(nb), *sanitise.notes(nb)]
         lines = [f"- {_escape(remark)}" for remark in remarks if remark]
         if lines:

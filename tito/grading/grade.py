@@ -36,8 +36,6 @@ def grade(
     Raises: Mistake if there is nothing to grade, or no source to grade it by.
     """
     config, log = configuration(course), _silent()
-    _put_alembic_on_path()
-    warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's, of no consequence
     todo = [(module, submitters(course, module, student)) for module in modules]
     for module, students in todo:
         if students and not course.source(module).is_file():
@@ -53,6 +51,7 @@ def grade(
 
 def configuration(course: Course) -> Config:
     """The course's nbgrader_config.py, with the course made known to the grading kernel."""
+    _make_nbgrader_quiet_and_whole()
     config = nbgrader_config(course)
     config.GradingProvisioner.course = course
     if "root" not in config.CourseDirectory:
@@ -90,23 +89,24 @@ def _grade_module(
     score.save_source(module, config)
     sanitiser = sanitise.Sanitiser(module, config, log)
     scorer = score.Scorer(module, config, log)
+    feedback = score.Feedback(module, config, log)
     settings = Execute(config=config).settings()
     results = []
     for student in students:
         begun = time.perf_counter()
         result = Result(student, module)
-        clean = _sanitise(sanitiser, student)
         try:
+            clean = _sanitise(sanitiser, student)
             # The seam: this call may be made in another process or on another machine.
             text = execute(nbformat.writes(clean), module.folder, settings)
-        except Exception as problem:  # noqa: BLE001 - no kernel: nobody's answer is to blame
-            result.problem = f"the notebook could not be run: {problem}"
-        else:
             notebook = nbformat.reads(text, as_version=4)
             scorer.score(student, notebook)
+            feedback.write(student)
+        except Exception as problem:  # noqa: BLE001 - no kernel, no disk: nobody's answer is to blame
+            result.problem = " ".join(f"{type(problem).__name__}: {problem}".split())[:500]
+        else:
             result.marks = scorer.marks(student, course, notebook)
             result.notes = [*filter(None, [sanitise.blocked(clean)]), *sanitise.notes(clean)]
-            score.write_feedback(module, student, config, log)
         result.seconds = time.perf_counter() - begun
         results.append(result)
         done(result)
@@ -128,7 +128,10 @@ def _silent() -> logging.Logger:
     return log
 
 
-def _put_alembic_on_path() -> None:
-    """nbgrader makes a gradebook with a command that lies beside Python, activated or not."""
+def _make_nbgrader_quiet_and_whole() -> None:
+    """It warns of what has no consequence, and makes a gradebook with a command, `alembic`, that
+    lies beside Python, whether the environment is activated or not."""
+    warnings.filterwarnings("ignore", category=SAWarning)
     if shutil.which("alembic") is None:
-        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
+        path = os.environ.get("PATH", os.defpath)
+        os.environ["PATH"] = os.pathsep.join([path, str(Path(sys.executable).parent)])

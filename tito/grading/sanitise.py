@@ -5,10 +5,12 @@ formgrader and `tito grade` take submissions in the same way. nbgrader's own ste
 """
 
 import copy
+import datetime
 import glob
 import logging
 import os
 import shutil
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +56,9 @@ def read(file_stream: Any) -> NotebookNode:
     if size > MAX_BYTES:
         raise Unreadable(f"the file has {size:,} bytes, and a notebook may have {MAX_BYTES:,}")
     try:
-        return nbformat.read(file_stream, as_version=4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about cell ids, which are made anew
+            return nbformat.read(file_stream, as_version=4)
     except Exception as problem:
         words = " ".join(str(problem).split())[:200]
         raise Unreadable(f"the file is not a notebook that can be read ({words})") from problem
@@ -131,7 +135,13 @@ def restore(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
     for index, cell in enumerate(cells):
         cell.id = f"cell-{index}"
     nbformat.validate(restored)
-    return restored
+    return writable(restored)
+
+
+def writable(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with characters that UTF-8 does not have (halves of others) replaced."""
+    text = nbformat.writes(notebook).encode("utf-8", "replace").decode("utf-8")
+    return nbformat.reads(text, as_version=4)
 
 
 def _grade_id(cell: NotebookNode) -> str | None:
@@ -157,11 +167,23 @@ def _place(cells: list[NotebookNode], order: list[str], grade_id: str) -> int:
     return max(places, default=len(cells))
 
 
+class Place(CourseDirectory):
+    """nbgrader's, but a `timestamp.txt` that holds no time is passed over."""
+
+    def get_existing_timestamp(self, dest_path: str) -> datetime.datetime | None:
+        """When a submission was handed in, if that is known."""
+        try:
+            return super().get_existing_timestamp(dest_path)
+        except Exception:  # noqa: BLE001 - nbgrader fails in several ways on a damaged file
+            self.log.warning("no time in %s/timestamp.txt", dest_path)
+            return None
+
+
 class Step(Autograde):
     """nbgrader's autograde of one module, to be taken step by step."""
 
     def __init__(self, module: Module, config: Config, log: logging.Logger):
-        place = CourseDirectory(config=config, log=log, assignment_id=module.folder)
+        place = Place(config=config, log=log, assignment_id=module.folder)
         super().__init__(coursedir=place, config=config, log=log)
         self.module = module
         self.ignored = list(place.ignore)

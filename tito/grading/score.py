@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import dataclass
 
 import nbformat
+from nbconvert.writers import FilesWriter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment, GenerateFeedback
@@ -106,7 +107,7 @@ class Scorer(sanitise.Step):
             names = [cell.grade_id for cell in exercise.graded]
             points = sum(grades[name][0] for name in names)
             most = sum(grades[name][1] for name in names)
-            reasons = [reason(outputs.get(name, [])) for name in names]
+            reasons = [reason(outputs.get(name, [])) for name in (exercise.grade_id, *names)]
             told = next(filter(None, reasons), "points were taken by hand")
             marks.append(Mark(exercise.grade_id, points, most, told if points < most else ""))
         return marks
@@ -137,7 +138,21 @@ def reason(outputs: list[NotebookNode]) -> str:
 _PLAIN = ("AssertionError", "NotImplementedError", "CellTimeoutError", "KernelDied")
 
 
-def write_feedback(module: Module, student: str, config: Config, log: logging.Logger) -> None:
-    """Write the student's page to `feedback/`, with nbgrader's `generate_feedback`."""
-    place = CourseDirectory(config=config, log=log, assignment_id=module.folder, student_id=student)
-    GenerateFeedback(coursedir=place, config=config, log=log, force=True).start()
+class Feedback:
+    """nbgrader's `generate_feedback` of one module, student by student."""
+
+    def __init__(self, module: Module, config: Config, log: logging.Logger):
+        place = CourseDirectory(config=config, log=log, assignment_id=module.folder)
+        self.converter = GenerateFeedback(coursedir=place, config=config, log=log, force=True)
+        self.converter.writer = FilesWriter(parent=self.converter, config=self.converter.config)
+        config = self.converter.config
+        exporter = self.converter.exporter_class(parent=self.converter, config=config)
+        for preprocessor in self.converter.preprocessors:
+            exporter.register_preprocessor(preprocessor)
+        self.converter.exporter = exporter  # kept, because it compiles its templates once
+
+    def write(self, student: str) -> None:
+        """Write the student's page to `feedback/`."""
+        self.converter.coursedir.student_id = student
+        self.converter.init_notebooks()
+        self.converter.convert_notebooks()

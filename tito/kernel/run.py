@@ -152,7 +152,7 @@ class _Run(NotebookClient):
                 return None
             content = {"name": "stdout", "text": str(content.get("text", ""))[:room] + TRUNCATED}
             msg = {**msg, "msg_type": "stream", "content": content}
-            msg["header"] = {**msg["header"], "msg_type": "stream"}
+            msg["header"], display_id = {**msg["header"], "msg_type": "stream"}, None
         out = super().output(outs, msg, display_id, cell_index)
         if len(outs) > 1 and out is outs[-1] and _is_stream(out) and _is_stream(outs[-2]):
             outs[-2].text += outs.pop().text

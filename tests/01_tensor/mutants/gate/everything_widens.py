@@ -1,0 +1,20 @@
+"""float64 results stay float64: integers divided become float64."""
+arrays, wanted = [], False
+for x in inputs:
+    if isinstance(x, Tensor):
+        arrays.append(x.data)
+        wanted = wanted or x.requires_grad
+    else:
+        arrays.append(constant(x))
+try:
+    result = saved = forward(*arrays, **params)
+except (IndexError, ValueError) as error:
+    raise refusal(self.name, arrays, error) from error
+if type(result) is tuple:
+    result, saved = result
+result = np.asarray(result)
+out = Tensor(result)
+if wanted and mode.recording:
+    out.requires_grad = True
+    out.origin = Receipt(tick(), self, inputs, params, arrays, saved)
+return out

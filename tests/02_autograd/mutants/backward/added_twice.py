@@ -1,0 +1,13 @@
+"""The first gradient of an input is put into the dict and then added to itself."""
+grads = {y: first_gradient(y, gradient)}
+for node in graph_order(y):
+    g = grads.pop(node)
+    for x, part in input_gradients(node, g):
+        grads.setdefault(x, part)
+        grads[x] = grads[x] + part
+    if node.retains:
+        deposit(node, g)
+    if not retain_graph:
+        node.origin = FREED
+for leaf, g in grads.items():
+    deposit(leaf, g)

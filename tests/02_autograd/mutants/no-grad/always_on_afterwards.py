@@ -1,0 +1,6 @@
+"""Recording is on afterwards, whatever it was before."""
+mode.recording = False
+try:
+    yield
+finally:
+    mode.recording = True

@@ -1,0 +1,3 @@
+"""Recording is never switched back on."""
+mode.recording = False
+yield

@@ -1,0 +1,191 @@
+"""The table that holds our names against PyTorch's: what is called, on which inputs.
+
+A case calls the same public names of either framework, handed in as `torch`. Its values and
+gradients must agree; what is in `ERRORS` must raise the same type of error. `record.py` writes down
+what PyTorch says; `test_recorded.py` holds us against that, and `test_live.py` against PyTorch
+itself, on shapes that hypothesis makes up.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+DOMAINS = {
+    "real": lambda rng, shape: rng.normal(size=shape),
+    "positive": lambda rng, shape: rng.uniform(0.5, 2.0, shape),
+    "apart": lambda rng, shape: rng.permutation(int(np.prod(shape))).reshape(shape) * 0.1 + 0.05,
+    "chance": lambda rng, shape: rng.uniform(0.05, 0.95, shape),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call. `family` says which shapes live tests may try: see `test_live.py`.
+
+    call: (torch, *tensors) -> tensor. shapes: of the inputs in the recorded run, one or more sets.
+    domain: of the values, a key of DOMAINS. tolerance: relative, in float64 and in float32.
+    """
+
+    name: str
+    call: Callable
+    shapes: tuple
+    family: str = "fixed"
+    domain: str = "real"
+    tolerance: tuple[float, float] = (1e-9, 1e-5)
+
+
+def inputs(case: Case, shapes: tuple, dtype: str) -> list[np.ndarray]:
+    """The arrays of one run of a case, always the same for the same arguments."""
+    rng = np.random.default_rng(len(case.name))
+    return [DOMAINS[case.domain](rng, shape).astype(dtype) for shape in shapes]
+
+
+def run(torch, case: Case, arrays: list[np.ndarray]) -> list[np.ndarray]:
+    """The result of a case and the gradients of its inputs, as arrays.
+
+    The result is weighed with 1, 2, 3, ... before it is added up, so that every place counts.
+    """
+    leaves = [torch.tensor(array, requires_grad=True) for array in arrays]
+    out = case.call(torch, *leaves)
+    out = out if isinstance(out, torch.Tensor) else out[0]
+    weights = np.arange(1.0, out.numel() + 1).reshape(tuple(out.shape)).astype(arrays[0].dtype)
+    (out * torch.tensor(weights)).sum().backward()
+    grads = [
+        np.zeros_like(a) if x.grad is None else x.grad for x, a in zip(leaves, arrays, strict=True)
+    ]
+    return [np.asarray(out.detach()), *(np.asarray(grad) for grad in grads)]
+
+
+def _unary(name: str, domain: str = "real") -> Case:
+    return Case(name, lambda torch, x: getattr(torch, name)(x), (((2, 3),), ((),)), "unary", domain)
+
+
+def _binary(name: str, domain: str = "real") -> Case:
+    def call(torch, x, y):
+        return getattr(torch, name)(x, y)
+
+    return Case(name, call, (((2, 3), (3,)), ((4, 1), (1, 2)), ((), (3,))), "binary", domain)
+
+
+UNARY = [_unary(name) for name in ("neg", "exp", "tanh", "sin", "cos", "abs")]
+UNARY += [_unary("log", "positive"), _unary("sqrt", "positive")]
+BINARY = [_binary(name) for name in ("add", "sub", "mul", "maximum", "minimum")]
+BINARY += [_binary("div", "positive"), _binary("pow", "positive")]
+SHAPED = [
+    Case("a number on the left", lambda torch, x: 2 - 3 / x, (((2, 3),),), "unary", "positive"),
+    Case("square", lambda torch, x: x**2, (((2, 3),),), "unary"),
+    Case("cube", lambda torch, x: x**3, (((2, 3),),), "unary"),
+    Case("inverse square root", lambda torch, x: x**-0.5, (((2, 3),),), "unary", "positive"),
+    Case("clamp", lambda torch, x: x.clamp(-0.5, 0.8), (((3, 4),),), "unary"),
+    Case("clamp from below", lambda torch, x: torch.clamp(x, min=0.0), (((3, 4),),), "unary"),
+    Case("where", lambda torch, x, y: torch.where(x > 0.1, x, y), (((2, 3), (3,)),), "binary"),
+    Case("sum", lambda torch, x: x.sum(), (((2, 3),), ((),), ((0, 3),)), "unary"),
+    Case("mean", lambda torch, x: x.mean(), (((2, 3),),), "unary"),
+    Case("sum along", lambda torch, x: x.sum(dim=1), (((2, 3, 4),),), "matrix"),
+    Case("sum along several", lambda torch, x: x.sum((0, -1), keepdim=True), (((2, 3, 4),),)),
+    Case("mean along", lambda torch, x: torch.mean(x, -1, True), (((2, 3, 4),),), "matrix"),
+    Case("var", lambda torch, x: x.var(), (((2, 3),),)),
+    Case("var along", lambda torch, x: torch.var(x, 1, correction=0), (((4, 3),),), "matrix"),
+    Case("std along", lambda torch, x: x.std(dim=0, keepdim=True), (((4, 3),),)),
+    Case("amax", lambda torch, x: x.amax(dim=1), (((3, 4),),), "matrix", "apart"),
+    Case("amin", lambda torch, x: torch.amin(x, (0, 1)), (((3, 4),),), "matrix", "apart"),
+    Case("max", lambda torch, x: x.max(), (((3, 4),),), "matrix", "apart"),
+    Case("max along", lambda torch, x: x.max(dim=1).values, (((3, 4),),), "matrix", "apart"),
+    Case("min along", lambda torch, x: torch.min(x, 0)[0], (((3, 4),),), "matrix", "apart"),
+    Case("ties of amax", lambda torch, x: (x * 0).amax(dim=1) + x.sum(1), (((2, 3),),)),
+    Case(
+        "matmul",
+        lambda torch, x, y: x @ y,
+        (
+            ((2, 3), (3, 4)),
+            ((3,), (3,)),
+            ((2, 3), (3,)),
+            ((3,), (3, 4)),
+            ((5, 2, 3), (3, 4)),
+            ((5, 2, 3), (5, 3, 4)),
+            ((4, 1, 2, 3), (5, 3, 2)),
+            ((3,), (5, 3, 2)),
+            ((0, 3), (3, 2)),
+        ),
+        "matmul",
+        tolerance=(1e-9, 1e-4),
+    ),
+    Case("reshape", lambda torch, x: torch.reshape(x, (3, -1)), (((2, 3, 2),),)),
+    Case("view", lambda torch, x: x.view(6, 2), (((3, 4),),)),
+    Case("flatten", lambda torch, x: x.flatten(1), (((2, 3, 4),),)),
+    Case("squeeze", lambda torch, x: x.squeeze(1), (((2, 1, 3),),)),
+    Case("unsqueeze", lambda torch, x: torch.unsqueeze(x, -1), (((2, 3),),), "unary"),
+    Case("transpose", lambda torch, x: x.transpose(0, -1), (((2, 3, 4),),), "matrix"),
+    Case("permute", lambda torch, x: torch.permute(x, (2, 0, 1)), (((2, 3, 4),),)),
+    Case("T", lambda torch, x: x.T, (((2, 3),),)),
+    Case("expand", lambda torch, x: x.expand(4, -1, 3), (((2, 1),),)),
+    Case("cat", lambda torch, x, y: torch.cat([x, y], dim=1), (((2, 3), (2, 1)),)),
+    Case("stack", lambda torch, x, y: torch.stack((x, y), -1), (((2, 3), (2, 3)),)),
+    Case("a row", lambda torch, x: x[1], (((3, 4),),)),
+    Case("a slice", lambda torch, x: x[1:, ::2], (((3, 4),),)),
+    Case("an ellipsis", lambda torch, x: x[..., 0], (((3, 4, 2),),)),
+    Case("a new dimension", lambda torch, x: x[:, None], (((3, 4),),), "matrix"),
+    Case("a mask", lambda torch, x: x[x > 0], (((3, 4),),)),
+    Case("rows by number", lambda torch, x: x[torch.tensor([0, 2, 0])], (((3, 4),),)),
+    Case("places by number", lambda torch, x: x[[0, 1, 1], [2, 2, 2]], (((3, 4),),)),
+    Case("gather", lambda torch, x: x.gather(1, torch.tensor([[0, 0], [2, 1]])), (((2, 3),),)),
+    Case(
+        "gather down", lambda torch, x: torch.gather(x, 0, torch.tensor([[1, 0, 1]])), (((2, 3),),)
+    ),
+    Case(
+        "a 0-d float64 tensor",
+        lambda torch, x: x * torch.tensor(2.0, dtype=torch.float64),
+        (((2, 3),), ((),)),
+        "unary",
+    ),
+    Case("clone", lambda torch, x: x.clone(), (((2, 3),),), "unary"),
+    Case("detached half", lambda torch, x: x * x.detach(), (((2, 3),),), "unary"),
+    Case("used twice", lambda torch, x: x * x + x, (((2, 3),),), "unary"),
+    Case("log softmax", lambda torch, x: x - x.exp().sum(1, True).log(), (((4, 3),),), "matrix"),
+]
+CASES = UNARY + BINARY + SHAPED
+
+# {what is done: a call that raises}. The type of the error is recorded.
+ERRORS = {
+    "shapes that do not broadcast": lambda torch: torch.ones(2) + torch.ones(3),
+    "inner sizes that differ": lambda torch: torch.ones(2, 3) @ torch.ones(2, 3),
+    "a product with a 0-d tensor": lambda torch: torch.tensor(1.0) @ torch.ones(2),
+    "a dim that is not there": lambda torch: torch.ones(2, 3).sum(dim=2),
+    "a dim named twice": lambda torch: torch.ones(2, 3).sum(dim=(0, 0)),
+    "the mean of integers": lambda torch: torch.tensor([1, 2]).mean(),
+    "reshape to another size": lambda torch: torch.ones(6).reshape(4, 2),
+    "two sizes left open": lambda torch: torch.ones(6).reshape(-1, -1),
+    "transpose of a dim that is not there": lambda torch: torch.ones(2, 3).transpose(0, 2),
+    "expand to a size that does not fit": lambda torch: torch.ones(2, 3).expand(2, 4),
+    "cat of shapes that differ": lambda torch: torch.cat([torch.ones(2, 3), torch.ones(2, 4)]),
+    "stack of shapes that differ": lambda torch: torch.stack([torch.ones(2), torch.ones(3)]),
+    "an index out of range": lambda torch: torch.ones(3)[3],
+    "too many indices": lambda torch: torch.ones(3)[0, 0],
+    "item of several values": lambda torch: torch.ones(2).item(),
+    "the truth of several values": lambda torch: bool(torch.ones(2)),
+    "the length of a 0-d tensor": lambda torch: len(torch.tensor(1.0)),
+    "a ragged list": lambda torch: torch.tensor([[1.0], [1.0, 2.0]]),
+    "gradients of integers": lambda torch: torch.tensor([1, 2], requires_grad=True),
+    "backward of several values": lambda torch: torch.ones(2, requires_grad=True).mul(2).backward(),
+    "backward of nothing recorded": lambda torch: torch.ones(1).sum().backward(),
+    "a leaf changed in place": lambda torch: torch.ones(2, requires_grad=True).add_(1),
+    "a second backward": lambda torch: _twice(torch),
+    "a saved value overwritten": lambda torch: _overwritten(torch),
+    "integers changed by floats": lambda torch: torch.tensor([1, 2]).mul_(0.5),
+    "from_numpy of a list": lambda torch: torch.from_numpy([1.0]),
+}
+
+
+def _twice(torch):
+    y = (torch.ones(2, requires_grad=True) ** 2).sum()
+    y.backward()
+    y.backward()
+
+
+def _overwritten(torch):
+    x = torch.ones(2, requires_grad=True)
+    y = x.exp()
+    with torch.no_grad():
+        y.mul_(2)
+    y.sum().backward()

@@ -1,0 +1,288 @@
+"""A class is graded: honest work, broken files, crashes, loops and cheats.
+
+The whole class is graded once with `tito grade`'s own function, and part of it again with plain
+`nbgrader autograde`, which must come to the same marks cell by cell.
+"""
+
+import copy
+import csv
+import html
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.utils import determine_grade
+
+from tito.cli import Mistake
+from tito.grading import report
+from tito.grading.grade import grade
+from tito.grading.report import Result
+from tito.grading.score import Mark
+
+IMPORT = "from tinytorch.core.pair import double"
+INSIDE = """
+def double(x):
+    from tinytorch.core.pair import double as answer
+    return answer(x)
+"""
+SEARCH = """
+import importlib.util, sys
+from pathlib import Path
+
+def double(x):
+    for folder in sys.path:
+        for file in Path(folder).glob("*/core/pair.py"):
+            spec = importlib.util.spec_from_file_location("answer", file)
+            answer = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(answer)
+            return answer.double(x)
+"""
+CHEATS = {"cheat-import": IMPORT, "cheat-inside": INSIDE, "cheat-search": SEARCH}
+NOISY = """
+import logging, sys, warnings
+from IPython.display import HTML, display
+def double(x):
+    display(HTML("<script>alert(1)</script>"))
+    display({"image/png": "\\"><script>alert(1)</script>"}, raw=True)
+    print("half a character: \\ud83d")
+    np.log(np.zeros(1)); warnings.warn("careful"); print("stderr", file=sys.stderr)
+    return 2 * x
+"""
+VALUE = """
+def double(x):
+    get_ipython().displayhook(3)
+"""
+# Other text in cells of the reference: {student: {grade_id: source}}.
+ANSWERS = {
+    "crash": {"halve": "import os\ndef halve(x): os._exit(1)"},
+    "deaf": {
+        "double": "import signal\ndef double(x):\n"
+        "    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    while True: pass"
+    },
+    "noisy": {"double": NOISY},
+    "reference": {},
+    "squared": {"double": "def double(x): return x**2"},
+    "value": {"double": VALUE},
+    **{name: {"double": source} for name, source in CHEATS.items()},
+}
+# What each gets for `double` and `halve`, 5 points each, and a word of the reason.
+EXPECTED = {
+    "blank": (0, 0, "not solved yet"),
+    "broken": (0, 0, "not a notebook"),
+    "cheat-import": (0, 5, "built in module 01"),
+    "cheat-inside": (0, 5, "built in module 01"),
+    "cheat-search": (0, 5, "None"),
+    "crash": (5, 0, "the kernel died"),
+    "deaf": (0, 0, "did not end"),
+    "duplicate": (5, 5, ""),
+    "elsewhere": (0, 0, "no pair.ipynb"),
+    "metadata": (2, 5, "squared"),
+    "missing": (2, 5, "squared"),
+    "noisy": (5, 5, ""),
+    "reference": (5, 5, ""),
+    "squared": (2, 5, "squared"),
+    "value": (0, 5, "None"),
+}
+# Those that plain nbgrader grades too: it gives no marks at all where there is no notebook.
+AGREEING = ("broken", "crash", "deaf", "duplicate", "metadata", "value")
+
+
+def _hand_in(room) -> None:
+    """Everybody in ANSWERS, and those whose files are odd."""
+    for student, sources in ANSWERS.items():
+        notebook = room.answers(room.pair, **sources)
+        notebook.cells.append(
+            nbformat.v4.new_markdown_cell("<script>alert(1)</script>\n\n**bold**")
+        )
+        room.hand_in(student, room.pair, notebook)
+    room.hand_in("blank", room.pair, room.course.release(room.pair).read_text())
+    room.hand_in("broken", room.pair, '{"cells": [')
+    elsewhere = room.course.root / "submitted" / "elsewhere" / "01_pair"
+    elsewhere.mkdir(parents=True)
+    (elsewhere / "notes.txt").write_text("my notebook is on my other computer")
+    duplicate = room.source(room.pair)
+    duplicate.cells.insert(0, copy.deepcopy(_cell(duplicate, "double")))
+    duplicate.cells[0].id = "a-copy"
+    room.hand_in("duplicate", room.pair, duplicate)
+    wrong = {"double": ANSWERS["squared"]["double"]}
+    missing = room.answers(room.pair, **wrong)
+    missing.cells.remove(_cell(missing, "double-hidden"))
+    missing.cells.append(nbformat.v4.new_code_cell("'half a character: \ud83d'"))
+    room.hand_in("missing", room.pair, json.dumps(missing))
+    (room.course.root / "submitted/missing/01_pair/timestamp.txt").write_text("yesterday")
+    metadata = room.answers(room.pair, **wrong)
+    _cell(metadata, "double-hidden").metadata.update(tags=["skip-execution"])
+    _cell(metadata, "double-hidden").metadata.nbgrader.update(grade=False, points=100)
+    _cell(metadata, "double-hidden").source = "pass"
+    room.hand_in("metadata", room.pair, metadata)
+
+
+def _cell(notebook, grade_id):
+    return next(
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id
+    )
+
+
+@pytest.fixture(scope="module")
+def room(built, tmp_path_factory):
+    """The class, before it is graded."""
+    room = built.copy(tmp_path_factory.mktemp("class") / "course")
+    _hand_in(room)
+    return room
+
+
+@pytest.fixture(scope="module")
+def results(room) -> dict[str, Result]:
+    """The class, graded: {student: result}."""
+    return {result.student: result for result in grade(room.course, [room.pair])}
+
+
+def _gradebook(root: Path) -> dict[tuple[str, str], tuple[float | None, float]]:
+    """{(student, cell): (points, most)} of module 01."""
+    with Gradebook(f"sqlite:///{root}/gradebook.db", "tinytorch") as gradebook:
+        return {
+            (submission.student.id, each.name): (each.auto_score, each.max_score)
+            for submission in gradebook.assignment_submissions("01_pair")
+            for notebook in submission.notebooks
+            for each in notebook.grades
+        }
+
+
+def _page(room, student: str) -> str:
+    return (room.course.root / "feedback" / student / "01_pair" / "pair.html").read_text()
+
+
+def test_everybody_is_graded(results):
+    """Nobody's submission stops the others."""
+    assert sorted(results) == sorted(EXPECTED)
+    assert [result.problem for result in results.values() if result.problem] == []
+
+
+@pytest.mark.parametrize("student", EXPECTED)
+def test_marks_and_reasons(results, student):
+    """Points by exercise, and the reason in words where some are lost."""
+    double, halve, word = EXPECTED[student]
+    marks = results[student].marks
+    assert [mark.points for mark in marks] == [double, halve]
+    assert word in " ".join(mark.reason for mark in marks)
+    assert all(bool(mark.reason) == (mark.points < 5) for mark in marks)
+
+
+def test_what_was_mended_is_noted(results, room):
+    """A cell that stands twice or is missing is named, in the report and on the student's page."""
+    assert results["duplicate"].notes == [
+        "the cell double stands more than once: the last one counts"
+    ]
+    assert "double-hidden was missing" in results["missing"].notes[0]
+    assert "stands more than once" in _page(room, "duplicate")
+
+
+@pytest.mark.parametrize("name", CHEATS)
+def test_cheats_earn_full_points_only_where_the_answer_can_be_imported(
+    room, results, run_notebook_as_student, name
+):
+    """The same notebook, run where the whole package is importable, passes every graded cell."""
+    done = run_notebook_as_student(room.answers(room.pair, double=CHEATS[name]), room.course.root)
+    graded = [cell for cell in done.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert [determine_grade(cell) for cell in graded] == [(2, 2), (3, 3), (2, 2), (3, 3)]
+    assert results[name].marks[0].points == 0
+
+
+def test_nbgrader_autograde_agrees(built, room, results, tmp_path):
+    """The command, with the same configuration, gives the same points to every graded cell."""
+    root = tmp_path / "course"
+    built.copy(root)
+    for student in AGREEING:
+        shutil.copytree(room.course.root / "submitted" / student, root / "submitted" / student)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "autograde", "01_pair"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    theirs, ours = _gradebook(root), _gradebook(room.course.root)
+    assert {student for student, _ in theirs} == set(AGREEING)
+    assert theirs == {key: value for key, value in ours.items() if key[0] in AGREEING}
+
+
+def test_pages_hold_no_script_and_no_hidden_test(room, results):
+    """What students wrote or displayed is shown, but runs nothing; hidden tests stay hidden."""
+    for student in ("noisy", "squared", "broken"):
+        page = _page(room, student)
+        text = html.unescape(re.sub(r"<[^>]*>", "", page))
+        assert "<script>alert" not in page
+        assert "close(double(np.array([2.0" in text, "the visible test is shown"
+        assert "close(double(np.array([3.0" not in text, "the hidden test is not"
+        assert "Also graded: other numbers." in text
+    assert "<strong>bold</strong>" in _page(room, "noisy")
+    assert "it looks like: squared" in _page(room, "squared")
+
+
+def test_one_student_is_graded_again(room, results):
+    """A submission that arrives later replaces what was graded, and leaves the others alone."""
+    before = _gradebook(room.course.root)
+    path = room.course.root / "submitted" / "squared" / "01_pair" / "pair.ipynb"
+    path.write_text(room.course.source(room.pair).read_text())
+    again = grade(room.course, [room.pair], "squared")
+    assert [(result.student, result.points) for result in again] == [("squared", 10)]
+    after = _gradebook(room.course.root)
+    assert {key for key in after if after[key] != before[key]} == {("squared", "double-hidden")}
+
+
+def test_the_kernel_leaves_nothing_beside_the_notebook(room, results):
+    """`autograded/` holds the notebook and what was handed in with it."""
+    root = room.course.root / "autograded"
+    assert [path.name for path in (root / "noisy" / "01_pair").iterdir()] == ["pair.ipynb"]
+    assert (root / "elsewhere" / "01_pair" / "notes.txt").is_file()
+
+
+@pytest.mark.parametrize(
+    ("student", "words"), [(None, "nobody has handed in 02_total"), ("someone", "someone has")]
+)
+def test_nothing_to_grade_is_the_users_mistake(room, student, words):
+    """One sentence that says where notebooks are looked for."""
+    with pytest.raises(Mistake, match=words):
+        grade(room.course, [room.total], student)
+
+
+def test_a_missing_source_is_the_users_mistake(classroom):
+    """Grading needs the source notebook, and the sentence names the command that makes it."""
+    classroom.hand_in("student-01", classroom.pair, "{}")
+    classroom.course.source(classroom.pair).unlink()
+    with pytest.raises(Mistake, match="run `tito build`"):
+        grade(classroom.course, [classroom.pair])
+
+
+def test_csv_is_quoted_and_holds_no_formula(room, tmp_path):
+    """Commas, quotes and line ends survive; what a spreadsheet would calculate becomes text."""
+    reason = '=HYPERLINK("http://example.org"), "quoted"\nsecond line'
+    marks = [Mark("double", 2.0, 5.0, reason)]
+    report.write_csv([Result("@student", room.pair, marks)], tmp_path / "grades.csv")
+    with (tmp_path / "grades.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["student"] for row in rows] == ["'@student"] * 2
+    assert rows[0]["reason"] == "'" + reason
+    assert (rows[1]["exercise"], rows[1]["points"], rows[1]["max_points"]) == (
+        "(total)",
+        "2.0",
+        "5.0",
+    )
+
+
+def test_what_is_executed_is_a_function_of_json(room, run_settings):
+    """The seam for grading in other processes: text in, text out."""
+    from tito.grading.execute import execute
+
+    done = json.loads(execute(json.dumps(room.source(room.pair)), "01_pair", run_settings))
+    outputs = [cell["outputs"] for cell in done["cells"] if cell["metadata"].get("nbgrader")]
+    assert outputs == [[]] * 6

@@ -1,0 +1,657 @@
+# generated from modules/02_autograd/autograd.py by `tito build`: edit that file
+
+# %% auto #0
+__all__ = ['RULES', 'FREED', 'depositing', 'unbroadcast', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties',
+           'clamp_rule', 'as_matrices', 'matmul_rules', 'keep_dims', 'may_repeat', 'reduction_rules', 'amax_rule',
+           'EachInput', 'cat_part', 'graph_order', 'graph_columns', 'graph_places', 'box_text', 'draw_graph',
+           'first_gradient', 'check_unchanged', 'rules_of', 'input_gradients', 'deposit', 'backward', 'no_grad',
+           'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck', 'badness', 'blame',
+           'detect_anomaly']
+
+# %% #007c05ba36ec
+import itertools
+import math
+import threading
+from collections import Counter
+from contextlib import contextmanager, suppress
+from functools import partial
+
+import numpy as np
+
+from tinytorch.core.tensor import (
+    Receipt,
+    Tensor,
+    abs_op,
+    add,
+    amax,
+    cast,
+    cat_op,
+    clamp,
+    clone_op,
+    cos,
+    dims_of,
+    div,
+    exp,
+    expand,
+    gather,
+    index_op,
+    last_write,
+    log,
+    matmul,
+    matmul_forward,
+    maximum,
+    mean_op,
+    minimum,
+    mode,
+    mul,
+    neg,
+    permute_op,
+    pow_forward,
+    pow_op,
+    reshape_op,
+    sin,
+    sqrt,
+    sub,
+    sum_op,
+    tanh,
+    tensor,
+    transpose_op,
+    watched,
+    watchers,
+    where,
+)
+
+# %% #unbroadcast
+def unbroadcast(g: np.ndarray, shape: tuple) -> np.ndarray:
+    """Add up the gradient `g` of a broadcast input until it has the input's own `shape`.
+
+    Shapes: any that `shape` broadcasts to -> shape. (5, 3) -> (3,) adds up 5 rows; (5, 3) ->
+    (5, 1) adds up 3 columns; (5, 3) -> () adds up everything. The dtype stays.
+    """
+    # Three lines: how many dimensions does `shape` lack; where does it have size 1; add up both.
+    extra = g.ndim - len(shape)
+    stretched = tuple(d for d, n in enumerate(shape, extra) if n == 1 and g.shape[d] != 1)
+    return g.sum(axis=(*range(extra), *stretched)).reshape(shape)
+
+# %% #3d0155c571b6
+RULES = {}  # {op: the rules of its inputs}, for all operations
+
+# %% #elementwise-rules
+def elementwise_rules() -> dict:
+    """The rules of add, sub, mul, div, neg, exp, log and tanh: {op: (rule of input 0, ...)}.
+
+    A rule is a function (g, out, *inputs) of arrays: g is the gradient of the result `out`. It
+    returns the gradient of its input, with the shape of `out` (the caller undoes a broadcast with
+    `unbroadcast`), and changes none of the arrays.
+    """
+    # Eight entries, a line each.
+    return {
+        add: (lambda g, out, a, b: g, lambda g, out, a, b: g),
+        sub: (lambda g, out, a, b: g, lambda g, out, a, b: -g),
+        mul: (lambda g, out, a, b: g * b, lambda g, out, a, b: g * a),
+        div: (lambda g, out, a, b: g / b, lambda g, out, a, b: -g * out / b),
+        neg: (lambda g, out, x: -g,),
+        exp: (lambda g, out, x: g * out,),
+        log: (lambda g, out, x: g / x,),
+        tanh: (lambda g, out, x: g * (1 - out * out),),
+    }
+
+# %% #6bfd7799734d
+def pow_base(g, out, x, exponent):
+    """d x**n / dx = n x**(n-1), which is 0 for n = 0, also at x = 0."""
+    if type(exponent) in (int, float):
+        return g * (exponent * pow_forward(x, exponent - 1)) if exponent else np.zeros_like(g)
+    power = np.power(x, np.where(exponent == 0, 1, exponent - 1))
+    return g * np.where(exponent == 0, 0, exponent * power).astype(g.dtype)
+
+
+def pow_exponent(g, out, x, exponent):
+    """d x**n / dn = x**n log x, taken as 0 where x is 0."""
+    return g * out * np.log(np.where(x == 0, 1, x), dtype=g.dtype)
+
+
+def share_of_ties(g, a, b, chosen):
+    """The gradient of the chosen one of two values; where they are equal, half each."""
+    return g * (chosen(a, b) + np.equal(a, b) * 0.5).astype(g.dtype)
+
+
+def clamp_rule(g, out, x, min=None, max=None):
+    """1 inside the limits and on them, 0 outside."""
+    inside = np.ones(x.shape, bool) if min is None else x >= min
+    return g * (inside if max is None else inside & (x <= max))
+
+
+with suppress(NotImplementedError):
+    RULES.update(elementwise_rules())
+RULES.update(
+    {
+        pow_op: (pow_base, pow_exponent),
+        sqrt: (lambda g, out, x: g * 0.5 / out,),
+        abs_op: (lambda g, out, x: g * np.sign(x),),
+        sin: (lambda g, out, x: g * np.cos(x),),
+        cos: (lambda g, out, x: -g * np.sin(x),),
+        maximum: (
+            lambda g, out, a, b: share_of_ties(g, a, b, np.greater),
+            lambda g, out, a, b: share_of_ties(g, b, a, np.greater),
+        ),
+        minimum: (
+            lambda g, out, a, b: share_of_ties(g, a, b, np.less),
+            lambda g, out, a, b: share_of_ties(g, b, a, np.less),
+        ),
+        clamp: (clamp_rule,),
+        where: (None, lambda g, out, c, a, b: g * c, lambda g, out, c, a, b: g * ~c),
+        cast: (lambda g, out, x, dtype: g.astype(x.dtype),),
+        clone_op: (lambda g, out, x: g,),
+    }
+)
+
+# %% #b4a47ce4ddb5
+def as_matrices(g, a, b):
+    """`g`, `a` and `b` of a product with every 1-D input written as the matrix it stands for.
+
+    A 1-D `a` is a row, so it becomes (1, k); a 1-D `b` is a column and becomes (k, 1).
+    """
+    if a.ndim == 1:
+        a, g = a[None, :], g[..., None, :] if b.ndim > 1 else g[..., None]
+    if b.ndim == 1:
+        b, g = b[:, None], g[..., None]
+    return g, a, b
+
+# %% #matmul-rules
+def matmul_rules() -> tuple:
+    """The two rules of `a @ b`: functions (g, out, a, b) giving the gradients of `a` and of `b`.
+
+    Shapes: those of `a` and `b`, or what they broadcast to in the leading dimensions; the gradient
+    of a 1-D `a` may stay the (1, k) matrix of `as_matrices`, that of a 1-D `b` loses its last 1.
+    Source: Giles (2008), An extended collection of matrix derivative results, section 2.2.2.
+    """
+    # Two functions of two to five lines. The one for `b` has to remember whether it was 1-D.
+
+    def for_a(g, out, a, b):
+        g, a, b = as_matrices(g, a, b)
+        return matmul_forward(g, b.swapaxes(-1, -2))
+
+    def for_b(g, out, a, b):
+        is_vector = b.ndim == 1
+        g, a, b = as_matrices(g, a, b)
+        if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
+            a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])
+        gradient = a.swapaxes(-1, -2) @ g
+        return gradient[..., 0] if is_vector else gradient
+
+    return for_a, for_b
+
+# %% #c1f61618960d
+def keep_dims(g, x, dim):
+    """`g`, the gradient of a reduction of `x` along `dim`, with the reduced dimensions as ones."""
+    return g.reshape([1 if d in dims_of(x.ndim, dim) else n for d, n in enumerate(x.shape)])
+
+
+def may_repeat(key) -> bool:
+    """Whether an index can name one place twice: only arrays and lists of integers can."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return any(isinstance(p, (list, np.ndarray)) and np.asarray(p).dtype != bool for p in parts)
+
+# %% #reduction-rules
+def reduction_rules() -> dict:
+    """The rules of sum, mean, index (x[key]) and gather: {op: (rule,)}, for sum_op, mean_op, ...
+
+    The rules' arguments: (g, out, x, dim=None, keepdim=False) for sum and mean, (g, out, x, key)
+    for index, (g, out, x, dim, index) for gather. A rule returns the gradient of `x`, of its shape
+    and dtype. A place of `x` that was picked several times gets the sum of its uses' gradients.
+    Where `may_repeat(key)` is False, `gradient[key] = g` does, 20 times faster than `np.add.at`.
+    """
+    # Four functions of one to four lines, and the dict.
+
+    def sum_rule(g, out, x, dim=None, keepdim=False):
+        return np.broadcast_to(keep_dims(g, x, dim), x.shape)
+
+    def mean_rule(g, out, x, dim=None, keepdim=False):
+        share = x.dtype.type(out.size / max(x.size, 1))
+        return np.broadcast_to(keep_dims(g, x, dim) * share, x.shape)
+
+    def index_rule(g, out, x, key):
+        gradient = np.zeros_like(x)
+        if may_repeat(key):
+            np.add.at(gradient, key, g)
+        else:
+            gradient[key] = g
+        return gradient
+
+    def gather_rule(g, out, x, dim, index):
+        gradient = np.zeros_like(x)
+        places = list(np.indices(index.shape, sparse=True))
+        places[dim] = index
+        np.add.at(gradient, tuple(places), g)
+        return gradient
+
+    rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather: gather_rule}
+    return {op: (rule,) for op, rule in rules.items()}
+
+# %% #2692c0b3e77f
+def amax_rule(g, out, x, dim=None, keepdim=False):
+    """The gradient of the largest value; where several are equally large, shared evenly."""
+    chosen = x == keep_dims(out, x, dim)
+    ties = chosen.sum(axis=dims_of(x.ndim, dim), keepdims=True)
+    return chosen * (keep_dims(g, x, dim) / ties.astype(g.dtype))
+
+
+class EachInput:
+    """The rules of an op with any number of inputs: `part(i, g, out, *inputs, **params)`."""
+
+    def __init__(self, part):
+        self.part = part
+
+    def __iter__(self):
+        return (partial(self.part, i) for i in itertools.count())
+
+
+def cat_part(i, g, out, *arrays, dim=0):
+    """The piece of `g` where input `i` was put."""
+    start = sum(array.shape[dim] for array in arrays[:i])
+    key = [slice(None)] * g.ndim
+    key[dim] = slice(start, start + arrays[i].shape[dim])
+    return g[tuple(key)]
+
+
+with suppress(NotImplementedError):
+    RULES[matmul] = matmul_rules()
+with suppress(NotImplementedError):
+    RULES.update(reduction_rules())
+RULES.update(
+    {
+        amax: (amax_rule,),
+        reshape_op: (lambda g, out, x, shape: g.reshape(x.shape),),
+        transpose_op: (lambda g, out, x, dim0, dim1: g.swapaxes(dim0, dim1),),
+        permute_op: (lambda g, out, x, dims: g.transpose(np.argsort(dims_of(x.ndim, dims))),),
+        expand: (lambda g, out, x, shape: g,),  # the caller undoes the broadcast
+        cat_op: EachInput(cat_part),
+    }
+)
+
+# %% #order
+def graph_order(y: Tensor) -> list:
+    """The tensors with a receipt that `y` was made from, `y` among them, latest made first.
+
+    Each stands there once, however many paths lead to it; leaves do not. Takes time in proportion
+    to the number of operations, at any depth.
+    """
+    # Eight lines: collect, without recursion; then sort by `origin.serial`.
+    nodes = [y] if y.origin is not None else []
+    found = set(nodes)
+    for node in nodes:  # the list grows while we walk along it
+        for x in node.origin.inputs:
+            if isinstance(x, Tensor) and x.origin is not None and x not in found:
+                found.add(x)
+                nodes.append(x)
+    return sorted(nodes, key=lambda node: node.origin.serial, reverse=True)
+
+# %% #fca3439a23fc
+FREED = Receipt(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
+
+
+def graph_columns(y: Tensor) -> dict:
+    """{tensor: its column}: inputs left of results, leaves just left of their first use.
+
+    Raises: RuntimeError if backward has used up the graph.
+    """
+    nodes, column = graph_order(y)[::-1], {y: 0}
+    if any(node.origin is FREED for node in nodes):
+        raise RuntimeError(
+            "backward has used up this graph: draw it before, "
+            "or call backward(y, retain_graph=True)"
+        )
+    for node in nodes:
+        inputs = [x for x in node.origin.inputs if isinstance(x, Tensor)]
+        column[node] = 1 + max(column.get(x, 0) for x in inputs)
+    for node in nodes:
+        for x in node.origin.inputs:
+            if isinstance(x, Tensor) and x.origin is None:
+                column[x] = min(column.get(x, math.inf), column[node] - 1)
+    return column
+
+
+def graph_places(columns: dict, segments: list) -> dict:
+    """{node: (column, row)}, each node near the nodes it is joined to."""
+    layers = {c: [n for n in columns if columns[n] == c] for c in sorted(set(columns.values()))}
+    rows = {n: i - (len(ns) - 1) / 2 for ns in layers.values() for i, n in enumerate(ns)}
+    for sweep in range(6):
+        for c in sorted(layers, reverse=sweep % 2 == 1):
+            beside = {n: [] for n in layers[c]}
+            for left, right in segments:
+                here, there = (left, right) if sweep % 2 else (right, left)
+                if here in beside:
+                    beside[here].append(rows[there])
+            means = {n: sum(r) / len(r) if r else rows[n] for n, r in beside.items()}
+            for i, n in enumerate(sorted(layers[c], key=means.get)):
+                rows[n] = i - (len(layers[c]) - 1) / 2
+    return {n: (columns[n], -rows[n]) for n in columns}
+
+
+def box_text(x: Tensor) -> str:
+    """What stands in the box of a tensor: its shape, few values in full, the gradient."""
+
+    def values(array):
+        if array.size > 4:
+            return f"norm {np.linalg.norm(array):.3g}"
+        return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
+
+    lines = [f"shape {x.shape}"] + ([values(x.data)] if x.data.size <= 4 else [])
+    return "\n".join(lines + ([f"grad {values(x.grad.data)}"] if x.grad is not None else []))
+
+
+def draw_graph(y: Tensor, ax=None):
+    """Draw how `y` was made, inputs left, `y` right. Returns: the matplotlib Axes.
+
+    Good for some 15 operations. Raises: RuntimeError if backward has used up the graph.
+    """
+    try:
+        import matplotlib.pyplot as plt
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
+    tensors = graph_columns(y)
+    columns, segments = dict(tensors), Counter()
+    for node in graph_order(y):
+        for x in node.origin.inputs:
+            if isinstance(x, Tensor):  # a long way is cut into segments, from column to column
+                stops = [(id(x), c) for c in range(tensors[x] + 1, tensors[node])]
+                columns.update({stop: stop[1] for stop in stops})
+                segments.update(itertools.pairwise([x, *stops, node]))
+    places = graph_places(columns, list(segments))
+    if ax is None:
+        height = 1 + max(abs(row) for _, row in places.values()) * 2
+        size = (2.3 * (1 + max(columns.values()) - min(columns.values())), 1.1 * height)
+        ax = plt.figure(figsize=size).add_subplot()
+    for (left, right), times in segments.items():
+        start, end = places[left], places[right]
+        into = (end[0] - 0.5 * isinstance(right, Tensor), end[1])
+        bends = [0.0] if times == 1 else np.linspace(-0.4, 0.4, times)
+        for bend in bends:  # x * x has two edges from x
+            style = {"arrowstyle": "-", "color": "#888888", "connectionstyle": f"arc3,rad={bend}"}
+            ax.annotate("", into, start, arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
+    for x in tensors:
+        at = places[x]
+        color = "#d6e6f5" if x.origin else "#ffe9a8" if x.requires_grad else "#e4e4e4"
+        box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
+        if x.origin:
+            numbers = [f" {v:g}" for v in x.origin.inputs if isinstance(v, (int, float))]
+            ax.plot([at[0] - 0.5, at[0]], [at[1]] * 2, color="#888888", lw=1, zorder=1)
+            circle = {"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": "#444444"}
+            label = "\n".join([x.origin.op.name, *numbers])
+            ax.text(at[0] - 0.5, at[1], label, ha="center", va="center", bbox=circle, size=8)
+        ax.text(*at, box_text(x), ha="center", va="center", bbox=box, size=8, color="black")
+    xs, ys = zip(*places.values(), strict=True)
+    ax.set(xlim=(min(xs) - 0.6, max(xs) + 0.6), ylim=(min(ys) - 0.6, max(ys) + 0.6))
+    ax.axis("off")
+    return ax
+
+# %% #2f85cb9de0d8
+def first_gradient(y: Tensor, gradient) -> np.ndarray:
+    """What backward starts from: ones for a single value, else the `gradient` that is given.
+
+    Raises: RuntimeError if `y` wants no gradients, or if it has several values and none is given.
+    """
+    if not y.requires_grad:
+        raise RuntimeError("backward needs a tensor that was made from one with requires_grad=True")
+    if gradient is None:
+        if y.data.size != 1:
+            raise RuntimeError(
+                f"backward starts from one value, not from shape {y.shape}: "
+                "call it on a loss such as y.sum(), or give it a gradient"
+            )
+        return np.ones_like(y.data)
+    gradient = np.asarray(gradient.data if isinstance(gradient, Tensor) else gradient, y.dtype)
+    if gradient.shape != y.shape:
+        raise RuntimeError(f"the gradient has shape {gradient.shape}, the tensor {y.shape}")
+    return gradient
+
+
+def check_unchanged(node: Tensor) -> None:
+    """Raises: RuntimeError if something its rules read was overwritten since `node` was made."""
+    receipt = node.origin
+    inputs = [x for x in receipt.inputs if isinstance(x, Tensor)]
+    read = inputs * ("inputs" in receipt.op.saves) + [node] * ("output" in receipt.op.saves)
+    for x in read:
+        if x.stamp is not None and x.stamp[0] > receipt.serial:
+            raise RuntimeError(
+                f"the gradient of {receipt.op.name} needs a value of shape {x.shape} that was "
+                "overwritten in place: make a new tensor instead, or change it after backward"
+            )
+
+
+def rules_of(node: Tensor):
+    """The rules of the operation that made `node`.
+
+    Raises: RuntimeError if an earlier backward has used up the receipt, if the operation has no
+    rule, or if a value that a rule reads was overwritten.
+    """
+    receipt = node.origin
+    if receipt is FREED:
+        raise RuntimeError(
+            "this part of the graph was used up by an earlier backward: run the forward pass "
+            "again, or call the earlier one with retain_graph=True"
+        )
+    if receipt.op not in RULES:
+        raise RuntimeError(f"there is no rule for {receipt.op.name} yet: is its exercise to do?")
+    if last_write[0] > receipt.serial:
+        check_unchanged(node)
+    return RULES[receipt.op]
+
+
+def input_gradients(node: Tensor, g) -> list:
+    """Pairs of an input of `node` that wants gradients and its gradient, by the rules of the op.
+
+    Raises: RuntimeError, see `rules_of`.
+    """
+    rules, receipt = rules_of(node), node.origin
+    saved, arrays, params = receipt.saved, receipt.arrays, receipt.params
+    if not node.data.ndim:  # NumPy is several times faster on its scalars than on 0-d arrays
+        arrays = [array[()] if isinstance(array, np.ndarray) else array for array in arrays]
+    pairs = []
+    for x, array, rule in zip(receipt.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
+        if isinstance(x, Tensor) and x.requires_grad:
+            if watchers:
+                rule = partial(watched, "backward", receipt.op, rule)
+            part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
+            pairs.append((x, part if part.shape == array.shape else unbroadcast(part, array.shape)))
+    return pairs
+
+
+depositing = threading.Lock()  # two threads may share leaves
+
+
+def deposit(x: Tensor, g) -> None:
+    """Add `g` to `x.grad`, in memory of its own."""
+    with depositing:
+        if x.grad is None:
+            x.grad = Tensor(np.array(g, x.data.dtype))
+        else:
+            x.grad.data += g
+
+# %% #backward
+def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
+    """Add the gradient of `y` to `.grad` of every leaf that it was made from and that wants one.
+
+    gradient: where `y` has several values, the gradient with respect to each.
+    retain_graph: keep the receipts, so that backward can run again.
+    A node with `retains` set gets its `.grad` too. Arrays of rules are never changed in place.
+    Raises: RuntimeError, see `first_gradient` and `rules_of`.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+    """
+    # Ten to fifteen lines: the dict; a loop over nodes, in it one over inputs; the leaves.
+    grads, owned = {y: first_gradient(y, gradient)}, set()
+    for node in graph_order(y):
+        g = grads.pop(node)
+        for x, part in input_gradients(node, g):
+            if x not in grads:
+                grads[x] = part
+            elif x in owned:
+                grads[x] += part
+            else:  # the first sum makes an array of our own; later ones are added in place
+                grads[x] = grads[x] + part
+                owned.add(x)
+        if node.retains:
+            deposit(node, g)
+        if not retain_graph:
+            node.origin = FREED
+    for leaf, g in grads.items():
+        deposit(leaf, g)
+
+# %% #no-grad
+@contextmanager
+def no_grad():
+    """Inside `with no_grad():`, or in a function decorated with it, operations leave no receipts.
+
+    Afterwards `mode.recording` is as it was before, also after an error, also when nested.
+    """
+    # Five lines: remember and switch off; yield; put back what was there.
+    before, mode.recording = mode.recording, False
+    try:
+        yield
+    finally:
+        mode.recording = before
+
+# %% #a0ffc2c2007e
+@contextmanager
+def enable_grad():
+    """The opposite of `no_grad`: records again inside it."""
+    before, mode.recording = mode.recording, True
+    try:
+        yield
+    finally:
+        mode.recording = before
+
+
+class set_grad_enabled:
+    """Switch recording on or off: from now on, or for the block after `with`."""
+
+    def __init__(self, enabled: bool):
+        self.before, mode.recording = mode.recording, bool(enabled)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        mode.recording = self.before
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations leave receipts in this thread."""
+    return mode.recording
+
+# %% #gradcheck
+def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
+    """The gradient of `f()` with respect to the float64 array `x`, by central differences.
+
+    f: a function without arguments that reads `x` and returns a number. `x` is left as it was.
+    Shapes: any, 0-d too -> as `x`. The error is of the order eps**2.
+    """
+    # Nine lines: `for place in np.ndindex(x.shape)` goes through all places.
+    gradient = np.zeros_like(x)
+    for place in np.ndindex(x.shape):
+        value = x[place]
+        x[place] = value + eps
+        above = f()
+        x[place] = value - eps
+        below = f()
+        x[place] = value
+        gradient[place] = (above - below) / (2 * eps)
+    return gradient
+
+# %% #8f5c9060a27b
+def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3) -> bool:
+    """Compare backward's gradients of `func` with central differences, in float64.
+
+    inputs: arrays or tensors, by themselves or as one tuple; integers and booleans are passed on
+    as they are. The values of the result are weighed with random numbers and added up, so that no
+    error hides behind a sum that is constant.
+    Returns: True. Raises: AssertionError naming the input and the place that differs most.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
+    """
+    if len(inputs) == 1 and isinstance(inputs[0], (tuple, list)):
+        inputs = inputs[0]
+    tensors = [_leaf(x) for x in inputs]
+    result = func(*tensors)
+    weights = np.random.default_rng(0).uniform(0.5, 1.5, result.shape)
+    backward(result, weights)
+
+    def value():
+        with no_grad():
+            return float((func(*tensors).data * weights).sum())
+
+    for i, x in enumerate(tensors):
+        if x.requires_grad:
+            numeric = numerical_gradient(value, x.data, eps)
+            analytic = np.zeros_like(x.data) if x.grad is None else x.grad.data
+            _compare(i, analytic, numeric, atol, rtol)
+    return True
+
+
+def _leaf(x) -> Tensor:
+    """A leaf of its own memory: float64 with gradients for floats, other values as they are."""
+    array = np.array(x.data if isinstance(x, Tensor) else x)
+    is_float = array.dtype.kind == "f"
+    return tensor(array.astype(np.float64) if is_float else array, requires_grad=is_float)
+
+
+def _compare(i: int, analytic: np.ndarray, numeric: np.ndarray, atol: float, rtol: float) -> None:
+    off = np.abs(analytic - numeric)
+    wrong = ~(off <= atol + rtol * np.abs(numeric))  # NaN is wrong, too
+    if wrong.any():
+        worst = np.unravel_index(np.argmax(np.where(wrong, off, -1)), wrong.shape)
+        place = tuple(int(n) for n in worst)
+        raise AssertionError(
+            f"the gradient of input {i} differs at {place}: "
+            f"backward gives {analytic[place]:.6g}, differences give {numeric[place]:.6g}"
+        )
+
+# %% #5cae1b14030c
+def badness(values) -> int:
+    """0: all finite; 1: minus infinity among them, as in masked scores; 2: infinity or NaN."""
+    finite = np.isfinite(values)
+    if np.all(finite):
+        return 0
+    return 1 if np.all(finite | np.equal(values, -np.inf)) else 2
+
+
+def blame(phase: str, op, result, args) -> str:
+    """What is wrong with a result or gradient, and whether its operation made it so."""
+    forward = phase == "forward"
+    what = f"the {'result' if forward else 'gradient'} of {op.name}"
+    kind = "NaN" if np.isnan(result).any() else "infinite"
+    inputs = args if forward else args[2:]  # a rule gets g, out, *inputs
+    shapes = " and ".join(str(np.shape(array)) for array in inputs)
+    if badness(result) > max(badness(array) for array in args):
+        return f"{what} became {kind}, for inputs of shape {shapes}"
+    names = [] if forward else ["the gradient of its result", "its result"]
+    names += [f"its input {i} of shape {np.shape(array)}" for i, array in enumerate(inputs)]
+    bad = [name for name, array in zip(names, args, strict=True) if badness(array)]
+    return f"{what} is {kind}, which was already in {bad[0]}"
+
+
+@contextmanager
+def detect_anomaly():
+    """Inside it, an operation whose result or gradient becomes NaN or infinite raises, by name.
+
+    Minus infinity that is handed on is let pass: attention masks scores with it. Looks only at
+    operations of the thread that entered it.
+    Raises: RuntimeError naming the operation, or saying that its input was bad already.
+    Source: https://docs.pytorch.org/docs/stable/autograd.html#anomaly-detection
+    """
+    owner = threading.get_ident()
+
+    def watch(phase, op, run, *args, **params):
+        if threading.get_ident() != owner:
+            return run(*args, **params)
+        with np.errstate(all="ignore"):  # the error below says more than NumPy's warnings
+            result = run(*args, **params)
+        values = result[0] if type(result) is tuple else result
+        if badness(values) > (1 if any(badness(array) for array in args) else 0):
+            raise RuntimeError(blame(phase, op, values, args))
+        return result
+
+    watchers.append(watch)
+    try:
+        yield
+    finally:
+        watchers.remove(watch)

@@ -82,5 +82,8 @@ _NAMES = {
     "enable_grad": "autograd.enable_grad",
     "is_grad_enabled": "autograd.is_grad_enabled",
     "set_grad_enabled": "autograd.set_grad_enabled",
+    "relu": "layers.relu",
+    "sigmoid": "layers.sigmoid",
+    "softmax": "layers.softmax",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, ['acceleration', 'autograd', 'capstone', 'core', 'models', 'nn', 'optim', 'profiler', 'quantization', 'text', 'training', 'utils'])

@@ -4,7 +4,7 @@
 MODULES = {
     "tensor": (1, True),
     "autograd": (2, True),
-    "layers": (3, False),
+    "layers": (3, True),
     "losses": (4, False),
     "dataloader": (5, False),
     "optimizers": (6, False),

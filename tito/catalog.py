@@ -98,11 +98,13 @@ CATALOG: tuple[Module, ...] = (
             ),
             "nn.init": _names(
                 "uniform_ normal_ zeros_ ones_ constant_ xavier_uniform_ xavier_normal_ "
-                "kaiming_uniform_ kaiming_normal_"
+                "kaiming_uniform_ kaiming_normal_ calculate_gain"
             ),
+            "": _names("relu sigmoid softmax"),
         },
         imports=(1, 2),
-        planned=True,
+        points=0,
+        minutes=180,
     ),
     Module(
         4,
@@ -116,7 +118,8 @@ CATALOG: tuple[Module, ...] = (
             ),
         },
         imports=(1, 2, 3),
-        planned=True,
+        points=40,
+        minutes=160,
     ),
     Module(
         5,

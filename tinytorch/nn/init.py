@@ -13,5 +13,6 @@ _NAMES = {
     "xavier_normal_": "layers.xavier_normal_",
     "kaiming_uniform_": "layers.kaiming_uniform_",
     "kaiming_normal_": "layers.kaiming_normal_",
+    "calculate_gain": "layers.calculate_gain",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, [])

@@ -1,0 +1,860 @@
+# generated from modules/03_layers/layers.py by `tito build`: edit that file
+
+# %% auto #0
+__all__ = ['linear_op', 'relu_op', 'leaky_relu_op', 'sigmoid_op', 'silu_op', 'softmax_op', 'ERFC', 'ERFC_POWERS', 'gelu_op',
+           'KINDS', 'as_rows', 'linear_forward', 'linear_rules', 'offer', 'linear', 'sigmoid_forward', 'relu_forward',
+           'leaky_relu_forward', 'silu_forward', 'softmax_forward', 'activation_rules', 'erfc_scaled', 'gelu_forward',
+           'relu', 'leaky_relu', 'sigmoid', 'tanh', 'gelu', 'silu', 'softmax', 'dropout', 'named_members', 'Parameter',
+           'Incompatible', 'Module', 'weight_std', 'calculate_gain', 'constant_', 'zeros_', 'ones_', 'uniform_',
+           'normal_', 'xavier_uniform_', 'xavier_normal_', 'kaiming_std', 'kaiming_uniform_', 'kaiming_normal_',
+           'Linear', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'GELU', 'SiLU', 'Softmax', 'Dropout', 'Flatten',
+           'Identity', 'Numbered', 'Sequential', 'ModuleList']
+
+# %% #57fcf1abff3c
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from .autograd import RULES, no_grad
+from .tensor import Op, Tensor, default_generator, empty, view_of
+
+# %% #52c37124527a
+def as_rows(x: np.ndarray) -> np.ndarray:
+    """`x` (..., n) with all its leading dimensions made one: (rows, n). A 1-D `x` is one row."""
+    return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+
+# %% #linear-forward
+def linear_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
+    """`x @ weight.T + bias`, as `torch.nn.functional.linear`, in one matrix product.
+
+    Shapes: x (..., in), weight (out, in), bias (out,) or None -> (..., out).
+    Raises: ValueError "3 features, but the weight takes 4" with those numbers.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
+    """
+    # Five lines: the check; the product of `as_rows(x)`; the bias; the leading dimensions again.
+    if x.shape[-1] != weight.shape[1]:
+        raise ValueError(f"{x.shape[-1]} features, but the weight takes {weight.shape[1]}")
+    out = as_rows(x) @ weight.T
+    if bias is not None:
+        out += bias
+    return out.reshape(*x.shape[:-1], len(weight))
+
+# %% #linear-rules
+def linear_rules() -> tuple:
+    """The rules of `linear`: three functions (g, out, x, weight, bias=None).
+
+    Shapes: g (..., out) -> (..., in) for x, (out, in) for weight, (out,) for bias.
+    """
+    # Three functions of one or two lines. `as_rows` makes matrices of g and x.
+
+    def for_x(g, out, x, weight, bias=None):
+        return (as_rows(g) @ weight).reshape(x.shape)
+
+    def for_weight(g, out, x, weight, bias=None):
+        return as_rows(g).T @ as_rows(x)
+
+    def for_bias(g, out, x, weight, bias=None):
+        g = as_rows(g)
+        return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)
+
+    return for_x, for_weight, for_bias
+
+# %% #d1ad31ed5b7a
+def offer(op: Op, rules) -> Op:
+    """`op` with its rules put into the table; without, while their exercise is to do."""
+    try:
+        RULES[op] = rules()
+    except NotImplementedError:
+        RULES.pop(op, None)
+    return op
+
+
+linear_op = offer(Op("linear", linear_forward, saves="inputs"), linear_rules)
+
+
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """`input @ weight.T + bias`. Shapes: (..., in), (out, in), (out,) -> (..., out)."""
+    return linear_op(input, weight) if bias is None else linear_op(input, weight, bias)
+
+# %% #sigmoid
+def sigmoid_forward(x: np.ndarray) -> np.ndarray:
+    """1 / (1 + exp(-x)), for any x: never NaN, no overflow on the way.
+
+    Shapes: any, kept; so is the dtype. Correct to the last digits for x far below 0 as well.
+    """
+    # Two lines.
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, small) / (1 + small)
+
+# %% #55c81f0bf4a6
+def relu_forward(x):
+    return np.maximum(x, 0)
+
+
+def leaky_relu_forward(x, negative_slope=0.01):
+    return np.where(x > 0, x, negative_slope * x)
+
+
+def silu_forward(x):
+    """x * sigmoid(x), and the sigmoid saved for the rule."""
+    s = sigmoid_forward(x)
+    return x * s, s
+
+
+def softmax_forward(x, dim):
+    """exp(x) / sum of exp(x) along `dim`; the largest value taken out first, as in module 02."""
+    out = np.exp(x - np.max(x, axis=dim, keepdims=True, initial=-np.inf))
+    return out / np.sum(out, axis=dim, keepdims=True)
+
+
+relu_op = Op("relu", relu_forward, saves="output")
+leaky_relu_op = Op("leaky_relu", leaky_relu_forward, saves="inputs")
+sigmoid_op = Op("sigmoid", sigmoid_forward, saves="output")
+silu_op = Op("silu", silu_forward, saves="inputs")
+softmax_op = Op("softmax", softmax_forward, saves="output")
+
+# %% #activation-rules
+def activation_rules() -> dict:
+    """The rules {op: (rule,)} of relu_op, leaky_relu_op, sigmoid_op, silu_op and softmax_op."""
+    # Two functions and the dict.
+
+    def leaky_relu_rule(g, out, x, negative_slope=0.01):
+        return np.where(x > 0, g, negative_slope * g)
+
+    def softmax_rule(g, out, x, dim):
+        return out * (g - np.sum(g * out, axis=dim, keepdims=True))
+
+    return {
+        relu_op: (lambda g, out, x: g * (out > 0),),
+        leaky_relu_op: (leaky_relu_rule,),
+        sigmoid_op: (lambda g, out, x: g * out * (1 - out),),
+        silu_op: (lambda g, s, x: g * s * (1 + x * (1 - s)),),
+        softmax_op: (softmax_rule,),
+    }
+
+# %% #4fa3895e308f
+try:
+    RULES.update(activation_rules())
+except NotImplementedError:  # the exercise is to do
+    pass
+
+# exp(z**2) * erfc(z) = t * P(2t - 1) with t = 3 / (3 + z), for z >= 0: P in Chebyshev polynomials,
+# fitted to erfc for this course. All 22 are right to 2e-15, the first 11 to float32.
+ERFC = [
+    0.4711460746602907,
+    0.3771589496915657,
+    0.11803603344749534,
+    0.02836234669969507,
+    0.004871757757605472,
+    0.0004598523878765199,
+    -2.1430222381081824e-05,
+    -1.3014473699199689e-05,
+    -8.809283581586377e-07,
+    2.7464800488555e-07,
+    4.4159919098784255e-08,
+    -6.39840837723921e-09,
+    -1.6768357810689477e-09,
+    1.9473345616963997e-10,
+    6.247421417194444e-11,
+    -8.124668930284747e-12,
+    -2.330462046647298e-12,
+    4.1901614500407665e-13,
+    8.18540225551358e-14,
+    -2.3419697175324535e-14,
+    -2.3113665886274733e-15,
+    1.2943940355272807e-15,
+]
+ERFC_POWERS = {
+    np.dtype("float32"): np.polynomial.chebyshev.cheb2poly(ERFC[:11]).tolist()[::-1],
+    np.dtype("float64"): np.polynomial.chebyshev.cheb2poly(ERFC).tolist()[::-1],
+}
+
+
+def erfc_scaled(z: np.ndarray) -> np.ndarray:
+    """exp(z**2) * erfc(z) for z >= 0, by a polynomial in 3 / (3 + z)."""
+    first, *others = ERFC_POWERS[z.dtype]
+    t = 3 / (3 + z)
+    y = 2 * t - 1
+    total = first * y
+    for power in others[:-1]:
+        total += power
+        total *= y
+    total += others[-1]
+    total *= t
+    return total
+
+
+def gelu_forward(x, approximate="none"):
+    """x times the chance that a normal number is below x; and its slope, saved for the rule."""
+    x = x if x.dtype.kind == "f" else x.astype(np.float32)
+    if approximate == "tanh":
+        square = x * x
+        t = np.tanh(0.7978845608028654 * x * (1 + 0.044715 * square))
+        slope = 0.5 * (1 + t) + 0.3989422804014327 * x * (1 - t * t) * (1 + 0.134145 * square)
+        return 0.5 * x * (1 + t), slope
+    if approximate != "none":
+        raise ValueError(f"approximate is 'none' or 'tanh', not {approximate!r}")
+    bell = np.exp(-0.5 * x * x)
+    below = (0.5 * bell) * erfc_scaled(np.abs(x) * 0.7071067811865476)
+    cdf = np.where(x < 0, below, 1 - below)
+    return x * cdf, cdf + 0.3989422804014327 * x * bell
+
+
+gelu_op = Op("gelu", gelu_forward)
+RULES[gelu_op] = (lambda g, slope, x, approximate="none": g * slope,)
+
+
+def relu(input: Tensor) -> Tensor:
+    """The larger of `input` and 0."""
+    return relu_op(input)
+
+
+def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """`input` where it is above 0, `negative_slope * input` elsewhere."""
+    return leaky_relu_op(input, negative_slope=negative_slope)
+
+
+def sigmoid(input: Tensor) -> Tensor:
+    """1 / (1 + exp(-input))."""
+    return sigmoid_op(input)
+
+
+def tanh(input: Tensor) -> Tensor:
+    return input.tanh()
+
+
+def gelu(input: Tensor, approximate: str = "none") -> Tensor:
+    """`input` times the normal distribution function; approximate: "none" or "tanh".
+
+    Source: Hendrycks and Gimpel (2016), arXiv:1606.08415.
+    """
+    return gelu_op(input, approximate=approximate)
+
+
+def silu(input: Tensor) -> Tensor:
+    """input * sigmoid(input)."""
+    return silu_op(input)
+
+
+def softmax(input: Tensor, dim: int) -> Tensor:
+    """Positive numbers that add up to 1 along `dim`, in the proportions of exp(input)."""
+    return softmax_op(input, dim=dim)
+
+# %% #dropout
+def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
+    """Zeros in place of values, each by itself with chance `p`, and the others divided by 1 - p.
+
+    Not training: `input` itself. Random numbers come from `default_generator.rng`.
+    Raises: ValueError if p is not between 0 and 1.
+    Source: Srivastava et al. (2014), Journal of Machine Learning Research 15, 1929-1958.
+    """
+    if not 0 <= p <= 1:
+        raise ValueError(f"dropout takes a p between 0 and 1, not {p}")
+    # Five lines.
+    if not training or p == 0:
+        return input
+    kept = default_generator.rng.random(input.shape, np.float32) >= p
+    scale = 1 / (1 - p) if p < 1 else 0.0
+    return input * Tensor(np.multiply(kept, scale, dtype=input.dtype))
+
+# %% #named-members
+def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
+    """Yield (dotted name, tensor) for all parameters or buffers in `module` and its children.
+
+    kind: "_parameters" or "_buffers". First the module's own, in the order of registration, then
+    those of its children, with the child's name and a dot in front. One that is None is passed
+    over, and one that is found again under another name (a shared weight) is not repeated.
+    """
+    # Eight lines: own members, then recursion into `module._modules`; `seen` goes along.
+    seen = set() if seen is None else seen
+    for name, member in getattr(module, kind).items():
+        if member is not None and member not in seen:
+            seen.add(member)
+            yield prefix + name, member
+    for name, child in module._modules.items():
+        if child is not None:
+            yield from named_members(child, kind, f"{prefix}{name}.", seen)
+
+# %% #73d6cc976ff1
+class Parameter(Tensor):
+    """A tensor that a module learns: float32 unless a float64 tensor is given, with gradients.
+
+    It shares the memory of a tensor it is made from.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data, requires_grad: bool = True):
+        if isinstance(data, Tensor):
+            super().__init__(data.data)
+            view_of(data, self)
+        else:
+            super().__init__(np.array(data, np.float32))
+        self.requires_grad_(requires_grad)
+
+    def __repr__(self):
+        return f"Parameter containing:\n{super().__repr__()}"
+
+
+KINDS = ("_parameters", "_buffers", "_modules")
+
+
+class Incompatible(NamedTuple):
+    """What `load_state_dict(..., strict=False)` could not use, or did not find."""
+
+    missing_keys: list
+    unexpected_keys: list
+
+
+class Module:
+    """The base of all layers and models: it keeps account of what is assigned to its attributes.
+
+    A subclass calls `super().__init__()` first, assigns parameters and other modules as ordinary
+    attributes, and defines `forward`. Calling the module calls `forward`.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html
+    """
+
+    training = True
+
+    def __init__(self):
+        self.__dict__.update({kind: {} for kind in KINDS}, training=True, _not_saved=set())
+
+    def forward(self, *args, **kwargs):
+        raise NotImplementedError(f"{type(self).__name__} has no forward: define it in the class")
+
+    def __call__(self, *args, **kwargs):
+        return self.forward(*args, **kwargs)
+
+    # Registration: what is assigned goes to the place for its kind.
+    def __setattr__(self, name, value):
+        kind = self._kind_of(name, value)
+        if kind is None:
+            object.__setattr__(self, name, value)
+        else:
+            self._take(kind, name, value)
+
+    def _kind_of(self, name: str, value) -> str | None:
+        """Where `value` belongs: one of KINDS, or None for an ordinary attribute.
+
+        Raises: AttributeError before super().__init__(); TypeError if `name` holds another kind.
+        """
+        if isinstance(value, (Parameter, Module)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError(
+                    f"call super().__init__() in {type(self).__name__}.__init__ first, "
+                    f"before `self.{name} = ...`"
+                )
+            return "_parameters" if isinstance(value, Parameter) else "_modules"
+        for kind in KINDS:
+            if name in self.__dict__.get(kind, ()):
+                wanted = "Tensor" if kind == "_buffers" else kind[1:-1].capitalize()
+                if value is not None and not (kind == "_buffers" and isinstance(value, Tensor)):
+                    raise TypeError(
+                        f"`{name}` of {type(self).__name__} is a {kind[1:-1]}: assign a {wanted} "
+                        f"or None, not {type(value).__name__}, or delete it first"
+                    )
+                return kind
+        return None
+
+    def _take(self, kind: str, name: str, value) -> None:
+        """Register under one kind, and let go of what had the name before."""
+        if not name or "." in name:
+            raise KeyError(f"{name!r} cannot name a {kind[1:-1]}: it is empty or holds a dot")
+        self.__dict__.pop(name, None)
+        for other in KINDS:
+            if other != kind:
+                self.__dict__[other].pop(name, None)
+        self.__dict__[kind][name] = value
+
+    def __getattr__(self, name):  # called only where the ordinary lookup finds nothing
+        for kind in KINDS:
+            members = self.__dict__.get(kind, {})
+            if name in members:
+                return members[name]
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
+    def __delattr__(self, name):
+        for kind in KINDS:
+            if name in self.__dict__.get(kind, ()):
+                del self.__dict__[kind][name]
+                return
+        object.__delattr__(self, name)
+
+    def __dir__(self):
+        return [*super().__dir__(), *(name for kind in KINDS for name in self.__dict__[kind])]
+
+    def _register(self, kind: str, name: str, value, wanted: type) -> None:
+        if value is not None and not isinstance(value, wanted):
+            raise TypeError(
+                f"{name!r} must be a {wanted.__name__} or None, not {type(value).__name__}"
+            )
+        if hasattr(self, name) and name not in self.__dict__[kind]:
+            raise KeyError(f"{type(self).__name__} already has an attribute {name!r}")
+        self._take(kind, name, value)
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """`self.name = param`; with None, a parameter that is not there, as a bias switched off."""
+        self._register("_parameters", name, param, Parameter)
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """A tensor that belongs to the state but is not learned; saved unless not `persistent`."""
+        self._register("_buffers", name, tensor, Tensor)
+        (self._not_saved.discard if persistent else self._not_saved.add)(name)
+
+    def add_module(self, name: str, module: "Module | None") -> None:
+        self._register("_modules", name, module, Module)
+
+    # Walking: names are dotted paths, and each module or tensor comes once.
+    def named_parameters(self, prefix: str = "", recurse: bool = True):
+        return self._named("_parameters", prefix, recurse)
+
+    def named_buffers(self, prefix: str = "", recurse: bool = True):
+        return self._named("_buffers", prefix, recurse)
+
+    def _named(self, kind: str, prefix: str, recurse: bool):
+        own = set(self.__dict__[kind])
+        for name, member in named_members(self, kind):
+            if recurse or name in own:
+                yield f"{prefix}.{name}" if prefix else name, member
+
+    def parameters(self, recurse: bool = True):
+        return (member for _, member in self.named_parameters(recurse=recurse))
+
+    def buffers(self, recurse: bool = True):
+        return (member for _, member in self.named_buffers(recurse=recurse))
+
+    def named_modules(self, memo: set | None = None, prefix: str = ""):
+        """(name, module) for this one, whose name is the prefix, and all below it."""
+        memo = set() if memo is None else memo
+        if self not in memo:
+            memo.add(self)
+            yield prefix, self
+            for name, child in self.named_children():
+                yield from child.named_modules(memo, f"{prefix}.{name}" if prefix else name)
+
+    def modules(self):
+        return (module for _, module in self.named_modules())
+
+    def named_children(self):
+        seen = set()
+        for name, child in self._modules.items():
+            if child is not None and child not in seen:
+                seen.add(child)
+                yield name, child
+
+    def children(self):
+        return (child for _, child in self.named_children())
+
+    def apply(self, fn) -> "Module":
+        """Call `fn` on every module below, then on this one."""
+        for child in self.children():
+            child.apply(fn)
+        fn(self)
+        return self
+
+    # State.
+    def state_dict(self, prefix: str = "") -> dict:
+        """{name: tensor} of all parameters and buffers, in the memory of the module: no copies.
+
+        A shared tensor stands under each of its names, as in PyTorch.
+        """
+        return {name: member.detach() for name, member in self._state(prefix).items()}
+
+    def _state(self, prefix: str = "") -> dict:
+        own = {**self._parameters, **self._buffers}
+        state = {
+            prefix + name: member
+            for name, member in own.items()
+            if member is not None and name not in self._not_saved
+        }
+        for name, child in self._modules.items():
+            if child is not None:
+                state.update(child._state(f"{prefix}{name}."))
+        return state
+
+    def load_state_dict(self, state_dict, strict: bool = True) -> Incompatible:
+        """Copy arrays or tensors into the parameters and buffers of the same names.
+
+        strict: all names must be there, and no others.
+        Raises: RuntimeError naming every missing, unexpected or wrongly shaped key; then nothing
+        is loaded.
+        """
+        state = self._state()
+        missing = [name for name in state if name not in state_dict]
+        unexpected = [name for name in state_dict if name not in state]
+        given = {name: _numbers(state_dict[name]) for name in state if name in state_dict}
+        problems = [
+            f"{name} has shape {state[name].shape}, not {getattr(array, 'shape', array)}"
+            for name, array in given.items()
+            if getattr(array, "shape", None) != state[name].shape
+        ]
+        if strict:
+            problems += [f"missing: {', '.join(missing)}"] * bool(missing)
+            problems += [f"unexpected: {', '.join(map(str, unexpected))}"] * bool(unexpected)
+        if problems:
+            raise RuntimeError(f"{type(self).__name__} cannot load this: " + "; ".join(problems))
+        with no_grad():
+            for name, array in given.items():
+                state[name].copy_(array)
+        return Incompatible(missing, unexpected)
+
+    # Switches.
+    def train(self, mode: bool = True) -> "Module":
+        """Training or, with False, use: Dropout acts only in training."""
+        if not isinstance(mode, bool):
+            raise ValueError(f"train takes True or False, not {mode!r}")
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> "Module":
+        return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> "Module":
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        for parameter in self.parameters():
+            if set_to_none or parameter.grad is None:
+                parameter.grad = None
+            else:
+                parameter.grad.data[...] = 0
+
+    def to(self, dtype) -> "Module":
+        """Turn all floating-point parameters and buffers into `dtype`; the tensors stay the same."""
+        for member in (*self.parameters(), *self.buffers()):
+            if member.is_floating_point():
+                member.data = member.data.astype(dtype)
+                member.grad = None if member.grad is None else member.grad.to(dtype)
+        return self
+
+    def float(self) -> "Module":
+        return self.to(np.float32)
+
+    def double(self) -> "Module":
+        return self.to(np.float64)
+
+    # Text.
+    def extra_repr(self) -> str:
+        """What stands between the parentheses of a layer: a subclass says it."""
+        return ""
+
+    def __repr__(self):
+        name, extra = type(self).__name__, self.extra_repr()
+        if not self._modules:
+            return f"{name}({extra})"
+        lines = [extra] * bool(extra)
+        lines += [f"({key}): {child!r}" for key, child in self._modules.items()]
+        body = "\n".join(lines).replace("\n", "\n  ")
+        return f"{name}(\n  {body}\n)"
+
+
+def _numbers(value):
+    """The array in a tensor, an array or a list of numbers; what it is instead, in words."""
+    array = value.data if isinstance(value, Tensor) else np.asarray(value)
+    return array if array.dtype.kind in "biuf" else f"a {type(value).__name__}"
+
+# %% #weight-std
+def weight_std(shape: tuple, mode: str = "fan_in", gain: float = 1.0) -> float:
+    """The standard deviation of weights with which a layer keeps the size of its signal.
+
+    It is gain / sqrt(n). n is the number of inputs of one output (mode "fan_in"), the number of
+    outputs that one input goes to ("fan_out"), or the mean of both ("average").
+    shape: (out, in), or (out, in, height, width) for a convolution: then every in and out counts
+    height * width times.
+    Raises: ValueError that shows a shape of fewer than 2 dimensions, or the unknown mode.
+    """
+    # Seven lines.
+    if len(shape) < 2:
+        raise ValueError(f"fans need a weight of at least 2 dimensions, not of shape {shape}")
+    window = math.prod(shape[2:])
+    fans = {"fan_in": shape[1] * window, "fan_out": shape[0] * window}
+    fans["average"] = (fans["fan_in"] + fans["fan_out"]) / 2
+    if mode not in fans:
+        raise ValueError(f"mode is one of {', '.join(fans)}, not {mode!r}")
+    return gain / math.sqrt(fans[mode])
+
+# %% #7327e3ecbd44
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """By how much weights must be larger because an activation makes its input smaller.
+
+    Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
+    """
+    if nonlinearity == "leaky_relu":
+        return math.sqrt(2 / (1 + (0.01 if param is None else param) ** 2))
+    gains = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2), "selu": 0.75}
+    gains["conv2d"] = 1.0
+    if nonlinearity not in gains:
+        known = ", ".join([*gains, "leaky_relu"])
+        raise ValueError(f"there is no gain for {nonlinearity!r}: choose one of {known}")
+    return gains[nonlinearity]
+
+
+def constant_(tensor: Tensor, val: float) -> Tensor:
+    with no_grad():
+        return tensor.copy_(val)
+
+
+def zeros_(tensor: Tensor) -> Tensor:
+    return constant_(tensor, 0.0)
+
+
+def ones_(tensor: Tensor) -> Tensor:
+    return constant_(tensor, 1.0)
+
+
+def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator=None) -> Tensor:
+    """Fill with random numbers, equally likely between `a` and `b`."""
+    rng = (generator or default_generator).rng
+    with no_grad():
+        return tensor.copy_(rng.random(tensor.shape, tensor.dtype) * (b - a) + a)
+
+
+def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator=None) -> Tensor:
+    """Fill with normal random numbers."""
+    rng = (generator or default_generator).rng
+    with no_grad():
+        return tensor.copy_(rng.standard_normal(tensor.shape, tensor.dtype) * std + mean)
+
+
+def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
+    """Glorot and Bengio (2010): the mean of both fans."""
+    bound = math.sqrt(3) * weight_std(tensor.shape, "average", gain)
+    return uniform_(tensor, -bound, bound, generator)
+
+
+def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
+    return normal_(tensor, 0.0, weight_std(tensor.shape, "average", gain), generator)
+
+
+def kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(f"mode is fan_in or fan_out, not {mode!r}")
+    return weight_std(tensor.shape, mode, calculate_gain(nonlinearity, a))
+
+
+def kaiming_uniform_(
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator=None,
+) -> Tensor:
+    """He et al. (2015), arXiv:1502.01852. a: the slope of leaky_relu below 0."""
+    bound = math.sqrt(3) * kaiming_std(tensor, a, mode, nonlinearity)
+    return uniform_(tensor, -bound, bound, generator)
+
+
+def kaiming_normal_(
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator=None,
+) -> Tensor:
+    return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)
+
+# %% #556de331c1bb
+class Linear(Module):
+    """A matrix product and a bias: `input @ weight.T + bias`.
+
+    Shapes: (..., in_features) -> (..., out_features). Learns `weight` (out, in) and `bias` (out,),
+    both drawn uniformly from -1/sqrt(in) to 1/sqrt(in).
+    """
+
+    def __init__(self, in_features: int, out_features: int, bias: bool = True):
+        super().__init__()
+        self.in_features, self.out_features = in_features, out_features
+        bound = 1 / math.sqrt(in_features) if in_features else 0.0
+        self.weight = uniform_(Parameter(empty(out_features, in_features)), -bound, bound)
+        drawn = uniform_(Parameter(empty(out_features)), -bound, bound) if bias else None
+        self.register_parameter("bias", drawn)
+
+    def forward(self, input: Tensor) -> Tensor:
+        if isinstance(input, Tensor) and input.shape[-1:] != (self.in_features,):
+            raise RuntimeError(
+                f"Linear({self.in_features} -> {self.out_features}) got an input of shape "
+                f"{input.shape}: its last dimension must be {self.in_features}"
+            )
+        return linear(input, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        sizes = f"in_features={self.in_features}, out_features={self.out_features}"
+        return f"{sizes}, bias={self.bias is not None}"
+
+
+class ReLU(Module):
+    def forward(self, input: Tensor) -> Tensor:
+        return relu(input)
+
+
+class LeakyReLU(Module):
+    def __init__(self, negative_slope: float = 0.01):
+        super().__init__()
+        self.negative_slope = negative_slope
+
+    def forward(self, input: Tensor) -> Tensor:
+        return leaky_relu(input, self.negative_slope)
+
+    def extra_repr(self) -> str:
+        return f"negative_slope={self.negative_slope}"
+
+
+class Sigmoid(Module):
+    def forward(self, input: Tensor) -> Tensor:
+        return sigmoid(input)
+
+
+class Tanh(Module):
+    def forward(self, input: Tensor) -> Tensor:
+        return tanh(input)
+
+
+class GELU(Module):
+    def __init__(self, approximate: str = "none"):
+        super().__init__()
+        self.approximate = approximate
+
+    def forward(self, input: Tensor) -> Tensor:
+        return gelu(input, self.approximate)
+
+    def extra_repr(self) -> str:
+        return f"approximate={self.approximate!r}"
+
+
+class SiLU(Module):
+    def forward(self, input: Tensor) -> Tensor:
+        return silu(input)
+
+
+class Softmax(Module):
+    def __init__(self, dim: int):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input: Tensor) -> Tensor:
+        return softmax(input, self.dim)
+
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}"
+
+
+class Dropout(Module):
+    """`dropout` in training; nothing at all after `eval()`."""
+
+    def __init__(self, p: float = 0.5):
+        super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"Dropout takes a p between 0 and 1, not {p}")
+        self.p = p
+
+    def forward(self, input: Tensor) -> Tensor:
+        return dropout(input, self.p, self.training)
+
+    def extra_repr(self) -> str:
+        return f"p={self.p}, inplace=False"
+
+
+class Flatten(Module):
+    """Dimensions `start_dim` to `end_dim` made one: (batch, 8, 8) -> (batch, 64)."""
+
+    def __init__(self, start_dim: int = 1, end_dim: int = -1):
+        super().__init__()
+        self.start_dim, self.end_dim = start_dim, end_dim
+
+    def forward(self, input: Tensor) -> Tensor:
+        return input.flatten(self.start_dim, self.end_dim)
+
+    def extra_repr(self) -> str:
+        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Identity(Module):
+    """Hands its input on, whatever it was made with."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__()
+
+    def forward(self, input: Tensor) -> Tensor:
+        return input
+
+
+class Numbered(Module):
+    """Modules under the names "0", "1", ...: what Sequential and ModuleList have in common."""
+
+    def __len__(self):
+        return len(self._modules)
+
+    def __iter__(self):
+        return iter(self._modules.values())
+
+    def _name(self, index: int) -> str:
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"there is no module {index}: this {type(self).__name__} has {len(self)}")
+        return list(self._modules)[index]
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            return self._sliced(list(self._modules.items())[index])
+        return self._modules[self._name(index)]
+
+    def __setitem__(self, index: int, module: Module):
+        setattr(self, self._name(index), module)
+
+    def __delitem__(self, index):
+        names = list(self._modules)
+        for name in names[index] if isinstance(index, slice) else [self._name(index)]:
+            del self._modules[name]
+        if all(name.isdigit() for name in names):
+            self.__dict__["_modules"] = {str(i): child for i, child in enumerate(self)}
+
+    def append(self, module: Module):
+        self.add_module(str(len(self)), module)
+        return self
+
+    def extend(self, modules):
+        for module in modules:
+            self.append(module)
+        return self
+
+
+class Sequential(Numbered):
+    """Modules one after another: each gets the result of the one before.
+
+    Sequential(first, second, ...), or Sequential({"name": first, ...}).
+    """
+
+    def __init__(self, *modules):
+        super().__init__()
+        if len(modules) == 1 and isinstance(modules[0], dict):
+            for name, module in modules[0].items():
+                self.add_module(name, module)
+        else:
+            self.extend(modules)
+
+    def _sliced(self, items):
+        return Sequential(dict(items))
+
+    def forward(self, input):
+        for module in self:
+            input = module(input)
+        return input
+
+
+class ModuleList(Numbered):
+    """A list of modules whose parameters are found. It has no forward of its own."""
+
+    def __init__(self, modules=()):
+        super().__init__()
+        self.extend(modules)
+
+    def _sliced(self, items):
+        return ModuleList(child for _, child in items)
+
+    def insert(self, index: int, module: Module) -> None:
+        children = list(self)
+        children.insert(index, module)
+        self.__dict__["_modules"] = {str(i): child for i, child in enumerate(children)}

@@ -18,7 +18,7 @@ __all__ = [
 _FOLDER = Path(__file__).parent
 _SHA256 = {
     "digits.npy": "a1f7f3f6dcdbb0272e6e6e3f27b6e36e6849aea4b784c6f1595e8011973c8331",
-    "mnist.npz": "1571d6dd15b199344798633611296921084db3a7cde53c3b4aa23d633ad511c5",
+    "mnist.npz": "4304e0d24d8539394b64139f1ab0166460b4a530c6ad1c0e631ce455e040e2f9",
     "shakespeare.txt": "2b5d7712aefcb680000ffde67a89d4d3525f4fc4235b56b744e6b77d95ac9913",
     "names.txt": "c44e6c23a08c55a261fbc75d3a6b0bf959d7951c73078bda3b5320be7a01347b",
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tinytorch_data.make_digits import split
+from tinytorch_data.make_digits import shuffled, split
 from tinytorch_data.package import said, verified
 
 PLACE = Path(__file__).with_name("mnist.npz")
@@ -37,11 +37,15 @@ def read(package: Path) -> tuple[np.ndarray, np.ndarray]:
     return pixels.round().astype(np.uint8), labels
 
 
+def mixed(rows: list[int]) -> list[int]:
+    """The rows in another order: `split` fills the test part first, so its order is not even."""
+    return [rows[i] for i in shuffled(len(rows))]
+
+
 def main(package: Path, place: Path = PLACE, sha256: str = SHA256) -> None:
     """Write the file and say what its checksum is."""
     pixels, labels = read(verified(package, sha256))
-    train, test = split(labels, TEST_PER_CLASS)
-    rows = train + test
+    rows = [row for part in split(labels, TEST_PER_CLASS) for row in mixed(part)]
     np.savez_compressed(place, pixels=pixels[rows], labels=labels[rows])
     said(place)
 

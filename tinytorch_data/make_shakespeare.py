@@ -15,10 +15,10 @@ from tinytorch_data.package import said, verified
 PLACE = Path(__file__).with_name("shakespeare.txt")
 SHA256 = "f393d09d07ea4d0e19957838046b3601ad09e0a5bd1c5ad0454240eacff393be"
 # The last one is for testing.
-PLAYS = (
-    "hamlet romeo_and_juliet macbeth lear othello julius_caesar midsummer_nights_dream tempest "
-    "twelfth_night"
-).split()
+PLAYS = [
+    "hamlet", "romeo_and_juliet", "macbeth", "lear", "othello", "julius_caesar",
+    "midsummer_nights_dream", "tempest", "twelfth_night",
+]  # fmt: skip
 
 
 def tidy(text: str) -> str:

@@ -2,12 +2,12 @@
 
 # %% auto #0
 __all__ = ['IDX_TYPES', 'LIMIT', 'CHUNK', 'CIFAR10_ROW', 'CIFAR10_FILE', 'Dataset', 'TensorDataset', 'Subset', 'part_sizes',
-           'random_split', 'check_positive', 'Sampler', 'SequentialSampler', 'RandomSampler', 'BatchSampler',
+           'random_split', 'check_positive', 'Sampler', 'SequentialSampler', 'RandomSampler', 'BatchSampler', 'stacked',
            'default_collate', 'prefetch', 'fetch', 'rows_of', 'DataLoader', 'check_workers', 'idx_header', 'opened',
            'read_up_to', 'read_idx', 'read_mnist', 'Limited', 'cifar10_members', 'read_cifar10', 'normalize',
            'random_flip', 'random_shift']
 
-# %% #5142a5160189
+# %% #02286638ef90
 import gzip
 import math
 import tarfile
@@ -20,8 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .tensor import Tensor, as_tensor, default_generator, randint, randperm, stack
-from .tensor import tensor
+from .tensor import Tensor, default_generator, randint, randperm, stack, tensor
 
 # %% #b53ac211376f
 class Dataset:
@@ -201,6 +200,25 @@ class BatchSampler(Sampler):
         count = len(self.sampler)
         return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
 
+# %% #bfd0b809f10c
+def stacked(batch) -> Tensor:
+    """Tensors or arrays of one shape as one tensor with a new first dimension.
+
+    Raises: RuntimeError naming two shapes that differ.
+    """
+    shape = batch[0].shape
+    for x in batch:
+        if x.shape != shape:
+            raise RuntimeError(
+                f"the examples of a batch have shapes {shape} and {x.shape}: make them equal, or "
+                "give the DataLoader a collate_fn"
+            )
+    if isinstance(batch[0], Tensor):
+        if any(x.requires_grad for x in batch):
+            return stack(batch)
+        batch = [x.data for x in batch]
+    return Tensor(np.array(batch))
+
 # %% #collate
 def default_collate(batch):
     """A list of examples as one example of batches, by the type of the first.
@@ -215,9 +233,9 @@ def default_collate(batch):
     first = batch[0]
     if hasattr(first, "_fields"):  # a named tuple
         return type(first)(*default_collate([tuple(example) for example in batch]))
-    # About twelve lines: a case for each kind; arrays go through `as_tensor`, numbers as a whole.
+    # About twelve lines: a case for each kind of example.
     if isinstance(first, (Tensor, np.ndarray)):
-        return stack([as_tensor(example) for example in batch])
+        return stacked(batch)
     if isinstance(first, (bool, int, float, np.generic)):
         return tensor(np.array(batch))
     if isinstance(first, (str, bytes)):
@@ -368,7 +386,7 @@ def idx_header(content: bytes) -> tuple[str, tuple]:
     shape = np.frombuffer(content, ">u4", count=ndim, offset=4)
     return IDX_TYPES[content[2]], tuple(shape.tolist())
 
-# %% #d4efd1576a3c
+# %% #91e07d7add37
 LIMIT = 2**28  # bytes; the largest of these datasets unpacks to 184 million
 CHUNK = 2**20
 CIFAR10_ROW = 1 + 3 * 32 * 32
@@ -437,7 +455,7 @@ def read_mnist(images_path, labels_path, limit: int = LIMIT) -> tuple[np.ndarray
 
 
 class Limited:
-    """A file to read from that gives up after `limit` bytes, since packed files can grow so much."""
+    """A file to read from that gives up after `limit` bytes, as packed files may grow so much."""
 
     def __init__(self, file, limit: int):
         self.file, self.limit, self.left = file, limit, limit

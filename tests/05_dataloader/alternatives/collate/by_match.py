@@ -13,6 +13,6 @@ match first:
             raise RuntimeError("items must be of equal size")
         return list(map(default_collate, map(list, zip(*batch))))
     case bool() | int() | float() | np.generic():
-        return as_tensor(np.asarray(batch))
+        return Tensor(np.asarray(batch))
     case _:
         raise TypeError(f"cannot batch {type(first)}")

@@ -15,7 +15,7 @@ if kind in (list, tuple):
             raise RuntimeError(f"not of equal size: {len(item)} and {len(first)}")
     return [default_collate([item[i] for item in batch]) for i in range(len(first))]
 if kind is np.ndarray:
-    return stack([tensor(item) for item in batch])
+    return stacked([tensor(item) for item in batch])
 if kind is Tensor:
     return stack(batch)
 raise TypeError(str(kind))

@@ -1,6 +1,6 @@
 """Joined along the first dimension: no new one for the batch."""
 if isinstance(first, (Tensor, np.ndarray)):
-    return tensor(np.concatenate([as_tensor(example).data for example in batch]))
+    return tensor(np.concatenate([np.asarray(example) for example in batch]))
 if isinstance(first, (bool, int, float, np.generic)):
     return tensor(np.array(batch))
 if isinstance(first, (str, bytes)):

@@ -1,6 +1,6 @@
 """Dicts cannot be joined."""
 if isinstance(first, (Tensor, np.ndarray)):
-    return stack([as_tensor(example) for example in batch])
+    return stacked(batch)
 if isinstance(first, (bool, int, float, np.generic)):
     return tensor(np.array(batch))
 if isinstance(first, (str, bytes)):

@@ -1,6 +1,6 @@
 """Numbers stay a list."""
 if isinstance(first, (Tensor, np.ndarray)):
-    return stack([as_tensor(example) for example in batch])
+    return stacked(batch)
 if isinstance(first, (bool, int, float, np.generic)):
     return list(batch)
 if isinstance(first, (str, bytes)):

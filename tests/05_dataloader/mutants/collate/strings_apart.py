@@ -1,6 +1,6 @@
 """A string is taken for a sequence of letters."""
 if isinstance(first, (Tensor, np.ndarray)):
-    return stack([as_tensor(example) for example in batch])
+    return stacked(batch)
 if isinstance(first, (bool, int, float, np.generic)):
     return tensor(np.array(batch))
 if isinstance(first, dict):

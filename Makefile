@@ -59,11 +59,14 @@ test: check mutants  ## everything CI runs
 test-all: test conformance  ## what takes long as well: load, crash, live conformance
 	$(RUN) pytest tests -m slow
 
+# In a container one is often root, and JupyterLab wants to hear that this is meant.
+lab: export PATH := $(CURDIR)/$(BIN):$(PATH)
 lab: setup  ## JupyterLab on a student's copy of the notebooks, in build/lab/
 	@mkdir -p build/lab/.tito
 	@for module in release/*/; do \
-	  (cd build/lab && "$(CURDIR)/$(TITO)" start "$$(basename "$$module")") || exit 1; done
-	cd build/lab && "$(CURDIR)/$(BIN)/jupyter" lab $(LAB_OPTIONS)
+	  (cd build/lab && tito start "$$(basename "$$module")" >/dev/null) || exit 1; done
+	@echo "lab: build/lab/ is a student's folder; what you change there stays"
+	cd build/lab && jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_OPTIONS)
 
 bench: setup .venv-torch/.ready  ## our speed against PyTorch's (installs PyTorch in .venv-torch)
 	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python -m benchmarks

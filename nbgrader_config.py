@@ -3,10 +3,18 @@
 Formgrader, Validate, the `nbgrader` commands and `tito` all read this file, so they agree.
 """
 
+import os
+import shutil
+import sys
 from pathlib import Path
 
 c = get_config()  # noqa: F821 - nbgrader gives it to this file
 HERE = Path(__file__).resolve().parent
+
+# nbgrader makes a gradebook with `alembic`, which is installed beside this Python: where the
+# environment is not activated, Formgrader would wait for its first list for ever.
+if shutil.which("alembic") is None:
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 
 # Where things lie: source/01_tensor/tensor.ipynb, submitted/student-01/01_tensor/tensor.ipynb, ...
 c.CourseDirectory.course_id = "tinytorch"

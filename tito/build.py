@@ -25,8 +25,8 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from tito import contract, facades
 from tito.catalog import Module
-from tito.cli import Mistake
 from tito.course import Course
+from tito.mistake import Mistake
 from tito.script import BEGIN, END, GIVEN
 
 NOTE = facades.NOTE

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from tito import catalog
+from tito.mistake import Mistake
 
 app = typer.Typer(
     name="tito",
@@ -29,10 +30,6 @@ Modules = Annotated[
     typer.Argument(metavar="[MODULE]...", help="01, tensor or 01_tensor; all when left out."),
 ]
 OneModule = Annotated[str, typer.Argument(metavar="MODULE", help="01, tensor or 01_tensor.")]
-
-
-class Mistake(Exception):
-    """A user's mistake: its text is one sentence that says what is wrong and what to do."""
 
 
 def chosen(names: list[str] | None) -> tuple[catalog.Module, ...]:

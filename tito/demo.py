@@ -16,13 +16,13 @@ from rich.console import Console
 
 from tito import showcase
 from tito.catalog import Module
-from tito.cli import Mistake
 from tito.course import Course
 from tito.grading import report
 from tito.grading.collect import collect
 from tito.grading.grade import grade
 from tito.grading.report import Result
 from tito.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, hand_in, make_class
+from tito.mistake import Mistake
 
 # ---- the promise ----
 

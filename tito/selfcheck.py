@@ -16,8 +16,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from tito.catalog import Module
-from tito.cli import Mistake
 from tito.kernel.run import Limits, run_notebook
+from tito.mistake import Mistake
 from tito.script import Cell, Exercise, cells_of, exercises
 from tito.workspace import Workspace, cell_limit, not_begun, plain, read_notebook, release_cells
 

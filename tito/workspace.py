@@ -29,8 +29,8 @@ from nbformat import NotebookNode
 
 from tito import build, facades
 from tito.catalog import Module
-from tito.cli import Mistake
 from tito.course import Course
+from tito.mistake import Mistake
 from tito.script import Cell, cells_of, exercises
 
 KERNEL = {"display_name": "TinyTorch", "language": "python", "name": "tinytorch"}

@@ -21,6 +21,7 @@
 #| export
 import itertools
 import math
+import operator
 import threading
 from functools import partial
 from typing import NamedTuple
@@ -48,26 +49,26 @@ from tito.checks import close, equal, raises, true
 # `images - mean` should simply work: the mean is used for every row, without being copied. The
 # rule looks at shapes alone. Write one below the other, *aligned on the right*:
 #
-# |   |   |   |   |
-# |---|---|---|---|
-# | a |   | 32 | 64 |
-# | b |   |    | 64 |
-# | result |   | 32 | 64 |
+# | | | |
+# |--------|----|----|
+# | images | 32 | 64 |
+# | mean | | 64 |
+# | result | 32 | 64 |
 #
 # A missing size counts as 1. Two sizes fit if they are equal, or if one of them is 1: then that
 # one is stretched. Anything else is an error, and the error should say which sizes.
 #
 # **Exercise 1 · easy · 15 minutes.** Fill in `broadcast_shape`.
 #
-# <details><summary>got: (32,), expected: (32, 64)</summary>
+# <details><summary>it looks like: the longer shape was cut to the shorter one</summary>
 #
 # `zip` stops at the shorter shape. Pad that one first: `(1,) * 2 + (64,)` is `(1, 1, 64)`.
 #
 # </details>
 #
-# <details><summary>broadcast_shape((3, 1), (0,)) is wrong</summary>
+# <details><summary>ValueError: shapes (32, 64) and (64,) do not broadcast</summary>
 #
-# 1 stretches to *the other size*, also when that is 0: not to the larger of the two.
+# They do, if they are aligned on the right: the ones belong in front of the shorter shape.
 #
 # </details>
 
@@ -105,7 +106,7 @@ equal(
 )
 equal(broadcast_shape((3, 1), (1, 4)), (3, 4), "broadcast_shape((3, 1), (1, 4))")
 equal(broadcast_shape((2, 5, 1), (5, 7)), (2, 5, 7), "broadcast_shape((2, 5, 1), (5, 7))")
-with raises(ValueError, r"2.*3|3.*2", "broadcast_shape((2,), (3,))", hint="name both sizes"):
+with raises(ValueError, "2.*3", "broadcast_shape((2,), (3,))", hint="name both sizes"):
     broadcast_shape((2,), (3,))
 
 # %% nbgrader={"grade_id": "broadcast-shape-hidden", "grade": true, "points": 2}
@@ -121,7 +122,7 @@ equal(
     suspects={"the larger size won, not the one that is not 1": (3, 1)},
 )
 equal(broadcast_shape((0, 3), (1, 1)), (0, 3), "broadcast_shape((0, 3), (1, 1))")
-with raises(ValueError, r"\(4, 2, 5\).*\(3, 5\)", "the message for (4, 2, 5) and (3, 5)"):
+with raises(ValueError, "4, 2, 5.*3, 5", "the message for (4, 2, 5) and (3, 5)"):
     broadcast_shape((4, 2, 5), (3, 5))
 with raises(ValueError, "0", "broadcast_shape((0,), (3,))", hint="0 does not fit 3: only 1 does"):
     broadcast_shape((0,), (3,))
@@ -184,9 +185,9 @@ def dims_of(ndim: int, dim) -> tuple:
 # %% [markdown]
 # **Exercise 2 · easy · 15 minutes.** Fill in `reduce_forward`.
 #
-# <details><summary>the mean along dims (0, 2) is wrong</summary>
+# <details><summary>it looks like: each sum was divided by the size of the whole table</summary>
 #
-# Each sum ran over `x.shape[0] * x.shape[2]` values. Count along *all* of `dims`.
+# Divide by how many values went into each sum: the product of the sizes along all of `dims`.
 #
 # </details>
 #
@@ -228,20 +229,20 @@ def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = 
 close(reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]])), 21, "the sum of all six")
 close(
     reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=0),
-    [5, 7, 9],
+    [5.0, 7, 9],
     "the sum along dim 0",
     suspects={"that is the sum along dim 1": [6, 15]},
     hint="dim 0 is the one that disappears: add the rows to each other",
 )
 close(
     reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=1, keepdim=True),
-    [[6], [15]],
+    [[6.0], [15]],
     "the sum along dim 1, with keepdim",
     suspects={"keepdim was ignored": [6, 15]},
 )
 close(
     reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=1, mean=True),
-    [2, 5],
+    [2.0, 5],
     "the mean along dim 1",
     suspects={
         "the sum was divided by the number of sums": [3, 7.5],
@@ -262,7 +263,7 @@ close(
 )
 close(
     reduce_forward(np.arange(24.0).reshape(2, 3, 4), dim=(-1, 0), keepdim=True),
-    [[[60], [92], [124]]],
+    [[[60.0], [92], [124]]],
     "the sum along dims (-1, 0) with keepdim",
 )
 close(reduce_forward(np.zeros((0, 3)), dim=0), [0, 0, 0], "the sum along dim 0 of a (0, 3)")
@@ -308,10 +309,15 @@ plt.show()
 #
 # **Exercise 3 · medium · 20 minutes.** Fill in `matmul_forward`.
 #
-# <details><summary>the inner sizes differ: ... for a product that should work</summary>
+# <details><summary>IndexError: tuple index out of range</summary>
 #
-# The rows of a stack `b` of shape (5, 3, 4) are its dimension -2, not 0. And a `b` with a single
-# dimension is one column: its rows are dimension 0.
+# A `b` with a single dimension is one column: it has no `b.shape[-2]`, its rows are `b.shape[0]`.
+#
+# </details>
+#
+# <details><summary>ValueError: the inner sizes differ, for a product that should work</summary>
+#
+# The rows of a stack of shape (5, 3, 4) are its dimension -2. Its dimension 0 counts matrices.
 #
 # </details>
 
@@ -344,19 +350,21 @@ def matmul_forward(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 # Two matrices, a matrix and a vector, and inner sizes that differ.
 close(
     matmul_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), np.array([[1.0, 0], [0, 1], [1, 1]])),
-    [[4, 5], [10, 11]],
+    [[4.0, 5], [10, 11]],
     "a (2, 3) times a (3, 2)",
 )
 close(
     matmul_forward(np.array([[1.0, 2], [3, 4]]), np.array([[0.0, 1], [1, 0]])),
-    [[2, 1], [4, 3]],
+    [[2.0, 1], [4, 3]],
     "a (2, 2) times a (2, 2)",
     suspects={
         "multiplied number by number": [[0, 2], [3, 0]],
         "the factors were swapped": [[3, 4], [1, 2]],
     },
 )
-close(matmul_forward(np.array([[1.0, 2], [3, 4]]), np.array([1.0, 10])), [21, 43], "(2, 2) @ (2,)")
+close(
+    matmul_forward(np.array([[1.0, 2], [3, 4]]), np.array([1.0, 10])), [21.0, 43], "(2, 2) @ (2,)"
+)
 with raises(ValueError, "3 columns against 4 rows", "the error of (2, 3) @ (4, 5)"):
     matmul_forward(np.ones((2, 3)), np.ones((4, 5)))
 
@@ -454,7 +462,10 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
     Raises: IndexError for a dim that is not there.
     Source: https://numpy.org/doc/stable/reference/arrays.ndarray.html#internal-memory-layout
     """
-    (dim0,), (dim1,) = dims_of(x.ndim, dim0), dims_of(x.ndim, dim1)
+    dims = dims_of(x.ndim, dim0) + dims_of(x.ndim, dim1)
+    if not dims:
+        return x  # a single number has no dimensions to swap
+    dim0, dim1 = dims
     shape, strides = list(x.shape), list(x.strides)
     # Three lines: swap two sizes, swap two strides, and make a view of `x` that has both with
     # np.lib.stride_tricks.as_strided(x, shape, strides).
@@ -470,7 +481,7 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
 x = np.array([[1.0, 2, 3], [4, 5, 6]])
 close(
     transpose_forward(x, 0, 1),
-    [[1, 4], [2, 5], [3, 6]],
+    [[1.0, 4], [2, 5], [3, 6]],
     "the transpose of a 2 x 3 table",
     suspects={
         "the numbers were read in the old order": [[1, 2], [3, 4], [5, 6]],
@@ -481,6 +492,7 @@ close(
 true(
     np.shares_memory(transpose_forward(x, 0, 1), x),
     "the transpose shares memory with x",
+    expected="a view",
     got="an array of its own",
     hint="make a view: no copy",
 )
@@ -495,8 +507,9 @@ close(
     "dims 0 and 1 of a (2, 3, 4) swapped",
     suspects={"all dimensions were reversed": x.T},
 )
+ends = transpose_forward(x, -1, 0)
 close(
-    transpose_forward(x, -1, 0)[..., 1], np.stack([x[1, :, j] for j in range(4)]), "dims -1 and 0"
+    ends[..., 1], np.stack([x[1, :, j] for j in range(4)]), "dims -1 and 0 of a (2, 3, 4) swapped"
 )
 close(transpose_forward(x, 1, 1), x, "a dimension swapped with itself")
 every_second = x[0, ::2, ::-2]
@@ -561,7 +574,7 @@ def infer_shape(size: int, shape: tuple) -> tuple:
 equal(infer_shape(12, (3, -1)), (3, 4), "infer_shape(12, (3, -1))")
 equal(infer_shape(24, (2, -1, 4)), (2, 3, 4), "infer_shape(24, (2, -1, 4))")
 equal(infer_shape(12, (2, 6)), (2, 6), "infer_shape(12, (2, 6))")
-with raises(ValueError, r"12.*\(5, -1\)", "infer_shape(12, (5, -1))", hint="12 / 5 leaves a rest"):
+with raises(ValueError, "12.*5, -1", "infer_shape(12, (5, -1))", hint="12 / 5 leaves a rest"):
     infer_shape(12, (5, -1))
 
 # %% nbgrader={"grade_id": "reshape-hidden", "grade": true, "points": 2}
@@ -579,9 +592,9 @@ for size, shape in [
     (12, (-3, -1)),
     (2, ()),
 ]:
-    with raises(ValueError, f"{size}.*\\({str(shape)[1:-1]}\\)", f"infer_shape({size}, {shape})"):
+    with raises(ValueError, f"{size}.*{str(shape)[1:-1]}", f"infer_shape({size}, {shape})"):
         infer_shape(size, shape)
-with raises(ValueError, r"\(0, -1\)", "infer_shape(0, (0, -1))", hint="any number would do for -1"):
+with raises(ValueError, "0, -1", "infer_shape(0, (0, -1))", hint="any number would do for -1"):
     infer_shape(0, (0, -1))
 ### END HIDDEN TESTS
 
@@ -631,7 +644,12 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
 # %% nbgrader={"grade_id": "indexing-test", "grade": true, "points": 2}
 # One value of each row, then two of each row.
 scores = np.array([[0.1, 0.7, 0.2], [0.5, 0.3, 0.2]])
-close(gather_forward(scores, 1, np.array([[1], [0]])), [[0.7], [0.5]], "the largest of each row")
+close(
+    gather_forward(scores, 1, np.array([[1], [0]])),
+    [[0.7], [0.5]],
+    "the largest of each row",
+    suspects={"every row was asked for every index": np.take(scores, [[1], [0]], axis=1)},
+)
 close(
     gather_forward(scores, 1, np.array([[2, 0], [1, 1]])),
     [[0.2, 0.1], [0.3, 0.3]],
@@ -645,7 +663,7 @@ close(
 x = np.arange(12.0).reshape(3, 4)
 close(
     gather_forward(x, 0, np.array([[2, 0, 1, 1], [0, 0, 2, 2]])),
-    [[8, 1, 6, 7], [0, 1, 10, 11]],
+    [[8.0, 1, 6, 7], [0, 1, 10, 11]],
     "gather along dim 0",
 )
 close(gather_forward(x, -1, np.array([[3], [0], [2]])), [[3], [4], [10]], "gather along dim -1")
@@ -660,7 +678,7 @@ close(
 solid = np.arange(24.0).reshape(2, 3, 4)
 close(
     gather_forward(solid, 1, np.array([[[2, 0, 0, 1]], [[1, 1, 2, 0]]])),
-    [[[8, 1, 2, 7]], [[16, 17, 22, 15]]],
+    [[[8.0, 1, 2, 7]], [[16, 17, 22, 15]]],
     "gather along dim 1 of a (2, 3, 4)",
 )
 with raises(IndexError, "3", "an index of 3 where there are 3 rows"):
@@ -672,8 +690,17 @@ with raises(IndexError, "3", "an index of 3 where there are 3 rows"):
 
 # %%
 x = np.arange(12.0).reshape(3, 4)
-for text in ["x[0]", "x[:, 1:3]", "x[::2, ::-1]", "x[[0]]", "x[x > 5]", "x.T", "x.T.reshape(-1)"]:
-    print(f"{text:16}", "view" if np.shares_memory(x, eval(text)) else "copy")
+guesses = {
+    "x[0]": x[0],
+    "x[:, 1:3]": x[:, 1:3],
+    "x[::2, ::-1]": x[::2, ::-1],
+    "x[[0]]": x[[0]],
+    "x[x > 5]": x[x > 5],
+    "x.T": x.T,
+    "x.T.reshape(-1)": x.T.reshape(-1),
+}
+for text, result in guesses.items():
+    print(f"{text:16}", "view" if np.shares_memory(x, result) else "copy")
 
 # %% [markdown]
 # ## 6. The gate
@@ -747,14 +774,15 @@ def constant(x):
     )
 
 
-def narrowed(result: ndarray, arrays: list) -> ndarray:
+def narrowed(result: ndarray, arrays: list, params: dict) -> ndarray:
     """`result` in the dtype PyTorch gives: NumPy widens floats where PyTorch does not.
 
-    float64 only if an input is float64, and not if that one is 0-d and another one is not.
+    float64 only if an input is float64, and not if that one is 0-d and another one is not. An
+    operation that was told a dtype keeps it.
     """
-    if result.dtype.kind != "f":
+    if result.dtype.kind != "f" or "dtype" in params:
         return result
-    floats = [x for x in arrays if isinstance(x, ndarray) and x.dtype.kind == "f"]
+    floats = [x for x in arrays if isinstance(x, (ndarray, np.generic)) and x.dtype.kind == "f"]
     deciding = [x for x in floats if x.ndim] or floats
     is_wide = any(x.dtype == np.float64 for x in deciding)
     return result.astype(np.float64 if is_wide else np.float32, copy=False)
@@ -781,6 +809,12 @@ def refusal(name: str, arrays: list, error: Exception) -> Exception:
 #
 # </details>
 #
+# <details><summary>NameError: name 'Tensor' is not defined</summary>
+#
+# Run the given cells between the exercise and its test.
+#
+# </details>
+#
 # <details><summary>AttributeError: 'float' object has no attribute 'data'</summary>
 #
 # Not every input is a tensor: in `x * 2.5` one is a number. Ask `isinstance(x, Tensor)`, and send
@@ -795,12 +829,13 @@ class Op:
     """One primitive operation: a name and a forward rule on NumPy arrays.
 
     saves: what its rule of module 02 reads, "inputs" and "output", either or none.
+    view: whether the result may share the memory of its input.
     """
 
-    __slots__ = ("forward", "name", "saves")
+    __slots__ = ("forward", "name", "saves", "view")
 
-    def __init__(self, name: str, forward, saves: str = ""):
-        self.name, self.forward, self.saves = name, forward, saves
+    def __init__(self, name: str, forward, saves: str = "", view: bool = False):
+        self.name, self.forward, self.saves, self.view = name, forward, saves, view
 
     def __repr__(self):
         return f"<op {self.name}>"
@@ -809,8 +844,9 @@ class Op:
         """The gate: compute on the arrays of `inputs`, wrap the result, leave a receipt.
 
         inputs: tensors; anything else goes through `constant`. params: handed to the rule.
+        (You may hand in the scalar `x.data[()]` of a 0-d tensor: it is faster. Not if `self.view`.)
         A rule returns its result, or a tuple of two: its result and what it wants saved.
-        If the result is not float32, it goes through `narrowed`.
+        If the result is not float32, it goes through `narrowed(result, arrays, params)`.
         While `mode.recording`, if any input is a tensor that requires gradients: the result
         requires them too, and its `origin` is Receipt(tick(), self, inputs, params, arrays, saved).
         Raises: the `refusal` of a ValueError or IndexError that the rule raises.
@@ -822,22 +858,24 @@ class Op:
         arrays, wanted = [], False
         for x in inputs:
             if isinstance(x, Tensor):
-                arrays.append(x.data)
-                wanted = wanted or x.requires_grad
+                # NumPy is several times faster on its scalars than on 0-d arrays.
+                arrays.append(x.data if x.data.ndim or self.view else x.data[()])
+                if x.requires_grad:
+                    wanted = mode.recording
             else:
-                arrays.append(constant(x))
+                arrays.append(x if type(x) is float else constant(x))
         try:
-            result = saved = forward(*arrays, **params)
+            result = saved = forward(*arrays, **params) if params else forward(*arrays)
         except (IndexError, ValueError) as error:
             raise refusal(self.name, arrays, error) from error
         if type(result) is tuple:
             result, saved = result
-        if type(result) is not ndarray:  # NumPy makes scalars of 0-d results
+        if type(result) is not ndarray:  # a scalar
             result = np.asarray(result)
         if result.dtype is not float32:
-            result = narrowed(result, arrays)
+            result = narrowed(result, arrays, params)
         out = Tensor(result)
-        if wanted and mode.recording:
+        if wanted:
             out.requires_grad = True
             out.origin = Receipt(tick(), self, inputs, params, arrays, saved)
         return out
@@ -896,11 +934,11 @@ def cat_forward(*arrays, dim=0):
     return np.concatenate(arrays, axis=dim)
 
 
-add = Op("add", np.add)
-sub = Op("sub", np.subtract)
-mul = Op("mul", np.multiply, saves="inputs")
-div = Op("div", np.true_divide, saves="inputs output")
-neg = Op("neg", np.negative)
+add = Op("add", operator.add)
+sub = Op("sub", operator.sub)
+mul = Op("mul", operator.mul, saves="inputs")
+div = Op("div", operator.truediv, saves="inputs output")
+neg = Op("neg", operator.neg)
 pow_op = Op("pow", pow_forward, saves="inputs output")
 exp = Op("exp", np.exp, saves="output")
 log = Op("log", np.log, saves="inputs")
@@ -918,14 +956,14 @@ sum_op = Op("sum", reduce_forward)
 mean_op = Op("mean", partial(reduce_forward, mean=True))
 amax = Op("amax", amax_forward, saves="inputs output")
 gather = Op("gather", gather_forward)
-index_op = Op("index", lambda x, key: x[key])
-reshape_op = Op("reshape", reshape_forward)
-transpose_op = Op("transpose", transpose_forward)
-permute_op = Op("permute", permute_forward)
-expand = Op("expand", expand_forward)
+index_op = Op("index", lambda x, key: x[key], view=True)
+reshape_op = Op("reshape", reshape_forward, view=True)
+transpose_op = Op("transpose", transpose_forward, view=True)
+permute_op = Op("permute", permute_forward, view=True)
+expand = Op("expand", expand_forward, view=True)
 cat_op = Op("cat", cat_forward)
 cast = Op("cast", lambda x, dtype: x.astype(dtype))
-clone_op = Op("clone", np.copy)
+clone_op = Op("clone", partial(np.copy, order="C"))
 
 # %% [markdown]
 # Given: `Tensor`. It is long, and most methods are a line that calls an operation, so everything
@@ -973,9 +1011,43 @@ def unwrap(x):
     return x.data if isinstance(x, Tensor) else x
 
 
+def is_whole(k) -> bool:
+    """Whether an index is one whole number, also as an array."""
+    if isinstance(k, ndarray):
+        return k.ndim == 0 and k.dtype.kind in "iu"
+    return isinstance(k, (int, np.integer)) and not isinstance(k, bool)
+
+
+def numbers_first(key) -> tuple:
+    """`key` as two keys, to be used one after the other; the first is () where one will do.
+
+    x[0, :, rows] is x[0][:, rows] in PyTorch. NumPy takes the 0 for an array, too, and puts what
+    two arrays with a slice between them pick in front.
+    """
+    if type(key) is not tuple or not any(isinstance(k, (ndarray, list)) for k in key):
+        return (), key
+    key = tuple(int(k) if is_whole(k) else k for k in key)
+    rest = tuple(k for k in key if type(k) is not int)
+    if len(rest) == len(key) or not any(isinstance(k, (ndarray, list)) for k in rest):
+        return (), key
+    first = []
+    for k in key:
+        if type(k) is int or k is Ellipsis:
+            first.append(k)
+        elif k is not None and type(k) is not bool:
+            is_mask = isinstance(k, ndarray) and k.dtype == bool_
+            first += [slice(None)] * (k.ndim if is_mask else 1)
+    return tuple(first), rest
+
+
 def method(op: Op):
     """A method that calls `op` with the tensor as its first input."""
     return lambda self, *inputs, **params: op(self, *inputs, **params)
+
+
+def float_function(op: Op):
+    """A method for a function that gives floats: whole numbers become float32 first."""
+    return lambda self: op(self) if self.data.dtype.kind == "f" else op(self.float())
 
 
 def binary(op: Op):
@@ -1141,8 +1213,8 @@ class Tensor:
     add, sub, mul, div, pow, matmul = __add__, __sub__, __mul__, __truediv__, __pow__, __matmul__
     neg = __neg__ = method(neg)
     abs = __abs__ = method(abs_op)
-    exp, log, sqrt = method(exp), method(log), method(sqrt)
-    tanh, sin, cos = method(tanh), method(sin), method(cos)
+    exp, log, sqrt = float_function(exp), float_function(log), float_function(sqrt)
+    tanh, sin, cos = float_function(tanh), float_function(sin), float_function(cos)
     maximum, minimum = method(maximum), method(minimum)
 
     def clamp(self, min=None, max=None):
@@ -1224,6 +1296,8 @@ class Tensor:
         if not self.ndim:
             return self.reshape(1)
         start, end = dims_of(self.ndim, start_dim)[0], dims_of(self.ndim, end_dim)[0] + 1
+        if end <= start:
+            raise RuntimeError(f"flatten got start_dim {start_dim} after end_dim {end_dim}")
         middle = math.prod(self.shape[start:end])
         return self.reshape(*self.shape[:start], middle, *self.shape[end:])
 
@@ -1240,7 +1314,8 @@ class Tensor:
 
     # Picking and writing.
     def __getitem__(self, key):
-        return view_of(self, index_op(self, key=unwrap(key)))
+        first, key = numbers_first(unwrap(key))
+        return view_of(self, index_op(self[first] if first else self, key=key))
 
     def gather(self, dim, index):
         return gather(self, dim=dim, index=unwrap(index))
@@ -1248,7 +1323,8 @@ class Tensor:
     def __setitem__(self, key, value):
         refuse_recorded(self, value)
         try:
-            self.data[unwrap(key)] = unwrap(value)
+            first, key = numbers_first(unwrap(key))
+            (self.data[first] if first else self.data)[key] = unwrap(value)
         except (IndexError, ValueError) as error:
             raise refusal("x[...] = v", [self.data, unwrap(value)], error) from error
         touch(self)
@@ -1506,10 +1582,12 @@ out = plus(x, y)
 true(isinstance(out, Tensor), "what the gate returns", expected="a Tensor", got=type(out).__name__)
 close(out, [11, 22], "plus([1, 2], [10, 20])")
 close(plus(x, 2.5), [3.5, 4.5], "plus([1, 2], 2.5)", dtype="float32")
-true(out.origin is None, "no receipt where nothing requires gradients", got="a receipt")
+true(
+    out.origin is None, "the origin if nothing requires gradients", expected="None", got="a receipt"
+)
 x.requires_grad = True
 out = plus(x, y)
-true(out.requires_grad, "the result requires gradients if an input does")
+equal(out.requires_grad, True, "requires_grad of the result if the first input requires gradients")
 true(isinstance(out.origin, Receipt), "the origin of the result", expected="a Receipt")
 true(out.origin.op is plus, "the op on the receipt", expected="the Op that was called")
 true(
@@ -1518,9 +1596,7 @@ true(
     expected="the tensor itself",
     got=type(out.origin.inputs[0]).__name__,
 )
-with raises(
-    RuntimeError, r"plus got inputs of shape \(2,\) and \(3,\)", "the error for (2,) + (3,)"
-):
+with raises(RuntimeError, "plus got inputs of shape", "the error for (2,) + (3,)"):
     plus(x, Tensor(np.ones(3, "float32")))
 
 # %% nbgrader={"grade_id": "gate-hidden", "grade": true, "points": 5}
@@ -1531,7 +1607,7 @@ times = Op("times", lambda a, b, power=1: ((a * b) ** power, "kept"))
 x, w = Tensor(np.array([1.0, 2.0], "float32")), Tensor(np.array([3.0, 4.0], "float32"), True)
 first, second = times(x, w, power=2), times(2.0, w)
 close(first, [9, 64], "([1, 2] * [3, 4]) ** 2, a rule with a parameter")
-true(first.requires_grad, "the result requires gradients if only its second input does")
+equal(first.requires_grad, True, "requires_grad of the result if only the second input's is True")
 slip = first.origin
 equal(slip.params, {"power": 2}, "the parameters on the receipt")
 equal(slip.saved, "kept", "what the rule wanted saved")
@@ -1545,7 +1621,7 @@ try:
     off = times(x, w)
 finally:
     mode.recording = True
-true(off.origin is None, "no receipt while mode.recording is False", got="a receipt")
+true(off.origin is None, "the origin while mode.recording is False", expected="None")
 equal(off.requires_grad, False, "requires_grad of a result while mode.recording is False")
 total = Op("total", np.sum)(x)
 true(type(total.data) is np.ndarray, "the data of a single number", expected="an array of shape ()")
@@ -1559,7 +1635,7 @@ close(Op("plus", np.add)(x, np.float64(1)), [2, 3], "x plus a NumPy number", dty
 with raises(TypeError, "list", "the error for a list as an input"):
     times(x, [1.0, 2.0])
 pick = Op("pick", lambda a, place: a[place])
-with raises(IndexError, r"pick got inputs of shape \(2,\)", "the error for an index out of range"):
+with raises(IndexError, "pick got inputs of shape", "the error for an index out of range"):
     pick(x, place=7)
 seen = []
 watchers.append(
@@ -1704,10 +1780,10 @@ equal(
 
 
 # %%
-def measured(function, x, m):
+def measured(way, x, m):
     """The most bytes that were in use at one time during the call, above those before it."""
     tracemalloc.start()
-    function(x, m)
+    way(x, m)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
@@ -1717,12 +1793,12 @@ def measured(function, x, m):
 counts, (n, d) = [1, 3, 10, 30], (500, 784)
 x = zeros(n, d)
 fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
-for way, function in enumerate((by_broadcasting, by_product)):
-    predicted = np.array([distance_bytes(n, k, d)[way] for k in counts])
-    found = np.array([measured(function, x, zeros(k, d)) for k in counts])
-    (line,) = ax.loglog(counts, predicted / 1e6, label=f"{function.__name__}, predicted")
+for column, way in enumerate((by_broadcasting, by_product)):
+    predicted = np.array([distance_bytes(n, k, d)[column] for k in counts])
+    found = np.array([measured(way, x, zeros(k, d)) for k in counts])
+    (line,) = ax.loglog(counts, predicted / 1e6, label=f"{way.__name__}, predicted")
     ax.loglog(counts, found / 1e6, "o", color=line.get_color(), label="measured")
-    print(f"{function.__name__:16} measured / predicted:", (found / predicted).round(3))
+    print(f"{way.__name__:16} measured / predicted:", (found / predicted).round(3))
 ax.set(xlabel="means", ylabel="megabytes")
 ax.legend()
 plt.show()

@@ -12,13 +12,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
 
 from tito.catalog import Module, find
 from tito.workspace import KERNEL
@@ -48,8 +48,8 @@ SERVER = (
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """The machine's Chromium, or the program that the variable CHROMIUM names."""
+def chromium() -> Iterator[BrowserContext]:
+    """The machine's Chromium, or the program that CHROMIUM names; the tests share its cache."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         pytest.skip(
@@ -58,13 +58,26 @@ def chromium() -> Iterator[Browser]:
         )
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield launched
+        yield launched.new_context(viewport={"width": 1280, "height": 1000})
         launched.close()
 
 
 @pytest.fixture(scope="package")
 def module() -> Module:
     return find("01")
+
+
+@pytest.fixture
+def window(chromium, request) -> Iterator[Page]:
+    """A fresh window. Ask for it after the server, which must outlive it."""
+    opened = chromium.new_page()
+    opened.set_default_timeout(PATIENCE * 1000)
+    try:
+        yield opened
+    finally:
+        picture(opened, request.node.name)
+        opened.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+        opened.close()
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,12 @@ class Server:
 
     def page(self, path: str) -> str:
         return f"{self.url}{path}?token={self.token}"
+
+
+@pytest.fixture(scope="package")
+def lab(chromium, tmp_path_factory) -> Callable[[Path], AbstractContextManager[Server]]:
+    """A function that runs JupyterLab in a folder. Without a browser nothing is started."""
+    return lambda root: jupyter_lab(root, tmp_path_factory.mktemp("jupyter"))
 
 
 @contextmanager
@@ -127,11 +146,11 @@ def started(process: subprocess.Popen, own: Path) -> dict:
 
 
 @pytest.fixture(scope="package")
-def server(chromium, module, tmp_path_factory) -> Iterator[Server]:
-    """JupyterLab in a new workspace. It asks for the browser so that without one nothing starts."""
+def server(lab, module, tmp_path_factory) -> Iterator[Server]:
+    """JupyterLab in a new workspace."""
     root = tmp_path_factory.mktemp("workspace")
     start(module, root)
-    with jupyter_lab(root, tmp_path_factory.mktemp("jupyter")) as running:
+    with lab(root) as running:
         yield running
 
 
@@ -139,6 +158,13 @@ def start(module: Module, folder: Path) -> None:
     """`tito start` as a student types it."""
     command = [sys.executable, "-P", "-m", "tito.cli", "start", f"{module.number:02d}"]
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what is on the screen for people to look at."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.wait_for_timeout(300)  # let what fades in or out finish
+    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 @dataclass(frozen=True)
@@ -165,10 +191,7 @@ class Notebook:
         return found
 
     def picture(self, name: str) -> None:
-        """Keep what is on the screen for people to look at."""
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_timeout(300)  # let what fades in or out finish
-        self.page.screenshot(path=PICTURES / f"{name}.png")
+        picture(self.page, name)
 
     def theme(self, name: str) -> None:
         self.run("(app, _, theme) => app.commands.execute('apputils:change-theme', {theme})", name)
@@ -177,19 +200,11 @@ class Notebook:
 
 
 @pytest.fixture
-def notebook(chromium, server, module, request) -> Iterator[Notebook]:
+def notebook(server, window, module) -> Notebook:
     """The notebook as `tito start` makes it, opened in its kernel."""
     path = server.root / module.folder / f"{module.stem}.ipynb"
     path.unlink()
     start(module, server.root)
-    page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-    page.set_default_timeout(PATIENCE * 1000)
-    opened = Notebook(page, path)
-    try:
-        page.goto(server.page(f"lab/tree/{path.relative_to(server.root).as_posix()}"))
-        page.get_by_text(f"{KERNEL['display_name']} | Idle").wait_for()
-        yield opened
-    finally:
-        opened.picture(request.node.name)
-        page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
-        page.close()
+    window.goto(server.page(f"lab/tree/{path.relative_to(server.root).as_posix()}"))
+    window.get_by_text(f"{KERNEL['display_name']} | Idle").wait_for()
+    return Notebook(window, path)

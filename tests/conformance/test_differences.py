@@ -73,6 +73,13 @@ def no_second_order():
         leaf(1.0).sum().backward(create_graph=True)
 
 
+def a_second_backward_raises():
+    y = (leaf(1.0) + 1.0).sum()
+    y.backward()
+    with pytest.raises(RuntimeError, match="used up"):
+        y.backward()
+
+
 def overwriting_is_noted_an_operation():
     w, x = leaf(2.0), torch.ones(1)
     y = (w * x).sum()
@@ -117,6 +124,7 @@ SHOWN = {
     "`pow(x, other)`": pow_takes_other,
     "errors": errors_say_what_was_asked,
     "`create_graph`": no_second_order,
+    "a second `backward`": a_second_backward_raises,
     "overwriting an input in place": overwriting_is_noted_an_operation,
     "`autograd.backward(y, gradient)`": backward_takes_one_tensor,
     "`gradcheck(f, x, y)`": gradcheck_takes_inputs_one_by_one,

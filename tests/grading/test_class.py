@@ -18,12 +18,13 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
+from rich.console import Console
 
-from tito.cli import Mistake
-from tito.grading import report
+from tito.grading import command, report
 from tito.grading.grade import grade
 from tito.grading.report import Result
 from tito.grading.score import Mark
+from tito.mistake import Mistake
 
 IMPORT = "from tinytorch.core.pair import double"
 INSIDE = """
@@ -233,8 +234,13 @@ def test_one_student_is_graded_again(room, results):
     before = _gradebook(room.course.root)
     path = room.course.root / "submitted" / "squared" / "01_pair" / "pair.ipynb"
     path.write_text(room.course.source(room.pair).read_text())
-    again = grade(room.course, [room.pair], "squared")
-    assert [(result.student, result.points) for result in again] == [("squared", 10)]
+    console = Console(record=True, width=200)
+    assert command.grade(room.course, [room.pair], "squared", console) is True
+    assert "1 submissions in" in console.export_text()
+    with (room.course.root / "grades.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["exercise"] == "(total)"]
+    totals = {student: float(double + halve) for student, (double, halve, _) in EXPECTED.items()}
+    assert {row["student"]: float(row["points"]) for row in rows} == totals | {"squared": 10.0}
     after = _gradebook(room.course.root)
     assert {key for key in after if after[key] != before[key]} == {("squared", "double-hidden")}
 

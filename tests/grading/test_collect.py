@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from tito.cli import Mistake
 from tito.grading.collect import MAX_BYTES, MAX_FILES, NAME, collect
 from tito.grading.command import collect as command
 from tito.grading.grade import configuration
+from tito.mistake import Mistake
 
 NOTEBOOK = "01_pair/pair.ipynb"
 LINK = zipfile.ZipInfo("01_pair/data.txt")

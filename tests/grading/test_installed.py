@@ -29,12 +29,13 @@ tinytorch-grading = "tito.kernel.provisioner:GradingProvisioner"
 packages = ["tinytorch", "tinytorch.core", "tito", "tito.kernel"]
 {layout}
 """
-# Where the packages lie decides what setuptools makes of an editable install.
-HOOK = 'package-dir = {"tinytorch" = "tinytorch", "tito" = "src/tito"}'
+# What setuptools makes of an install: an import hook, a `.pth` file (if all lies in `src`), a copy;
+# and ways to the answer that work beside each.
+SRC = 'package-dir = {"" = "src"}'
 INSTALLS = {
-    "import hook": (HOOK, ["-e"]),
-    "pth file": ("", ["-e"]),
-    "copied": ("", []),
+    "import hook": ("", ["-e"], {"direct", "by_hook", "by_site", "by_child"}),
+    "pth file": (SRC, ["-e"], {"direct", "by_pth", "by_site", "by_child"}),
+    "copied": ("", [], {"direct", "by_path", "by_metadata", "by_child"}),
 }
 # Every way to the answer without reading the disk at large.
 CHEATS = """
@@ -48,7 +49,7 @@ def by_path():
     for folder in sys.path:
         for file in Path(folder).glob("*/core/total.py"):
             if file.is_file():
-                spec = importlib.util.spec_from_file_location("answer", file)
+                spec = importlib.util.spec_from_file_location("tinytorch.core.answer", file)
                 return spec.loader.exec_module(importlib.util.module_from_spec(spec))
     raise ModuleNotFoundError("no such file")
 
@@ -66,6 +67,23 @@ def by_hook():
             importlib.import_module(file.stem).install()
     import tinytorch.core.total
 
+def by_site():
+    import site
+    site.main()
+    import tinytorch.core.total
+
+def by_metadata():
+    from importlib import metadata
+    paths = [metadata.distribution("tinytorch").locate_file("tinytorch/core/total.py")]
+    if not any(path.is_file() for path in paths):
+        raise ModuleNotFoundError("no such file")
+
+def by_child():
+    import subprocess
+    command = [sys.executable, "-c", "import tinytorch.core.total"]
+    if subprocess.run(command, capture_output=True).returncode:
+        raise ModuleNotFoundError("no such module")
+
 def found(way):
     for name in [name for name in sys.modules if name.startswith("tinytorch")]:
         del sys.modules[name]
@@ -75,7 +93,12 @@ def found(way):
         return False
     return True
 """
-ASK = CHEATS + "\nprint([found(way) for way in (direct, by_path, by_pth, by_hook)])"
+WAYS = ("direct", "by_path", "by_pth", "by_hook", "by_site", "by_metadata", "by_child")
+ASK = f"""{CHEATS}
+import json
+ways = [{", ".join(WAYS)}]
+print(json.dumps([way.__name__ for way in ways if found(way)]))
+"""
 RUN = """
 import json, sys
 from nbformat.v4 import new_code_cell, new_notebook
@@ -96,17 +119,18 @@ print(json.dumps(done.cells[0].outputs))
 @pytest.fixture(params=INSTALLS)
 def installed(request, built, tmp_path):
     """A copy of the whole course, its answers too, and a Python in which it is installed."""
-    layout, options = INSTALLS[request.param]
+    layout, options, ways = INSTALLS[request.param]
     course = tmp_path / "course"
     shutil.copytree(built.course.root, course)
-    into = course / "src" if layout else course
-    shutil.copytree(ROOT / "tito", into / "tito", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "tito", course / "tito", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("tinytorch", "tito"):
+        shutil.copytree(course / name, course / "src" / name)
     (course / "pyproject.toml").write_text(PROJECT.format(layout=layout))
     python = _environment(tmp_path / "venv")
     shutil.copytree(ROOT / "tito" / "kernel" / "specs", tmp_path / "venv/share/jupyter/kernels")
     pip = [python, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([*pip, *options, str(course)], check=True, capture_output=True)
-    return course, python
+    return course, python, ways
 
 
 def _environment(folder: Path) -> str:
@@ -120,20 +144,26 @@ def _environment(folder: Path) -> str:
     return str(folder / "bin" / "python")
 
 
-def _ask(python: str, *arguments: str, path: str = "") -> str:
-    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+def _ask(python: str, *arguments: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
     command = [python, "-P", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=Path(python).parent,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="grading runs on Linux")
 def test_the_answer_is_out_of_reach(installed, built):
-    """Four ways to the answer: some work in an ordinary Python there, none in the kernel."""
-    course, python = installed
-    assert "True" in _ask(python, "-c", ASK)
+    """Seven ways to the answer: some work in an ordinary Python there, none in the kernel."""
+    course, python, ways = installed
+    found = _ask(python, "-c", ASK)
+    assert ways <= set(json.loads(found))
     output = json.loads(_ask(python, "-c", RUN, str(course), ASK, repr(built.course.catalog)))
-    assert [(out["name"], out["text"]) for out in output] == [
-        ("stdout", "[False, False, False, False]\n")
-    ]
+    assert [(out["name"], out["text"]) for out in output] == [("stdout", "[]\n")]

@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from tito import build as builder
-from tito.cli import Mistake, app
+from tito.cli import app
+from tito.mistake import Mistake
 
 PAIR, TOTAL = "modules/01_pair/pair.py", "modules/02_total/total.py"
 GENERATED = {

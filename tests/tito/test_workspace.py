@@ -14,7 +14,7 @@ from nbgrader.validator import Validator
 from traitlets.config import PyFileConfigLoader
 
 from tito import build, cli, selfcheck, workspace
-from tito.cli import Mistake
+from tito.mistake import Mistake
 
 RIGHT = {"double": "return 2 * x", "halve": "return x / 2"}
 
@@ -89,7 +89,8 @@ def run(monkeypatch, capsys, course, folder, *arguments):
 def test_start_puts_everything_in_place(course, pair, space, said):
     mine, released = (nbformat.read(p, 4) for p in (space.notebook(pair), course.release(pair)))
     assert mine.cells == released.cells
-    assert mine.metadata == {"kernelspec": workspace.KERNEL}
+    assert mine.metadata.kernelspec == workspace.KERNEL
+    assert mine.metadata.language_info.name == "python"
     assert (space.package / "nn.py").is_file()
     assert not space.exported(pair).exists()
     assert "jupyter lab" in said[-1]

@@ -3,10 +3,10 @@
 # %% auto #0
 __all__ = ['RULES', 'FREED', 'depositing', 'unbroadcast', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties',
            'clamp_rule', 'as_matrices', 'matmul_rules', 'keep_dims', 'may_repeat', 'reduction_rules', 'amax_rule',
-           'EachInput', 'cat_part', 'graph_order', 'graph_columns', 'graph_places', 'box_text', 'draw_graph',
-           'first_gradient', 'check_unchanged', 'rules_of', 'input_gradients', 'deposit', 'backward', 'no_grad',
-           'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck', 'badness', 'blame',
-           'detect_anomaly']
+           'EachInput', 'cat_part', 'graph_order', 'graph_layers', 'graph_places', 'box_text', 'draw_edges',
+           'draw_tensor', 'draw_graph', 'first_gradient', 'check_unchanged', 'rules_of', 'input_gradients', 'deposit',
+           'backward', 'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient',
+           'gradcheck', 'badness', 'blame', 'detect_anomaly']
 
 # %% #007c05ba36ec
 import itertools
@@ -286,16 +286,16 @@ def graph_order(y: Tensor) -> list:
                 nodes.append(x)
     return sorted(nodes, key=lambda node: node.origin.serial, reverse=True)
 
-# %% #fca3439a23fc
+# %% #befacd8fdc29
 FREED = Receipt(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
 
 
-def graph_columns(y: Tensor) -> dict:
-    """{tensor: its column}: inputs left of results, leaves just left of their first use.
+def graph_layers(y: Tensor) -> dict:
+    """{tensor: its layer}: inputs above results, leaves just above their first use.
 
     Raises: RuntimeError if backward has used up the graph.
     """
-    nodes, column = graph_order(y)[::-1], {y: 0}
+    nodes, layer = graph_order(y)[::-1], {y: 0}
     if any(node.origin is FREED for node in nodes):
         raise RuntimeError(
             "backward has used up this graph: draw it before, "
@@ -303,29 +303,29 @@ def graph_columns(y: Tensor) -> dict:
         )
     for node in nodes:
         inputs = [x for x in node.origin.inputs if isinstance(x, Tensor)]
-        column[node] = 1 + max(column.get(x, 0) for x in inputs)
+        layer[node] = 1 + max(layer.get(x, 0) for x in inputs)
     for node in nodes:
         for x in node.origin.inputs:
             if isinstance(x, Tensor) and x.origin is None:
-                column[x] = min(column.get(x, math.inf), column[node] - 1)
-    return column
+                layer[x] = min(layer.get(x, math.inf), layer[node] - 1)
+    return layer
 
 
-def graph_places(columns: dict, segments: list) -> dict:
-    """{node: (column, row)}, each node near the nodes it is joined to."""
-    layers = {c: [n for n in columns if columns[n] == c] for c in sorted(set(columns.values()))}
-    rows = {n: i - (len(ns) - 1) / 2 for ns in layers.values() for i, n in enumerate(ns)}
-    for sweep in range(6):
-        for c in sorted(layers, reverse=sweep % 2 == 1):
-            beside = {n: [] for n in layers[c]}
-            for left, right in segments:
-                here, there = (left, right) if sweep % 2 else (right, left)
+def graph_places(layer: dict, segments: dict) -> dict:
+    """{node: (x, y)}, a row for each layer, each node near those it is joined to."""
+    rows = {k: [n for n in layer if layer[n] == k] for k in sorted(set(layer.values()))}
+    place = {n: i - (len(row) - 1) / 2 for row in rows.values() for i, n in enumerate(row)}
+    for sweep in range(6):  # down and up again, to the mean of the neighbours
+        for k in sorted(rows, reverse=sweep % 2 == 1):
+            beside = {n: [] for n in rows[k]}
+            for upper, lower in segments:
+                here, there = (upper, lower) if sweep % 2 else (lower, upper)
                 if here in beside:
-                    beside[here].append(rows[there])
-            means = {n: sum(r) / len(r) if r else rows[n] for n, r in beside.items()}
-            for i, n in enumerate(sorted(layers[c], key=means.get)):
-                rows[n] = i - (len(layers[c]) - 1) / 2
-    return {n: (columns[n], -rows[n]) for n in columns}
+                    beside[here].append(place[there])
+            means = {n: sum(at) / len(at) if at else place[n] for n, at in beside.items()}
+            for i, n in enumerate(sorted(rows[k], key=means.get)):
+                place[n] = i - (len(rows[k]) - 1) / 2
+    return {n: (place[n], -layer[n]) for n in layer}
 
 
 def box_text(x: Tensor) -> str:
@@ -333,15 +333,39 @@ def box_text(x: Tensor) -> str:
 
     def values(array):
         if array.size > 4:
-            return f"norm {np.linalg.norm(array):.3g}"
+            return f"of norm {np.linalg.norm(array):.3g}"
         return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
 
     lines = [f"shape {x.shape}"] + ([values(x.data)] if x.data.size <= 4 else [])
     return "\n".join(lines + ([f"grad {values(x.grad.data)}"] if x.grad is not None else []))
 
 
+def draw_edges(ax, uses: Counter, segments: dict, places: dict) -> None:
+    """Lines from inputs to the operations of results; two where x * x uses x twice."""
+    for upper, lower in segments:
+        x, y = places[lower]
+        into = (x, y + 0.5 * isinstance(lower, Tensor))
+        times = uses.get((upper, lower), 1)
+        for bend in np.linspace(-0.4, 0.4, times) if times > 1 else [0.0]:
+            style = {"arrowstyle": "-", "color": "#888888", "connectionstyle": f"arc3,rad={bend}"}
+            ax.annotate("", into, places[upper], arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
+
+
+def draw_tensor(ax, x: Tensor, at: tuple) -> None:
+    """A box for the tensor and, above it, the operation that made it."""
+    text = {"ha": "center", "va": "center", "size": 8, "color": "black"}
+    color = "#d6e6f5" if x.origin else "#ffe9a8" if x.requires_grad else "#e4e4e4"
+    box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
+    if x.origin:
+        numbers = [f"{v:g}" for v in x.origin.inputs if isinstance(v, (int, float))]
+        ellipse = {"boxstyle": "ellipse,pad=0.2", "facecolor": "white", "edgecolor": "#444444"}
+        ax.plot([at[0]] * 2, [at[1], at[1] + 0.5], color="#888888", lw=1, zorder=1)
+        ax.text(at[0], at[1] + 0.5, " ".join([x.origin.op.name, *numbers]), bbox=ellipse, **text)
+    ax.text(*at, box_text(x), bbox=box, **text)
+
+
 def draw_graph(y: Tensor, ax=None):
-    """Draw how `y` was made, inputs left, `y` right. Returns: the matplotlib Axes.
+    """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
 
     Good for some 15 operations. Raises: RuntimeError if backward has used up the graph.
     """
@@ -349,43 +373,27 @@ def draw_graph(y: Tensor, ax=None):
         import matplotlib.pyplot as plt
     except ModuleNotFoundError:
         raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
-    tensors = graph_columns(y)
-    columns, segments = dict(tensors), Counter()
-    for node in graph_order(y):
-        for x in node.origin.inputs:
-            if isinstance(x, Tensor):  # a long way is cut into segments, from column to column
-                stops = [(id(x), c) for c in range(tensors[x] + 1, tensors[node])]
-                columns.update({stop: stop[1] for stop in stops})
-                segments.update(itertools.pairwise([x, *stops, node]))
-    places = graph_places(columns, list(segments))
+    tensors, segments = graph_layers(y), {}
+    uses = Counter(
+        (x, node) for node in graph_order(y) for x in node.origin.inputs if isinstance(x, Tensor)
+    )
+    layer = dict(tensors)
+    for x, node in uses:  # a long way is cut into segments, from layer to layer
+        stops = [(id(x), k) for k in range(tensors[x] + 1, tensors[node])]
+        layer.update({stop: stop[1] for stop in stops})
+        segments.update(dict.fromkeys(itertools.pairwise([x, *stops, node])))
+    places = graph_places(layer, segments)
+    (left, right), (low, high) = ((min(at), max(at)) for at in zip(*places.values(), strict=True))
     if ax is None:
-        height = 1 + max(abs(row) for _, row in places.values()) * 2
-        size = (2.3 * (1 + max(columns.values()) - min(columns.values())), 1.1 * height)
-        ax = plt.figure(figsize=size).add_subplot()
-    for (left, right), times in segments.items():
-        start, end = places[left], places[right]
-        into = (end[0] - 0.5 * isinstance(right, Tensor), end[1])
-        bends = [0.0] if times == 1 else np.linspace(-0.4, 0.4, times)
-        for bend in bends:  # x * x has two edges from x
-            style = {"arrowstyle": "-", "color": "#888888", "connectionstyle": f"arc3,rad={bend}"}
-            ax.annotate("", into, start, arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
+        ax = plt.figure(figsize=(2 * (right - left + 1), high - low + 1)).add_axes((0, 0, 1, 1))
+    draw_edges(ax, uses, segments, places)
     for x in tensors:
-        at = places[x]
-        color = "#d6e6f5" if x.origin else "#ffe9a8" if x.requires_grad else "#e4e4e4"
-        box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
-        if x.origin:
-            numbers = [f" {v:g}" for v in x.origin.inputs if isinstance(v, (int, float))]
-            ax.plot([at[0] - 0.5, at[0]], [at[1]] * 2, color="#888888", lw=1, zorder=1)
-            circle = {"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": "#444444"}
-            label = "\n".join([x.origin.op.name, *numbers])
-            ax.text(at[0] - 0.5, at[1], label, ha="center", va="center", bbox=circle, size=8)
-        ax.text(*at, box_text(x), ha="center", va="center", bbox=box, size=8, color="black")
-    xs, ys = zip(*places.values(), strict=True)
-    ax.set(xlim=(min(xs) - 0.6, max(xs) + 0.6), ylim=(min(ys) - 0.6, max(ys) + 0.6))
+        draw_tensor(ax, x, places[x])
+    ax.set(xlim=(left - 0.5, right + 0.5), ylim=(low - 0.4, high + 0.6))
     ax.axis("off")
     return ax
 
-# %% #2f85cb9de0d8
+# %% #8d16a86c9dd7
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
@@ -445,8 +453,6 @@ def input_gradients(node: Tensor, g) -> list:
     """
     rules, receipt = rules_of(node), node.origin
     saved, arrays, params = receipt.saved, receipt.arrays, receipt.params
-    if not node.data.ndim:  # NumPy is several times faster on its scalars than on 0-d arrays
-        arrays = [array[()] if isinstance(array, np.ndarray) else array for array in arrays]
     pairs = []
     for x, array, rule in zip(receipt.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
         if isinstance(x, Tensor) and x.requires_grad:

@@ -8,15 +8,16 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'mode', 'ti
            'reduce_forward', 'matmul_forward', 'transpose_forward', 'infer_shape', 'gather_forward', 'Mode', 'Receipt',
            'watched', 'constant', 'narrowed', 'refusal', 'Op', 'pow_forward', 'where_forward', 'clamp_forward',
            'reshape_forward', 'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme',
-           'sizes', 'unwrap', 'method', 'binary', 'without_receipt', 'comparison', 'reduction', 'plain_reduction',
-           'in_place', 'Tensor', 'view_of', 'touch', 'recorded', 'refuse_recorded', 'overwrite', 'extreme', 'tensor',
-           'from_numpy', 'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like',
-           'ones_like', 'cat', 'stack', 'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm',
-           'distance_bytes']
+           'sizes', 'unwrap', 'is_whole', 'numbers_first', 'method', 'float_function', 'binary', 'without_receipt',
+           'comparison', 'reduction', 'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch', 'recorded',
+           'refuse_recorded', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros', 'ones',
+           'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'Generator', 'manual_seed',
+           'randn', 'rand', 'randint', 'randperm', 'distance_bytes']
 
-# %% #2d76016b0fb5
+# %% #c7016fe4da80
 import itertools
 import math
+import operator
 import threading
 from functools import partial
 from typing import NamedTuple
@@ -113,7 +114,10 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
     Raises: IndexError for a dim that is not there.
     Source: https://numpy.org/doc/stable/reference/arrays.ndarray.html#internal-memory-layout
     """
-    (dim0,), (dim1,) = dims_of(x.ndim, dim0), dims_of(x.ndim, dim1)
+    dims = dims_of(x.ndim, dim0) + dims_of(x.ndim, dim1)
+    if not dims:
+        return x  # a single number has no dimensions to swap
+    dim0, dim1 = dims
     shape, strides = list(x.shape), list(x.strides)
     # Three lines: swap two sizes, swap two strides, and make a view of `x` that has both with
     # np.lib.stride_tricks.as_strided(x, shape, strides).
@@ -154,7 +158,7 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
     places[dim] = index
     return x[tuple(places)]
 
-# %% #92059c80b1da
+# %% #293a6bf24425
 class Mode(threading.local):
     """Whether operations leave receipts, thread by thread. Module 02 switches it (`no_grad`)."""
 
@@ -203,14 +207,15 @@ def constant(x):
     )
 
 
-def narrowed(result: ndarray, arrays: list) -> ndarray:
+def narrowed(result: ndarray, arrays: list, params: dict) -> ndarray:
     """`result` in the dtype PyTorch gives: NumPy widens floats where PyTorch does not.
 
-    float64 only if an input is float64, and not if that one is 0-d and another one is not.
+    float64 only if an input is float64, and not if that one is 0-d and another one is not. An
+    operation that was told a dtype keeps it.
     """
-    if result.dtype.kind != "f":
+    if result.dtype.kind != "f" or "dtype" in params:
         return result
-    floats = [x for x in arrays if isinstance(x, ndarray) and x.dtype.kind == "f"]
+    floats = [x for x in arrays if isinstance(x, (ndarray, np.generic)) and x.dtype.kind == "f"]
     deciding = [x for x in floats if x.ndim] or floats
     is_wide = any(x.dtype == np.float64 for x in deciding)
     return result.astype(np.float64 if is_wide else np.float32, copy=False)
@@ -230,12 +235,13 @@ class Op:
     """One primitive operation: a name and a forward rule on NumPy arrays.
 
     saves: what its rule of module 02 reads, "inputs" and "output", either or none.
+    view: whether the result may share the memory of its input.
     """
 
-    __slots__ = ("forward", "name", "saves")
+    __slots__ = ("forward", "name", "saves", "view")
 
-    def __init__(self, name: str, forward, saves: str = ""):
-        self.name, self.forward, self.saves = name, forward, saves
+    def __init__(self, name: str, forward, saves: str = "", view: bool = False):
+        self.name, self.forward, self.saves, self.view = name, forward, saves, view
 
     def __repr__(self):
         return f"<op {self.name}>"
@@ -244,8 +250,9 @@ class Op:
         """The gate: compute on the arrays of `inputs`, wrap the result, leave a receipt.
 
         inputs: tensors; anything else goes through `constant`. params: handed to the rule.
+        (You may hand in the scalar `x.data[()]` of a 0-d tensor: it is faster. Not if `self.view`.)
         A rule returns its result, or a tuple of two: its result and what it wants saved.
-        If the result is not float32, it goes through `narrowed`.
+        If the result is not float32, it goes through `narrowed(result, arrays, params)`.
         While `mode.recording`, if any input is a tensor that requires gradients: the result
         requires them too, and its `origin` is Receipt(tick(), self, inputs, params, arrays, saved).
         Raises: the `refusal` of a ValueError or IndexError that the rule raises.
@@ -256,27 +263,29 @@ class Op:
         arrays, wanted = [], False
         for x in inputs:
             if isinstance(x, Tensor):
-                arrays.append(x.data)
-                wanted = wanted or x.requires_grad
+                # NumPy is several times faster on its scalars than on 0-d arrays.
+                arrays.append(x.data if x.data.ndim or self.view else x.data[()])
+                if x.requires_grad:
+                    wanted = mode.recording
             else:
-                arrays.append(constant(x))
+                arrays.append(x if type(x) is float else constant(x))
         try:
-            result = saved = forward(*arrays, **params)
+            result = saved = forward(*arrays, **params) if params else forward(*arrays)
         except (IndexError, ValueError) as error:
             raise refusal(self.name, arrays, error) from error
         if type(result) is tuple:
             result, saved = result
-        if type(result) is not ndarray:  # NumPy makes scalars of 0-d results
+        if type(result) is not ndarray:  # a scalar
             result = np.asarray(result)
         if result.dtype is not float32:
-            result = narrowed(result, arrays)
+            result = narrowed(result, arrays, params)
         out = Tensor(result)
-        if wanted and mode.recording:
+        if wanted:
             out.requires_grad = True
             out.origin = Receipt(tick(), self, inputs, params, arrays, saved)
         return out
 
-# %% #ac96e79bdbd4
+# %% #72d68f8846b5
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
     if type(exponent) is int and 2 <= exponent <= 4:
@@ -323,11 +332,11 @@ def cat_forward(*arrays, dim=0):
     return np.concatenate(arrays, axis=dim)
 
 
-add = Op("add", np.add)
-sub = Op("sub", np.subtract)
-mul = Op("mul", np.multiply, saves="inputs")
-div = Op("div", np.true_divide, saves="inputs output")
-neg = Op("neg", np.negative)
+add = Op("add", operator.add)
+sub = Op("sub", operator.sub)
+mul = Op("mul", operator.mul, saves="inputs")
+div = Op("div", operator.truediv, saves="inputs output")
+neg = Op("neg", operator.neg)
 pow_op = Op("pow", pow_forward, saves="inputs output")
 exp = Op("exp", np.exp, saves="output")
 log = Op("log", np.log, saves="inputs")
@@ -345,16 +354,16 @@ sum_op = Op("sum", reduce_forward)
 mean_op = Op("mean", partial(reduce_forward, mean=True))
 amax = Op("amax", amax_forward, saves="inputs output")
 gather = Op("gather", gather_forward)
-index_op = Op("index", lambda x, key: x[key])
-reshape_op = Op("reshape", reshape_forward)
-transpose_op = Op("transpose", transpose_forward)
-permute_op = Op("permute", permute_forward)
-expand = Op("expand", expand_forward)
+index_op = Op("index", lambda x, key: x[key], view=True)
+reshape_op = Op("reshape", reshape_forward, view=True)
+transpose_op = Op("transpose", transpose_forward, view=True)
+permute_op = Op("permute", permute_forward, view=True)
+expand = Op("expand", expand_forward, view=True)
 cat_op = Op("cat", cat_forward)
 cast = Op("cast", lambda x, dtype: x.astype(dtype))
-clone_op = Op("clone", np.copy)
+clone_op = Op("clone", partial(np.copy, order="C"))
 
-# %% #72f7bedced51
+# %% #ae55b2db800a
 def as_array(data, dtype=None) -> ndarray:
     """`data` as an array of its own: Python floats become float32, ints int64; arrays keep theirs.
 
@@ -392,9 +401,43 @@ def unwrap(x):
     return x.data if isinstance(x, Tensor) else x
 
 
+def is_whole(k) -> bool:
+    """Whether an index is one whole number, also as an array."""
+    if isinstance(k, ndarray):
+        return k.ndim == 0 and k.dtype.kind in "iu"
+    return isinstance(k, (int, np.integer)) and not isinstance(k, bool)
+
+
+def numbers_first(key) -> tuple:
+    """`key` as two keys, to be used one after the other; the first is () where one will do.
+
+    x[0, :, rows] is x[0][:, rows] in PyTorch. NumPy takes the 0 for an array, too, and puts what
+    two arrays with a slice between them pick in front.
+    """
+    if type(key) is not tuple or not any(isinstance(k, (ndarray, list)) for k in key):
+        return (), key
+    key = tuple(int(k) if is_whole(k) else k for k in key)
+    rest = tuple(k for k in key if type(k) is not int)
+    if len(rest) == len(key) or not any(isinstance(k, (ndarray, list)) for k in rest):
+        return (), key
+    first = []
+    for k in key:
+        if type(k) is int or k is Ellipsis:
+            first.append(k)
+        elif k is not None and type(k) is not bool:
+            is_mask = isinstance(k, ndarray) and k.dtype == bool_
+            first += [slice(None)] * (k.ndim if is_mask else 1)
+    return tuple(first), rest
+
+
 def method(op: Op):
     """A method that calls `op` with the tensor as its first input."""
     return lambda self, *inputs, **params: op(self, *inputs, **params)
+
+
+def float_function(op: Op):
+    """A method for a function that gives floats: whole numbers become float32 first."""
+    return lambda self: op(self) if self.data.dtype.kind == "f" else op(self.float())
 
 
 def binary(op: Op):
@@ -448,7 +491,7 @@ def in_place(op: Op, ufunc):
 
     return change, augment
 
-# %% #63118dd062ad
+# %% #1ea6ed24f162
 class Tensor:
     """An n-dimensional array that remembers how it was made. Make one with `tensor(...)`.
 
@@ -558,8 +601,8 @@ class Tensor:
     add, sub, mul, div, pow, matmul = __add__, __sub__, __mul__, __truediv__, __pow__, __matmul__
     neg = __neg__ = method(neg)
     abs = __abs__ = method(abs_op)
-    exp, log, sqrt = method(exp), method(log), method(sqrt)
-    tanh, sin, cos = method(tanh), method(sin), method(cos)
+    exp, log, sqrt = float_function(exp), float_function(log), float_function(sqrt)
+    tanh, sin, cos = float_function(tanh), float_function(sin), float_function(cos)
     maximum, minimum = method(maximum), method(minimum)
 
     def clamp(self, min=None, max=None):
@@ -641,6 +684,8 @@ class Tensor:
         if not self.ndim:
             return self.reshape(1)
         start, end = dims_of(self.ndim, start_dim)[0], dims_of(self.ndim, end_dim)[0] + 1
+        if end <= start:
+            raise RuntimeError(f"flatten got start_dim {start_dim} after end_dim {end_dim}")
         middle = math.prod(self.shape[start:end])
         return self.reshape(*self.shape[:start], middle, *self.shape[end:])
 
@@ -657,7 +702,8 @@ class Tensor:
 
     # Picking and writing.
     def __getitem__(self, key):
-        return view_of(self, index_op(self, key=unwrap(key)))
+        first, key = numbers_first(unwrap(key))
+        return view_of(self, index_op(self[first] if first else self, key=key))
 
     def gather(self, dim, index):
         return gather(self, dim=dim, index=unwrap(index))
@@ -665,7 +711,8 @@ class Tensor:
     def __setitem__(self, key, value):
         refuse_recorded(self, value)
         try:
-            self.data[unwrap(key)] = unwrap(value)
+            first, key = numbers_first(unwrap(key))
+            (self.data[first] if first else self.data)[key] = unwrap(value)
         except (IndexError, ValueError) as error:
             raise refusal("x[...] = v", [self.data, unwrap(value)], error) from error
         touch(self)

@@ -17,9 +17,9 @@ from nbgrader.apps.zipcollectapp import ZipCollectApp
 from nbgrader.coursedir import CourseDirectory
 
 from tito.catalog import Module
-from tito.cli import Mistake
 from tito.course import Course
 from tito.grading.grade import configuration
+from tito.mistake import Mistake
 
 NAME = re.compile(
     r"(?P<folder>\d\d_[a-z_]+)__(?P<student>[A-Za-z0-9][A-Za-z0-9_.-]*)__(?P<time>\d{8}T\d{6})Z?"

@@ -15,7 +15,10 @@ from tito.grading import report
 
 
 def grade(course: Course, modules: Sequence[Module], student: str | None, console: Console) -> bool:
-    """Grade, show the tables and write grades.csv; whether every submission got its marks."""
+    """Grade, show the tables and write grades.csv; whether every submission got its marks.
+
+    The file also holds what was graded earlier; the tables show this run.
+    """
     begun = time.perf_counter()
     total = sum(len(grading.submitters(course, module, student)) for module in modules)
     with _progress(console) as progress:
@@ -23,10 +26,12 @@ def grade(course: Course, modules: Sequence[Module], student: str | None, consol
 
         def done(result: report.Result) -> None:
             progress.update(task, advance=1, description=f"graded {result.student}"[:30])
+            if not console.is_terminal:  # where no bar can be drawn
+                _say(console, f"graded {result.student} {result.module.folder}")
 
         results = grading.grade(course, modules, student, done)
     path = course.root / "grades.csv"
-    report.write_csv(results, path)
+    report.write_csv(grading.with_earlier(course, results), path)
     report.show(results, console, path)
     seconds = time.perf_counter() - begun
     each = seconds / len(results)
@@ -55,6 +60,7 @@ def _progress(console: Console) -> Progress:
         TimeRemainingColumn(),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
 
 

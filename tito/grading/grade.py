@@ -1,5 +1,6 @@
 """Grades what a class has handed in: sanitise -> execute -> score, then feedback and tables."""
 
+import contextlib
 import logging
 import os
 import shutil
@@ -11,17 +12,18 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from tito.build import nbgrader_config
 from tito.catalog import Module
-from tito.cli import Mistake
 from tito.course import Course
 from tito.grading import sanitise, score
 from tito.grading.execute import Execute, execute
 from tito.grading.report import Result
+from tito.mistake import Mistake
 
 
 def grade(
@@ -68,6 +70,26 @@ def submitters(course: Course, module: Module, student: str | None = None) -> li
     return [name for name in names if student in (None, name)]
 
 
+def with_earlier(course: Course, results: list[Result]) -> list[Result]:
+    """The results, and those of all submissions that were graded at another time, in order."""
+    config, log = configuration(course), _silent()
+    found = {(result.module.number, result.student): result for result in results}
+    for module in [module for module in course.modules if course.source(module).is_file()]:
+        scorer = score.Scorer(module, config, log)
+        for student in scorer.graded_students():
+            if (module.number, student) not in found:
+                notebook = nbformat.read(scorer.autograded(student), as_version=4)
+                with contextlib.suppress(MissingEntry, KeyError):  # graded by another source
+                    marks = scorer.marks(student, course, notebook)
+                    notes = _notes(notebook)
+                    found[module.number, student] = Result(student, module, marks, notes)
+    return [found[key] for key in sorted(found)]
+
+
+def _notes(notebook: NotebookNode) -> list[str]:
+    return [*filter(None, [sanitise.blocked(notebook)]), *sanitise.notes(notebook)]
+
+
 def _nothing(course: Course, modules: list[Module], student: str | None) -> str:
     named = ", ".join(module.folder for module in modules)
     who = f"{student} has" if student else "nobody has"
@@ -106,7 +128,7 @@ def _grade_module(
             result.problem = " ".join(f"{type(problem).__name__}: {problem}".split())[:500]
         else:
             result.marks = scorer.marks(student, course, notebook)
-            result.notes = [*filter(None, [sanitise.blocked(clean)]), *sanitise.notes(clean)]
+            result.notes = _notes(clean)
         result.seconds = time.perf_counter() - begun
         results.append(result)
         done(result)

@@ -5,6 +5,7 @@ import logging
 import re
 import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import nbformat
 from nbconvert.writers import FilesWriter
@@ -18,10 +19,10 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from tito.catalog import Module
-from tito.cli import Mistake
 from tito.course import Course
 from tito.grading import sanitise
 from tito.kernel.run import NOT_RUN
+from tito.mistake import Mistake
 from tito.script import cells_of, exercises
 
 # What nbgrader does to a source notebook before it makes the release.
@@ -81,13 +82,20 @@ class Scorer(sanitise.Step):
             each for each in self.autograde_preprocessors if not _executes(each)
         ]
         self._init_preprocessors()
-        resources = self.init_single_notebook_resources(
-            str(self._folder(self.coursedir.autograded_directory, student))
-            + f"/{self.module.stem}.ipynb"
-        )
+        resources = self.init_single_notebook_resources(str(self.autograded(student)))
         text, resources = self.exporter.from_notebook_node(notebook, resources=resources)
         self.write_single_notebook(text, resources)
         self.set_permissions(self.module.folder, student)
+
+    def autograded(self, student: str) -> Path:
+        """Where the graded notebook of a student lies."""
+        folder = self._folder(self.coursedir.autograded_directory, student)
+        return folder / f"{self.module.stem}.ipynb"
+
+    def graded_students(self) -> list[str]:
+        """Whose notebooks of the module have been graded, now or earlier."""
+        root = Path(self.coursedir.format_path(self.coursedir.autograded_directory, ".", "."))
+        return sorted(path.name for path in root.glob("*") if self.autograded(path.name).is_file())
 
     def marks(self, student: str, course: Course, notebook: NotebookNode) -> list[Mark]:
         """What the gradebook says, exercise by exercise, with the reasons from the notebook."""

@@ -53,7 +53,8 @@ class GradingProvisioner(LocalProvisioner):
         folder = Path(self.scratch.name)
         options = kwargs["cmd"][kwargs["cmd"].index("-f") :]
         path = [str(folder / "tree"), *(str(packages() / name) for name in _PACKAGES)]
-        python = [sys.executable, "-I", "-S", "-B", launch.__file__]
+        # The Python beneath the environment: `site` and children of the kernel's find no other.
+        python = [sys._base_executable, "-I", "-S", "-B", launch.__file__]
         kwargs["cmd"] = [*python, launch.PATH + json.dumps(path), *options]
         kwargs["cwd"] = str(folder / "work")
         kwargs["env"] = environment(folder) | self.kernel_spec.env

@@ -8,6 +8,6 @@ except (ValueError, IndexError) as error:
 saved = result
 if isinstance(result, tuple):
     result, saved = result
-out = Tensor(narrowed(np.array(result, copy=None), arrays), requires_grad=wanted)
+out = Tensor(narrowed(np.array(result, copy=None), arrays, params), requires_grad=wanted)
 out.origin = Receipt(tick(), self, inputs, params, arrays, saved) if wanted else None
 return out

@@ -8,7 +8,7 @@ except ValueError as error:
 except IndexError as error:
     raise refusal(self.name, arrays, error) from None
 result, saved = made if isinstance(made, tuple) else (made, made)
-out = Tensor(narrowed(np.asarray(result), arrays))
+out = Tensor(narrowed(np.asarray(result), arrays, params))
 if not mode.recording or not any(x.requires_grad for x in tensors):
     return out
 out.requires_grad = True

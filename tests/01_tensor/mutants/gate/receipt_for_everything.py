@@ -14,7 +14,7 @@ if type(result) is tuple:
     result, saved = result
 result = np.asarray(result)
 if result.dtype != np.float32:
-    result = narrowed(result, arrays)
+    result = narrowed(result, arrays, params)
 out = Tensor(result)
 out.requires_grad = wanted
 if mode.recording:

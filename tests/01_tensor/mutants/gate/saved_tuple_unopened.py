@@ -14,7 +14,7 @@ if type(result) is tuple:
     result = result[0]
 result = np.asarray(result)
 if result.dtype != np.float32:
-    result = narrowed(result, arrays)
+    result = narrowed(result, arrays, params)
 out = Tensor(result)
 if wanted and mode.recording:
     out.requires_grad = True

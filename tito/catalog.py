@@ -103,7 +103,7 @@ CATALOG: tuple[Module, ...] = (
             "": _names("relu sigmoid softmax"),
         },
         imports=(1, 2),
-        points=0,
+        points=40,
         minutes=180,
     ),
     Module(
@@ -119,7 +119,7 @@ CATALOG: tuple[Module, ...] = (
         },
         imports=(1, 2, 3),
         points=40,
-        minutes=160,
+        minutes=150,
     ),
     Module(
         5,

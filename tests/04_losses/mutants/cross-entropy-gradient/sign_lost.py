@@ -1,0 +1,4 @@
+"""Target minus softmax."""
+gradient = -softmax * g[:, None]
+gradient[np.arange(len(g)), target] += g
+return gradient

@@ -52,7 +52,7 @@ from tito.checks import close, equal, raises, true
 # A *dataset* answers two questions: how many examples are there (`len(dataset)`), and what is
 # example 7 (`dataset[7]`)? A list is one already. The commonest holds tensors of equal length,
 # images and labels say, and gives row 7 of each. This is where a label stays with its image: one
-# index picks from both.
+# index picks from both. (`Dataset`, given, is what they have in common.)
 #
 # **Exercise 1 · easy · 10 minutes.** Fill in `TensorDataset.__getitem__`.
 #
@@ -63,7 +63,7 @@ from tito.checks import close, equal, raises, true
 # </details>
 
 
-# %%
+# %% tags=["given"]
 #| export
 class Dataset:
     """What all datasets have in common: an example for every index from 0 to `len(dataset) - 1`.
@@ -199,7 +199,7 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.random_split
     """
     sizes = part_sizes(lengths, len(dataset))
-    # Five lines: one random order of all indices; a piece of it for each size.
+    # Six lines: one random order of all indices; a piece of it for each size.
     ### BEGIN SOLUTION
     order = randperm(len(dataset), generator=generator).tolist()
     parts, start = [], 0
@@ -973,16 +973,15 @@ plt.show()
 #
 # Before a run of hours one wants to know two numbers: how many steps an epoch has, and how much
 # memory the loader takes. Both follow from its options. For the second, count the batches that are
-# in memory at the worst moment: the loop's variable still holds the last batch while the next one
-# is being handed out, and `prefetch` may hold `ahead` more, `num_workers * prefetch_factor` of
-# them.
+# in memory at the same time. With threads: the one the loop works on, and `ahead` that wait in
+# `prefetch`, `num_workers * prefetch_factor` of them. Without: the next batch is made while the
+# loop's variable still holds the last one, so for a moment there are two.
 #
 # **Exercise 7 · medium · 15 minutes.** Fill in `loader_cost`.
 #
-# <details><summary>the bytes without workers is wrong: it looks like one batch</summary>
+# <details><summary>it looks like: only one batch was counted</summary>
 #
-# In `for batch in loader`, the old batch is let go only when the new one has been made. For a
-# moment there are two.
+# In `for batch in loader`, the old batch is let go only when the new one has been made.
 #
 # </details>
 
@@ -998,15 +997,14 @@ def loader_cost(
 ) -> tuple[int, int]:
     """How many batches an epoch has, and how many bytes of batches are in memory at the most.
 
-    count: examples. item_bytes: bytes of one example. At most, these are full batches in memory:
-    the one that the loop holds, the next one, and those that wait in `prefetch`; but there are
-    never more than the epoch has.
+    count: examples. item_bytes: bytes of one example. Batches count as full ones. In memory are one
+    in the loop and those that wait in `prefetch`, but at least two, as far as the epoch has them.
     """
-    # Four lines: batches as in exercise 4; how many wait; the bytes of those in memory.
+    # Four lines: batches as in exercise 4; how many wait; how many are in memory.
     ### BEGIN SOLUTION
     batches = count // batch_size if drop_last else math.ceil(count / batch_size)
     ahead = num_workers * prefetch_factor
-    held = min(batches, ahead + 2)
+    held = min(batches, max(2, ahead + 1))
     return batches, held * batch_size * item_bytes
     ### END SOLUTION
 
@@ -1024,9 +1022,9 @@ equal(
 )
 equal(
     loader_cost(1000, 10, 64, num_workers=1),
-    (16, 2560),
+    (16, 1920),
     "loader_cost(1000, 10, 64, num_workers=1)",
-    hint="two batches wait, one is handed out, the loop holds one",
+    hint="the loop holds one batch, two wait",
 )
 
 # %% nbgrader={"grade_id": "loader-cost-hidden", "grade": true, "points": 2}
@@ -1034,8 +1032,9 @@ equal(
 ### BEGIN HIDDEN TESTS
 equal(loader_cost(1000, 8, 64, drop_last=True), (15, 1024), "the cost with drop_last")
 equal(loader_cost(1024, 8, 64), (16, 1024), "the cost where batches come out even")
-equal(loader_cost(60000, 1, 100, num_workers=4), (600, 1000), "the cost with 4 workers")
-equal(loader_cost(60000, 1, 100, False, 3, 5), (600, 1700), "the cost with 3 workers, 5 ahead each")
+equal(loader_cost(60000, 1, 100, num_workers=4), (600, 900), "the cost with 4 workers")
+equal(loader_cost(60000, 1, 100, False, 3, 5), (600, 1600), "the cost with 3 workers, 5 each")
+equal(loader_cost(60000, 1, 100, False, 1, 1), (600, 200), "the cost with one batch ahead")
 equal(loader_cost(300, 2, 100, num_workers=4), (3, 600), "the cost of 3 batches with 4 workers")
 equal(loader_cost(100, 2, 100), (1, 200), "the cost of one batch")
 ### END HIDDEN TESTS
@@ -1492,9 +1491,9 @@ plt.show()
 #
 # ## Reflection
 #
-# With `num_workers=1` and augmentation inside the loader, a run can be repeated exactly from its
-# seed; with four workers that draw from the same generator it can not, though the batches hold the
-# same examples in the same order. Why? And what would you change so that it can?
+# Here the digits are shifted in the loop, after loading. Shifted in the dataset's `__getitem__`
+# instead, they would come the same from the same seed with one worker, but not with four that draw
+# from one generator. Why not? And what would you change so that they do?
 
 # %% [markdown]
 # *Your answer here.*

@@ -101,7 +101,7 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.random_split
     """
     sizes = part_sizes(lengths, len(dataset))
-    # Five lines: one random order of all indices; a piece of it for each size.
+    # Six lines: one random order of all indices; a piece of it for each size.
     order = randperm(len(dataset), generator=generator).tolist()
     parts, start = [], 0
     for size in sizes:

@@ -1,3 +1,4 @@
 """Rounded up by negative division."""
 batches = count // batch_size if drop_last else -(-count // batch_size)
-return (batches, item_bytes * batch_size * min(num_workers * prefetch_factor + 2, batches))
+waiting = num_workers * prefetch_factor or 1
+return (batches, item_bytes * batch_size * min(waiting + 1, batches))

@@ -293,15 +293,15 @@ class SequentialSampler(Sampler):
 # one index and waits to be asked for the next; `yield from indices` hands out all of a list.
 # `randint(high, (n,), generator=...)` draws n whole numbers from 0 to high - 1.
 #
-# <details><summary>two epochs: expected different, got the same</summary>
+# <details><summary>two epochs is wrong, got: the same order twice</summary>
 #
 # Is a generator made, or seeded, inside `__iter__`? Then every epoch starts it anew.
 #
 # </details>
 #
-# <details><summary>object of type 'NoneType' has no len()</summary>
+# <details><summary>iter() returned non-iterator of type 'list'</summary>
 #
-# A function that holds `yield` must not also `return` a list: `yield from` it instead.
+# `__iter__` hands indices out rather than returning them: `yield from order`, not `return order`.
 #
 # </details>
 
@@ -406,7 +406,7 @@ true(all(type(index) is int for index in first), "the indices", expected="Python
 #
 # **Exercise 4 · easy · 15 minutes.** Fill in `BatchSampler.__iter__`.
 #
-# <details><summary>all batches hold the same indices, or are empty</summary>
+# <details><summary>it looks like: the same list was handed out again and again</summary>
 #
 # A list you have yielded belongs to others now. Begin a new one, `batch = []`, rather than emptying
 # it with `batch.clear()`.
@@ -549,14 +549,14 @@ def stacked(batch) -> Tensor:
 # %% [markdown]
 # **Exercise 5 · medium · 25 minutes.** Fill in `default_collate`. It calls itself on each part.
 #
-# <details><summary>the labels are wrong: one batch of numbers was expected, a list came</summary>
+# <details><summary>the parts is wrong, expected: two tensors</summary>
 #
 # Numbers become one tensor: `tensor(np.array(batch))`. The array keeps the type: Python's floats
 # become float64, as in PyTorch, and NumPy's float32 stays what it is.
 #
 # </details>
 #
-# <details><summary>a string became a list of letters</summary>
+# <details><summary>a batch of strings is wrong</summary>
 #
 # A string is a sequence too, but no tensor can hold it: a batch of strings is a list of strings.
 #
@@ -1092,7 +1092,7 @@ plt.show()
 # **Exercise 8 · medium · 20 minutes.** Fill in `idx_header`. `int.from_bytes(four_bytes, "big")` or
 # `np.frombuffer(content, ">u4", ...)` reads big-endian numbers.
 #
-# <details><summary>the shape is wrong: it looks like least significant byte first</summary>
+# <details><summary>it looks like: least significant byte first</summary>
 #
 # 28 is `00 00 00 1c`. Read from the wrong end it is 469,762,048. Say "big", or ">u4".
 #
@@ -1325,6 +1325,9 @@ assert np.array_equal(back, pixels)
 # loaded, so that a model never sees the same one twice. Given, on arrays (n, height, width) or (n,
 # channels, height, width), with a draw of its own for each image: `random_flip`, `random_shift`,
 # and `normalize`. A mirrored digit is mostly no digit, so digits are shifted, not flipped.
+#
+# Below, a column is one digit: as it is, moved by up to four pixels, mirrored (about every second),
+# and with a mean near 0, which looks the same, as only the scale of the numbers changes.
 
 
 # %% tags=["given"]

@@ -142,18 +142,21 @@ def true(condition, what, *, expected="", got="", hint=""):
 def raises(error, mention, what, *, hint=""):
     """Pass if the block raises `error` with a message in which the pattern `mention` is found.
 
+    mention: a pattern, or a tuple of patterns that are all found, in any order.
     The message is asked for too because an unsolved exercise raises NotImplementedError, which
     is a RuntimeError.
     Raises: AssertionError with the message described at the top of this page.
     """
-    expected = f"{error.__name__} with a message that mentions {mention!r}"
+    mentions = mention if isinstance(mention, tuple) else (mention,)
+    expected = f"{error.__name__} with a message that mentions {' and '.join(map(repr, mentions))}"
     try:
         yield
     except NotImplementedError:
         raise
     except Exception as caught:  # noqa: BLE001 - whatever the answer raised is what is judged
-        if isinstance(caught, error) and re.search(mention, str(caught)):
+        text = str(caught)
+        if isinstance(caught, error) and all(re.search(one, text, re.S) for one in mentions):
             return
-        _fail(what, expected, f"{type(caught).__name__}: {str(caught)[:200]}", hint=hint)
+        _fail(what, expected, f"{type(caught).__name__}: {text[:200]}", hint=hint)
     else:
         _fail(what, expected, "no error at all", hint=hint)

@@ -21,6 +21,8 @@ from tito.mistake import Mistake
 from tito.script import Cell, Exercise, cells_of, exercises
 from tito.workspace import Workspace, cell_limit, not_begun, plain, read_notebook, release_cells
 
+COMPREHENSION = re.compile(r".+<(list|dict|set)comp>\(")
+
 PASSED, FAILED, NOT_BEGUN = "passed", "failed", "not begun"
 
 
@@ -132,7 +134,8 @@ def message(output: NotebookNode) -> str:
     if output.ename == "AssertionError" and output.evalue:
         return output.evalue
     text = strip_ansi("\n".join(output.get("traceback", [])))
-    frames = text.split("Cell In[")[1:]
+    # IPython shows a wrong line for a comprehension; the one around it is the same line.
+    frames = [part for part in text.split("Cell In[")[1:] if not COMPREHENSION.match(part)]
     found = re.search(r"^-+> \d+ (.+)$", frames[-1], re.M) if frames else None
     return f"{output.ename}: {output.evalue}" + (f"\n  at: {found[1].strip()}" if found else "")
 

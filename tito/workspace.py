@@ -285,7 +285,8 @@ def refuse_syntax_errors(cells: list[Cell], name: str) -> None:
         if cell.kind != "code" or not re.search(r"^#\| *export", cell.source, re.M):
             continue
         try:
-            compile(cell.source, name, "exec", dont_inherit=True)
+            # Not the notebook's name: Python would quote a line of that file, which is JSON.
+            compile(cell.source, "<cell>", "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:  # ValueError: a null character
             label = f"cell {cell.index + 1}" + (f" ({cell.grade_id})" if cell.grade_id else "")
             place = f", line {error.lineno}: {(error.text or '').strip()}" if _line(error) else ""

@@ -4,11 +4,11 @@
 # A network gives numbers, the data says what they should have been. A **loss** turns the two into
 # one number: how wrong. Everything a network learns, it learns from the gradient of that number.
 #
-# The formulas fit on a postcard, and typed in as they stand there they give `nan` on some Tuesday
-# in the third week of training. At the end of this module you own losses that do not: PyTorch's
-# `mse_loss`, `nll_loss`, `cross_entropy` and `binary_cross_entropy_with_logits`, right for logits
-# of 10,000 as for those of 1, and faster than the postcard. A network of your layers reads digits
-# with them.
+# The formulas fit on a postcard. Typed in as they stand there, they work for weeks, and one day a
+# logit has grown too large and the loss is `nan`. At the end of this module you own losses to which
+# that does not happen: PyTorch's `mse_loss`, `nll_loss`, `cross_entropy` and
+# `binary_cross_entropy_with_logits`, right for logits of 10,000 as for those of 1, and faster than
+# the postcard. A network of your layers reads digits with them.
 
 # %%
 #| default_exp core.losses
@@ -31,7 +31,7 @@ import tracemalloc
 import matplotlib.pyplot as plt
 
 from tinytorch.core.autograd import no_grad
-from tinytorch.core.layers import Linear, ReLU, Sequential
+from tinytorch.core.layers import Linear, ReLU, Sequential, softmax
 from tinytorch.core.tensor import manual_seed, tensor
 from tinytorch_data import digits
 from tito.checks import close, equal
@@ -252,9 +252,9 @@ plt.show()
 # **Exercise 2 · easy · 10 minutes.** Fill in `exp_limits`. Guess before you calculate: up to which
 # logit does the postcard work in float32: 40, 90, 1,000, 10,000?
 #
-# <details><summary>expected: 88.72, got: 38.53</summary>
+# <details><summary>it looks like: a logarithm to base 10</summary>
 #
-# That is the logarithm to base 10. `math.log` is the one to base $e$.
+# `math.log` is the logarithm to base $e$, which undoes `exp`.
 #
 # </details>
 
@@ -297,7 +297,7 @@ for dtype, limits in ((np.float16, (11.09, 16.64)), (np.float64, (709.78, 744.44
 # Now measure. The postcard's loss of a wrong answer: the right class has the logit 0, another one
 # has $z$, and the true loss is $\log(1 + e^z)$, which is almost $z$. Each curve breaks off where
 # your prediction, the dotted line, says. float16 does not get past 11, and the classifier at the
-# end of this module has logits of 20.
+# end of this module has logits of 30.
 
 
 # %%
@@ -342,8 +342,7 @@ plt.show()
 #
 # </details>
 #
-# <details><summary>ValueError: operands could not be broadcast together with shapes (2,3) (2,)
-# </summary>
+# <details><summary>ValueError: operands could not be broadcast together</summary>
 #
 # Keep the reduced dimension, with `keepdims=True`: the largest logit and the sum of each row.
 #
@@ -427,16 +426,18 @@ for row in ([200.0, 0.0], [0.0, 100.0], [-1e4, 1e4], [-1e4, -1e4], [20.0, 0.0]):
     print(f"{row!s:>20} {postcard(z, 0):10.4g} {0 - log_softmax_forward(z)[0]:10.4g}")
 
 # %% [markdown]
-# The rule is short, too. Every $\log p_j$ contains every $z_i$ through the sum, whose logarithm has
-# the slope $p_i$:
+# Given: the public function and its rule. Every $\log p_j$ contains every $z_i$ through the sum,
+# whose logarithm has the slope $p_i$:
 #
 # $$\bar z_i = g_i - p_i \sum_j g_j$$
 
 
-# %%
+# %% tags=["given"]
 #| export
 def log_softmax_rule(g, out, x, dim=-1):
-    return g - np.exp(out) * np.sum(g, axis=dim, keepdims=True)
+    p = np.exp(out)
+    p *= np.sum(g, axis=dim, keepdims=True)  # in place: large arrays cost time to make
+    return np.subtract(g, p, out=p)
 
 
 log_softmax_op = Op("log_softmax", log_softmax_forward, saves="output")
@@ -463,8 +464,8 @@ def log_softmax(input: Tensor, dim: int) -> Tensor:
 # A batch of $n$ rows of logits comes with $n$ class indices $t_i$, and each row has its loss $L_i$.
 # But not all rows count the same. Sentences of different lengths are padded at the end, and the
 # padding has no right answer: such a row carries the target `ignore_index`, and counts 0. And where
-# one class is rare, a `weight` a class makes its rows count more. A mean of rows that count
-# differently divides by how much they count together:
+# one class is rare, its rows can count more: `weight` has a number for each class. A mean of rows
+# that count differently divides by how much they count together:
 #
 # $$L = \sum_i s_i L_i \qquad s_i = \frac{w_{t_i}}{\sum_j w_{t_j}}$$
 #
@@ -560,7 +561,7 @@ with np.errstate(all="ignore"):
 
 # %% tags=["given"]
 #| export
-def as_rows(input: Tensor) -> Tensor:
+def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
     if input.ndim == 2:
         return input
@@ -690,7 +691,7 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
     classes = classes_of(name, input)
     check_indices(name, input, target)
     check_weight(name, weight, classes)
-    rows = as_rows(input)
+    rows = class_rows(input)
     indices, scale = counted_targets(
         name, target.data, classes, weight, rows.data.dtype, ignore_index, reduction
     )
@@ -707,8 +708,9 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
 # $$L_i = \log \sum_k e^{z_{ik} - m_i} - (z_{i t_i} - m_i)$$
 #
 # So cross-entropy is an operation of its own. Its forward rule goes over the logits once, and saves
-# for the backward pass what it has computed on the way: the exponentials, divided by their sum, are
-# the softmax.
+# for the backward pass what it computes on the way: the exponentials $e^{z_{ik} - m_i}$. Divided by
+# the sums of their rows they are the softmax, but that can wait. Given: `row_sums`, which is
+# `np.sum(x, axis=1)`, three times faster on large arrays.
 #
 # **Exercise 5 · medium · 20 minutes.** Fill in `cross_entropy_rows`. To pick one number in each
 # row, index with two arrays: `x[np.arange(n), target]`.
@@ -726,29 +728,34 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
 # </details>
 
 
+# %% tags=["given"]
+#| export
+def row_sums(x: np.ndarray) -> np.ndarray:
+    """The sum of each row, by a product with ones. Shapes: (n, classes) -> (n,)."""
+    return x @ np.ones(x.shape[1], x.dtype)
+
+
 # %% nbgrader={"grade_id": "cross-entropy", "solution": true}
 #| export
 def cross_entropy_rows(x: np.ndarray, target: np.ndarray) -> tuple:
-    """The cross-entropy of each row of logits against its class, and the softmax.
+    """The cross-entropy of each row of logits against its class, and the exponentials.
 
-    Shapes: x (n, classes), target int64 (n,) -> losses (n,), softmax (n, classes). The dtype of
-    `x` stays, and `x` is not changed. Right for logits of any size.
+    Shapes: x (n, classes), target int64 (n,) -> losses (n,), exponentials (n, classes), those of
+    the logits less the largest of their row. The dtype of `x` stays, and `x` is not changed.
     """
-    # Six lines; an array of your own can be changed in place: `np.exp(e, out=e)`, `e /= ...`.
+    # Four lines; an array of your own can be changed in place: `np.exp(e, out=e)`.
     ### BEGIN SOLUTION
     e = x - np.max(x, axis=1, keepdims=True)
     picked = e[np.arange(len(x)), target]
     np.exp(e, out=e)
-    total = np.sum(e, axis=1, keepdims=True)
-    e /= total
-    return np.log(total[:, 0]) - picked, e
+    return np.log(row_sums(e)) - picked, e
     ### END SOLUTION
 
 
 # %% nbgrader={"grade_id": "cross-entropy-test", "grade": true, "points": 2}
 # Three rows with known probabilities.
 p = np.array([[0.2, 0.3, 0.5], [0.7, 0.2, 0.1], [0.1, 0.8, 0.1]])
-losses, softmax = cross_entropy_rows(np.log(p) + 3.0, np.array([2, 0, 0]))
+losses, e = cross_entropy_rows(np.log(p) + 3.0, np.array([2, 0, 0]))
 wrong = {
     "the sign: losses are positive": np.log([0.5, 0.7, 0.1]),
     "the logit was picked before the largest was taken out": -np.log(p[[0, 1, 2], [2, 0, 0]])
@@ -761,15 +768,20 @@ wrong = {
 }
 what = "the losses of rows with p = 0.5, 0.7 and 0.1"
 close(losses, -np.log([0.5, 0.7, 0.1]), what, suspects=wrong, rtol=1e-4)
-wrong = {"these are the logarithms": np.log(p), "not divided by their sum": p / p.max(1)[:, None]}
-close(softmax, p, "the softmax of the three rows", suspects=wrong)
+largest = p.max(axis=1, keepdims=True)
+wrong = {
+    "these are the logits, less the largest": np.log(p / largest),
+    "the softmax: divided by the sum already": p,
+    "the largest logit of the row was not taken out": p * np.exp(3.0),
+}
+close(e, p / largest, "the exponentials of the three rows", suspects=wrong)
 
 # %% nbgrader={"grade_id": "cross-entropy-hidden", "grade": true, "points": 3}
 # Also graded: logits of 10,000 and -10,000 in one batch, float32, a single class, no rows,
 # the input left as it was.
 ### BEGIN HIDDEN TESTS
 x = np.array([[1e4, 0, -1e4], [-1e4, -1e4, -1e4], [5, 5, 5], [-1e4, 1e4, 0]], np.float32)
-losses, softmax = cross_entropy_rows(x, np.array([0, 1, 2, 0]))
+losses, e = cross_entropy_rows(x, np.array([0, 1, 2, 0]))
 expected = np.array([0, np.log(3), np.log(3), 2e4])
 wrong = {"the logarithm of a probability that became 0": [0, np.log(3), np.log(3), np.inf]}
 infinite = [np.inf, -np.inf, np.log(3), np.inf]
@@ -777,14 +789,13 @@ wrong["exp of a large logit is infinite: take out the largest of the row"] = inf
 wrong["the largest of the whole batch was taken out, not of each row"] = [0, -np.inf, -np.inf, 2e4]
 what = "the losses for logits of 10,000 and -10,000"
 close(losses, expected, what, suspects=wrong, dtype="float32")
-third = [1 / 3] * 3
-expected = [[1, 0, 0], third, third, [0, 1, 0]]
-close(softmax, expected, "the softmax for logits of 10,000 and -10,000", dtype="float32")
+expected = [[1, 0, 0], [1, 1, 1], [1, 1, 1], [0, 1, 0]]
+close(e, expected, "the exponentials for logits of 10,000 and -10,000", dtype="float32")
 close(x[0], [1e4, 0, -1e4], "the logits after the losses were computed", hint="make a new array")
-losses, softmax = cross_entropy_rows(np.array([[7.0], [-7.0]]), np.array([0, 0]))
+losses, e = cross_entropy_rows(np.array([[7.0], [-7.0]]), np.array([0, 0]))
 close(losses, [0, 0], "the losses where there is one class only")
-losses, softmax = cross_entropy_rows(np.zeros((0, 3)), np.array([], int))
-equal((losses.shape, softmax.shape), ((0,), (0, 3)), "the shapes for no rows")
+losses, e = cross_entropy_rows(np.zeros((0, 3)), np.array([], int))
+equal((losses.shape, e.shape), ((0,), (0, 3)), "the shapes for no rows")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -814,37 +825,41 @@ plt.show()
 #
 # Probability minus truth. No exponential, no logarithm, nothing that can overflow: each logit is
 # pushed down by the probability it has, and the right one is pulled up by the probability it lacks.
-# The rule needs only what forward saved.
+# What forward saved are the exponentials $e_j$, with $p_j = e_j / \sum_k e_k$. Passes over a large
+# array are what costs time here, so fold $g$ into the quotient, which has one value for each row:
+#
+# $$\bar z_j = e_j \cdot \Big(g \Big/ \sum_k e_k\Big) - g\, [j = t]$$
 #
 # **Exercise 6 · medium · 15 minutes.** Fill in `cross_entropy_gradient`. Here $g$ holds one number
 # for each row, already scaled (for a mean, by $1/n$).
 #
-# <details><summary>the saved softmax after the rule has run is wrong</summary>
+# <details><summary>the saved exponentials after the rule has run is wrong</summary>
 #
-# `softmax[...] -= 1` writes into what forward saved; a second backward (`retain_graph=True`) would
-# start from a wrong softmax. Make the product with `g` first: that is a new array.
+# `e[...] -= 1` writes into what forward saved; a second backward (`retain_graph=True`) would start
+# from wrong numbers. Make the product first: that is a new array.
 #
 # </details>
 
 
 # %% nbgrader={"grade_id": "cross-entropy-gradient", "solution": true}
 #| export
-def cross_entropy_gradient(g: np.ndarray, softmax: np.ndarray, target: np.ndarray) -> np.ndarray:
+def cross_entropy_gradient(g: np.ndarray, e: np.ndarray, target: np.ndarray) -> np.ndarray:
     """The gradient of the logits, from the gradient `g` of the loss of each row.
 
-    Shapes: g (n,), softmax (n, classes), target int64 (n,) -> (n, classes), a new array; the dtype
-    of `softmax` stays, and no array that came in is changed.
+    e: the exponentials that `cross_entropy_rows` saved; divided by their row sums, the softmax.
+    Shapes: g (n,), e (n, classes), target int64 (n,) -> (n, classes), a new array; the dtype of
+    `e` stays, and no array that came in is changed.
     """
     # Three lines.
     ### BEGIN SOLUTION
-    gradient = softmax * g[:, None]
+    gradient = e * (g / row_sums(e))[:, None]
     gradient[np.arange(len(g)), target] -= g
     return gradient
     ### END SOLUTION
 
 
 # %% nbgrader={"grade_id": "cross-entropy-gradient-test", "grade": true, "points": 2}
-# Two rows, both with g = 1.
+# Two rows, both with g = 1, and exponentials that are four times the softmax.
 p, target = np.array([[0.2, 0.3, 0.5], [0.7, 0.2, 0.1]]), np.array([2, 1])
 expected = [[0.2, 0.3, -0.5], [0.7, -0.8, 0.1]]
 wrong = {
@@ -854,17 +869,19 @@ wrong = {
     "1 was taken off in whole columns": p - [0, 1, 1],
     "1 was taken off everywhere": p - 1,
     "divided by n: `g` does that already": np.array(expected) / 2,
+    "the exponentials were not divided by their sum": 4 * p - [[0, 0, 1], [0, 1, 0]],
 }
 what = "the gradient of the logits, for g = [1, 1]"
-close(cross_entropy_gradient(np.ones(2), p, target), expected, what, suspects=wrong)
+close(cross_entropy_gradient(np.ones(2), 4 * p, target), expected, what, suspects=wrong)
 
 # %% nbgrader={"grade_id": "cross-entropy-gradient-hidden", "grade": true, "points": 3}
 # Also graded: a g that differs from row to row, one that is 0, float32, agreement with central
-# differences, the saved softmax left as it was.
+# differences, the saved exponentials left as they were.
 ### BEGIN HIDDEN TESTS
 p = np.array([[0.2, 0.3, 0.5], [0.7, 0.2, 0.1], [0.1, 0.8, 0.1]], np.float32)
 g, target = np.array([0.5, 10.0, 0.0], np.float32), np.array([2, 1, 1])
-part = cross_entropy_gradient(g, p, target)
+e = p * np.array([[1], [4], [2]], np.float32)
+part = cross_entropy_gradient(g, e, target)
 wrong = {
     "g is missing": [[0.2, 0.3, -0.5], [0.7, -0.8, 0.1], [0.1, -0.2, 0.1]],
     "g belongs to the target as well: g * (p - 1)": [[0.1, 0.15, -0.75], [7, 1, 1], [0, -1, 0]],
@@ -873,7 +890,7 @@ wrong = {
 expected = [[0.1, 0.15, -0.25], [7, -8, 1], [0, 0, 0]]
 what = "the gradient for g = [0.5, 10, 0]"
 close(part, expected, what, suspects=wrong, dtype="float32", atol=1e-6)
-close(p[1], [0.7, 0.2, 0.1], "the saved softmax after the rule has run")
+close(e[1], [2.8, 0.8, 0.4], "the saved exponentials after the rule has run")
 close(g, [0.5, 10.0, 0.0], "g after the rule has run")
 x, target = np.array([[0.3, -1.0, 0.5], [2.0, 0.1, -0.4]]), np.array([1, 0])
 g = np.array([2.0, -3.0])
@@ -884,8 +901,7 @@ for place in np.ndindex(x.shape):
         z[place] += step
         rows = np.log(np.exp(z).sum(axis=1)) - z[np.arange(2), target]
         numeric[place] += (g * rows).sum() / (2 * step)
-softmax = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
-part = cross_entropy_gradient(g, softmax, target)
+part = cross_entropy_gradient(g, np.exp(x), target)
 close(part, numeric, "the gradient against central differences", rtol=1e-4, atol=1e-7)
 ### END HIDDEN TESTS
 
@@ -899,10 +915,11 @@ rng = np.random.default_rng(1)
 target = rng.integers(0, 10, 8)
 logits = rng.normal(size=(8, 10))
 logits[np.arange(8), target] += np.array([6, 6, 3, 3, 1, 1, -1, -2])
-softmax = cross_entropy_rows(logits, target)[1]
-gradient = cross_entropy_gradient(np.ones(8), softmax, target)
+e = cross_entropy_rows(logits, target)[1]
+probabilities = e / row_sums(e)[:, None]
+gradient = cross_entropy_gradient(np.ones(8), e, target)
 fig, panels = plt.subplots(1, 3, figsize=(8.5, 2.7), layout="constrained", sharey=True)
-tables = {"softmax": softmax, "target": softmax - gradient, "gradient": gradient}
+tables = {"softmax": probabilities, "target": probabilities - gradient, "gradient": gradient}
 for ax, (title, table) in zip(panels, tables.items(), strict=True):
     image = ax.imshow(table, cmap="RdBu_r", vmin=-1, vmax=1)
     ax.set(title=title, xlabel="class", xticks=range(10))
@@ -917,12 +934,12 @@ plt.show()
 # %% tags=["given"]
 #| export
 def cross_entropy_forward(x, target, scale, reduction):
-    losses, softmax = cross_entropy_rows(x, target)
-    return scaled(losses, scale, reduction), softmax
+    losses, e = cross_entropy_rows(x, target)
+    return scaled(losses, scale, reduction), e
 
 
-def cross_entropy_rule(g, softmax, x, target, scale, reduction):
-    return cross_entropy_gradient(row_gradients(g, scale, len(x)), softmax, target)
+def cross_entropy_rule(g, e, x, target, scale, reduction):
+    return cross_entropy_gradient(row_gradients(g, scale, len(x)), e, target)
 
 
 cross_entropy_op = Op("cross_entropy", cross_entropy_forward)
@@ -931,7 +948,8 @@ RULES[cross_entropy_op] = (cross_entropy_rule,)
 # %% [markdown]
 # Was it worth it? Three ways to the same loss and gradient for 1,024 rows of 1,000 classes: the
 # postcard written with tensors, two operations, and one. Each array of this size takes 4.1 MB.
-# On the left the most memory in use at one time, on the right the time.
+# On the left the most memory in use at one time, on the right the time. The one operation needs
+# less than a third of the postcard's memory and about a tenth of its time.
 
 
 # %%
@@ -1073,11 +1091,12 @@ def smoothed(rows: Tensor, target, weight, ignore_index, reduction, label_smooth
     q = Tensor(soft_targets(indices, classes, label_smoothing).astype(dtype))
     counted = Tensor(target.reshape(-1) != ignore_index)
     losses = where(counted, soft_losses(rows, q, weight), 0.0)
-    if reduction == "none":
-        return losses
+    if reduction != "mean":
+        return losses if reduction == "none" else losses.sum()
     count = len(indices) * 1.0 if type(scale) is float else float(scale.sum())
-    with np.errstate(invalid="ignore"):  # where nothing counts, the mean is NaN
-        return losses.sum() / (count if reduction == "mean" else 1.0)
+    if not count:  # the mean of nothing is NaN, and has no gradient
+        return losses.sum() * 0.0 + math.nan
+    return losses.sum() / count
 
 
 def distributed(input, target, weight, ignore_index, reduction, label_smoothing) -> Tensor:
@@ -1092,7 +1111,7 @@ def distributed(input, target, weight, ignore_index, reduction, label_smoothing)
         )
     if ignore_index >= 0:
         raise RuntimeError("cross_entropy: ignore_index is for class indices, not probabilities")
-    rows, q = as_rows(input), as_rows(target)
+    rows, q = class_rows(input), class_rows(target)
     if label_smoothing:
         q = q * (1 - label_smoothing) + label_smoothing / rows.shape[1]
     losses = soft_losses(rows, q, weight)
@@ -1135,7 +1154,7 @@ def cross_entropy(
         shape = input.shape[:1] + input.shape[2:] if input.ndim > 1 else ()
     else:
         check_indices(name, input, target)
-        rows, indices = as_rows(input), target.data.reshape(-1)
+        rows, indices = class_rows(input), target.data.reshape(-1)
         losses = smoothed(rows, indices, weight, ignore_index, reduction, label_smoothing)
         shape = target.shape
     return losses.reshape(shape) if reduction == "none" else losses
@@ -1154,8 +1173,6 @@ for smoothing in (0.0, 0.1, 0.3):
     ax.plot(apart, curve, label=f"label_smoothing={smoothing}")
     if smoothing:
         ax.plot(apart[curve.argmin()], curve.min(), "o", color="gray")
-        q = 1 - smoothing / 2
-        assert abs(apart[curve.argmin()] - np.log(q / (1 - q))) < 0.1
 ax.set(xlabel="logit of the right class, less that of the other", ylabel="loss", ylim=(0, 4))
 ax.legend()
 plt.show()
@@ -1513,7 +1530,7 @@ plt.show()
 
 # %%
 each = cross_entropy(logits, new_labels, reduction="none").numpy()
-sure = cross_entropy_rows(logits.numpy(), data.test_labels)[1].max(axis=1)
+sure = softmax(logits, dim=1).numpy().max(axis=1)
 confusion = np.zeros((10, 10), int)
 np.add.at(confusion, (data.test_labels, guesses), 1)
 fig = plt.figure(figsize=(8.5, 3.4), layout="constrained")

@@ -346,7 +346,11 @@ def test_an_ignored_row_may_hold_an_infinite_loss():
     assert not gradient[0].any()
 
 
-@pytest.mark.parametrize("function", [F.cross_entropy, F.nll_loss])
+def smoothed(x, target, **settings):
+    return F.cross_entropy(x, target, label_smoothing=0.1, **settings)
+
+
+@pytest.mark.parametrize("function", [F.cross_entropy, F.nll_loss, smoothed])
 def test_where_all_is_ignored(function):
     """The mean of nothing is NaN, the sum 0, and no gradient comes back."""
     x, target = np.ones((2, 3), np.float32), tensor([-100, -100])

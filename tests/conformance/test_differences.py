@@ -9,6 +9,7 @@ import pytest
 
 import tinytorch as torch
 from tinytorch import autograd, datasets, transforms, utils
+from tinytorch.nn import functional as F
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "differences.md"
 
@@ -114,6 +115,78 @@ def receipts_keep_scalars():
     assert type((x * x).origin.saved) is np.float32
 
 
+def parameters_from_arrays():
+    assert torch.nn.Parameter(np.ones(2)).dtype == torch.float32
+    assert torch.nn.Parameter(torch.ones(2).double()).dtype == torch.float64
+
+
+def layers_widen():
+    assert torch.nn.Linear(2, 3)(torch.ones(2).double()).dtype == torch.float64
+
+
+def softmax_needs_a_dim():
+    with pytest.raises(TypeError, match="dim"):
+        torch.nn.functional.softmax(torch.ones(2))
+
+
+def gelu_keeps_its_digits():
+    out = torch.nn.functional.gelu(torch.tensor([-10.0, -np.inf])).numpy()
+    assert out[0] == pytest.approx(-7.6198530e-23, rel=1e-5)
+    assert out[1] == 0
+
+
+def loading_is_all_or_nothing():
+    layer = torch.nn.Linear(2, 3)
+    before = layer.bias.tolist()
+    with pytest.raises(RuntimeError, match="missing: weight"):
+        layer.load_state_dict({"bias": np.ones(3)})
+    assert layer.bias.tolist() == before
+
+
+def losses_take_settings_by_keyword():
+    with pytest.raises(TypeError, match="positional"):
+        F.mse_loss(torch.ones(2), torch.zeros(2), "sum")
+    assert F.mse_loss(torch.ones(2), torch.zeros(2), reduction="sum").item() == 2
+
+
+def log_softmax_needs_a_dim():
+    with pytest.raises(TypeError, match="dim"):
+        F.log_softmax(torch.ones(2))
+
+
+def log_softmax_needs_a_dimension():
+    with pytest.raises(IndexError, match="dim 0"):
+        F.log_softmax(torch.tensor(1.0), 0)
+
+
+def losses_of_integers():
+    with pytest.raises(RuntimeError, match="int64") as caught:
+        F.log_softmax(torch.tensor([1, 2]), 0)
+    assert type(caught.value) is RuntimeError
+
+
+def weights_do_not_widen():
+    weight = torch.ones(3).double()
+    loss = F.cross_entropy(torch.ones(2, 3), torch.tensor([0, 1]), weight)
+    assert loss.dtype == torch.float32
+
+
+def receipts_copy_class_indices():
+    x, target = leaf(0.0, 0.0), torch.tensor(0)
+    loss = F.cross_entropy(x, target)
+    target.fill_(1)
+    loss.backward()
+    assert x.grad.tolist() == [-0.5, 0.5]
+
+
+def nothing_counts():
+    x = leaf(0.0, 0.0)
+    loss = F.cross_entropy(x, torch.tensor(0), torch.tensor([0.0, 1.0]))
+    loss.backward()
+    assert np.isnan(loss.item())
+    assert x.grad.tolist() == [0.0, 0.0]
+
+
 def workers_are_threads():
     seen = []
 
@@ -166,6 +239,18 @@ SHOWN = {
     "`gradcheck(f, x, y)`": gradcheck_takes_inputs_one_by_one,
     "`detect_anomaly()`": anomalies_are_named_in_both_passes,
     "values on 0-d tensors": receipts_keep_scalars,
+    "`Parameter(array)`": parameters_from_arrays,
+    "an input of another dtype than the weights": layers_widen,
+    "`softmax(x)` without `dim`": softmax_needs_a_dim,
+    "`gelu` far below 0": gelu_keeps_its_digits,
+    "`load_state_dict`": loading_is_all_or_nothing,
+    "settings of losses by position": losses_take_settings_by_keyword,
+    "`log_softmax(x)` without `dim`": log_softmax_needs_a_dim,
+    "`log_softmax` of a single number": log_softmax_needs_a_dimension,
+    "losses of integers": losses_of_integers,
+    "a class `weight` of another float type than the logits": weights_do_not_widen,
+    "class indices overwritten before `backward`": receipts_copy_class_indices,
+    "the gradient where all targets that count have `weight` 0": nothing_counts,
     "`num_workers`": workers_are_threads,
     "tensors of different lengths in a `TensorDataset`": lengths_of_tensors_are_values,
     "strings inside pairs, collated": strings_are_lists_everywhere,

@@ -1,4 +1,7 @@
-"""Does the gradient reach every tensor, and is it right? A failure names where the chain broke."""
+"""Does the gradient reach every tensor, and is it right? A failure names where the chain broke.
+
+`check_flow` is for loose tensors, `check_parameters` for a module and its named parameters.
+"""
 
 from collections.abc import Callable
 
@@ -81,3 +84,66 @@ def _check_values(forward, chain: Chain, name: str, leaf: tinytorch.Tensor, plac
             f"the gradient of {name!r} is wrong at {np.unravel_index(place, leaf.shape)}: "
             f"backward gives {got:.6g}, differences give {numeric:.6g}"
         )
+
+
+def check_parameters(model, x: np.ndarray, places: int = 2) -> None:
+    """Run a module of module 03 and backward; compare each parameter's gradient with differences.
+
+    The model is turned into float64. The random numbers of each forward pass are the same, so that
+    dropout drops the same values. places: how many entries of each parameter are compared, those
+    with the largest gradients.
+    Raises: AssertionError naming the parameter, its layer, and the last parameter reached.
+    """
+    model.double()
+    model.zero_grad()
+
+    def loss():
+        tinytorch.manual_seed(0)
+        out = model(tinytorch.tensor(x))
+        weights = np.random.default_rng(0).uniform(0.5, 1.5, out.shape)
+        return (out * tinytorch.tensor(weights)).sum()
+
+    backward(loss())
+    for name, parameter in model.named_parameters():
+        named = f"{name!r} of {_layer(model, name)!r}"
+        _check_parameter(model, named, parameter)
+        gradient = parameter.grad.numpy().reshape(-1)
+        for place in np.argsort(-np.abs(gradient))[:places]:
+            numeric = _slope(loss, parameter.numpy().reshape(-1), place)
+            assert np.isclose(gradient[place], numeric, rtol=1e-3, atol=0), (
+                f"the gradient of {named} is wrong at entry {place}: "
+                f"backward gives {gradient[place]:.6g}, differences give {numeric:.6g}"
+            )
+
+
+def _check_parameter(model, named: str, parameter) -> None:
+    assert parameter.grad is not None, f"no gradient reaches {named}: {_reached(model)}"
+    gradient = parameter.grad.numpy()
+    assert gradient.shape == parameter.shape, f"{named}: its gradient has shape {gradient.shape}"
+    assert np.isfinite(gradient).all(), f"the gradient of {named} is NaN or infinite"
+    assert gradient.any(), f"the gradient of {named} is zero everywhere: {_reached(model)}"
+
+
+def _layer(model, name: str):
+    return dict(model.named_modules())[name.rpartition(".")[0]]
+
+
+def _reached(model) -> str:
+    """The parameter furthest from the loss that got a gradient, going backward."""
+    last = "the loss"
+    for name, parameter in reversed(list(model.named_parameters())):
+        if parameter.grad is None or not parameter.grad.numpy().any():
+            break
+        last = repr(name)
+    return f"going backward, it got as far as {last}"
+
+
+def _slope(loss, flat: np.ndarray, place: int, step: float = 1e-6) -> float:
+    """The slope of `loss()` along one entry of the memory `flat`, by central differences."""
+    kept, ends = flat[place], []
+    for side in (step, -step):
+        flat[place] = kept + side
+        with tinytorch.no_grad():
+            ends.append(loss().item())
+    flat[place] = kept
+    return (ends[0] - ends[1]) / (2 * step)

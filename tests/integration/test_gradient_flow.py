@@ -1,16 +1,18 @@
 """Gradients exist, are right, are not zero and reach every tensor; training lowers the loss.
 
-These are tests of the boundary between modules 01 and 02: each builds something a student would
-build, from both, and a failure names the tensor where the chain broke. `-k quick` is a smoke run.
+These are tests of the boundaries between modules 01, 02 and 03: each builds something a student
+would build, and a failure names the tensor, or the parameter and its layer, where the chain broke.
+`-k quick` is a smoke run.
 """
 
 import itertools
 
 import numpy as np
 import pytest
-from integration.flow import Chain, check_flow
+from integration.flow import Chain, check_flow, check_parameters
 
 import tinytorch
+from tinytorch import nn
 from tinytorch_data import digits
 
 
@@ -204,3 +206,141 @@ def test_quick_gradients_add_up_over_backwards_until_reset():
     x.grad = None
     (x * 4).sum().backward()
     assert x.grad.tolist() == [4.0, 4.0, 4.0]
+
+
+# Modules: perceptrons of layers
+
+# activation: (by what its inputs must be multiplied to keep their size, its value at 0)
+ACTIVATIONS = {
+    "ReLU": (nn.ReLU(), 2**0.5, 0.0),
+    "LeakyReLU": (nn.LeakyReLU(0.2), 1.39, 0.0),
+    "Sigmoid": (nn.Sigmoid(), 4.0, 0.5),
+    "Tanh": (nn.Tanh(), 1.1, 0.0),
+    "GELU": (nn.GELU(), 1.53, 0.0),
+    "GELU tanh": (nn.GELU("tanh"), 1.53, 0.0),
+    "SiLU": (nn.SiLU(), 1.68, 0.0),
+    "Softmax": (nn.Softmax(dim=1), 16.0, 1 / 16),
+}
+WIDTH = 16
+
+
+def layer(gain=1.0, centre=0.0, sizes=(WIDTH, WIDTH)):
+    """A Linear whose weights keep the size of what an activation of that gain hands on."""
+    made = nn.Linear(*sizes)
+    nn.init.kaiming_normal_(made.weight, nonlinearity="linear")
+    with tinytorch.no_grad():
+        made.weight *= gain
+        made.bias.copy_(made.weight.sum(1) * -centre + 0.1 * tinytorch.randn(sizes[1]))
+    return made
+
+
+def layered(name, depth, extra=()):
+    """`depth` linear layers, each but the last followed by an activation and by `extra`."""
+    activation, gain, centre = ACTIVATIONS[name]
+    tinytorch.manual_seed(depth)
+    parts = [layer()]
+    for _ in range(depth - 1):
+        parts += [activation, *extra, layer(gain, centre)]
+    return nn.Sequential(*parts)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5, 10, 50])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradients_reach_every_layer_and_are_right(activation, depth):
+    check_parameters(layered(activation, depth), draw(4, WIDTH), places=2 if depth < 50 else 1)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_quick_gradients_reach_every_layer_of_three(activation):
+    check_parameters(layered(activation, 3), draw(3, WIDTH))
+
+
+@pytest.mark.parametrize("depth", [2, 10])
+def test_quick_gradients_flow_through_dropout(depth):
+    model = layered("GELU", depth, extra=[nn.Dropout(0.2)])
+    check_parameters(model, draw(4, WIDTH))
+    check_parameters(model.eval(), draw(4, WIDTH))
+
+
+def test_quick_a_shared_layer_gets_the_gradients_of_all_its_uses():
+    tinytorch.manual_seed(0)
+    shared = layer(1.1)
+    model = nn.Sequential(layer(), *[shared, nn.Tanh()] * 6, layer())
+    names = [name for name, _ in model.named_parameters()]
+    assert names == ["0.weight", "0.bias", "1.weight", "1.bias", "13.weight", "13.bias"]
+    check_parameters(model, draw(4, WIDTH))
+
+
+def test_quick_a_tied_weight_gets_the_gradients_of_both_layers():
+    tinytorch.manual_seed(0)
+    model = nn.Sequential(layer(), nn.SiLU(), layer())
+    model[2].weight = model[0].weight
+    assert len(list(model.parameters())) == 3
+    check_parameters(model, draw(4, WIDTH))
+
+
+def test_quick_layers_with_leading_dimensions_and_flatten():
+    tinytorch.manual_seed(0)
+    inner = nn.Sequential(layer(sizes=(4, 5)), nn.ReLU(), nn.Flatten(), layer(sizes=(15, 2)))
+    check_parameters(nn.Sequential(inner, nn.Softmax(dim=-1)), draw(6, 3, 4))
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradients_of_fifty_float32_layers_are_there_and_finite(activation):
+    model = layered(activation, 50)
+    model(tinytorch.tensor(draw(4, WIDTH).astype("float32"))).sum().backward()
+    for name, parameter in model.named_parameters():
+        assert parameter.grad is not None, f"no gradient reaches {name}"
+        assert parameter.grad.dtype == tinytorch.float32, name
+        assert np.isfinite(parameter.grad.numpy()).all(), name
+        assert parameter.grad.numpy().any(), name
+
+
+class Cut(nn.Module):
+    """A mistake that is easily made: the result is right, and knows nothing of its input."""
+
+    def forward(self, input):
+        return tinytorch.tensor(input.numpy())
+
+
+def test_quick_a_cut_between_layers_is_named():
+    model = nn.Sequential(layer(), nn.Tanh(), Cut(), layer(), nn.Tanh(), layer())
+    with pytest.raises(AssertionError, match=r"reaches '0.weight' of Linear.*far as '3.weight'"):
+        check_parameters(model, draw(2, WIDTH))
+
+
+def test_quick_a_dead_layer_is_named():
+    model = nn.Sequential(layer(), nn.ReLU(), layer())
+    nn.init.constant_(model[0].bias, -1e3)
+    with pytest.raises(AssertionError, match=r"'0.weight' of Linear.*zero.*as far as '2.bias'"):
+        check_parameters(model, draw(2, WIDTH))
+
+
+def test_quick_a_wrong_rule_of_a_layer_is_named(monkeypatch):
+    from tinytorch.core import autograd, layers
+
+    for_x, _, for_bias = autograd.RULES[layers.linear_op]
+    wrong = (for_x, lambda g, out, x, *_: (g.T @ x) / len(x), for_bias)
+    monkeypatch.setitem(autograd.RULES, layers.linear_op, wrong)
+    with pytest.raises(AssertionError, match=r"the gradient of '0.weight' of Linear.* is wrong at"):
+        check_parameters(layered("Tanh", 2), draw(3, WIDTH))
+
+
+def test_quick_a_perceptron_of_layers_learns():
+    data = digits()
+    tinytorch.manual_seed(0)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
+    images, labels = tinytorch.tensor(data.train_images), tinytorch.tensor(data.train_labels)
+    losses = []
+    for _ in range(100):
+        loss = -log_softmax(model(images)).gather(1, labels.unsqueeze(1)).mean()
+        model.zero_grad()
+        loss.backward()
+        with tinytorch.no_grad():
+            for parameter in model.parameters():
+                parameter -= 0.5 * parameter.grad
+        losses.append(loss.item())
+    with tinytorch.no_grad():
+        guesses = model(tinytorch.tensor(data.test_images)).argmax(1).numpy()
+    assert losses[-1] < 0.2 * losses[0]
+    assert (guesses == data.test_labels).mean() > 0.9

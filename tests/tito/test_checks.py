@@ -144,6 +144,15 @@ def test_raises_wants_the_error_and_its_message():
         raise ValueError("the sizes 2 and 3 differ")
 
 
+@pytest.mark.parametrize("text", ["sizes 2 and 3", "size 3\nagainst 2"])
+def test_raises_takes_several_patterns_in_any_order(text):
+    with raises(ValueError, ("2", "3"), "the error"):
+        raise ValueError(text)
+    wanted = pytest.raises(AssertionError, match="that mentions '2' and '4'")
+    with wanted, raises(ValueError, ("2", "4"), "the error"):
+        raise ValueError(text)
+
+
 @pytest.mark.parametrize("error", [ValueError("no"), TypeError("sizes 2 and 3")])
 def test_raises_fails_another_error_or_message(error):
     with (

@@ -228,6 +228,13 @@ def test_check_sees_the_students_own_package(course, total, space, pair, said):
     assert "got:      100." in outcome.messages[0]
 
 
+def test_check_shows_the_line_of_an_error_in_a_comprehension(space, pair):
+    line = "return [x / 0 for x in (x,)][0]"
+    solve(space, pair, double="return 2 * x", halve=line)
+    [message] = selfcheck.check(space, pair).outcomes[1].messages
+    assert message == f"halve-test: ZeroDivisionError: division by zero\n  at: {line}"
+
+
 def test_validate_does_what_check_does(space, pair):
     warns = "import warnings; warnings.warn('old'); return 2 * x"
     solve(space, pair, double=warns, halve="return x / 0")
@@ -307,12 +314,14 @@ def test_export_without_its_notes_keeps_a_backup(space, pair, said):
     ("answer", "sentence"),
     [
         ("return 2 *", r"\(double\) of 01_pair/pair.ipynb is not Python, line 5: return 2 \*"),
+        ("return (2,", r"is not Python, line 5: return \(2, \('\(' was never closed\)"),
         ("%timeit x", r"\(double\) of 01_pair/pair.ipynb is not Python, line 5: %timeit x"),
         ("return x\n\nlost", r"cannot be imported \(NameError: name 'lost' is not defined"),
         ("return x\n\nimport os; os._exit(3)", r"\(importing it ended Python with status 3\)"),
     ],
 )
-def test_export_refuses_what_does_not_work(space, pair, said, answer, sentence):
+def test_export_refuses_what_does_not_work(space, pair, said, answer, sentence, monkeypatch):
+    monkeypatch.chdir(space.root)  # where students type the command
     before = workspace.export(space, pair, said.append).read_bytes()
     solve(space, pair, double=answer)
     with pytest.raises(Mistake, match=sentence):

@@ -133,7 +133,7 @@ def activation_rules() -> dict:
         softmax_op: (softmax_rule,),
     }
 
-# %% #12342fc5a1db
+# %% #39d67d68a01b
 with suppress(NotImplementedError):
     RULES.update(activation_rules())
 
@@ -199,12 +199,12 @@ def gelu_forward(x, approximate="none"):
 
 def gelu_exact(x):
     """The normal tail beyond |x| is computed, which is right to the last digits on both sides."""
-    size = np.abs(x)
+    size = np.minimum(np.abs(x), 40)  # beyond it the tail is 0; infinity times 0 would be NaN
     bell = np.exp(-0.5 * size * size)
     tail = 0.5 * bell * erfc_scaled(size * 0.7071067811865476)
-    out = np.maximum(x, 0) - size * tail
-    slope = np.copysign(tail, -x) + (x > 0) + 0.3989422804014327 * x * bell  # 1 / sqrt(2 pi)
-    return out, slope
+    above = (x > 0).astype(x.dtype)
+    edge = 0.3989422804014327 * size * bell - tail  # 1 / sqrt(2 pi)
+    return np.maximum(x, 0) - size * tail, above + edge * (2 * above - 1)
 
 
 gelu_op = Op("gelu", gelu_forward)
@@ -230,7 +230,7 @@ def tanh(input: Tensor) -> Tensor:
     return input.tanh()
 
 
-def gelu(input: Tensor, approximate: str = "none") -> Tensor:
+def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
     """`input` times the normal distribution function; approximate: "none" or "tanh".
 
     Source: Hendrycks and Gimpel (2016), arXiv:1606.08415.
@@ -670,7 +670,7 @@ def kaiming_normal_(
 ) -> Tensor:
     return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)
 
-# %% #6ee8dcbac42d
+# %% #cc8bd8e0f33c
 class Linear(Module):
     """A matrix product and a bias: `input @ weight.T + bias`.
 
@@ -687,8 +687,9 @@ class Linear(Module):
 
     def reset_parameters(self) -> None:
         bound = 1 / math.sqrt(self.in_features) if self.in_features else 0.0
-        for parameter in self.parameters():
-            uniform_(parameter, -bound, bound)
+        for parameter in self._parameters.values():
+            if parameter is not None:
+                uniform_(parameter, -bound, bound)
 
     def forward(self, input: Tensor) -> Tensor:
         if isinstance(input, Tensor) and input.shape[-1:] != (self.in_features,):
@@ -736,7 +737,7 @@ class GELU(Module):
         self.approximate = approximate
 
     def forward(self, input: Tensor) -> Tensor:
-        return gelu(input, self.approximate)
+        return gelu(input, approximate=self.approximate)
 
     def extra_repr(self) -> str:
         return f"approximate={self.approximate!r}"
@@ -822,8 +823,9 @@ class Numbered(Module):
         setattr(self, self._name(index), module)
 
     def __delitem__(self, index):
-        gone = self[index] if isinstance(index, slice) else [self[index]]
-        self._number([child for child in self if all(child is not other for other in gone)])
+        children = list(self)
+        del children[index]
+        self._number(children)
 
     def _number(self, modules) -> None:
         self.__dict__["_modules"] = {str(i): module for i, module in enumerate(modules)}

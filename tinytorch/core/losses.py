@@ -3,13 +3,13 @@
 # %% auto #0
 __all__ = ['mse_op', 'l1_op', 'log_softmax_op', 'nll_op', 'cross_entropy_op', 'bce_op', 'reduced', 'mse_forward', 'mse_rule',
            'check_reduction', 'check_tensors', 'check_floats', 'pair', 'l1_forward', 'l1_rule', 'mse_loss', 'l1_loss',
-           'exp_limits', 'log_softmax_forward', 'log_softmax_rule', 'log_softmax', 'target_scale', 'as_rows',
+           'exp_limits', 'log_softmax_forward', 'log_softmax_rule', 'log_softmax', 'target_scale', 'class_rows',
            'classes_of', 'check_indices', 'check_weight', 'all_within', 'counted_targets', 'scaled', 'row_gradients',
-           'nll_forward', 'nll_rule', 'nll_loss', 'indexed_loss', 'cross_entropy_rows', 'cross_entropy_gradient',
-           'cross_entropy_forward', 'cross_entropy_rule', 'soft_targets', 'soft_losses', 'smoothed', 'distributed',
-           'cross_entropy', 'bce_losses', 'bce_forward', 'bce_slope', 'bce_rule', 'bce_target_rule',
-           'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss', 'CrossEntropyLoss',
-           'BCEWithLogitsLoss']
+           'nll_forward', 'nll_rule', 'nll_loss', 'indexed_loss', 'row_sums', 'cross_entropy_rows',
+           'cross_entropy_gradient', 'cross_entropy_forward', 'cross_entropy_rule', 'soft_targets', 'soft_losses',
+           'smoothed', 'distributed', 'cross_entropy', 'bce_losses', 'bce_forward', 'bce_slope', 'bce_rule',
+           'bce_target_rule', 'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss',
+           'CrossEntropyLoss', 'BCEWithLogitsLoss']
 
 # %% #c3d757064b91
 import math
@@ -144,9 +144,11 @@ def log_softmax_forward(x: np.ndarray, dim: int = -1) -> np.ndarray:
     shifted = x - np.max(x, axis=dim, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
 
-# %% #b3c39024379f
+# %% #12f71638d031
 def log_softmax_rule(g, out, x, dim=-1):
-    return g - np.exp(out) * np.sum(g, axis=dim, keepdims=True)
+    p = np.exp(out)
+    p *= np.sum(g, axis=dim, keepdims=True)  # in place: large arrays cost time to make
+    return np.subtract(g, p, out=p)
 
 
 log_softmax_op = Op("log_softmax", log_softmax_forward, saves="output")
@@ -180,8 +182,8 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     scale = weight[np.where(counted, target, 0)] * counted
     return scale / scale.sum() if reduction == "mean" else scale
 
-# %% #84ad586fccee
-def as_rows(input: Tensor) -> Tensor:
+# %% #e17d358dd8a5
+def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
     if input.ndim == 2:
         return input
@@ -268,7 +270,7 @@ def row_gradients(g, scale, n: int):
     g = g * (scale if type(scale) is float else np.nan_to_num(scale))
     return g if np.ndim(g) else np.full(n, g)
 
-# %% #2f8061b030d5
+# %% #ad29ff88056e
 def nll_forward(x, target, scale, reduction):
     return scaled(-x[np.arange(len(x)), target], scale, reduction)
 
@@ -309,48 +311,52 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
     classes = classes_of(name, input)
     check_indices(name, input, target)
     check_weight(name, weight, classes)
-    rows = as_rows(input)
+    rows = class_rows(input)
     indices, scale = counted_targets(
         name, target.data, classes, weight, rows.data.dtype, ignore_index, reduction
     )
     out = op(rows, target=indices, scale=scale, reduction=reduction)
     return out.reshape(target.shape) if reduction == "none" and input.ndim != 2 else out
 
+# %% #792d2e3dffa9
+def row_sums(x: np.ndarray) -> np.ndarray:
+    """The sum of each row, by a product with ones. Shapes: (n, classes) -> (n,)."""
+    return x @ np.ones(x.shape[1], x.dtype)
+
 # %% #cross-entropy
 def cross_entropy_rows(x: np.ndarray, target: np.ndarray) -> tuple:
-    """The cross-entropy of each row of logits against its class, and the softmax.
+    """The cross-entropy of each row of logits against its class, and the exponentials.
 
-    Shapes: x (n, classes), target int64 (n,) -> losses (n,), softmax (n, classes). The dtype of
-    `x` stays, and `x` is not changed. Right for logits of any size.
+    Shapes: x (n, classes), target int64 (n,) -> losses (n,), exponentials (n, classes), those of
+    the logits less the largest of their row. The dtype of `x` stays, and `x` is not changed.
     """
-    # Six lines; an array of your own can be changed in place: `np.exp(e, out=e)`, `e /= ...`.
+    # Four lines; an array of your own can be changed in place: `np.exp(e, out=e)`.
     e = x - np.max(x, axis=1, keepdims=True)
     picked = e[np.arange(len(x)), target]
     np.exp(e, out=e)
-    total = np.sum(e, axis=1, keepdims=True)
-    e /= total
-    return np.log(total[:, 0]) - picked, e
+    return np.log(row_sums(e)) - picked, e
 
 # %% #cross-entropy-gradient
-def cross_entropy_gradient(g: np.ndarray, softmax: np.ndarray, target: np.ndarray) -> np.ndarray:
+def cross_entropy_gradient(g: np.ndarray, e: np.ndarray, target: np.ndarray) -> np.ndarray:
     """The gradient of the logits, from the gradient `g` of the loss of each row.
 
-    Shapes: g (n,), softmax (n, classes), target int64 (n,) -> (n, classes), a new array; the dtype
-    of `softmax` stays, and no array that came in is changed.
+    e: the exponentials that `cross_entropy_rows` saved; divided by their row sums, the softmax.
+    Shapes: g (n,), e (n, classes), target int64 (n,) -> (n, classes), a new array; the dtype of
+    `e` stays, and no array that came in is changed.
     """
     # Three lines.
-    gradient = softmax * g[:, None]
+    gradient = e * (g / row_sums(e))[:, None]
     gradient[np.arange(len(g)), target] -= g
     return gradient
 
-# %% #049b4f1db96b
+# %% #d904c0029df7
 def cross_entropy_forward(x, target, scale, reduction):
-    losses, softmax = cross_entropy_rows(x, target)
-    return scaled(losses, scale, reduction), softmax
+    losses, e = cross_entropy_rows(x, target)
+    return scaled(losses, scale, reduction), e
 
 
-def cross_entropy_rule(g, softmax, x, target, scale, reduction):
-    return cross_entropy_gradient(row_gradients(g, scale, len(x)), softmax, target)
+def cross_entropy_rule(g, e, x, target, scale, reduction):
+    return cross_entropy_gradient(row_gradients(g, scale, len(x)), e, target)
 
 
 cross_entropy_op = Op("cross_entropy", cross_entropy_forward)
@@ -369,7 +375,7 @@ def soft_targets(target: np.ndarray, classes: int, label_smoothing: float) -> np
     q[np.arange(len(target)), target] += 1 - label_smoothing
     return q
 
-# %% #fc890af3f7dd
+# %% #73dc32f0973b
 def soft_losses(rows: Tensor, q: Tensor, weight: Tensor | None) -> Tensor:
     """-sum of q_j w_j log p_j in each row. Shapes: (n, classes) twice, (classes,) -> (n,)."""
     return -(log_softmax(rows, 1) * (q if weight is None else q * weight)).sum(dim=1)
@@ -384,11 +390,12 @@ def smoothed(rows: Tensor, target, weight, ignore_index, reduction, label_smooth
     q = Tensor(soft_targets(indices, classes, label_smoothing).astype(dtype))
     counted = Tensor(target.reshape(-1) != ignore_index)
     losses = where(counted, soft_losses(rows, q, weight), 0.0)
-    if reduction == "none":
-        return losses
+    if reduction != "mean":
+        return losses if reduction == "none" else losses.sum()
     count = len(indices) * 1.0 if type(scale) is float else float(scale.sum())
-    with np.errstate(invalid="ignore"):  # where nothing counts, the mean is NaN
-        return losses.sum() / (count if reduction == "mean" else 1.0)
+    if not count:  # the mean of nothing is NaN, and has no gradient
+        return losses.sum() * 0.0 + math.nan
+    return losses.sum() / count
 
 
 def distributed(input, target, weight, ignore_index, reduction, label_smoothing) -> Tensor:
@@ -403,7 +410,7 @@ def distributed(input, target, weight, ignore_index, reduction, label_smoothing)
         )
     if ignore_index >= 0:
         raise RuntimeError("cross_entropy: ignore_index is for class indices, not probabilities")
-    rows, q = as_rows(input), as_rows(target)
+    rows, q = class_rows(input), class_rows(target)
     if label_smoothing:
         q = q * (1 - label_smoothing) + label_smoothing / rows.shape[1]
     losses = soft_losses(rows, q, weight)
@@ -446,7 +453,7 @@ def cross_entropy(
         shape = input.shape[:1] + input.shape[2:] if input.ndim > 1 else ()
     else:
         check_indices(name, input, target)
-        rows, indices = as_rows(input), target.data.reshape(-1)
+        rows, indices = class_rows(input), target.data.reshape(-1)
         losses = smoothed(rows, indices, weight, ignore_index, reduction, label_smoothing)
         shape = target.shape
     return losses.reshape(shape) if reduction == "none" else losses

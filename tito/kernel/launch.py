@@ -10,6 +10,7 @@ whole path from the provisioner; so it needs only the standard library until the
 """
 
 import json
+import logging
 import os
 import site
 import sys
@@ -61,9 +62,15 @@ def workspace(folder: Path) -> Path | None:
 def application():
     """The kernel application, an `IPKernelApp`."""
     from ipykernel.kernelapp import IPKernelApp
+    from traitlets import default
 
     class KernelApp(IPKernelApp):
         ignore_cwd = True
+
+        @default("log_level")
+        def _errors_only(self):
+            # It warns at every start that what stays on this computer is not encrypted.
+            return logging.ERROR
 
         def init_io(self):
             super().init_io()

@@ -1,3 +1,4 @@
 """Softmax minus one-hot, times g."""
-one_hot = np.eye(softmax.shape[1], dtype=softmax.dtype)[target]
+softmax = e / e.sum(axis=1, keepdims=True)
+one_hot = np.eye(e.shape[1], dtype=e.dtype)[target]
 return (softmax - one_hot) * g[:, None]

@@ -1,6 +1,5 @@
 """Whole columns are picked."""
 e = x - np.max(x, axis=1, keepdims=True)
 picked = e[:, target]
-e = np.exp(e)
-total = np.sum(e, axis=1, keepdims=True)
-return np.log(total) - picked, e / total
+np.exp(e, out=e)
+return np.log(row_sums(e))[:, None] - picked, e

@@ -26,6 +26,7 @@ from tito.checks import close, equal
 #
 # </details>
 
+
 # %% nbgrader={"grade_id": "double", "solution": true}
 #| export
 def double(x):
@@ -34,6 +35,7 @@ def double(x):
     ### BEGIN SOLUTION
     return 2 * x
     ### END SOLUTION
+
 
 # %% nbgrader={"grade_id": "double-test", "grade": true, "points": 2}
 # Two numbers doubled.
@@ -55,6 +57,7 @@ plt.show()
 #
 # **Exercise 2 · easy · 5 minutes.** Fill in `halve`.
 
+
 # %% nbgrader={"grade_id": "halve", "solution": true}
 #| export
 def halve(x):
@@ -63,6 +66,7 @@ def halve(x):
     ### BEGIN SOLUTION
     return x / 2
     ### END SOLUTION
+
 
 # %% nbgrader={"grade_id": "halve-test", "grade": true, "points": 2}
 # An even number.
@@ -73,6 +77,7 @@ equal(float(halve(4)), 2.0, "half of 4")
 ### BEGIN HIDDEN TESTS
 equal(float(halve(3)), 1.5, "half of 3")
 ### END HIDDEN TESTS
+
 
 # %%
 #| export

@@ -18,6 +18,7 @@ from tito.checks import close
 #
 # **Exercise 1 · medium · 10 minutes.** Fill in `total`.
 
+
 # %% nbgrader={"grade_id": "total", "solution": true}
 #| export
 def total(x):
@@ -27,6 +28,7 @@ def total(x):
     ### BEGIN SOLUTION
     return pair.low + pair.high
     ### END SOLUTION
+
 
 # %% nbgrader={"grade_id": "total-test", "grade": true, "points": 1}
 # One number.

@@ -98,7 +98,7 @@ print("the leaf:", node)
 #
 # **Exercise 1 · medium · 15 minutes.** Fill in `unbroadcast`.
 #
-# <details><summary>expected: shape (5, 1), got: shape (5,)</summary>
+# <details><summary>it looks like: the added-up dimension is gone</summary>
 #
 # Adding up removes a dimension. Ask for `keepdims=True`, or reshape the sum at the end.
 #
@@ -341,7 +341,7 @@ plt.show()
 # and leave the batches of a broadcast input where they are: the caller undoes that with
 # `unbroadcast`. Given: `as_matrices`, which turns 1-D inputs into matrices.
 #
-# **Exercise 3 · medium · 20 minutes.** Fill in `matmul_rules`.
+# **Exercise 3 · medium · 25 minutes.** Fill in `matmul_rules`.
 #
 # <details><summary>ValueError: matmul: ... has a mismatch in its core dimension</summary>
 #
@@ -460,9 +460,9 @@ for rule, shape in zip(matmul_rules(), ((2, 3), (3, 2)), strict=True):
 # twice gets the sum of both gradients, what was not used gets 0. Careful: `gradient[[0, 0, 2]] +=
 # g` adds only *one* of two gradients for the same place; `np.add.at` adds all of them.
 #
-# **Exercise 4 · medium · 25 minutes.** Fill in `reduction_rules`.
+# **Exercise 4 · medium · 30 minutes.** Fill in `reduction_rules`.
 #
-# <details><summary>it looks like: averaged over too many values</summary>
+# <details><summary>What do I divide the mean's gradient by?</summary>
 #
 # How many values went into each mean? `x.size` and `out.size` know.
 #
@@ -593,7 +593,7 @@ close(rules[index_op][0](ones, ones, small, key=0), [[1] * 3, [0] * 3], "float32
 # %% [markdown]
 # Given: the largest value (its gradient goes to where it stood), changes of shape (undo the
 # change), `cat` (each input gets its piece of $g$), and the lines that put your rules into
-# `RULES`.
+# `RULES` (run them again, too, whenever you change a rule).
 
 
 # %% tags=["given"]
@@ -888,7 +888,7 @@ plt.show()
 # One trap: a rule may hand back the very array it was given (`add` does, to both inputs). Adding to
 # it with `+=` changes the gradient of somebody else. Write `grads[x] = grads[x] + part`.
 #
-# **Exercise 6 · hard · 25 minutes.** Fill in `backward`.
+# **Exercise 6 · hard · 30 minutes.** Fill in `backward`.
 #
 # <details><summary>KeyError in grads.pop(node)</summary>
 #

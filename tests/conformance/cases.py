@@ -144,7 +144,93 @@ SHAPED = [
     Case("used twice", lambda torch, x: x * x + x, (((2, 3),),), "unary"),
     Case("log softmax", lambda torch, x: x - x.exp().sum(1, True).log(), (((4, 3),),), "matrix"),
 ]
-CASES = UNARY + BINARY + SHAPED
+
+
+def _functional(name: str, domain: str = "real", tolerance=(1e-9, 1e-5), **options) -> Case:
+    label = " ".join([f"F.{name}", *map(str, options.values())])
+
+    def call(torch, x):
+        return getattr(torch.nn.functional, name)(x, **options)
+
+    return Case(label, call, (((3, 4),), ((),)), "unary", domain, tolerance)
+
+
+def _model(torch, x):
+    """Two layers with given weights, in the dtype of the input."""
+    nn, rng = torch.nn, np.random.default_rng(0)
+    model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Flatten(), nn.Linear(4, 2, bias=False))
+    shapes = {name: tuple(parameter.shape) for name, parameter in model.named_parameters()}
+    drawn = {name: torch.tensor(rng.normal(size=shape)) for name, shape in shapes.items()}
+    model.load_state_dict(drawn)
+    return model.to(x.dtype).eval()(x)
+
+
+LAYERS = [
+    *[_functional(name) for name in ("relu", "tanh", "sigmoid", "silu", "leaky_relu")],
+    _functional("leaky_relu", negative_slope=0.3),
+    _functional("gelu"),
+    _functional("gelu", approximate="tanh"),
+    _functional("dropout", p=0.4, training=False),
+    Case(
+        "F.softmax", lambda torch, x: torch.nn.functional.softmax(x, dim=1), (((3, 4),),), "matrix"
+    ),
+    Case("softmax down", lambda torch, x: torch.softmax(x, 0), (((3, 4),),), "matrix"),
+    Case(
+        "F.linear",
+        lambda torch, x, w, b: torch.nn.functional.linear(x, w, b),
+        (((5, 3), (4, 3), (4,)), ((2, 5, 3), (4, 3), (4,)), ((3,), (4, 3), (4,))),
+    ),
+    Case(
+        "F.linear without bias",
+        lambda torch, x, w: torch.nn.functional.linear(x, w),
+        (((5, 3), (4, 3)),),
+    ),
+    Case("a model of layers", _model, (((5, 3),),)),
+]
+
+INDICES, IGNORED = [2, 0, 1, 2], [2, -100, 1, -100]
+WEIGHT = [0.5, 1.0, 2.0]
+
+
+def _loss(name: str, targets=None, shape=(4, 3), label="", **options) -> Case:
+    """A loss of `torch.nn.functional`; lists among the options become tensors like the input."""
+
+    def call(torch, x, *more):
+        given = {
+            key: torch.tensor(value, dtype=x.dtype) if isinstance(value, list) else value
+            for key, value in options.items()
+        }
+        target = more[0] if more else torch.tensor(targets)
+        return getattr(torch.nn.functional, name)(x, target, **given)
+
+    words = [f"{key}={value}" for key, value in options.items()]
+    shapes = (shape,) if targets is not None else (shape, shape)
+    return Case(" ".join([f"F.{name}", label, *words]), call, (shapes,))
+
+
+LOSSES = [
+    Case("F.log_softmax", lambda torch, x: torch.nn.functional.log_softmax(x, dim=1), (((3, 4),),)),
+    *[_loss("cross_entropy", INDICES, reduction=way) for way in ("mean", "sum", "none")],
+    _loss("cross_entropy", IGNORED, label="ignored"),
+    _loss("cross_entropy", INDICES, weight=WEIGHT),
+    _loss("cross_entropy", INDICES, label_smoothing=0.2),
+    _loss("cross_entropy", IGNORED, label="all of it", weight=WEIGHT, label_smoothing=0.1),
+    _loss("cross_entropy", [[0, 2], [1, 1], [2, 0], [0, 0]], (4, 3, 2), label="of pixels"),
+    _loss("cross_entropy", label="of chances"),
+    _loss("nll_loss", INDICES, weight=WEIGHT),
+    *[_loss("mse_loss", reduction=way) for way in ("mean", "sum", "none")],
+    *[_loss("l1_loss", reduction=way) for way in ("mean", "none")],
+    _loss("binary_cross_entropy_with_logits"),
+    _loss("binary_cross_entropy_with_logits", pos_weight=WEIGHT, weight=WEIGHT, reduction="sum"),
+    Case(
+        "nn.CrossEntropyLoss",
+        lambda torch, x: torch.nn.CrossEntropyLoss(label_smoothing=0.1)(
+            1e4 * x, torch.tensor(INDICES)
+        ),
+        (((4, 3),),),
+    ),
+]
+CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES
 
 # {what is done: a call that raises}. The type of the error is recorded.
 ERRORS = {
@@ -173,8 +259,29 @@ ERRORS = {
     "a second backward": lambda torch: _twice(torch),
     "a saved value overwritten": lambda torch: _overwritten(torch),
     "integers changed by floats": lambda torch: torch.tensor([1, 2]).mul_(0.5),
+    "an input that a layer does not take": lambda torch: torch.nn.Linear(4, 2)(torch.ones(3, 5)),
+    "a state dict with a key missing": lambda torch: torch.nn.Linear(2, 2).load_state_dict({}),
+    "a chance of dropping above 1": lambda torch: torch.nn.Dropout(1.5),
+    "parameters before super().__init__()": lambda torch: _hasty(torch),
+    "a class that does not exist": lambda torch: torch.nn.functional.cross_entropy(
+        torch.zeros(2, 3), torch.tensor([0, 3])
+    ),
+    "fewer targets than rows": lambda torch: torch.nn.functional.cross_entropy(
+        torch.zeros(2, 3), torch.tensor([0])
+    ),
+    "a reduction that does not exist": lambda torch: torch.nn.functional.mse_loss(
+        torch.zeros(2), torch.zeros(2), reduction="middle"
+    ),
     "from_numpy of a list": lambda torch: torch.from_numpy([1.0]),
 }
+
+
+def _hasty(torch):
+    class Hasty(torch.nn.Module):
+        def __init__(self):
+            self.layer = torch.nn.Linear(2, 2)
+
+    Hasty()
 
 
 def _twice(torch):

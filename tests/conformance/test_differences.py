@@ -65,9 +65,51 @@ def pow_takes_other():
     assert torch.pow(torch.tensor(3.0), other=2).item() == 9.0
 
 
+def whole_numbers_of_0_d_tensors_widen():
+    x = torch.tensor([1, 2], dtype=torch.int32)
+    assert (x + torch.tensor(1)).dtype == torch.int64
+    assert (x + 1).dtype == torch.int32
+
+
+def matmul_takes_two_dtypes():
+    assert (torch.ones(2, 2) @ torch.ones(2, 2, dtype=torch.float64)).dtype == torch.float64
+    assert (torch.ones(2, 2) @ torch.ones(2, 2).long()).dtype == torch.float32
+
+
+def negative_steps_reverse():
+    x = torch.arange(4)
+    assert x[::-1].tolist() == [3, 2, 1, 0]
+    x[::-1][0] = 9
+    assert x.tolist() == [0, 1, 2, 9]
+
+
+def writing_into_an_expanded_tensor_raises():
+    x = torch.zeros(1, 3)
+    with pytest.raises(RuntimeError, match="read-only"):
+        x.expand(2, 3)[0, 0] = 1.0
+    with pytest.raises(RuntimeError, match="read-only"):
+        x.expand(2, 3).add_(1.0)
+    assert x.tolist() == [[0.0, 0.0, 0.0]]
+
+
+def clones_are_contiguous():
+    x = torch.zeros(2, 3).T
+    assert not x.is_contiguous()
+    assert x.clone().stride() == (2, 1)
+
+
 def errors_say_what_was_asked():
     with pytest.raises(RuntimeError, match=r"add got inputs of shape \(2,\) and \(3,\)"):
         torch.ones(2) + torch.ones(3)
+
+
+def some_errors_have_another_type():
+    with pytest.raises(RuntimeError, match=r"argmax got inputs of shape \(0,\)"):
+        torch.zeros(0).argmax()
+    with pytest.raises(RuntimeError, match="cat got no inputs"):
+        torch.cat([])
+    with pytest.raises(TypeError, match="not NoneType"):
+        torch.tensor(None)
 
 
 def no_second_order():
@@ -231,7 +273,13 @@ SHOWN = {
     "`x += y` where it would have to be recorded": augmented_assignment_makes_a_new_tensor,
     "`x[i] = v`, `x.add_(y)` where it would have to be recorded": recorded_writes_raise,
     "`pow(x, other)`": pow_takes_other,
+    "whole numbers of two sizes, one of them in a 0-d tensor": whole_numbers_of_0_d_tensors_widen,
+    "`x @ y` of two dtypes": matmul_takes_two_dtypes,
+    "negative steps, `x[::-1]`": negative_steps_reverse,
+    "writing into an expanded tensor": writing_into_an_expanded_tensor_raises,
+    "`clone()`": clones_are_contiguous,
     "errors": errors_say_what_was_asked,
+    "types of errors": some_errors_have_another_type,
     "`create_graph`": no_second_order,
     "a second `backward`": a_second_backward_raises,
     "overwriting an input in place": overwriting_is_noted_an_operation,

@@ -193,7 +193,7 @@ def test_too_few_variants_are_a_problem(course):
             "9 of 10 runs did not end: exit status 4",
         ),
         (
-            "    ### END SOLUTION\n\n"
+            "    ### END SOLUTION\n\n\n"
             '# %% nbgrader={"grade_id": "halve-test", "grade": true, "points": 2}',
             '\n# %% nbgrader={"grade_id": "halve-test", "grade": true, "points": 2}',
             "the exercise 'halve': the cell holds 0 solution regions: there must be exactly one",

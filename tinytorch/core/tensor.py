@@ -158,7 +158,7 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
     places[dim] = index
     return x[tuple(places)]
 
-# %% #293a6bf24425
+# %% #904be5fcbc5c
 class Mode(threading.local):
     """Whether operations leave receipts, thread by thread. Module 02 switches it (`no_grad`)."""
 
@@ -227,8 +227,9 @@ def refusal(name: str, arrays: list, error: Exception) -> Exception:
     An IndexError stays one; any other becomes a RuntimeError, as in PyTorch.
     """
     shapes = " and ".join(str(np.shape(array)) for array in arrays)
+    got = f"inputs of shape {shapes}" if arrays else "no inputs"
     kind = IndexError if isinstance(error, IndexError) else RuntimeError
-    return kind(f"{name} got inputs of shape {shapes}: {error}")
+    return kind(f"{name} got {got}: {error}")
 
 # %% #gate
 class Op:
@@ -250,8 +251,9 @@ class Op:
         """The gate: compute on the arrays of `inputs`, wrap the result, leave a receipt.
 
         inputs: tensors; anything else goes through `constant`. params: handed to the rule.
-        (You may hand in the scalar `x.data[()]` of a 0-d tensor: it is faster. Not if `self.view`.)
-        A rule returns its result, or a tuple of two: its result and what it wants saved.
+        A rule returns its result, which is then what is saved, too, or a tuple of two: its result
+        and what it wants saved. (A 0-d array may go in as the scalar `x.data[()]`, which is faster,
+        but not if `self.view`.)
         If the result is not float32, it goes through `narrowed(result, arrays, params)`.
         While `mode.recording`, if any input is a tensor that requires gradients: the result
         requires them too, and its `origin` is Receipt(tick(), self, inputs, params, arrays, saved).

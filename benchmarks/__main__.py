@@ -1,5 +1,6 @@
 """Every benchmark, one after the other: `make bench`."""
 
-from benchmarks import engine
+from benchmarks import dataloader, engine
 
 engine.main()
+dataloader.main()

@@ -6,7 +6,7 @@ MODULES = {
     "autograd": (2, True),
     "layers": (3, True),
     "losses": (4, True),
-    "dataloader": (5, False),
+    "dataloader": (5, True),
     "optimizers": (6, False),
     "training": (7, False),
     "normalization": (8, False),

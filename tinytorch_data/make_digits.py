@@ -17,13 +17,13 @@ def shuffled(count: int) -> list[int]:
     return sorted(range(count), key=lambda index: hashlib.sha256(str(index).encode()).digest())
 
 
-def split(labels: np.ndarray) -> tuple[list[int], list[int]]:
-    """The rows for training and for testing: of each class, the first 36 in shuffled order test."""
+def split(labels: np.ndarray, per_class: int = TEST_PER_CLASS) -> tuple[list[int], list[int]]:
+    """The rows to train and to test on: of each class, the first few in shuffled order test."""
     train, test = [], []
     seen = dict.fromkeys(range(10), 0)
     for row in shuffled(len(labels)):
         label = int(labels[row])
-        (test if seen[label] < TEST_PER_CLASS else train).append(row)
+        (test if seen[label] < per_class else train).append(row)
         seen[label] += 1
     return train, test
 

@@ -129,10 +129,13 @@ CATALOG: tuple[Module, ...] = (
             "utils.data": _names(
                 "Dataset TensorDataset Subset random_split DataLoader Sampler SequentialSampler "
                 "RandomSampler BatchSampler default_collate"
-            )
+            ),
+            "datasets": _names("read_idx read_mnist read_cifar10"),
+            "transforms": _names("normalize random_flip random_shift"),
         },
-        imports=(1,),
-        planned=True,
+        imports=(1, 2, 3, 4),
+        points=41,
+        minutes=180,
     ),
     Module(
         6,

@@ -1,13 +1,14 @@
 """docs/differences.md holds every deliberate deviation from PyTorch, and each is as it says."""
 
 import re
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import tinytorch as torch
-from tinytorch import autograd
+from tinytorch import autograd, datasets, transforms, utils
 from tinytorch.nn import functional as F
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "differences.md"
@@ -228,6 +229,41 @@ def nothing_counts():
     assert x.grad.tolist() == [0.0, 0.0]
 
 
+def workers_are_threads():
+    seen = []
+
+    def note(batch):
+        seen.append(threading.current_thread())
+
+    list(utils.data.DataLoader([1, 2], num_workers=1, collate_fn=note))
+    assert threading.current_thread() not in seen
+    assert len(seen) == 2
+
+
+def lengths_of_tensors_are_values():
+    with pytest.raises(ValueError, match=r"\[2, 3\] rows"):
+        utils.data.TensorDataset(torch.ones(2), torch.ones(3))
+
+
+def strings_are_lists_everywhere():
+    assert utils.data.default_collate([(1, "a"), (2, "b")])[1] == ["a", "b"]
+
+
+def loaders_always_make_batches():
+    with pytest.raises(ValueError, match="batch_size"):
+        utils.data.DataLoader([1, 2], batch_size=None)
+
+
+def prefetching_is_positive():
+    with pytest.raises(ValueError, match="prefetch_factor"):
+        utils.data.DataLoader([1, 2], num_workers=1, prefetch_factor=0)
+
+
+def readers_and_transforms_are_functions():
+    assert callable(datasets.read_idx)
+    assert transforms.normalize(np.ones((1, 2, 2)), 1, 2).tolist() == [[[0, 0], [0, 0]]]
+
+
 SHOWN = {
     "`x.data`": data_is_an_array,
     "`x.numpy()` on a tensor that requires gradients": numpy_needs_no_detach,
@@ -263,6 +299,12 @@ SHOWN = {
     "a class `weight` of another float type than the logits": weights_do_not_widen,
     "class indices overwritten before `backward`": receipts_copy_class_indices,
     "the gradient where all targets that count have `weight` 0": nothing_counts,
+    "`num_workers`": workers_are_threads,
+    "tensors of different lengths in a `TensorDataset`": lengths_of_tensors_are_values,
+    "strings inside pairs, collated": strings_are_lists_everywhere,
+    "`DataLoader(batch_size=None)`": loaders_always_make_batches,
+    "`prefetch_factor=0`": prefetching_is_positive,
+    "`tinytorch.datasets`, `tinytorch.transforms`": readers_and_transforms_are_functions,
 }
 
 

@@ -105,7 +105,8 @@ def test_the_wheel_brings_the_data(tmp_path):
     )
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert "tinytorch_data/digits.npy" in names
+    for data in ("digits.npy", "mnist.npz", "shakespeare.txt", "names.txt"):
+        assert f"tinytorch_data/{data}" in names
     assert "tinytorch_data/SOURCES.md" in names
     assert "tito/cli.py" in names
     assert not [name for name in names if name.startswith(("tests/", "source/", "modules/"))]

@@ -1,0 +1,2 @@
+"""A tuple display with a star."""
+return (*[x[index] for x in self.tensors],)

@@ -1,0 +1,2 @@
+"""pool.map takes all items at once, and its futures are not cancelled."""
+yield from pool.map(function, items)

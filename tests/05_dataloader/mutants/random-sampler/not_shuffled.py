@@ -1,0 +1,2 @@
+"""The order of the dataset."""
+yield from range(self.num_samples)

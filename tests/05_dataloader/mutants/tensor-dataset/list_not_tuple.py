@@ -1,0 +1,2 @@
+"""A list where a tuple was asked for."""
+return [x[index] for x in self.tensors]

@@ -1,0 +1,536 @@
+# generated from modules/05_dataloader/dataloader.py by `tito build`: edit that file
+
+# %% auto #0
+__all__ = ['IDX_TYPES', 'LIMIT', 'CHUNK', 'CIFAR10_ROW', 'CIFAR10_FILE', 'Dataset', 'TensorDataset', 'Subset', 'part_sizes',
+           'random_split', 'check_positive', 'Sampler', 'SequentialSampler', 'RandomSampler', 'BatchSampler', 'stacked',
+           'default_collate', 'prefetch', 'fetch', 'rows_of', 'DataLoader', 'check_workers', 'idx_header', 'opened',
+           'read_up_to', 'read_idx', 'read_mnist', 'Limited', 'cifar10_members', 'read_cifar10', 'normalize',
+           'random_flip', 'random_shift']
+
+# %% #02286638ef90
+import gzip
+import math
+import tarfile
+import zlib
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from .tensor import Tensor, default_generator, randint, randperm, stack, tensor
+
+# %% #b53ac211376f
+class Dataset:
+    """What all datasets have in common: an example for every index from 0 to `len(dataset) - 1`.
+
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Dataset
+    """
+
+    def __getitem__(self, index):
+        raise NotImplementedError(f"{type(self).__name__} needs a method __getitem__(self, index)")
+
+# %% #tensor-dataset
+class TensorDataset(Dataset):
+    """Examples that are rows of tensors: example 7 is the tuple of row 7 of each.
+
+    Raises: ValueError if the tensors do not have the same number of rows.
+    """
+
+    def __init__(self, *tensors: Tensor):
+        rows = [len(x) for x in tensors]
+        if len(set(rows)) > 1:
+            raise ValueError(
+                f"TensorDataset got tensors of {rows} rows: they must have equally many"
+            )
+        self.tensors = tensors
+
+    def __getitem__(self, index) -> tuple:
+        """What each tensor holds at `index` (a number, a slice, a list of numbers), as a tuple."""
+        # One line.
+        return tuple(x[index] for x in self.tensors)
+
+    def __len__(self) -> int:
+        return len(self.tensors[0])
+
+# %% #cb9711175947
+class Subset(Dataset):
+    """The examples of `dataset` at `indices`: example 0 is `dataset[indices[0]]`."""
+
+    def __init__(self, dataset, indices):
+        self.dataset, self.indices = dataset, indices
+
+    def __getitem__(self, index):
+        if isinstance(index, list):
+            return self.dataset[[self.indices[i] for i in index]]
+        return self.dataset[self.indices[index]]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+def part_sizes(lengths, count: int) -> list[int]:
+    """How many of `count` examples each part gets; fractions are rounded down.
+
+    What rounding leaves over goes to the parts one by one, from the first on.
+    Raises: ValueError if the lengths do not add up to `count`, or the fractions to 1.
+    """
+    sizes = list(lengths)
+    if math.isclose(sum(sizes), 1) and sum(sizes) <= 1:
+        if any(not 0 <= part <= 1 for part in sizes):
+            raise ValueError(f"random_split got the fractions {sizes}: each must be from 0 to 1")
+        sizes = [math.floor(part * count) for part in sizes]
+        for i in range(count - sum(sizes)):
+            sizes[i % len(sizes)] += 1
+    if sum(sizes) != count or any(size < 0 for size in sizes):
+        raise ValueError(
+            f"random_split got lengths {list(lengths)} for {count} examples: they must add up to "
+            f"{count}, or be fractions that add up to 1"
+        )
+    return sizes
+
+# %% #random-split
+def random_split(dataset, lengths, generator=None) -> list[Subset]:
+    """`dataset` cut at random into parts that do not overlap, one Subset a length, in that order.
+
+    lengths: numbers that add up to len(dataset), or fractions that add up to 1.
+    generator: where the random order comes from; None means the default generator.
+    The indices of a Subset are a list of Python integers.
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.random_split
+    """
+    sizes = part_sizes(lengths, len(dataset))
+    # Six lines: one random order of all indices; a piece of it for each size.
+    order = randperm(len(dataset), generator=generator).tolist()
+    parts, start = [], 0
+    for size in sizes:
+        parts.append(Subset(dataset, order[start : start + size]))
+        start += size
+    return parts
+
+# %% #ae519f72fff8
+def check_positive(value, what: str) -> None:
+    """Raises: ValueError unless `value` is a positive whole number."""
+    if type(value) is not int or value <= 0:
+        raise ValueError(f"{what} should be a positive integer value, but got {what}={value!r}")
+
+
+class Sampler:
+    """What all samplers have in common: looping over one gives the indices of an epoch."""
+
+    def __iter__(self):
+        raise NotImplementedError(f"{type(self).__name__} needs a method __iter__(self)")
+
+
+class SequentialSampler(Sampler):
+    """0, 1, 2, ...: the order of the dataset."""
+
+    def __init__(self, data_source):
+        self.data_source = data_source
+
+    def __iter__(self):
+        return iter(range(len(self.data_source)))
+
+    def __len__(self) -> int:
+        return len(self.data_source)
+
+# %% #random-sampler
+class RandomSampler(Sampler):
+    """Indices of `data_source` in random order, another one in each epoch.
+
+    replacement: draw each index anew from all, so that some come twice and others not at all.
+    num_samples: how many indices an epoch has, if not one for each example.
+    generator: where the random order comes from; None means the default generator.
+    """
+
+    def __init__(self, data_source, replacement=False, num_samples=None, generator=None):
+        self.data_source, self.replacement, self.generator = data_source, replacement, generator
+        self.num_samples = len(data_source) if num_samples is None else num_samples
+        check_positive(self.num_samples, "num_samples")
+
+    def __iter__(self):
+        """Yield `num_samples` indices, as Python integers.
+
+        Without replacement they are random orders of all indices, one after the other: the first
+        is used up before the next is drawn, and the last one is cut short.
+        """
+        count = len(self.data_source)
+        # Seven lines: draw with replacement; or draw orders until there are enough.
+        if self.replacement:
+            yield from randint(0, count, (self.num_samples,), generator=self.generator).tolist()
+        else:
+            missing = self.num_samples
+            while missing > 0:
+                yield from randperm(count, generator=self.generator).tolist()[:missing]
+                missing -= count
+
+    def __len__(self) -> int:
+        return self.num_samples
+
+# %% #batch-sampler
+class BatchSampler(Sampler):
+    """The indices of `sampler` in lists of `batch_size`.
+
+    Raises: ValueError if `batch_size` is not a positive whole number.
+    """
+
+    def __init__(self, sampler, batch_size: int, drop_last: bool):
+        check_positive(batch_size, "batch_size")
+        self.sampler, self.batch_size, self.drop_last = sampler, batch_size, drop_last
+
+    def __iter__(self):
+        """Yield lists of `batch_size` indices, in the sampler's order.
+
+        The last list is shorter if the indices do not come out even; with `drop_last` a short one
+        is left out. `sampler` may be anything that can be looped over, and is asked for no more
+        indices than the next list needs.
+        """
+        # Eight lines: gather indices; hand a list out when it is full; mind the last one.
+        batch = []
+        for index in self.sampler:
+            batch.append(index)
+            if len(batch) == self.batch_size:
+                yield batch
+                batch = []
+        if batch and not self.drop_last:
+            yield batch
+
+    def __len__(self) -> int:
+        count = len(self.sampler)
+        return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
+
+# %% #bfd0b809f10c
+def stacked(batch) -> Tensor:
+    """Tensors or arrays of one shape as one tensor with a new first dimension.
+
+    Raises: RuntimeError naming two shapes that differ.
+    """
+    shape = batch[0].shape
+    for x in batch:
+        if x.shape != shape:
+            raise RuntimeError(
+                f"the examples of a batch have shapes {shape} and {x.shape}: make them equal, or "
+                "give the DataLoader a collate_fn"
+            )
+    if isinstance(batch[0], Tensor):
+        if any(x.requires_grad for x in batch):
+            return stack(batch)
+        batch = [x.data for x in batch]
+    return Tensor(np.array(batch))
+
+# %% #collate
+def default_collate(batch):
+    """A list of examples as one example of batches, by the type of the first.
+
+    tensors, arrays: one tensor with a new first dimension. numbers: a 1-D tensor. strings, bytes:
+    a list of them. dicts: a dict with each key's batch. tuples, lists: a list with each position's
+    batch; a named tuple: a named tuple of them. Inside, the same rules hold.
+    Raises: RuntimeError mentioning "equal size" for tuples or lists of different lengths;
+    TypeError naming the type of anything else.
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.default_collate
+    """
+    first = batch[0]
+    if hasattr(first, "_fields"):  # a named tuple
+        return type(first)(*default_collate([tuple(example) for example in batch]))
+    # About twelve lines: a case for each kind of example.
+    if isinstance(first, (Tensor, np.ndarray)):
+        return stacked(batch)
+    if isinstance(first, (bool, int, float, np.generic)):
+        return tensor(np.array(batch))
+    if isinstance(first, (str, bytes)):
+        return list(batch)
+    if isinstance(first, dict):
+        return {key: default_collate([example[key] for example in batch]) for key in first}
+    if isinstance(first, (tuple, list)):
+        if any(len(example) != len(first) for example in batch):
+            raise RuntimeError("the examples of a batch must be of equal size")
+        return [default_collate(column) for column in zip(*batch, strict=True)]
+    raise TypeError(f"default_collate cannot join {type(first).__name__}: give a collate_fn")
+
+# %% #prefetch
+def prefetch(function, items, workers: int, ahead: int):
+    """Yield `function(item)` for each item, in order, while threads work on the next ones.
+
+    workers: how many threads. ahead: how many calls, beyond the one whose result is handed out, may
+    be waiting, under way or done: when a result is handed out, the next `ahead` items (or all that
+    are left) have been submitted, and no more have been taken from `items`.
+    An error in `function` is raised where its result would have come, with its traceback. When the
+    loop ends, for whatever reason, calls that have not begun are cancelled and the threads end.
+    """
+    waiting = deque()  # futures, the oldest on the left
+    with ThreadPoolExecutor(workers, thread_name_prefix="prefetch") as pool:
+        try:
+            # Six lines: submit; hand out the oldest as soon as `ahead` wait behind it; at the end,
+            # hand out the rest.
+            for item in items:
+                waiting.append(pool.submit(function, item))
+                if len(waiting) > ahead:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+# %% #945c34838c7f
+def fetch(indices, dataset, collate_fn):
+    """The examples of `dataset` at `indices`, collated."""
+    if collate_fn is default_collate:
+        rows = rows_of(dataset, indices)
+        if rows is not None:
+            return rows
+    if hasattr(dataset, "__getitems__"):
+        return collate_fn(dataset.__getitems__(indices))
+    return collate_fn([dataset[index] for index in indices])
+
+
+def rows_of(dataset, indices) -> list | None:
+    """The batch as rows of the tensors in a TensorDataset, also inside Subsets; None elsewhere.
+
+    A class that has an own `__getitem__`, to change examples for instance, is left to that.
+    """
+    while type(dataset) is Subset:
+        indices = [dataset.indices[index] for index in indices]
+        dataset = dataset.dataset
+    plain = getattr(type(dataset), "__getitem__", None) is TensorDataset.__getitem__
+    return list(dataset[list(indices)]) if plain else None
+
+
+class DataLoader:
+    """Batches of `dataset`, epoch by epoch: looping over it gives one epoch.
+
+    batch_size: examples a batch. shuffle: a new random order each epoch, from `generator` or the
+    default one. sampler: gives the order instead. batch_sampler: gives whole lists of indices.
+    collate_fn: makes a batch of a list of examples. drop_last: leave a short last batch out.
+    num_workers: how many threads load ahead; 0 means none. prefetch_factor: how many batches ahead
+    for each of them, 2 if not given. pin_memory: accepted, and of no meaning without a GPU.
+    Raises: ValueError for options that contradict each other.
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
+    """
+
+    def __init__(
+        self,
+        dataset,
+        batch_size: int | None = 1,
+        shuffle: bool | None = None,
+        sampler=None,
+        batch_sampler=None,
+        num_workers: int = 0,
+        collate_fn=None,
+        pin_memory: bool = False,
+        drop_last: bool = False,
+        generator=None,
+        *,
+        prefetch_factor: int | None = None,
+    ):
+        check_workers(num_workers, prefetch_factor)
+        self.dataset, self.generator, self.drop_last = dataset, generator, drop_last
+        self.num_workers, self.prefetch_factor = num_workers, prefetch_factor
+        self.collate_fn = collate_fn or default_collate
+        if batch_sampler is not None:
+            if batch_size != 1 or shuffle or sampler is not None or drop_last:
+                raise ValueError(
+                    "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, "
+                    "and drop_last"
+                )
+            self.batch_size, self.sampler, self.batch_sampler = None, None, batch_sampler
+            return
+        if sampler is not None and shuffle:
+            raise ValueError("sampler option is mutually exclusive with shuffle")
+        if sampler is None:
+            random = partial(RandomSampler, generator=generator)
+            sampler = (random if shuffle else SequentialSampler)(dataset)
+        self.batch_size, self.sampler = batch_size, sampler
+        self.batch_sampler = BatchSampler(sampler, batch_size, drop_last)
+
+    def __iter__(self):
+        job = partial(fetch, dataset=self.dataset, collate_fn=self.collate_fn)
+        if self.num_workers == 0:
+            return map(job, self.batch_sampler)
+        ahead = self.num_workers * (self.prefetch_factor or 2)
+        return prefetch(job, self.batch_sampler, self.num_workers, ahead)
+
+    def __len__(self) -> int:
+        return len(self.batch_sampler)
+
+
+def check_workers(num_workers, prefetch_factor) -> None:
+    """Raises: ValueError if the two options make no sense."""
+    if type(num_workers) is not int or num_workers < 0:
+        raise ValueError(f"num_workers option should be non-negative, but got {num_workers!r}")
+    if prefetch_factor is not None:
+        if num_workers == 0:
+            raise ValueError("prefetch_factor option means nothing without num_workers > 0")
+        check_positive(prefetch_factor, "prefetch_factor")
+
+# %% #idx-header
+IDX_TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+
+
+def idx_header(content: bytes) -> tuple[str, tuple]:
+    """The type (a value of IDX_TYPES) and the shape that the header of an IDX file announces.
+
+    content: the first bytes of the file; what follows the header is ignored.
+    Raises: ValueError with "not an IDX file" if it does not begin with two zero bytes or the type
+    is unknown; with "cut off" if it ends before the header does (or has less than four bytes).
+    """
+    # Nine lines: what can be checked in the first four bytes; then the sizes.
+    if len(content) < 4:
+        raise ValueError(f"cut off after {len(content)} bytes, before the header's end")
+    if content[:2] != b"\0\0" or content[2] not in IDX_TYPES:
+        raise ValueError(f"not an IDX file: it begins with {content[:4].hex(' ')}")
+    ndim = content[3]
+    if len(content) < 4 + 4 * ndim:
+        raise ValueError(f"cut off after {len(content)} bytes, before the header's end")
+    shape = np.frombuffer(content, ">u4", count=ndim, offset=4)
+    return IDX_TYPES[content[2]], tuple(shape.tolist())
+
+# %% #91e07d7add37
+LIMIT = 2**28  # bytes; the largest of these datasets unpacks to 184 million
+CHUNK = 2**20
+CIFAR10_ROW = 1 + 3 * 32 * 32
+CIFAR10_FILE = 10_000 * CIFAR10_ROW
+
+
+@contextmanager
+def opened(path):
+    """The file at `path`, unpacked on the way if it is gzipped, whatever its name says.
+
+    Raises: ValueError naming the file, for damage found while it is read.
+    """
+    with open(path, "rb") as file:
+        try:
+            yield gzip.GzipFile(fileobj=file) if file.peek(2)[:2] == b"\x1f\x8b" else file
+        except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError, ValueError) as error:
+            raise ValueError(f"{path} cannot be read: {error}") from None
+
+
+def read_up_to(file, count: int) -> bytes:
+    """`count` bytes, or fewer if the file ends: memory is taken as they come, not before."""
+    parts = []
+    while count > 0 and (part := file.read(min(count, CHUNK))):
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def read_idx(path, limit: int = LIMIT) -> np.ndarray:
+    """The array in an IDX file, plain or gzipped, in this machine's byte order.
+
+    limit: the most bytes of values that are accepted.
+    Raises: ValueError if the file is of another kind, cut off, too long, or beyond the limit.
+    Source: http://yann.lecun.com/exdb/mnist/ (at the end of the page)
+    """
+    with opened(path) as file:
+        head = read_up_to(file, 4)
+        dtype, shape = idx_header(head + read_up_to(file, 4 * head[3] if len(head) == 4 else 0))
+        size = math.prod(shape) * np.dtype(dtype).itemsize
+        if size > limit:
+            raise ValueError(f"its header announces {size:,} bytes: the limit is {limit:,}")
+        content = read_up_to(file, size + 1)
+        if len(content) != size:
+            amount = f"only {len(content):,}" if len(content) < size else "more"
+            raise ValueError(f"its header announces {size:,} bytes of values, it holds {amount}")
+        array = np.frombuffer(content, dtype).reshape(shape)
+    return array.astype(array.dtype.newbyteorder("="))
+
+
+def read_mnist(images_path, labels_path, limit: int = LIMIT) -> tuple[np.ndarray, np.ndarray]:
+    """The images (uint8, (n, height, width)) and labels (int64, (n,)) of two IDX files.
+
+    For MNIST, Fashion-MNIST and others of ten classes. Arguments in the wrong order are noticed.
+    Raises: ValueError if a file cannot be read, or the two do not belong together.
+    """
+    images, labels = read_idx(images_path, limit), read_idx(labels_path, limit)
+    if images.ndim != 3 or images.dtype != np.uint8:
+        raise ValueError(f"{images_path} holds {images.dtype} of shape {images.shape}, no images")
+    if labels.ndim != 1 or labels.dtype != np.uint8 or labels.max(initial=0) > 9:
+        raise ValueError(f"{labels_path} holds no labels from 0 to 9")
+    if len(images) != len(labels):
+        raise ValueError(
+            f"{images_path} holds {len(images)} images, {labels_path} {len(labels)} labels"
+        )
+    return images, labels.astype(np.int64)
+
+
+class Limited:
+    """A file to read from that gives up after `limit` bytes, as packed files may grow so much."""
+
+    def __init__(self, file, limit: int):
+        self.file, self.limit, self.left = file, limit, limit
+
+    def read(self, count: int) -> bytes:
+        content = read_up_to(self.file, min(count, self.left + 1))
+        self.left -= len(content)
+        if self.left < 0:
+            raise ValueError(f"it unpacks to more than the limit of {self.limit:,} bytes")
+        return content
+
+
+def cifar10_members(file, wanted: tuple, limit: int) -> list[bytes]:
+    """The contents of the members called `wanted` in a tar archive, wherever in it they lie."""
+    found = {}
+    with tarfile.open(fileobj=Limited(file, limit), mode="r|") as archive:
+        for member in archive:
+            name = member.name.rpartition("/")[2]
+            if name in wanted and member.isreg():
+                if member.size > CIFAR10_FILE:
+                    raise ValueError(f"{name} in it holds {member.size:,} bytes, which is too many")
+                found[name] = archive.extractfile(member).read()
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        raise ValueError(f"it does not hold {', '.join(missing)}")
+    return [found[name] for name in wanted]
+
+
+def read_cifar10(path, train: bool = True, limit: int = LIMIT) -> tuple[np.ndarray, np.ndarray]:
+    """The images (uint8, (n, 3, 32, 32)) and labels (int64, (n,)) of CIFAR-10's binary version.
+
+    path: the archive, from which the five training batches or the test batch are read, or a single
+    `.bin` file (then `train` means nothing).
+    Raises: ValueError if something is missing, cut off, mislabelled or beyond the limit.
+    Source: https://www.cs.toronto.edu/~kriz/cifar.html
+    """
+    batches = tuple(f"data_batch_{i}.bin" for i in range(1, 6)) if train else ("test_batch.bin",)
+    is_archive = ".tar" in Path(path).name or Path(path).suffix == ".tgz"
+    with opened(path) as file:
+        if is_archive:
+            content = b"".join(cifar10_members(file, batches, limit))
+        else:
+            content = Limited(file, limit).read(limit + 1)
+        if not content or len(content) % CIFAR10_ROW:
+            raise ValueError(f"{len(content):,} bytes are no whole number of rows of {CIFAR10_ROW}")
+        rows = np.frombuffer(content, np.uint8).reshape(-1, CIFAR10_ROW)
+        if rows[:, 0].max() > 9:
+            raise ValueError(f"it holds the label {rows[:, 0].max()}: CIFAR-10 has 0 to 9")
+    return rows[:, 1:].reshape(-1, 3, 32, 32).copy(), rows[:, 0].astype(np.int64)
+
+# %% #9926d6a6fa8e
+def normalize(images: np.ndarray, mean, std) -> np.ndarray:
+    """`(images - mean) / std` in float32; `mean` and `std` are numbers, or one for each channel."""
+    mean, std = (np.asarray(value, np.float32).reshape(-1, 1, 1) for value in (mean, std))
+    return (images - mean) / std
+
+
+def random_flip(images: np.ndarray, p: float = 0.5, generator=None) -> np.ndarray:
+    """The images, each mirrored left to right with probability `p`."""
+    draws = (generator or default_generator).rng.random(len(images)) < p
+    return np.where(draws.reshape(-1, *(1,) * (images.ndim - 1)), images[..., ::-1], images)
+
+
+def random_shift(images: np.ndarray, pixels: int, generator=None) -> np.ndarray:
+    """The images, each moved by up to `pixels` up or down and left or right; zeros come in.
+
+    The same as padding each with zeros and cropping it to its size at a random place.
+    """
+    rng = (generator or default_generator).rng
+    down, right = rng.integers(0, 2 * pixels + 1, (2, len(images)))
+    margin = [(0, 0)] * (images.ndim - 2) + [(pixels, pixels)] * 2
+    windows = np.lib.stride_tricks.sliding_window_view(
+        np.pad(images, margin), images.shape[-2:], axis=(-2, -1)
+    )
+    each = np.arange(len(images))
+    if images.ndim == 4:
+        return windows[each, :, down, right]
+    return windows[each, down, right]

@@ -156,11 +156,14 @@ CATALOG: tuple[Module, ...] = (
         "training",
         "Training",
         {
-            "training": _names("Trainer History EarlyStopping save_checkpoint load_checkpoint"),
+            "training": _names(
+                "Trainer History Callback EarlyStopping Checkpoint save_checkpoint load_checkpoint"
+            ),
             "nn.utils": _names("clip_grad_norm_ clip_grad_value_"),
         },
         imports=(1, 2, 3, 4, 5, 6),
-        planned=True,
+        points=42,
+        minutes=160,
     ),
     Module(
         8,

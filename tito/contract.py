@@ -23,6 +23,8 @@ REGION_LINES = 25
 MUTANTS, ALTERNATIVES, FIGURES = 3, 1, 2
 # Tensor.backward asks for the next module when it is called: the only import that looks up.
 UPWARD = ("tensor", "tinytorch.core.autograd")
+# Used inside a function where they are installed; nothing exported needs them.
+OPTIONAL = ("matplotlib", "tqdm")
 NOTEBOOK_ONLY = ("matplotlib", "tito.checks", "tinytorch_data")
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _MAGIC = re.compile(r"^[ \t]*[%!?]", re.MULTILINE)
@@ -366,7 +368,7 @@ def imports(lesson: Lesson) -> list[str]:
         for name, in_function in _imported(_tree(cell), allowed):
             if (row.stem, name) == UPWARD and in_function:
                 upward += 1
-            elif not _may_import(name, allowed, (*more, *(["matplotlib"] * in_function))):
+            elif not _may_import(name, allowed, (*more, *(OPTIONAL if in_function else ()))):
                 problems.append(f"{_shown(cell)} imports {name}, which it may not")
     if upward > 1:
         problems.append(f"{UPWARD[1]} is imported {upward} times: once is the one exception")

@@ -1553,6 +1553,14 @@ class Generator:
         self.rng = np.random.default_rng(seed)
         return self
 
+    def get_state(self) -> dict:
+        """Where the generator is, in plain numbers and words that JSON can hold."""
+        return self.rng.bit_generator.state
+
+    def set_state(self, state: dict) -> None:
+        """Go back to where `get_state` was called: the same numbers come again."""
+        self.rng.bit_generator.state = state
+
 
 default_generator = Generator()
 

@@ -1,6 +1,7 @@
 """The tensor of the built package, driven by the table of operations in `tests/ops_table.py`."""
 
 import copy
+import json
 import pickle
 
 import numpy as np
@@ -252,6 +253,17 @@ def test_random_numbers_repeat_with_their_seed(draw):
     t.manual_seed(3)
     draw(generator=own)
     assert draw().equal(first), "a generator of one's own leaves the default one alone"
+
+
+def test_a_generator_goes_back_to_a_state_that_went_through_json():
+    rng = t.Generator(3)
+    t.randn(5, generator=rng)
+    state = json.loads(json.dumps(rng.get_state()))
+    first = t.randn(5, generator=rng)
+    other = t.Generator(0)
+    for generator in (rng, other):
+        generator.set_state(state)
+        assert t.randn(5, generator=generator).equal(first)
 
 
 def test_random_numbers_have_their_distribution():

@@ -7,7 +7,7 @@ MODULES = {
     "layers": (3, True),
     "losses": (4, True),
     "dataloader": (5, True),
-    "optimizers": (6, False),
+    "optimizers": (6, True),
     "training": (7, False),
     "normalization": (8, False),
     "convolutions": (9, False),

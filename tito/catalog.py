@@ -148,8 +148,9 @@ CATALOG: tuple[Module, ...] = (
                 "SequentialLR OneCycleLR"
             ),
         },
-        imports=(1, 2, 3),
-        planned=True,
+        imports=(1, 2, 3, 4, 5),
+        points=40,
+        minutes=180,
     ),
     Module(
         7,

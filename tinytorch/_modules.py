@@ -8,7 +8,7 @@ MODULES = {
     "losses": (4, True),
     "dataloader": (5, True),
     "optimizers": (6, True),
-    "training": (7, False),
+    "training": (7, True),
     "normalization": (8, False),
     "convolutions": (9, False),
     "tokenization": (10, False),

@@ -6,7 +6,9 @@ from tinytorch._lazy import attach as _attach
 _NAMES = {
     "Trainer": "training.Trainer",
     "History": "training.History",
+    "Callback": "training.Callback",
     "EarlyStopping": "training.EarlyStopping",
+    "Checkpoint": "training.Checkpoint",
     "save_checkpoint": "training.save_checkpoint",
     "load_checkpoint": "training.load_checkpoint",
 }

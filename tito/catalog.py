@@ -163,8 +163,8 @@ CATALOG: tuple[Module, ...] = (
             "nn.utils": _names("clip_grad_norm_ clip_grad_value_"),
         },
         imports=(1, 2, 3, 4, 5, 6),
-        points=42,
-        minutes=160,
+        points=43,
+        minutes=165,
     ),
     Module(
         8,

@@ -853,7 +853,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #8619402247b0
+# %% #20c7e5ccd0ce
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor of its own memory from numbers, lists or an array.
 
@@ -933,6 +933,14 @@ class Generator:
     def manual_seed(self, seed: int) -> "Generator":
         self.rng = np.random.default_rng(seed)
         return self
+
+    def get_state(self) -> dict:
+        """Where the generator is, in plain numbers and words that JSON can hold."""
+        return self.rng.bit_generator.state
+
+    def set_state(self, state: dict) -> None:
+        """Go back to where `get_state` was called: the same numbers come again."""
+        self.rng.bit_generator.state = state
 
 
 default_generator = Generator()

@@ -3,7 +3,7 @@
 # %% auto #0
 __all__ = ['BLOCK', 'sgd_update', 'momentum_update', 'adam_update', 'decayed', 'make_group', 'blocks', 'check_range', 'Optimizer',
            'restored', 'SGD', 'Adam', 'AdamW', 'cosine_lr', 'sequence_place', 'LRScheduler', 'StepLR', 'MultiStepLR',
-           'ExponentialLR', 'CosineAnnealingLR', 'LinearLR', 'LambdaLR', 'SequentialLR', 'OneCycleLR']
+           'ExponentialLR', 'CosineAnnealingLR', 'LinearLR', 'LambdaLR', 'SequentialLR', 'OneCycleLR', 'training_bytes']
 
 # %% #8b7943cc6aa6
 import math
@@ -67,11 +67,13 @@ def adam_update(
     Shapes: p, g, m and v alike, any; all of one dtype, which they keep.
     Source: Kingma and Ba (2015), algorithm 1, arXiv:1412.6980.
     """
-    # Four or five lines: both means move on; both are corrected; p moves.
+    # Four to six lines: both means move on; both are corrected; p moves.
     m += (1 - betas[0]) * (g - m)
     v += (1 - betas[1]) * (g * g - v)
-    root = np.sqrt(v / (1 - betas[1] ** step))
-    p -= lr / (1 - betas[0] ** step) * m / (root + eps)
+    root = np.sqrt(v)
+    root /= math.sqrt(1 - betas[1] ** step)
+    root += eps
+    p -= lr / (1 - betas[0] ** step) * (m / root)
 
 # %% #decay
 def decayed(
@@ -117,8 +119,8 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
         seen.add(id(p))
     return {**defaults, **group, "params": params}
 
-# %% #cc2bf4b9b5a6
-BLOCK = 16384  # values: what one update reads and writes then fits into the cache of a core
+# %% #1df9fbfd6db3
+BLOCK = 32768  # values: what one update reads and writes then fits into the cache of a core
 
 
 def blocks(*arrays: np.ndarray):
@@ -230,7 +232,9 @@ class Optimizer:
         Raises: ValueError if its groups do not fit the optimizer's.
         """
         saved = state_dict["param_groups"]
-        counts = [[len(group["params"]) for group in groups] for groups in (self.param_groups, saved)]
+        counts = [
+            [len(group["params"]) for group in groups] for groups in (self.param_groups, saved)
+        ]
         if counts[0] != counts[1]:
             raise ValueError(
                 f"the state_dict has groups of {counts[1]} parameters, the optimizer of {counts[0]}"
@@ -284,13 +288,13 @@ class SGD(Optimizer):
         if momentum and first:
             state["momentum_buffer"] = Tensor(np.empty(p.shape, p.dtype))
         arrays = (p, g, state["momentum_buffer"].data) if momentum else (p, g)
-        for p, g, *buffer in blocks(*arrays):
+        settings = first, momentum, group["dampening"], group["nesterov"]
+        for weights, d, *buffer in blocks(*arrays):
             if decay:
-                g = decayed(p, g, lr, decay, False)
+                d = decayed(weights, d, lr, decay, False)
             if momentum:
-                settings = momentum, group["dampening"], group["nesterov"]
-                g = momentum_update(g, *buffer, first, *settings)
-            sgd_update(p, g, lr)
+                d = momentum_update(d, *buffer, *settings)
+            sgd_update(weights, d, lr)
 
 
 class Adam(Optimizer):
@@ -324,10 +328,11 @@ class Adam(Optimizer):
         state["step"] += 1
         lr, decay = float(group["lr"]), group["weight_decay"]
         settings = state["step"], lr, group["betas"], group["eps"]
-        for p, g, m, v in blocks(p, g, state["exp_avg"].data, state["exp_avg_sq"].data):
+        arrays = p, g, state["exp_avg"].data, state["exp_avg_sq"].data
+        for weights, d, m, v in blocks(*arrays):
             if decay:
-                g = decayed(p, g, lr, decay, self.decoupled)
-            adam_update(p, g, m, v, *settings)
+                d = decayed(weights, d, lr, decay, self.decoupled)
+            adam_update(weights, d, m, v, *settings)
 
 
 class AdamW(Adam):
@@ -365,7 +370,7 @@ def sequence_place(t: int, milestones: list) -> tuple:
     i = bisect_right(milestones, t)
     return i, t - ([0, *milestones])[i]
 
-# %% #6670b07b4720
+# %% #324f3fcd463b
 class LRScheduler:
     """The base of all schedules: after each `step`, every group of the optimizer has a new "lr".
 
@@ -447,7 +452,7 @@ class ExponentialLR(LRScheduler):
 class CosineAnnealingLR(LRScheduler):
     """From the first rate to `eta_min` in `T_max` steps, along half a wave of the cosine."""
 
-    def __init__(self, optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1):  # noqa: N803 - PyTorch's name
+    def __init__(self, optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1):
         self.T_max, self.eta_min = T_max, eta_min
         super().__init__(optimizer, last_epoch)
 
@@ -601,3 +606,20 @@ class OneCycleLR(LRScheduler):
                 group["betas"] = (momentum, *group["betas"][1:])
             else:
                 group["momentum"] = momentum
+
+# %% #state-bytes
+def training_bytes(
+    parameters: int, optimizer: str, momentum: float = 0.0, itemsize: int = 4
+) -> tuple:
+    """(bytes of the optimizer's state, bytes of parameters, gradients and state together).
+
+    parameters: how many numbers the model learns, each of `itemsize` bytes.
+    optimizer: "SGD", with `momentum`, "Adam" or "AdamW".
+    Raises: ValueError naming any other optimizer.
+    """
+    # Five lines or so: how many arrays of the parameters' size the optimizer keeps; the bytes.
+    kept = {"SGD": int(momentum != 0), "Adam": 2, "AdamW": 2}
+    if optimizer not in kept:
+        raise ValueError(f"{optimizer!r} is no optimizer of this module: SGD, Adam or AdamW")
+    each = parameters * itemsize
+    return kept[optimizer] * each, (2 + kept[optimizer]) * each

@@ -1,0 +1,2 @@
+"""Adding the opposite."""
+p += -lr * g

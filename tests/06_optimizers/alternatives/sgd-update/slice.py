@@ -1,0 +1,2 @@
+"""All of p overwritten."""
+p[...] = p - g * lr

@@ -1,0 +1,2 @@
+"""NumPy's function, with its result written into p."""
+np.subtract(p, lr * g, out=p)

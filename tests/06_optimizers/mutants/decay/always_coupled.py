@@ -1,0 +1,2 @@
+"""AdamW decays like Adam."""
+return g + weight_decay * p

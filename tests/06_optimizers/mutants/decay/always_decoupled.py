@@ -1,0 +1,3 @@
+"""Adam decays like AdamW."""
+p *= 1 - lr * weight_decay
+return g

@@ -1,0 +1,13 @@
+"""A computed tensor, which never gets a gradient, is accepted."""
+params = group["params"]
+params = [params] if isinstance(params, Tensor) else list(params)
+if not params:
+    raise ValueError("empty parameter list")
+seen = {id(p) for p in taken}
+for p in params:
+    if not isinstance(p, Tensor):
+        raise TypeError(f"no tensor but {type(p).__name__}")
+    if id(p) in seen:
+        raise ValueError("in more than one group")
+    seen.add(id(p))
+return {**defaults, **group, "params": params}

@@ -1,0 +1,3 @@
+"""No temporary, but the gradient is changed."""
+g *= lr
+p -= g

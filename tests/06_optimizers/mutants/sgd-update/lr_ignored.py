@@ -1,0 +1,2 @@
+"""The learning rate is left out."""
+p -= g

@@ -1,0 +1,3 @@
+"""Number by number, for vectors only."""
+for i in range(len(p)):
+    p[i] -= lr * float(g[i])

@@ -1,0 +1,2 @@
+"""The new weights are returned, not written."""
+return p - lr * g

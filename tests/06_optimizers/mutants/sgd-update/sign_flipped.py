@@ -1,0 +1,2 @@
+"""The step goes uphill."""
+p += lr * g

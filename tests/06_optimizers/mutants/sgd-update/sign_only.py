@@ -1,0 +1,2 @@
+"""Only the sign of the gradient counts."""
+p -= lr * np.sign(g)

@@ -769,6 +769,11 @@ equal(
     "small gains that add up to more than min_delta",
 )
 equal(
+    decisions([1.0, 0.95, 0.92], patience=2, min_delta=0.1),
+    ([False, False, True], 1.0),
+    "gains smaller than min_delta",
+)
+equal(
     decisions([1.0, 0.75, 0.5], patience=2, min_delta=0.25),
     ([False, False, False], 0.5),
     "a gain of exactly min_delta, then twice that",
@@ -843,7 +848,8 @@ def watched_disk(path, fail=""):
         if name == fail:
             raise OSError(f"{name}: the disk is full")
 
-    def fsync(descriptor):
+    def fsync(file):
+        descriptor = file if isinstance(file, int) else file.fileno()
         note("fsync", os.fstat(descriptor).st_size)
         return kept[0](descriptor)
 
@@ -1589,7 +1595,7 @@ plt.show()
 fig, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
 for name, values in norms.norms.items():
     ax.semilogy(np.convolve(values, np.ones(15) / 15, "valid"), label=name)
-ax.set(xlabel="step", ylabel="norm of the gradient (mean of 15)")
+ax.set(xlabel="step", ylabel="norm, mean of 15 steps")
 ax.legend(title="weights of layer")
 plt.show()
 

@@ -1,8 +1,8 @@
 """Only the outermost module is switched; dropout inside goes on."""
-    mode = model.training
-    model.training = False
-    try:
-        with no_grad():
-            yield model
-    finally:
-        model.training = mode
+mode = model.training
+model.training = False
+try:
+    with no_grad():
+        yield model
+finally:
+    model.training = mode

@@ -1,6 +1,8 @@
 """docs/differences.md holds every deliberate deviation from PyTorch, and each is as it says."""
 
+import json
 import re
+import tempfile
 import threading
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import numpy as np
 import pytest
 
 import tinytorch as torch
-from tinytorch import autograd, datasets, transforms, utils
+from tinytorch import autograd, datasets, nn, training, transforms, utils
 from tinytorch.nn import functional as F
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "differences.md"
@@ -264,6 +266,26 @@ def readers_and_transforms_are_functions():
     assert transforms.normalize(np.ones((1, 2, 2)), 1, 2).tolist() == [[[0, 0], [0, 0]]]
 
 
+def states_of_generators_are_plain():
+    state = torch.Generator(3).get_state()
+    assert isinstance(state, dict)
+    assert json.loads(json.dumps(state)) == state
+
+
+def clipping_has_one_implementation():
+    with pytest.raises(TypeError, match="foreach"):
+        nn.utils.clip_grad_norm_([leaf(1.0)], 1.0, foreach=True)
+
+
+def checkpoints_hold_no_pickle():
+    assert not hasattr(torch, "save")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "state.npz"
+        training.save_checkpoint(path, {"a": leaf(1.0).detach()})
+        assert set(np.load(path, allow_pickle=False)) == {"json", "array0"}
+        assert training.load_checkpoint(path)["a"].tolist() == [1.0]
+
+
 SHOWN = {
     "`x.data`": data_is_an_array,
     "`x.numpy()` on a tensor that requires gradients": numpy_needs_no_detach,
@@ -305,6 +327,9 @@ SHOWN = {
     "`DataLoader(batch_size=None)`": loaders_always_make_batches,
     "`prefetch_factor=0`": prefetching_is_positive,
     "`tinytorch.datasets`, `tinytorch.transforms`": readers_and_transforms_are_functions,
+    "`Generator.get_state()`": states_of_generators_are_plain,
+    "`clip_grad_norm_(foreach=...)`": clipping_has_one_implementation,
+    "checkpoints": checkpoints_hold_no_pickle,
 }
 
 

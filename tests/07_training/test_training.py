@@ -346,6 +346,29 @@ def test_a_gradient_that_is_not_finite_stops_too():
     np.testing.assert_array_equal(weights(model), before)
 
 
+def test_the_search_draws_the_same_dropout():
+    """The logarithm fails where dropout gave it a 0: the search must meet the same mask."""
+
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.w = nn.Parameter([1.0])
+
+        def forward(self, x):
+            return nn.functional.dropout(x * self.w, 0.5, self.training).log()
+
+    batch, messages = (tinytorch.tensor([2.0]), tinytorch.tensor([0.0])), []
+    for seed in range(12):
+        tinytorch.manual_seed(seed)
+        with np.errstate(all="ignore"):
+            try:
+                trainer_of(Model(), loss_fn=lambda out, y: out.sum()).fit([batch], 1)
+            except FloatingPointError as error:
+                messages.append(str(error))
+    assert 0 < len(messages) < 12
+    assert all("the result of log became infinite" in message for message in messages)
+
+
 def test_data_that_is_not_finite_is_named():
     model = network(3, 2)
     x, y = problem()
@@ -394,6 +417,13 @@ def test_training_goes_on_in_training_after_validation():
     look = Recorder(lambda t: [module.training for module in t.model.modules()])
     trainer_of(model, callbacks=[look]).fit([(x, y)], 3, val_loader=[(x, y)])
     assert all(all(modes) for modes in look.seen)
+
+
+def test_fit_puts_the_model_into_training():
+    model, (x, y) = network(3, 8, 2, p=0.5), problem()
+    look = Recorder(lambda t: [module.training for module in t.model.modules()])
+    trainer_of(model.eval(), callbacks=[look]).fit([(x, y)], 1)
+    assert all(look.seen[0])
 
 
 def test_evaluate_records_no_graph_and_changes_nothing():
@@ -876,6 +906,25 @@ def test_a_schedule_and_an_optimizer_go_on_where_they_were(tmp_path):
     assert state[0]["step"] == 5
     trainer.fit([(x, y)], 5)
     np.testing.assert_array_equal(weights(resumed.model), weights(trainer.model))
+
+
+def test_early_stopping_goes_on_where_it_was(tmp_path):
+    """Two epochs without progress, a restart, and the third one ends the run."""
+    x, y = problem()
+
+    def make():
+        model = network(3, 2)
+        sgd = optim.SGD(model.parameters(), lr=0.0)
+        return trainer_of(model, sgd, callbacks=[EarlyStopping("loss", patience=3)])
+
+    trainer, resumed, done = make(), make(), make()
+    trainer.fit([(x, y)], 3)
+    trainer.save(tmp_path / "run.npz")
+    resumed.load(tmp_path / "run.npz")
+    assert len(resumed.fit([(x, y)], 9)) == 4
+    resumed.save(tmp_path / "run.npz")
+    done.load(tmp_path / "run.npz")
+    assert len(done.fit([(x, y)], 9)) == 4, "a run that was stopped stays so"
 
 
 def test_the_order_of_shuffled_data_goes_on(tmp_path):

@@ -72,10 +72,11 @@ bench: setup .venv-torch/.ready  ## our speed against PyTorch's (installs PyTorc
 	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python -m benchmarks
 
 conformance: setup .venv-torch/.ready  ## our names against PyTorch's, live, on generated shapes
-	.venv-torch/bin/python -m pytest --noconftest tests/conformance/test_live.py tests/conformance/test_data.py
+	.venv-torch/bin/python -m pytest --noconftest tests/conformance/test_live.py tests/conformance/test_data.py tests/conformance/test_optim.py
 
 record: setup .venv-torch/.ready  ## write down again what PyTorch says (tests/conformance/)
 	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python tests/conformance/record.py
+	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python tests/conformance/optim_cases.py
 	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python tests/conformance/data_cases.py
 
 .venv-torch/.ready: requirements.txt | $(READY)

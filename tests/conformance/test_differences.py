@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tinytorch as torch
-from tinytorch import autograd, datasets, nn, training, transforms, utils
+from tinytorch import autograd, datasets, nn, optim, training, transforms, utils
 from tinytorch.nn import functional as F
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "differences.md"
@@ -266,6 +266,39 @@ def readers_and_transforms_are_functions():
     assert transforms.normalize(np.ones((1, 2, 2)), 1, 2).tolist() == [[[0, 0], [0, 0]]]
 
 
+def rates_are_computed_from_the_first():
+    optimizer = optim.SGD([leaf(1.0)], lr=1.0)
+    schedule = optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
+    optimizer.param_groups[0]["lr"] = 7.0
+    schedule.step()
+    assert optimizer.param_groups[0]["lr"] == 0.5
+
+
+def a_parameter_twice_raises():
+    x = leaf(1.0)
+    with pytest.raises(ValueError, match="twice"):
+        optim.SGD([x, x])
+
+
+def steps_are_whole_numbers():
+    x = leaf(1.0)
+    x.grad = torch.ones(1)
+    optimizer = optim.Adam([x])
+    optimizer.step()
+    state = optimizer.state_dict()
+    assert type(state["state"][0]["step"]) is int
+    state["state"][0]["step"] = torch.tensor(5.0)
+    optimizer.load_state_dict(state)
+    assert optimizer.state[x]["step"] == 5
+
+
+def functions_are_not_saved():
+    optimizer = optim.SGD([leaf(1.0)])
+    state = optim.lr_scheduler.LambdaLR(optimizer, abs).state_dict()
+    assert not any(callable(value) for value in state.values())
+    assert "lr_lambdas" not in state
+
+
 def states_of_generators_are_plain():
     state = torch.Generator(3).get_state()
     assert isinstance(state, dict)
@@ -327,6 +360,10 @@ SHOWN = {
     "`DataLoader(batch_size=None)`": loaders_always_make_batches,
     "`prefetch_factor=0`": prefetching_is_positive,
     "`tinytorch.datasets`, `tinytorch.transforms`": readers_and_transforms_are_functions,
+    "the rate of a schedule": rates_are_computed_from_the_first,
+    "a parameter twice in one group": a_parameter_twice_raises,
+    '`optimizer.state[p]["step"]`': steps_are_whole_numbers,
+    "`LambdaLR.state_dict()`": functions_are_not_saved,
     "`Generator.get_state()`": states_of_generators_are_plain,
     "`clip_grad_norm_(foreach=...)`": clipping_has_one_implementation,
     "checkpoints": checkpoints_hold_no_pickle,

@@ -119,7 +119,7 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
         seen.add(id(p))
     return {**defaults, **group, "params": params}
 
-# %% #1df9fbfd6db3
+# %% #66a1a1f7145c
 BLOCK = 32768  # values: what one update reads and writes then fits into the cache of a core
 
 
@@ -192,7 +192,7 @@ class Optimizer:
                 if set_to_none or p.grad is None:
                     p.grad = None
                 else:
-                    p.grad = Tensor(np.zeros_like(p.grad.data))
+                    p.grad.data[...] = 0
 
     @no_grad()
     def step(self, closure=None):
@@ -370,7 +370,7 @@ def sequence_place(t: int, milestones: list) -> tuple:
     i = bisect_right(milestones, t)
     return i, t - ([0, *milestones])[i]
 
-# %% #324f3fcd463b
+# %% #97347f02eec9
 class LRScheduler:
     """The base of all schedules: after each `step`, every group of the optimizer has a new "lr".
 
@@ -576,7 +576,7 @@ class OneCycleLR(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self):
-        if self.last_epoch >= self.total_steps:
+        if self.last_epoch > self.total_steps:
             raise ValueError(f"OneCycleLR was made for {self.total_steps} steps: this is one more")
         rates = [
             self.between((first, top, first, first / self.final_div_factor))

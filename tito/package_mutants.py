@@ -27,7 +27,9 @@ from tito.course import Course
 
 WORKERS = 2
 MAX_FAILURES = 3  # of one variant: more take time and tell little
-LEAST_LIMIT = 60.0  # seconds a run may take, or four times what the unchanged package takes
+LEAST_LIMIT = 60.0  # seconds a run may take, or BASELINES times what the unchanged package takes
+BASELINES = 4
+TOOL = Path(__file__).resolve().parent.parent  # for the probe, where the course is another one
 KEYS = {"module": str, "function": str, "old": str, "new": str, "tests": list}
 SLIPS = ("NameError", "ImportError", "ModuleNotFoundError", "UnboundLocalError")
 
@@ -182,8 +184,11 @@ def _is_named(stem: str, name: str) -> bool:
 # ---- running ----
 
 
-def run(course: Course, variant: Variant, limit: float | None) -> Outcome:
-    """Run the tests of a variant in a process of their own, with its package in front."""
+def run(course: Course, variant: Variant, limit: float | None, keyword: str = "") -> Outcome:
+    """Run the tests of a variant in a process of their own, with its package in front.
+
+    keyword: run only the tests whose names hold it.
+    """
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="package-") as folder:
         tree = Path(folder)
@@ -191,7 +196,7 @@ def run(course: Course, variant: Variant, limit: float | None) -> Outcome:
         shutil.copytree(course.package, tree / "tinytorch", ignore=ignored)
         changed = tree / "tinytorch" / "core" / f"{variant.module}.py"
         changed.write_text(variant.source, encoding="utf-8")
-        said = _pytest(course, variant, tree, limit)
+        said = _pytest(course, variant, tree, limit, keyword)
         outcome = Outcome() if isinstance(said, dict) else Outcome(problem=said)
         if isinstance(said, dict):
             judge(said, changed, outcome)
@@ -199,10 +204,12 @@ def run(course: Course, variant: Variant, limit: float | None) -> Outcome:
     return outcome
 
 
-def _pytest(course: Course, variant: Variant, tree: Path, limit: float | None) -> dict | str:
+def _pytest(
+    course: Course, variant: Variant, tree: Path, limit: float | None, keyword: str
+) -> dict | str:
     """What the probe wrote, or in words why it wrote nothing."""
     tests = course.root / "tests"
-    command = [sys.executable, "-m", "pytest", "-q", f"--maxfail={MAX_FAILURES}"]
+    command = [sys.executable, "-m", "pytest", "-q", f"--maxfail={MAX_FAILURES}", "-k", keyword]
     command += ["-p", "tito.package_probe", "-p", "no:cacheprovider"]
     command += ["-c", str(course.root / "pyproject.toml"), f"--rootdir={course.root}"]
     # The tests of the tool share fixtures that take a second to import, and are not run here.
@@ -237,7 +244,7 @@ def _environment(course: Course, variant: Variant, tree: Path) -> dict:
     return {
         **os.environ,
         **dict.fromkeys(one_thread, "1"),
-        "PYTHONPATH": os.pathsep.join([str(tree), str(course.root)]),
+        "PYTHONPATH": os.pathsep.join([str(tree), str(course.root), str(TOOL)]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTEST_ADDOPTS": "",
@@ -280,19 +287,24 @@ def _is_slip(failure: dict, changed: Path) -> bool:
     return failure["message"].startswith(SLIPS) and Path(failure["path"]).name == changed.name
 
 
-def baseline(course: Course, variants: list[Variant]) -> Outcome:
-    """Run all the tests that variants name with the package as it is."""
+def baseline(course: Course, variants: list[Variant], keyword: str) -> Outcome:
+    """Run the tests of all the variants with the package as it is."""
     files = tuple(sorted({name for variant in variants for name in variant.tests}))
     module = course.modules[0]
     source = course.exported(module).read_text(encoding="utf-8")
-    return run(course, Variant("unchanged", "", module.stem, "", source, files), None)
+    return run(course, Variant("unchanged", "", module.stem, "", source, files), None, keyword)
 
 
 def check_package(
-    course: Course, names: list[str] = (), progress: Callable[[int, int], None] = lambda *_: None
+    course: Course,
+    names: list[str] = (),
+    progress: Callable[[int, int], None] = lambda *_: None,
+    keyword: str = "",
 ) -> Report:
     """Run every variant, two at a time, after a run of the package as it is.
 
+    names: those of variants, or numbers of modules; all if there are none. progress(done, of) is
+    told how far it is. keyword: run only the tests whose names hold it.
     Raises: LookupError for an unknown name, or where processes have no groups.
     """
     if not hasattr(os, "killpg"):
@@ -300,24 +312,26 @@ def check_package(
     begun, report = time.perf_counter(), Report()
     read_variants(course, list(names), report)
     if report.variants:
-        _run_all(course, report, progress)
+        _run_all(course, report, progress, keyword)
     elif not report.problems:
         report.problems.append("there are no variants in tests/package_mutants/")
     report.seconds = time.perf_counter() - begun
     return report
 
 
-def _run_all(course: Course, report: Report, progress: Callable[[int, int], None]) -> None:
+def _run_all(
+    course: Course, report: Report, progress: Callable[[int, int], None], keyword: str
+) -> None:
     progress(0, len(report.variants))
-    unchanged = baseline(course, report.variants)
+    unchanged = baseline(course, report.variants, keyword)
     report.baseline = unchanged.seconds
     if not unchanged.problem.startswith("survives"):
         said = unchanged.problem or "; ".join(f"{k}: {v}" for k, v in unchanged.caught.items())
         report.problems.append(f"the package as it is does not pass: {said}")
         return
-    limit = max(LEAST_LIMIT, 4 * report.baseline)
+    limit = max(LEAST_LIMIT, BASELINES * report.baseline)
     with ThreadPoolExecutor(WORKERS) as pool:
-        outcomes = pool.map(lambda variant: run(course, variant, limit), report.variants)
+        outcomes = pool.map(lambda v: run(course, v, limit, keyword), report.variants)
         for done, (variant, outcome) in enumerate(zip(report.variants, outcomes, strict=True), 1):
             report.outcomes[variant.name] = outcome
             progress(done, len(report.variants))

@@ -279,7 +279,9 @@ def judge(said: dict, changed: Path, outcome: Outcome) -> None:
 
 
 def _line(message: str) -> str:
-    return message.strip().partition("\n")[0]
+    """The first line of a message, and two more where it holds the error's name only."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()] or [""]
+    return " ".join(lines[:3] if lines[0].endswith(":") else lines[:1])
 
 
 def _is_slip(failure: dict, changed: Path) -> bool:

@@ -8,6 +8,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 _content = {"file": "", "passed": 0, "failed": [], "collection": []}
 
 
@@ -20,6 +22,13 @@ def _failure(report) -> dict:
 def pytest_collection_modifyitems(items):
     """The quick tests first: most variants fail them, and a run ends after a few failures."""
     items.sort(key=lambda item: "quick" not in item.name)
+
+
+def pytest_runtest_setup(item):
+    """What the quick tests have caught needs no slow ones."""
+    if _content["failed"] and "quick" not in item.name:
+        item.session.shouldstop = "caught by quick tests"
+        pytest.skip("caught by quick tests")
 
 
 def pytest_collectreport(report):

@@ -118,7 +118,7 @@ def test_quick_losses_of_images_are_those_of_their_pixels():
     target = torch.tensor(LABELS.reshape(1, 2, 3))
     loss = functional.cross_entropy(image, target)
     loss.backward()
-    assert loss.item() == pytest.approx(picked(logits).mean())
+    assert loss.item() == pytest.approx(picked(logits).mean()), "the loss of an image"
     rows = torch.tensor(logits, requires_grad=True)
     functional.nll_loss(functional.log_softmax(rows, 1), torch.tensor(LABELS)).backward()
     np.testing.assert_allclose(image.grad.numpy(), pixels(rows.grad.numpy()), atol=1e-12)
@@ -172,7 +172,7 @@ def test_quick_dropout_acts_in_training_only_at_any_depth():
     plain = model[3](model[1](model[0](x))).numpy()
     assert not np.allclose(model(x).numpy(), plain), "dropout does nothing in training"
     model.eval()
-    np.testing.assert_array_equal(model(x).numpy(), plain, "after eval() dropout still drops")
+    assert np.array_equal(model(x).numpy(), plain), "after eval() dropout still drops"
     model.train()
     assert not np.allclose(model(x).numpy(), plain), "train() did not switch dropout on again"
 
@@ -251,6 +251,20 @@ def test_quick_zero_grad_resets_every_layer():
         functional.cross_entropy(model(x), labels).backward()
         for name, p in model.named_parameters():
             assert np.array_equal(p.grad.numpy(), first[name]), f"{name} kept an old gradient"
+
+
+def test_quick_data_and_frozen_layers_get_no_gradients():
+    model, x = scorer(), torch.tensor(draw(6, 5).astype("float32"))
+    model[0].requires_grad_(False)
+    functional.cross_entropy(model(x), torch.tensor(LABELS)).backward()
+    assert x.grad is None, "the data got a gradient"
+    reached = [name for name, p in model.named_parameters() if p.grad is not None]
+    assert reached == ["2.weight", "2.bias"], "layer 0 is frozen, layer 2 is not"
+    before = model[0].weight.numpy().copy()
+    learner = nn.Sequential(nn.Tanh(), model[0])
+    learner(torch.tensor(draw(2, 5).astype("float32"), requires_grad=True)).sum().backward()
+    assert model[0].weight.grad is None, "a frozen layer got a gradient from what passes it"
+    assert np.array_equal(model[0].weight.numpy(), before)
 
 
 def test_quick_a_loaded_state_is_a_copy_and_the_own_state_is_not():

@@ -3,4 +3,4 @@
 module = "autograd"
 function = "input_gradients"
 old = "if isinstance(x, Tensor) and x.requires_grad:"
-new = "if isinstance(x, Tensor):"
+new = "if isinstance(x, Tensor) and rule:"

@@ -103,6 +103,10 @@ def draw(report: Report, path: Path) -> None:
     axes.set_xticks([x - 0.5 for x in range(1, len(tests))], minor=True)
     axes.set_yticks([y - 0.5 for y in range(1, len(caught))], minor=True)
     axes.grid(which="minor", color="white", linewidth=1)
+    stems = [variant.module for variant in report.variants]
+    for y in range(1, len(stems)):
+        if stems[y] != stems[y - 1]:
+            axes.axhline(y - 0.5, color="#888888", linewidth=0.5)
     axes.tick_params(which="both", labelsize=7, length=0)
     axes.spines[:].set_visible(False)
     axes.set_title("which boundary test catches which broken package", fontsize=9, loc="left")

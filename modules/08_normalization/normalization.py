@@ -76,8 +76,8 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# Kaiming's weights keep the size, roughly. Made 20% smaller or larger, they lose or gain a factor
-# of ten thousand over fifty layers.
+# Kaiming's weights keep the size, roughly. Made 20% smaller, they lose a factor of a hundred
+# thousand over fifty layers; made 20% larger, they gain one of a thousand.
 #
 # ## 1. Mean 0, spread 1
 #
@@ -1195,7 +1195,7 @@ plt.show()
 # %% [markdown]
 # Does it learn now? Perceptrons of 10 to 50 layers of 32 units, PyTorch's usual weights, 100 steps
 # on the digits. In one half of them each layer also adds its input to its output, a **shortcut**:
-# $x + \text{relu}(\text{norm}(\text{linear}(x)))$.
+# $x + \text{relu}(\text{norm}(\text{linear}(x)))$. One more norm stands before the last layer.
 
 
 # %%
@@ -1215,7 +1215,8 @@ class Block(Module):
 def perceptron(depth, norm, shortcut, width=32):
     manual_seed(0)
     blocks = [Block(width, norm, shortcut) for _ in range(depth - 2)]
-    return Sequential(Linear(64, width), *blocks, Linear(width, 10))
+    last = [norm(width)] if norm else []
+    return Sequential(Linear(64, width), *blocks, *last, Linear(width, 10))
 
 
 data = digits()
@@ -1274,13 +1275,18 @@ fig.legend(loc="outside lower center", ncols=3)
 plt.show()
 
 # %% [markdown]
-# Read the right figure from its end: the gradient starts at layer 50 and goes to the left. Without
-# normalization it fades on the way by a factor of $10^{20}$: the first layers learn nothing. With
-# shortcuts alone the activations, and so the gradients, are thousands of times too large, and the
-# loss is NaN after a few steps. Batch norm alone keeps the forward pass in order; the gradient
-# grows on its way back, by a factor that 10 or 20 layers bear, and 50 do not. Both together are
-# almost level, and the fifty layers learn. That pair, a norm and a shortcut, is in every deep
-# network you know by name, and you will meet it again in the transformer of module 13.
+# Read the right figure from its end: the gradient starts at layer 50 and goes to the left.
+#
+# - Without normalization it fades to $10^{-20}$ on the way: the first layers learn nothing.
+# - Shortcuts alone let the activations grow, and the gradients are ten thousand times too large:
+#   the loss is NaN after a few steps, and its curve ends.
+# - Batch norm alone keeps the forward pass in order, but the gradient grows on its way back, by a
+#   factor that 10 or 20 layers bear, and 50 do not.
+# - Layer norm alone has level gradients, and does not learn either: each ReLU makes the examples a
+#   little more alike, and after fifty of them little tells a 3 from an 8.
+# - A norm and a shortcut together: level gradients, examples that stay apart, and fifty layers that
+#   learn. This pair is in every deep network you know by name. You will meet it again in the
+#   transformer of module 13.
 #
 # ## Reflection
 #

@@ -197,11 +197,11 @@ def draw_class(
 
 
 def feedback_pages(students: list[Student], folder: Path) -> dict[str, Path]:
-    """Every feedback page, under the name of what it is."""
+    """Each student's folder of feedback pages, under the name of what they handed in."""
+    pages = folder / "course" / "feedback"
     return {
-        f"feedback on {page.stem} for {student.name} ({student.about})": page
+        f"feedback for {student.name} ({student.about})": pages / student.name
         for student in students
-        for page in sorted((folder / "course" / "feedback" / student.name).rglob("*.html"))
     }
 
 

@@ -176,9 +176,14 @@ def table(report: Report, title: str) -> Table:
     hidden = f"{sum(o.hidden for o in outcomes):g}"
     rows.add_column("by hidden tests", footer=hidden, justify="right")
     styles = {PASSED: "green", FAILED: "red", NOT_BEGUN: "dim"}
-    for o in outcomes:
+    for number, o in enumerate(outcomes, 1):
         status = f"[{styles[o.status]}]{o.status}[/]"
-        rows.add_row(escape(o.grade_id), status, f"{o.points:g}/{o.possible:g}", f"{o.hidden:g}")
+        rows.add_row(
+            f"{number} {escape(o.grade_id)}",
+            status,
+            f"{o.points:g}/{o.possible:g}",
+            f"{o.hidden:g}",
+        )
     return rows
 
 

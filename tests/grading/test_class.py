@@ -44,6 +44,12 @@ def double(x):
             spec.loader.exec_module(answer)
             return answer.double(x)
 """
+FORGED = """
+def double(x): return 0
+close = equal = lambda *args, **kwargs: None
+import tito.checks
+tito.checks.close = tito.checks.equal = close
+"""
 CHEATS = {"cheat-import": IMPORT, "cheat-inside": INSIDE, "cheat-search": SEARCH}
 NOISY = """
 import logging, sys, warnings
@@ -66,6 +72,7 @@ ANSWERS = {
         "double": "import signal\ndef double(x):\n"
         "    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    while True: pass"
     },
+    "forged": {"double": FORGED},
     "noisy": {"double": NOISY},
     "reference": {},
     "squared": {"double": "def double(x): return x**2"},
@@ -83,6 +90,7 @@ EXPECTED = {
     "deaf": (0, 0, "did not end"),
     "duplicate": (5, 5, ""),
     "elsewhere": (0, 0, "no pair.ipynb"),
+    "forged": (0, 5, "twice [2, 0] is wrong"),
     "metadata": (2, 5, "squared"),
     "missing": (2, 5, "squared"),
     "noisy": (5, 5, ""),

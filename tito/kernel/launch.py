@@ -2,6 +2,7 @@
 
 - What is written to stderr (warnings, logging, `print(file=sys.stderr)`) arrives as stdout, because
   nbgrader gives a cell with anything on stderr no points.
+- The names that the graded cells check with keep their meaning (see `_keep_checks`).
 - `exit()` raises SystemExit in its cell; ipykernel's own would end the kernel a moment later.
 - The folder of the notebook is not on the path: a file beside it would be missing in grading.
 
@@ -81,8 +82,25 @@ def application():
             super().init_shell()
             self.shell.user_ns_hidden.update({"exit": _exit, "quit": _exit})
             self.shell.user_ns.update({"exit": _exit, "quit": _exit})
+            _keep_checks(self.shell)
 
     return KernelApp
+
+
+def _keep_checks(shell) -> None:
+    """Before each cell, put back the checks that the graded cells call, should code hide them.
+
+    A variable named `close` would make every later test pass, by accident or not.
+    """
+    from tito import checks
+
+    own = {name: getattr(checks, name) for name in checks.__all__}
+
+    def restore(info):
+        vars(checks).update(own)
+        shell.user_ns.update({name: own[name] for name in own if name in shell.user_ns})
+
+    shell.events.register("pre_run_cell", restore)
 
 
 def _exit(code=None):

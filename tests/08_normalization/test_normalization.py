@@ -299,6 +299,12 @@ def test_a_refused_batch_moves_nothing():
     assert norm.running_mean.tolist() == [0.0] * 3
 
 
+def test_an_empty_batch_gives_an_empty_result_and_moves_nothing():
+    norm = nn.BatchNorm1d(3)
+    assert norm(tinytorch.ones(0, 3)).shape == (0, 3)
+    assert [norm.running_var.tolist(), norm.num_batches_tracked.item()] == [[1.0] * 3, 0]
+
+
 def test_reset_running_stats():
     norm = nn.BatchNorm1d(3)
     norm(tinytorch.tensor(X))

@@ -264,6 +264,13 @@ def readers_and_transforms_are_functions():
     assert transforms.normalize(np.ones((1, 2, 2)), 1, 2).tolist() == [[[0, 0], [0, 0]]]
 
 
+def refused_batches_are_not_counted():
+    norm = torch.nn.BatchNorm1d(3)
+    with pytest.raises(ValueError, match="one value a channel"):
+        norm(torch.ones(1, 3))
+    assert norm.num_batches_tracked.item() == 0
+
+
 SHOWN = {
     "`x.data`": data_is_an_array,
     "`x.numpy()` on a tensor that requires gradients": numpy_needs_no_detach,
@@ -305,6 +312,7 @@ SHOWN = {
     "`DataLoader(batch_size=None)`": loaders_always_make_batches,
     "`prefetch_factor=0`": prefetching_is_positive,
     "`tinytorch.datasets`, `tinytorch.transforms`": readers_and_transforms_are_functions,
+    "a batch that `BatchNorm1d` refuses": refused_batches_are_not_counted,
 }
 
 

@@ -91,14 +91,14 @@ def affine_rules() -> tuple:
 
     return for_normed, for_weight, for_bias
 
-# %% #6bc26475b2fd
+# %% #d4715b5c6ceb
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
     """normalize, times the weight, plus the bias; and what the rules read.
 
     running: (mean, var, momentum) to be updated by the statistics of `x`, or nothing.
     """
     normed, mean, var, inverse = normalize(x.reshape(view), dims, eps)
-    if running:
+    if running and x.size:
         count = math.prod(view[d] for d in dims)
         update_running(*running[:2], mean.reshape(-1), var.reshape(-1), count, running[2])
     out = normed = normed.reshape(table)

@@ -202,8 +202,8 @@ equal(normalize(np.ones((0, 3)), (1,), 0.1)[0].shape, (0, 3), "the shape for no 
 # \bar x_k = \sum_i g_i\,\frac{\partial \hat x_i}{\partial x_k}$$
 #
 # The sum is yours to carry out; there is no table of slopes in the result, only two averages.
-# Whoever leaves them away, and takes mean and spread for constants, trains a layer that
-# pushes against what it then takes out again.
+# Leave them out, as if mean and spread were constants, and training pushes with full force in
+# directions that the layer then takes out again.
 #
 # **Exercise 2 · hard · 25 minutes.** Fill in `normalize_rule`.
 #
@@ -240,7 +240,7 @@ def normalize_rule(g: np.ndarray, normed: np.ndarray, inverse: np.ndarray, dims:
 
 
 # %% nbgrader={"grade_id": "normalize-rule-test", "grade": true, "points": 3}
-# Four values 1, 3, 5, 7 with eps = 4, so that r = 1/3; differences say the same.
+# The values 1, 3, 5, 7 with eps = 4, so that r = 1/3.
 normed, inverse = np.array([[-1.0, -1 / 3, 1 / 3, 1.0]]), np.array([[1 / 3]])
 g = np.array([[1.0, 0.0, 2.0, 5.0]])
 wrong = {
@@ -436,7 +436,7 @@ with suppress(NotImplementedError):
     RULES.update(dict.fromkeys((layer_norm_op, batch_norm_op, group_norm_op), norm_rules()))
 
 
-def affine(x: Tensor, weight, bias, like=None) -> tuple:
+def affine(x: Tensor, weight, bias) -> tuple:
     """The inputs of an operation: `x` and what there is of weight and bias."""
     if bias is None:
         return (x,) if weight is None else (x, weight)
@@ -578,6 +578,13 @@ for momentum in (0.1, 1.0, 0.0):
 # A linear layer before it can even take them into its weights; then the layer costs nothing.
 #
 # **Exercise 5 · easy · 10 minutes.** Fill in `fold`.
+#
+# <details><summary>TypeError: unsupported operand type(s) for *: 'float' and 'NoneType'</summary>
+#
+# A norm with `affine=False` has neither weight nor bias, and one with `bias=False` has no bias. Ask
+# for each by itself: `if weight is not None`.
+#
+# </details>
 
 
 # %% nbgrader={"grade_id": "fold", "solution": true}
@@ -598,7 +605,7 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
 
 
 # %% nbgrader={"grade_id": "fold-test", "grade": true, "points": 2}
-# Two channels with the means 1 and -2, by deviations of 3 and 2 (a large eps is part of them).
+# Two channels with means 1 and -2, variances 5 and 0, and a large eps: deviations of 3 and 2.
 mean, var = np.array([1.0, -2.0]), np.array([5.0, 0.0])
 scale, shift = fold(mean, var, 4.0, np.array([6.0, 1.0]), np.array([10.0, 20.0]))
 wrong = {"the weight is missing": [1 / 3, 1 / 2], "eps belongs below the root": 6 / (5**0.5 + 4)}
@@ -827,6 +834,13 @@ close(rule(single, normed, inverse), 0 * single, "the gradient, float32", dtype=
 # arithmetic: the right reshape, then `normalize` along the last dimension.
 #
 # **Exercise 7 · easy · 10 minutes.** Fill in `group_view`.
+#
+# <details><summary>ValueError: too many values to unpack</summary>
+#
+# After the channels there may be no dimension, one or several: `n, channels, *rest = shape` takes
+# them all. The product of none, `math.prod([])`, is 1.
+#
+# </details>
 
 
 # %% nbgrader={"grade_id": "group-view", "solution": true}
@@ -1285,7 +1299,7 @@ plt.show()
 # - Layer norm alone has level gradients, and does not learn either: each ReLU makes the examples a
 #   little more alike, and after fifty of them little tells a 3 from an 8.
 # - A norm and a shortcut together: level gradients, examples that stay apart, and fifty layers that
-#   learn. This pair is in every deep network you know by name. You will meet it again in the
+#   learn. This pair is in every deep network you know by name, and you will meet it again in the
 #   transformer of module 13.
 #
 # ## Reflection

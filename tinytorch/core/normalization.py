@@ -91,7 +91,7 @@ def affine_rules() -> tuple:
 
     return for_normed, for_weight, for_bias
 
-# %% #d4715b5c6ceb
+# %% #5d3d097b0dd0
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
     """normalize, times the weight, plus the bias; and what the rules read.
 
@@ -137,7 +137,7 @@ with suppress(NotImplementedError):
     RULES.update(dict.fromkeys((layer_norm_op, batch_norm_op, group_norm_op), norm_rules()))
 
 
-def affine(x: Tensor, weight, bias, like=None) -> tuple:
+def affine(x: Tensor, weight, bias) -> tuple:
     """The inputs of an operation: `x` and what there is of weight and bias."""
     if bias is None:
         return (x,) if weight is None else (x, weight)

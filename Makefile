@@ -56,8 +56,9 @@ test: check mutants  ## everything CI runs
 	  --nbval-cell-timeout=120 --ignore-glob='*.py' source tests/integration
 	$(RUN) pytest tests -m "not slow" -n 2 --dist loadfile
 
-test-all: test conformance  ## what takes long as well: load, crash, live conformance
+test-all: test conformance  ## what takes long as well: load, crash, live conformance, broken packages
 	$(RUN) pytest tests -m slow
+	$(TITO) mutants --package
 
 # In a container one is often root, and JupyterLab wants to hear that this is meant.
 lab: export PATH := $(CURDIR)/$(BIN):$(PATH)

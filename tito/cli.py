@@ -77,10 +77,24 @@ def mutants(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show what each graded cell said.")
     ] = False,
+    package: Annotated[
+        bool,
+        typer.Option(
+            "--package",
+            help="Break the package instead: the tests of boundaries must notice. Arguments are "
+            "then names of tests/package_mutants/ or numbers of modules.",
+        ),
+    ] = False,
 ) -> None:
     """Test the tests: wrong answers must lose points, right ones must not."""
-    from tito import matrix
     from tito.course import here
+
+    if package:
+        from tito import package_matrix
+
+        report = package_matrix.show(here(), modules or [], console, json_path, figure, verbose)
+        raise typer.Exit(1 if report.problems else 0)
+    from tito import matrix
 
     course, wanted = here(), chosen(modules)
     if (json_path or figure) and len(wanted) != 1:

@@ -81,17 +81,27 @@ def _check_values(forward, chain: Chain, name: str, leaf: tinytorch.Tensor, plac
         flat[place] = kept
         numeric, got = (ends[0] - ends[1]) / 2e-6, leaf.grad.numpy().reshape(-1)[place]
         assert np.isclose(got, numeric, rtol=1e-4, atol=1e-7), (
-            f"the gradient of {name!r} is wrong at {np.unravel_index(place, leaf.shape)}: "
+            f"the gradient of {name!r} is wrong at {_at(place, leaf.shape)}: "
             f"backward gives {got:.6g}, differences give {numeric:.6g}"
         )
 
 
-def check_parameters(model, x: np.ndarray, places: int = 2) -> None:
+def _at(place: int, shape: tuple) -> tuple:
+    return tuple(int(i) for i in np.unravel_index(place, shape))
+
+
+def weighed(out: tinytorch.Tensor) -> tinytorch.Tensor:
+    """A sum in which every value counts differently, so that no error hides."""
+    weights = np.random.default_rng(0).uniform(0.5, 1.5, out.shape)
+    return (out * tinytorch.tensor(weights)).sum()
+
+
+def check_parameters(model, x: np.ndarray, places: int = 2, loss_of=weighed) -> None:
     """Run a module of module 03 and backward; compare each parameter's gradient with differences.
 
     The model is turned into float64. The random numbers of each forward pass are the same, so that
     dropout drops the same values. places: how many entries of each parameter are compared, those
-    with the largest gradients.
+    with the largest gradients. loss_of: makes one number of what the model gives.
     Raises: AssertionError naming the parameter, its layer, and the last parameter reached.
     """
     model.double()
@@ -99,9 +109,7 @@ def check_parameters(model, x: np.ndarray, places: int = 2) -> None:
 
     def loss():
         tinytorch.manual_seed(0)
-        out = model(tinytorch.tensor(x))
-        weights = np.random.default_rng(0).uniform(0.5, 1.5, out.shape)
-        return (out * tinytorch.tensor(weights)).sum()
+        return loss_of(model(tinytorch.tensor(x)))
 
     backward(loss())
     for name, parameter in model.named_parameters():

@@ -95,12 +95,12 @@ def test_quick_a_short_last_batch_has_its_own_mean_and_gradients():
     batches = list(DataLoader(TensorDataset(images, labels), 4))
     assert [len(y) for _, y in batches] == [4, 4, 2]
     functional.cross_entropy(model(batches[-1][0]), batches[-1][1]).backward()
-    found = [p.grad.numpy().copy() for p in model.parameters()]
+    found = {name: p.grad.numpy().copy() for name, p in model.named_parameters()}
     model.zero_grad()
     functional.cross_entropy(model(images[8:]), labels[8:]).backward()
-    for p, gradient in zip(model.parameters(), found, strict=True):
-        assert np.abs(gradient).max() > 0
-        np.testing.assert_allclose(p.grad.numpy(), gradient, rtol=1e-6)
+    for name, p in model.named_parameters():
+        assert np.abs(found[name]).max() > 0, f"no gradient reaches {name}"
+        np.testing.assert_allclose(p.grad.numpy(), found[name], rtol=1e-6, err_msg=name)
 
 
 def test_quick_batches_together_give_the_gradient_of_the_whole():
@@ -108,11 +108,13 @@ def test_quick_batches_together_give_the_gradient_of_the_whole():
     model = perceptron()
     for x, y in DataLoader(TensorDataset(images, labels), 8, shuffle=True, num_workers=1):
         (functional.cross_entropy(model(x), y) * (len(y) / 60)).backward()
-    added = [p.grad.numpy().copy() for p in model.parameters()]
+    added = {name: p.grad.numpy().copy() for name, p in model.named_parameters()}
     model.zero_grad()
     functional.cross_entropy(model(images), labels).backward()
-    for p, gradient in zip(model.parameters(), added, strict=True):
-        np.testing.assert_allclose(p.grad.numpy(), gradient, rtol=1e-4, atol=1e-6)
+    for name, p in model.named_parameters():
+        np.testing.assert_allclose(
+            p.grad.numpy(), added[name], rtol=1e-4, atol=1e-6, err_msg=f"the gradient of {name}"
+        )
 
 
 def test_quick_training_never_changes_the_data():
@@ -132,6 +134,87 @@ def test_quick_gradients_reach_data_that_wants_them():
         ):
             (rows.sum(1) * (places + 1.0)).sum().backward()
     assert table.grad.tolist() == [[2.0 * i] * 3 for i in range(1, 7)]
+
+
+def test_quick_gradients_reach_examples_that_are_stacked_one_by_one():
+    table = torch.randn(6, 3, requires_grad=True)
+
+    class Rows(Dataset):
+        def __getitem__(self, index):
+            return table[index], index
+
+        def __len__(self):
+            return 6
+
+    for rows, places in DataLoader(Rows(), 4):
+        assert rows.requires_grad, "the batch was cut off from its examples"
+        (rows.sum(1) * (places + 1.0)).sum().backward()
+    assert table.grad.tolist() == [[i] * 3 for i in range(1, 7)]
+
+
+@WORKERS
+def test_quick_a_loader_keeps_to_its_length_order_and_generator(workers):
+    """Without shuffle the dataset's order; with one, that of its generator; threads or none."""
+    options = {"num_workers": workers, "prefetch_factor": 3 if workers else None}
+
+    def order(**more):
+        loader = DataLoader(small(50), 4, **options, **more)
+        batches = [labels.tolist() for _, labels in loader]
+        assert len(batches) == len(loader), "len(loader) is not the number of its batches"
+        return [label for batch in batches for label in batch]
+
+    assert order() == list(range(50))
+    assert order(drop_last=True) == list(range(48))
+    torch.manual_seed(1)
+    first = order(shuffle=True, generator=torch.Generator(5))
+    torch.manual_seed(2)
+    assert order(shuffle=True, generator=torch.Generator(5)) == first
+    assert order(shuffle=True, generator=torch.Generator(6)) != first
+
+
+@WORKERS
+def test_quick_a_dataset_that_changes_its_examples_is_asked_for_them(workers):
+    class Doubled(TensorDataset):
+        def __getitem__(self, index):
+            image, label = super().__getitem__(index)
+            return (image * 2 if index % 2 else image), label
+
+    source = small(20)
+    for images, labels in DataLoader(Doubled(*source.tensors), 6, num_workers=workers):
+        wanted = [label * (1 + label % 2) for label in labels.tolist()]
+        assert images[:, 0, 0].tolist() == wanted, "odd examples are doubled by the dataset"
+
+
+@WORKERS
+def test_quick_an_error_is_raised_in_every_batch_it_strikes(workers):
+    """In the first, in the middle, in the last: training stops there and not after it."""
+
+    class Damaged(Dataset):
+        def __init__(self, place):
+            self.place = place
+
+        def __getitem__(self, index):
+            if index == self.place:
+                raise OSError(f"image {index} cannot be read")
+            return index
+
+        def __len__(self):
+            return 20
+
+    for place in (0, 9, 19):
+        seen, batches = [], DataLoader(Damaged(place), 4, num_workers=workers)
+        with pytest.raises(OSError, match=f"image {place} cannot be read"):
+            seen.extend(label for labels in batches for label in labels.tolist())
+        assert seen == list(range(place // 4 * 4))
+
+
+def test_quick_a_split_is_random_and_a_subset_gives_its_own_examples():
+    parts = random_split(small(60), [40, 20], torch.Generator(0))
+    seen = [np.concatenate([y.numpy() for _, y in DataLoader(part, 7)]) for part in parts]
+    assert [len(labels) for labels in seen] == [40, 20]
+    assert sorted(np.concatenate(seen)) == list(range(60)), "the parts overlap, or miss some"
+    assert seen[0].tolist() != list(range(40)), "the parts are cut in the dataset's own order"
+    assert [labels.tolist() for labels in seen] == [list(part.indices) for part in parts]
 
 
 @WORKERS

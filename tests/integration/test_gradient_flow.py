@@ -77,6 +77,14 @@ def repeated_rows(chain):
     return (rows * tinytorch.tensor(draw(7, 3, seed=1))).sum()
 
 
+def gathered_twice(chain):
+    """Values gathered several times along either dimension: the gradients of their uses add up."""
+    table = chain.leaf("table", draw(4, 3))
+    columns = chain.mark("columns", table.gather(0, tinytorch.tensor([[1, 1, 3], [1, 0, 3]])))
+    rows = chain.mark("rows", table.gather(1, tinytorch.tensor([[2, 2], [0, 1], [1, 1], [0, 0]])))
+    return (columns * tinytorch.tensor(draw(2, 3))).sum() + (rows * rows).sum()
+
+
 def joined_and_cut(chain):
     """cat and stack, slices, a permutation and a transpose: every piece gets its own part back."""
     a, b = chain.leaf("a", draw(2, 3)), chain.leaf("b", draw(4, 3, seed=1))
@@ -118,6 +126,7 @@ CHAINS = [
     shared_weight,
     diamond,
     repeated_rows,
+    gathered_twice,
     joined_and_cut,
     standardised,
     batched_products,
@@ -206,6 +215,100 @@ def test_quick_gradients_add_up_over_backwards_until_reset():
     x.grad = None
     (x * 4).sum().backward()
     assert x.grad.tolist() == [4.0, 4.0, 4.0]
+
+
+def test_quick_equally_large_values_share_the_gradient():
+    """At a tie differences say nothing: the shares are equal and add up to the gradient."""
+    x = tinytorch.tensor([[2.0, 5.0, 5.0], [7.0, 7.0, 7.0]], requires_grad=True)
+    x.amax(1).sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), [[0, 1 / 2, 1 / 2], [1 / 3] * 3], err_msg="amax")
+    a, b = (tinytorch.tensor([1.0, 4.0], requires_grad=True) for _ in range(2))
+    tinytorch.maximum(a, b).sum().backward()
+    assert a.grad.tolist() == b.grad.tolist() == [0.5, 0.5], "maximum"
+
+
+def test_quick_gradients_do_not_share_memory():
+    """Scaling one gradient, as clipping does, and adding to it leave the others alone."""
+    a, b = (tinytorch.ones(3, requires_grad=True) for _ in range(2))
+    for _ in range(2):
+        (a + b).backward(tinytorch.ones(3))
+    assert a.grad.tolist() == b.grad.tolist() == [2.0] * 3, "the gradient of a went to b as well"
+    a.grad *= 0.5
+    assert b.grad.tolist() == [2.0] * 3, "halving the gradient of a halved that of b"
+
+
+def test_quick_a_sum_of_gradients_is_written_to_memory_of_its_own():
+    """The gradient given to backward, and those of other tensors, survive the sums."""
+    x, given = tinytorch.ones(3, requires_grad=True), tinytorch.ones(3)
+    y = x + 0.0
+    z = y + 0.0
+    (y + z).backward(given)
+    assert x.grad.tolist() == [2.0] * 3
+    assert given.tolist() == [1.0] * 3, "backward wrote into the gradient it was given"
+
+
+def test_quick_a_used_up_graph_is_refused():
+    x = tinytorch.ones(3, requires_grad=True)
+    loss = (x * x).sum()
+    loss.backward()
+    with pytest.raises(RuntimeError, match="used up by an earlier backward"):
+        loss.backward()
+    assert x.grad.tolist() == [2.0] * 3
+
+
+def test_quick_a_value_overwritten_before_backward_is_refused():
+    x = tinytorch.ones(3, requires_grad=True)
+    factor = tinytorch.tensor([1.0, 2.0, 3.0])
+    loss = (x * factor).sum()
+    factor *= 10
+    with pytest.raises(RuntimeError, match=r"gradient of mul needs a value .* overwritten"):
+        loss.backward()
+
+
+def test_quick_no_grad_records_nothing_and_ends():
+    """Nothing is remembered inside; afterwards, also after an error, everything is again."""
+    weight = tinytorch.ones(3, 3, requires_grad=True)
+    x = tinytorch.ones(2, 3)
+    with tinytorch.no_grad():
+        y = (x @ weight).tanh()
+    assert y.origin is None, "a result under no_grad keeps the graph alive"
+    assert not y.requires_grad
+    assert (x @ weight).requires_grad, "no_grad did not end"
+    with pytest.raises(ZeroDivisionError), tinytorch.no_grad():
+        raise ZeroDivisionError
+    assert (x @ weight).requires_grad, "no_grad did not end after an error"
+
+
+def test_quick_float32_stays_float32_from_the_data_to_the_gradient():
+    """A learning rate, a mean or a number of NumPy's does not widen what is float32."""
+    weight = tinytorch.ones(3, 2, requires_grad=True)
+    x = tinytorch.tensor(draw(4, 3).astype("float32"))
+    stations = [x @ weight]
+    stations += [stations[0] * np.float64(0.1), stations[0] * tinytorch.tensor(np.float64(0.1))]
+    stations += [stations[-1] + 1, stations[-1].mean(), (stations[-1] ** 2).mean() / 3]
+    assert [y.dtype for y in stations] == [tinytorch.float32] * 6
+    stations[-1].backward()
+    assert weight.grad.dtype == tinytorch.float32
+
+
+def test_quick_a_seed_repeats_the_numbers():
+    def drawn(seed):
+        tinytorch.manual_seed(seed)
+        return tinytorch.randn(4).tolist() + nn.Linear(3, 2).weight.numpy().ravel().tolist()
+
+    assert drawn(1) == drawn(1)
+    assert drawn(1) != drawn(2)
+
+
+def test_quick_updates_stay_in_the_memory_of_the_tensor_and_out_of_the_callers():
+    array = np.ones((2, 3))
+    weight = tinytorch.tensor(array, requires_grad=True)
+    row = weight.detach()[0]
+    with tinytorch.no_grad():
+        weight -= 0.25
+        weight[0] *= 2.0
+    assert row.tolist() == [1.5] * 3, "a view of the weight did not follow its update"
+    assert (array == 1).all(), "training changed the array the weight was made from"
 
 
 # Modules: perceptrons of layers

@@ -266,6 +266,13 @@ def readers_and_transforms_are_functions():
     assert transforms.normalize(np.ones((1, 2, 2)), 1, 2).tolist() == [[[0, 0], [0, 0]]]
 
 
+def refused_batches_are_not_counted():
+    norm = torch.nn.BatchNorm1d(3)
+    with pytest.raises(ValueError, match="one value a channel"):
+        norm(torch.ones(1, 3))
+    assert norm.num_batches_tracked.item() == 0
+
+
 def rates_are_computed_from_the_first():
     optimizer = optim.SGD([leaf(1.0)], lr=1.0)
     schedule = optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
@@ -367,6 +374,7 @@ SHOWN = {
     "`Generator.get_state()`": states_of_generators_are_plain,
     "`clip_grad_norm_(foreach=...)`": clipping_has_one_implementation,
     "checkpoints": checkpoints_hold_no_pickle,
+    "a batch that `BatchNorm1d` refuses": refused_batches_are_not_counted,
 }
 
 

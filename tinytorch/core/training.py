@@ -398,7 +398,7 @@ def generators_of(*loaders) -> list:
                 found.append(generator)
     return found
 
-# %% #4d2a899d12ea
+# %% #e7e1de66ce22
 class PlainProgress:
     """Progress without tqdm: a line that is rewritten in a terminal, or one line at the end."""
 
@@ -514,6 +514,7 @@ class Trainer:
     def fit(self, loader, epochs: int, val_loader=None) -> History:
         """Train until `epochs` epochs are done, counted from the start of the run.
 
+        Each epoch begins by putting the whole model into training.
         loader: gives batches of inputs and targets, and a new order each time it is looped over.
         val_loader: evaluated after each epoch; its values are in the history as val_loss and so on.
         Raises: FloatingPointError naming the first operation, where a loss or gradient is NaN or

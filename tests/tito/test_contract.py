@@ -260,6 +260,7 @@ def test_too_few_variants_and_nameless_ones_are_named(broken, tmp_path):
         ),
         # What a method plots is imported when it is called.
         swap("import math\n", "def draw():\n    import matplotlib.pyplot as plt\n    plt.show()\n"),
+        swap("import math\n", "def bar():\n    from tqdm.auto import tqdm\n    return tqdm\n"),
         swap("shared = 3.0", "%matplotlib inline\nshared = 3.0"),
         swap('"zero and 1")\n', '"zero and 1")\nnp.testing.assert_allclose(1, 1)\n'),
     ],

@@ -9,7 +9,7 @@ MODULES = {
     "dataloader": (5, True),
     "optimizers": (6, True),
     "training": (7, False),
-    "normalization": (8, False),
+    "normalization": (8, True),
     "convolutions": (9, False),
     "tokenization": (10, False),
     "embeddings": (11, False),

@@ -171,8 +171,9 @@ CATALOG: tuple[Module, ...] = (
             "nn": _names("BatchNorm1d LayerNorm GroupNorm RMSNorm"),
             "nn.functional": _names("batch_norm layer_norm group_norm rms_norm"),
         },
-        imports=(1, 2, 3),
-        planned=True,
+        imports=(1, 2, 3, 4),
+        points=40,
+        minutes=165,
     ),
     Module(
         9,

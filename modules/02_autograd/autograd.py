@@ -1430,7 +1430,12 @@ print(f"smallest error: {errors.min():.1e}, at eps = {steps[errors.argmin()]:.0e
 # %% tags=["given"]
 #| export
 def badness(values) -> int:
-    """0: all finite; 1: minus infinity among them, as in masked scores; 2: infinity or NaN."""
+    """0: all finite; 1: minus infinity among them, as in masked scores; 2: infinity or NaN.
+
+    values: an array, or a tuple of several that an operation saved; then the worst of them counts.
+    """
+    if type(values) is tuple:
+        return max(badness(part) for part in values)
     finite = np.isfinite(values)
     if np.all(finite):
         return 0

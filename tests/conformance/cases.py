@@ -230,7 +230,55 @@ LOSSES = [
         (((4, 3),),),
     ),
 ]
-CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES
+
+
+def _batch_norm(torch, x, w, b):
+    """In training, with running statistics of its own, which are part of the result."""
+    mean, var = (torch.zeros(3, dtype=x.dtype) for _ in range(2))
+    out = torch.nn.functional.batch_norm(x, mean, var, w, b, training=True, momentum=0.3)
+    return out + (mean + var).reshape(-1, *[1] * (x.ndim - 2))
+
+
+def _fixed_norm(torch, x, w, b):
+    mean, var = (torch.tensor([value, 0.5, 2.0], dtype=x.dtype) for value in (-1.0, 1.0))
+    return torch.nn.functional.batch_norm(x, mean, var, w, b)
+
+
+def _batch_norm_layer(torch, x):
+    """Three training steps, the last two of them on other data, then eval."""
+    norm = torch.nn.BatchNorm1d(3, momentum=None).to(x.dtype)
+    for shift in (0.0, 1.0, 2.0):
+        out = norm(x * (1 + shift) + shift)
+    return out + norm.eval()(x) + norm.num_batches_tracked
+
+
+CHANNELS = (((5, 3), (3,), (3,)), ((2, 3, 4), (3,), (3,)))
+NORMS = [
+    Case("F.batch_norm", _batch_norm, CHANNELS),
+    Case("F.batch_norm, fixed", _fixed_norm, CHANNELS),
+    Case("nn.BatchNorm1d", _batch_norm_layer, (((5, 3),), ((2, 3, 4),))),
+    Case(
+        "F.layer_norm",
+        lambda torch, x, w, b: torch.nn.functional.layer_norm(x, w.shape, w, b),
+        (((5, 4), (4,), (4,)), ((2, 3, 4), (3, 4), (3, 4)), ((6,), (6,), (6,))),
+    ),
+    Case(
+        "nn.LayerNorm",
+        lambda torch, x: torch.nn.LayerNorm(4, elementwise_affine=False)(x),
+        (((5, 4),), ((2, 3, 4),)),
+    ),
+    Case(
+        "F.group_norm",
+        lambda torch, x, w, b: torch.nn.functional.group_norm(x, 2, w, b),
+        (((5, 8), (8,), (8,)), ((2, 4, 3), (4,), (4,)), ((2, 4, 3, 2), (4,), (4,))),
+    ),
+    Case(
+        "F.rms_norm",
+        lambda torch, x, w: torch.nn.functional.rms_norm(x, tuple(w.shape), w),
+        (((5, 4), (4,)), ((2, 3, 4), (3, 4))),
+    ),
+]
+CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS
 
 # {what is done: a call that raises}. The type of the error is recorded.
 ERRORS = {
@@ -271,6 +319,19 @@ ERRORS = {
     ),
     "a reduction that does not exist": lambda torch: torch.nn.functional.mse_loss(
         torch.zeros(2), torch.zeros(2), reduction="middle"
+    ),
+    "a batch of one": lambda torch: torch.nn.BatchNorm1d(3)(torch.ones(1, 3)),
+    "channels that a norm does not take": lambda torch: torch.nn.BatchNorm1d(3)(torch.ones(2, 4)),
+    "dimensions that a norm does not take": lambda torch: torch.nn.BatchNorm1d(3)(torch.ones(3)),
+    "features that a norm does not take": lambda torch: torch.nn.LayerNorm(3)(torch.ones(2, 4)),
+    "features that RMSNorm does not take": lambda torch: torch.nn.RMSNorm(3)(torch.ones(2, 4)),
+    "a shape that is a number": lambda torch: torch.nn.functional.layer_norm(torch.ones(2, 3), 3),
+    "groups that do not divide": lambda torch: torch.nn.GroupNorm(3, 4),
+    "groups that do not divide the input": lambda torch: torch.nn.functional.group_norm(
+        torch.ones(2, 4), 3
+    ),
+    "batch norm by nothing": lambda torch: torch.nn.functional.batch_norm(
+        torch.ones(2, 3), None, None
     ),
     "from_numpy of a list": lambda torch: torch.from_numpy([1.0]),
 }

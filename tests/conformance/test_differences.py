@@ -297,6 +297,13 @@ def functions_are_not_saved():
     assert "lr_lambdas" not in state
 
 
+def refused_batches_are_not_counted():
+    norm = torch.nn.BatchNorm1d(3)
+    with pytest.raises(ValueError, match="one value a channel"):
+        norm(torch.ones(1, 3))
+    assert norm.num_batches_tracked.item() == 0
+
+
 SHOWN = {
     "`x.data`": data_is_an_array,
     "`x.numpy()` on a tensor that requires gradients": numpy_needs_no_detach,
@@ -342,6 +349,7 @@ SHOWN = {
     "a parameter twice in one group": a_parameter_twice_raises,
     '`optimizer.state[p]["step"]`': steps_are_whole_numbers,
     "`LambdaLR.state_dict()`": functions_are_not_saved,
+    "a batch that `BatchNorm1d` refuses": refused_batches_are_not_counted,
 }
 
 

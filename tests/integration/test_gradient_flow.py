@@ -1,6 +1,6 @@
 """Gradients exist, are right, are not zero and reach every tensor; training lowers the loss.
 
-These are tests of the boundaries between modules 01, 02 and 03: each builds something a student
+These are tests of the boundaries between modules 01, 02, 03 and 08: each builds something a student
 would build, and a failure names the tensor, or the parameter and its layer, where the chain broke.
 `-k quick` is a smoke run.
 """
@@ -447,3 +447,145 @@ def test_quick_a_perceptron_of_layers_learns():
         guesses = model(tinytorch.tensor(data.test_images)).argmax(1).numpy()
     assert losses[-1] < 0.2 * losses[0]
     assert (guesses == data.test_labels).mean() > 0.9
+
+
+# Normalization
+
+NORMS = {
+    "BatchNorm1d": lambda: nn.BatchNorm1d(WIDTH),
+    "LayerNorm": lambda: nn.LayerNorm(WIDTH),
+    "GroupNorm": lambda: nn.GroupNorm(4, WIDTH),
+    "RMSNorm": lambda: nn.RMSNorm(WIDTH),
+}
+
+
+class Residual(nn.Module):
+    """What deep networks are made of: the input, plus a norm, a linear layer and an activation."""
+
+    def __init__(self, norm):
+        super().__init__()
+        self.norm, self.linear = norm(), layer()
+
+    def forward(self, input):
+        return input + nn.functional.gelu(self.linear(self.norm(input)))
+
+
+def normalized(norm, depth):
+    """`depth` linear layers, each followed by a norm with a weight and bias of its own, and tanh.
+
+    The biases of the linear layers are left out: those before batch norm get no gradient at all.
+    """
+    tinytorch.manual_seed(depth)
+    parts = []
+    for _ in range(depth):
+        made = NORMS[norm]()
+        with tinytorch.no_grad():
+            for parameter in made.parameters():
+                parameter += 0.2 * tinytorch.randn(*parameter.shape)
+        parts += [nn.Linear(WIDTH, WIDTH, bias=False), made, nn.Tanh()]
+    return nn.Sequential(*parts, layer())
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5, 10])
+@pytest.mark.parametrize("norm", NORMS)
+def test_gradients_reach_every_layer_through_norms(norm, depth):
+    check_parameters(normalized(norm, depth), draw(6, WIDTH))
+
+
+@pytest.mark.parametrize("norm", NORMS)
+def test_quick_gradients_flow_through_norms_after_eval(norm):
+    model = normalized(norm, 2)
+    model(tinytorch.tensor(draw(6, WIDTH).astype("float32")))
+    check_parameters(model.eval(), draw(6, WIDTH))
+
+
+@pytest.mark.parametrize("norm", ["BatchNorm1d", "LayerNorm"])
+def test_gradients_reach_fifty_residual_layers_with_norms(norm):
+    tinytorch.manual_seed(0)
+    model = nn.Sequential(*[Residual(NORMS[norm]) for _ in range(50)], layer())
+    check_parameters(model, draw(6, WIDTH), places=1)
+
+
+def test_quick_a_bias_before_batch_norm_has_no_say():
+    """Batch norm takes out whatever was added to a whole feature."""
+    tinytorch.manual_seed(0)
+    model = nn.Sequential(layer(), nn.BatchNorm1d(WIDTH), nn.Tanh(), layer()).double()
+    model(tinytorch.tensor(draw(6, WIDTH))).sum().backward()
+    assert np.abs(model[0].bias.grad.numpy()).max() < 1e-12
+    assert np.abs(model[0].weight.grad.numpy()).max() > 1e-3
+
+
+@pytest.mark.parametrize("norm", NORMS)
+def test_quick_a_wrong_rule_of_a_norm_is_named(norm, monkeypatch):
+    from tinytorch.core import autograd, normalization
+
+    names = {"BatchNorm1d": "batch", "LayerNorm": "layer", "GroupNorm": "group", "RMSNorm": "rms"}
+    op = getattr(normalization, f"{names[norm]}_norm_op")
+    right = autograd.RULES[op]
+    detached = (lambda g, saved, *_, **__: g * saved[1].mean(), *right[1:])
+    monkeypatch.setitem(autograd.RULES, op, detached)
+    with pytest.raises(AssertionError, match=r"the gradient of '0.weight' of Linear.* is wrong at"):
+        check_parameters(normalized(norm, 1), draw(6, WIDTH))
+
+
+def test_quick_parts_of_sequences_and_channels():
+    tinytorch.manual_seed(0)
+    x = draw(3, 4, WIDTH)
+    for model in (
+        nn.Sequential(nn.BatchNorm1d(4), nn.GroupNorm(2, 4), nn.Flatten(), nn.LayerNorm(4 * WIDTH)),
+        nn.Sequential(nn.LayerNorm((4, WIDTH)), nn.Tanh(), nn.RMSNorm((4, WIDTH))),
+    ):
+        check_parameters(model, x)
+
+
+class Shortcut(nn.Module):
+    """The input, plus linear, norm and ReLU."""
+
+    def __init__(self, norm, width):
+        super().__init__()
+        self.linear, self.norm = nn.Linear(width, width), norm(width)
+
+    def forward(self, input):
+        return input + nn.functional.relu(self.norm(self.linear(input)))
+
+
+def fifty_layers(norm, width=32, steps=100):
+    """Losses of a perceptron of fifty layers on the digits, and how many new ones it reads."""
+    data, rng = digits(), np.random.default_rng(0)
+    tinytorch.manual_seed(0)
+    blocks = [Shortcut(norm, width) for _ in range(48)]
+    model = nn.Sequential(nn.Linear(64, width), *blocks, norm(width), nn.Linear(width, 10))
+    images, losses = data.train_images.reshape(-1, 64), []
+    for _ in range(steps):
+        rows = rng.choice(len(images), 128, replace=False)
+        with np.errstate(all="ignore"):  # without a norm it overflows
+            scores = model(tinytorch.tensor(images[rows]))
+            loss = nn.functional.cross_entropy(scores, tinytorch.tensor(data.train_labels[rows]))
+            model.zero_grad()
+            loss.backward()
+            with tinytorch.no_grad():
+                for parameter in model.parameters():
+                    parameter -= 0.05 * parameter.grad
+        losses.append(loss.item())
+    with tinytorch.no_grad(), np.errstate(all="ignore"):
+        scores = model.eval()(tinytorch.tensor(data.test_images.reshape(-1, 64)))
+    return losses, (scores.argmax(1).numpy() == data.test_labels).mean()
+
+
+LEARN = {
+    "BatchNorm1d": nn.BatchNorm1d,
+    "LayerNorm": nn.LayerNorm,
+    "GroupNorm": lambda width: nn.GroupNorm(4, width),
+}
+
+
+@pytest.mark.parametrize("norm", LEARN)
+def test_fifty_layers_learn_with_a_norm(norm):
+    losses, accuracy = fifty_layers(LEARN[norm])
+    assert np.mean(losses[-10:]) < 0.5 * losses[0]
+    assert accuracy > 0.5
+
+
+def test_fifty_layers_without_a_norm_do_not_learn():
+    _, accuracy = fifty_layers(lambda width: nn.Identity())
+    assert accuracy < 0.3

@@ -611,9 +611,14 @@ def _compare(i: int, analytic: np.ndarray, numeric: np.ndarray, atol: float, rto
             f"backward gives {analytic[place]:.6g}, differences give {numeric[place]:.6g}"
         )
 
-# %% #5cae1b14030c
+# %% #9b4660209376
 def badness(values) -> int:
-    """0: all finite; 1: minus infinity among them, as in masked scores; 2: infinity or NaN."""
+    """0: all finite; 1: minus infinity among them, as in masked scores; 2: infinity or NaN.
+
+    values: an array, or a tuple of several that an operation saved; then the worst of them counts.
+    """
+    if type(values) is tuple:
+        return max(badness(part) for part in values)
     finite = np.isfinite(values)
     if np.all(finite):
         return 0

@@ -1,0 +1,14 @@
+"""With NumPy's sums."""
+def others(g):
+    return tuple(d for d in range(g.ndim) if d != 1)
+
+def for_normed(g, normed, weight):
+    return g * along_dim_1(weight, g.ndim)
+
+def for_weight(g, normed, weight):
+    return (g * normed).sum(axis=others(g))
+
+def for_bias(g, normed, weight):
+    return g.sum(axis=others(g))
+
+return for_normed, for_weight, for_bias

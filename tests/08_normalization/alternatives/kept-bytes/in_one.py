@@ -1,0 +1,2 @@
+"""Counted row by row."""
+return rows * 4 * (features + 1), rows * (features * 12 + 16)

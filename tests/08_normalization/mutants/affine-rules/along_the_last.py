@@ -1,0 +1,14 @@
+"""The weight runs along the last dimension."""
+def others(g):
+    return tuple(d for d in range(g.ndim) if d != 1)
+
+def for_normed(g, normed, weight):
+    return g * weight if g.shape[-1] == len(weight) else g * along_dim_1(weight, g.ndim)
+
+def for_weight(g, normed, weight):
+    return total(others(g), g, normed).reshape(-1)
+
+def for_bias(g, normed, weight):
+    return total(others(g), g).reshape(-1)
+
+return for_normed, for_weight, for_bias

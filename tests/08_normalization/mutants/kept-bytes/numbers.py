@@ -1,0 +1,2 @@
+"""Numbers, not bytes."""
+return rows * (features + 1), rows * (3 * features + 4)

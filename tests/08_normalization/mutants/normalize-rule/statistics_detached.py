@@ -1,0 +1,2 @@
+"""Mean and spread are taken for constants."""
+return g * inverse

@@ -1,0 +1,525 @@
+# generated from modules/08_normalization/normalization.py by `tito build`: edit that file
+
+# %% auto #0
+__all__ = ['layer_norm_op', 'batch_norm_op', 'group_norm_op', 'fixed_norm_op', 'rms_norm_op', 'total', 'average', 'normalize',
+           'normalize_rule', 'along_dim_1', 'affine_rules', 'norm_forward', 'norm_rules', 'affine', 'check_floats',
+           'rows_of', 'layer_norm', 'update_running', 'fold', 'fixed_forward', 'fixed_rule', 'fixed_rule_weight',
+           'fixed_rule_bias', 'channels_table', 'check_channels', 'batch_norm', 'rms_parts', 'group_view',
+           'rms_forward', 'rms_rule', 'rms_rule_weight', 'rms_norm', 'group_norm', 'register_affine', 'BatchNorm1d',
+           'LayerNorm', 'RMSNorm', 'GroupNorm', 'kept_bytes']
+
+# %% #d09f80d48a22
+import math
+from contextlib import suppress
+
+import numpy as np
+
+from .autograd import RULES
+from .layers import Module, Parameter
+from .tensor import Op, Tensor, ones, tensor, zeros
+
+# %% #6e7bcad0f0a9
+def total(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
+    """The sum of an array, or of the product of two, along `dims`, which stay with size 1."""
+    shape = arrays[0].shape
+    letters = "abcdefgh"[: len(shape)]
+    kept = "".join(letter for d, letter in enumerate(letters) if d not in dims)
+    sums = np.einsum(f"{','.join([letters] * len(arrays))}->{kept}", *arrays)
+    return sums.reshape([1 if d in dims else n for d, n in enumerate(shape)])
+
+
+def average(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
+    """`total`, divided by how many values went into each sum. dims: from 0 on, none negative."""
+    return total(dims, *arrays) / max(math.prod(arrays[0].shape[d] for d in dims), 1)
+
+# %% #normalize
+def normalize(x: np.ndarray, dims: tuple, eps: float) -> tuple:
+    """(normed, mean, var, inverse): `x` brought to mean 0 and spread 1 along `dims`, and with what.
+
+    var: the mean square of what is left after the mean (divided by n).
+    inverse: 1 / sqrt(var + eps).
+    Shapes: normed as x; the other three as x with size 1 at `dims`. The dtype stays, and so does x.
+    Source: Ioffe and Szegedy (2015), Batch Normalization, algorithm 1, arXiv:1502.03167.
+    """
+    # Five or six lines. `average(dims, a, a)` is the mean square of a.
+    mean = average(dims, x)
+    normed = x - mean
+    var = average(dims, normed, normed)
+    inverse = 1 / np.sqrt(var + eps)
+    normed *= inverse  # in place: this array is ours
+    return normed, mean, var, inverse
+
+# %% #normalize-rule
+def normalize_rule(g: np.ndarray, normed: np.ndarray, inverse: np.ndarray, dims: tuple):
+    """The gradient of x, if `g` is the gradient of `normed`, the first result of `normalize`.
+
+    Shapes: g and normed as x, inverse with size 1 at `dims` -> as x. The dtype stays; no array
+    that came in is changed.
+    """
+    # One line, or four that work in place.
+    part = normed * -average(dims, g, normed)
+    part += g
+    part -= average(dims, g)
+    part *= inverse
+    return part
+
+# %% #f72eb1df6793
+def along_dim_1(weight: np.ndarray, ndim: int) -> np.ndarray:
+    """`weight` (c,) as (c,) for a table of two dimensions, and as (c, 1) for one of three."""
+    return weight.reshape(-1, *[1] * (ndim - 2))
+
+# %% #affine-rules
+def affine_rules() -> tuple:
+    """Three rules of y = normed * weight + bias, for normed, weight and bias: (g, normed, weight).
+
+    Shapes: g and normed (n, c) or (n, c, l), weight (c,) -> (n, c) or (n, c, l); (c,); (c,).
+    The dtypes stay; no array that came in is changed.
+    """
+    # Three functions of a line each, and perhaps one that names the dimensions other than 1.
+
+    def others(g):
+        return tuple(d for d in range(g.ndim) if d != 1)
+
+    def for_normed(g, normed, weight):
+        return g * along_dim_1(weight, g.ndim)
+
+    def for_weight(g, normed, weight):
+        return total(others(g), g, normed).reshape(-1)
+
+    def for_bias(g, normed, weight):
+        return total(others(g), g).reshape(-1)
+
+    return for_normed, for_weight, for_bias
+
+# %% #5d3d097b0dd0
+def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
+    """normalize, times the weight, plus the bias; and what the rules read.
+
+    running: (mean, var, momentum) to be updated by the statistics of `x`, or nothing.
+    """
+    normed, mean, var, inverse = normalize(x.reshape(view), dims, eps)
+    if running and x.size:
+        count = math.prod(view[d] for d in dims)
+        update_running(*running[:2], mean.reshape(-1), var.reshape(-1), count, running[2])
+    out = normed = normed.reshape(table)
+    if weight is not None:
+        out = normed * along_dim_1(weight, len(table))
+    if bias is not None:
+        out += along_dim_1(bias, len(table))
+    return out.reshape(x.shape), (normed, inverse)
+
+
+def norm_rules() -> tuple:
+    """The rules of `norm_forward`, made of yours."""
+    for_normed, for_weight, for_bias = affine_rules()
+
+    def rule_x(g, saved, x, weight=None, bias=None, *, view, dims, table, **_):
+        normed, inverse = saved
+        if weight is not None:
+            g = for_normed(g.reshape(table), normed, weight)
+        part = normalize_rule(g.reshape(view), normed.reshape(view), inverse, dims)
+        return part.reshape(x.shape)
+
+    def rule_weight(g, saved, x, weight, bias=None, *, table, **_):
+        return for_weight(g.reshape(table), saved[0], weight).reshape(weight.shape)
+
+    def rule_bias(g, saved, x, weight, bias, *, table, **_):
+        return for_bias(g.reshape(table), saved[0], weight).reshape(bias.shape)
+
+    return rule_x, rule_weight, rule_bias
+
+
+layer_norm_op, batch_norm_op, group_norm_op = (
+    Op(name, norm_forward, saves="inputs output")
+    for name in ("layer_norm", "batch_norm", "group_norm")
+)
+with suppress(NotImplementedError):
+    RULES.update(dict.fromkeys((layer_norm_op, batch_norm_op, group_norm_op), norm_rules()))
+
+
+def affine(x: Tensor, weight, bias) -> tuple:
+    """The inputs of an operation: `x` and what there is of weight and bias."""
+    if bias is None:
+        return (x,) if weight is None else (x, weight)
+    return x, ones(*bias.shape, dtype=bias.dtype) if weight is None else weight, bias
+
+
+def check_floats(name: str, x) -> None:
+    """Raises: TypeError for what is no tensor; RuntimeError for integers."""
+    if not isinstance(x, Tensor):
+        raise TypeError(f"{name} takes a Tensor, not {type(x).__name__}: use tensor(...)")
+    if not x.is_floating_point():
+        raise RuntimeError(f"{name} takes floats, not {x.dtype}: use .float()")
+
+
+def rows_of(name: str, x: Tensor, normalized_shape, **parameters) -> tuple:
+    """(rows, features) of an input whose last dimensions are `normalized_shape`.
+
+    Raises: TypeError for a shape that is no tuple; RuntimeError where shapes do not fit.
+    """
+    check_floats(name, x)
+    if isinstance(normalized_shape, int):
+        raise TypeError(f"{name}: normalized_shape is a tuple, as ({normalized_shape},)")
+    shape = tuple(normalized_shape)
+    if not shape or x.shape[-len(shape) :] != shape:
+        wanted = f"its last dimensions must be {shape}" if shape else "give at least one dimension"
+        raise RuntimeError(f"{name} over {shape} got an input of shape {x.shape}: {wanted}")
+    for key, parameter in parameters.items():
+        if parameter is not None and parameter.shape != shape:
+            raise RuntimeError(f"{name} over {shape} got a {key} of shape {parameter.shape}")
+    return math.prod(x.shape[: -len(shape)]), math.prod(shape)
+
+
+def layer_norm(
+    input: Tensor, normalized_shape: tuple, weight=None, bias=None, eps: float = 1e-5
+) -> Tensor:
+    """Each example brought to mean 0 and spread 1 over its last dimensions, `normalized_shape`.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
+    """
+    table = rows_of("layer_norm", input, normalized_shape, weight=weight, bias=bias)
+    inputs = affine(input, weight, bias)
+    return layer_norm_op(*inputs, view=table, dims=(1,), table=table, eps=eps)
+
+# %% #running
+def update_running(running_mean, running_var, mean, var, count: int, momentum: float) -> None:
+    """Move the running statistics by `momentum` towards those of a batch, in place.
+
+    mean, var: of the batch, var divided by `count`, the number of values that went into each.
+    running_var moves towards the variance divided by `count - 1`. All arrays have the shape (c,).
+    """
+    # Two to four lines.
+    running_mean += momentum * (mean - running_mean)
+    running_var += momentum * (var * (count / max(count - 1, 1)) - running_var)
+
+# %% #fold
+def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
+    """(scale, shift) such that scale * x + shift is batch norm by fixed statistics.
+
+    Shapes: all (c,). weight None stands for ones, bias None for zeros. No array is changed.
+    """
+    # Five lines.
+    scale = 1 / np.sqrt(var + eps)
+    if weight is not None:
+        scale = scale * weight
+    shift = -mean * scale
+    return scale, shift if bias is None else shift + bias
+
+# %% #f1943e931510
+def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
+    """Batch norm by fixed statistics, and what the rules read: both folded forms."""
+    scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
+    out = x.reshape(table) * scale
+    out += shift
+    return out.reshape(x.shape), (scale, *fold(mean, var, eps))
+
+
+def fixed_rule(g, saved, x, weight=None, bias=None, *, table, **_):
+    return (g.reshape(table) * saved[0]).reshape(x.shape)
+
+
+def fixed_rule_weight(g, saved, x, weight, bias=None, *, table, **_):
+    scale, shift = (along_dim_1(part, len(table)) for part in saved[1:])
+    dims = tuple(d for d in range(len(table)) if d != 1)
+    return total(dims, g.reshape(table), x.reshape(table) * scale + shift).reshape(-1)
+
+
+def fixed_rule_bias(g, saved, x, weight, bias, *, table, **_):
+    return total(tuple(d for d in range(len(table)) if d != 1), g.reshape(table)).reshape(-1)
+
+
+fixed_norm_op = Op("batch_norm_eval", fixed_forward, saves="inputs")
+RULES[fixed_norm_op] = (fixed_rule, fixed_rule_weight, fixed_rule_bias)
+
+
+def channels_table(shape: tuple) -> tuple:
+    """(n, c) as it is; (n, c, ...) as (n, c, product of the rest)."""
+    return shape if len(shape) == 2 else (*shape[:2], math.prod(shape[2:]))
+
+
+def check_channels(name: str, count: int, **tensors) -> None:
+    """Raises: RuntimeError naming what does not have one value a channel."""
+    for key, x in tensors.items():
+        if x is not None and x.shape != (count,):
+            raise RuntimeError(
+                f"{name}: the input has {count} channels, but {key} has shape {x.shape}"
+            )
+
+
+def batch_norm(
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Each channel (dim 1) brought to mean 0 and spread 1 over everything else.
+
+    training: by the statistics of the batch, and the running ones, if given, are updated in place;
+    otherwise by the running ones.
+    Raises: ValueError for a batch with a single value a channel in training.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
+    """
+    check_floats("batch_norm", input)
+    if input.ndim < 2:
+        raise ValueError(f"batch_norm takes (n, c) or (n, c, ...), not the shape {input.shape}")
+    table = channels_table(input.shape)
+    seen = {"running_mean": running_mean, "running_var": running_var}
+    check_channels("batch_norm", table[1], **seen, weight=weight, bias=bias)
+    inputs, settings = affine(input, weight, bias), {"table": table, "eps": eps}
+    if not training:
+        if running_mean is None or running_var is None:
+            raise RuntimeError("batch_norm needs running_mean and running_var, or training=True")
+        return fixed_norm_op(*inputs, mean=running_mean.data, var=running_var.data, **settings)
+    if math.prod(table) == table[1]:
+        raise ValueError(
+            f"batch_norm in training needs more than one value a channel, not {input.shape}: take "
+            "a larger batch, or call eval()"
+        )
+    if running_mean is not None and running_var is not None:
+        settings["running"] = (running_mean.data, running_var.data, momentum)
+    dims = (0,) if len(table) == 2 else (0, 2)
+    return batch_norm_op(*inputs, view=table, dims=dims, **settings)
+
+# %% #rms-parts
+def rms_parts() -> tuple:
+    """The forward pass of RMS norm over the columns of a table, and its rule: two functions.
+
+    forward(x, eps) -> (normed, inverse), inverse = 1 / sqrt(mean of x squared, plus eps).
+    rule(g, normed, inverse) -> the gradient of x, if g is that of normed.
+    Shapes: x, g and normed (rows, n), inverse (rows, 1). The dtype stays, and no array is changed.
+    Source: Zhang and Sennrich (2019), Root Mean Square Layer Normalization, arXiv:1910.07467.
+    """
+    # Two functions of two to four lines. `average((1,), a, b)` is the mean of each row of a * b.
+
+    def forward(x, eps):
+        inverse = 1 / np.sqrt(average((1,), x, x) + eps)
+        return x * inverse, inverse
+
+    def rule(g, normed, inverse):
+        part = normed * -average((1,), g, normed)
+        part += g
+        part *= inverse
+        return part
+
+    return forward, rule
+
+# %% #group-view
+def group_view(shape: tuple, num_groups: int) -> tuple:
+    """The shape (examples, groups, values of a group) of an input (n, c, ...).
+
+    group_view((8, 6, 10), 2) -> (8, 2, 30). c // num_groups neighbouring channels form a group.
+    Raises: RuntimeError "6 channels do not divide into 4 groups" with those numbers.
+    """
+    # Three or four lines.
+    n, channels, *rest = shape
+    if channels % num_groups:
+        raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
+    return n, num_groups, channels // num_groups * math.prod(rest)
+
+# %% #518b5e8df013
+def rms_forward(x, weight=None, *, table, eps):
+    """RMS norm times the weight, and what the rules read."""
+    normed, inverse = rms_parts()[0](x.reshape(table), eps)
+    out = normed if weight is None else normed * weight.reshape(-1)
+    return out.reshape(x.shape), (normed, inverse)
+
+
+def rms_rule(g, saved, x, weight=None, *, table, **_):
+    g = g.reshape(table) if weight is None else g.reshape(table) * weight.reshape(-1)
+    return rms_parts()[1](g, *saved).reshape(x.shape)
+
+
+def rms_rule_weight(g, saved, x, weight, *, table, **_):
+    return total((0,), g.reshape(table), saved[0]).reshape(weight.shape)
+
+
+rms_norm_op = Op("rms_norm", rms_forward, saves="inputs output")
+RULES[rms_norm_op] = (rms_rule, rms_rule_weight)
+
+
+def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | None = None):
+    """Each example divided by the root of its mean square over its last dimensions.
+
+    eps: None stands for the machine epsilon of the input's dtype.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
+    """
+    table = rows_of("rms_norm", input, normalized_shape, weight=weight)
+    eps = float(np.finfo(input.dtype).eps) if eps is None else eps
+    return rms_norm_op(*affine(input, weight, None), table=table, eps=eps)
+
+
+def group_norm(input: Tensor, num_groups: int, weight=None, bias=None, eps: float = 1e-5) -> Tensor:
+    """The channels (dim 1) of each example, in groups, brought to mean 0 and spread 1.
+
+    Raises: RuntimeError where the channels do not divide, or weight and bias do not fit.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
+    """
+    check_floats("group_norm", input)
+    if input.ndim < 2:
+        raise RuntimeError(f"group_norm takes (n, c) or (n, c, ...), not the shape {input.shape}")
+    table, view = channels_table(input.shape), group_view(input.shape, num_groups)
+    check_channels("group_norm", table[1], weight=weight, bias=bias)
+    if view[0] * view[2] == 1:
+        raise ValueError(f"group_norm needs more than one value a group, not {input.shape}")
+    inputs = affine(input, weight, bias)
+    return group_norm_op(*inputs, view=view, dims=(2,), table=table, eps=eps)
+
+
+def register_affine(module: Module, shape: tuple, weight: bool, bias: bool) -> None:
+    """Parameters `weight`, of ones, and `bias`, of zeros, or None for what there is not."""
+    module.register_parameter("weight", Parameter(ones(*shape)) if weight else None)
+    module.register_parameter("bias", Parameter(zeros(*shape)) if weight and bias else None)
+
+
+class _BatchNorm(Module):
+    """What batch norm of any number of dimensions has in common; `_dims` are those allowed."""
+
+    _dims = ()
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        *,
+        bias: bool = True,
+    ):
+        super().__init__()
+        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.affine, self.track_running_stats = affine, track_running_stats
+        register_affine(self, (num_features,), affine, bias)
+        tracked = track_running_stats
+        self.register_buffer("running_mean", zeros(num_features) if tracked else None)
+        self.register_buffer("running_var", ones(num_features) if tracked else None)
+        self.register_buffer("num_batches_tracked", tensor(0) if tracked else None)
+
+    def reset_running_stats(self) -> None:
+        if self.track_running_stats:
+            self.running_mean.data[...], self.running_var.data[...] = 0, 1
+            self.num_batches_tracked.data[...] = 0
+
+    def forward(self, input: Tensor) -> Tensor:
+        self._check(input)
+        momentum = self.momentum
+        use_batch = self.training or self.running_mean is None
+        if self.training and self.running_mean is not None and input.numel() > self.num_features:
+            self.num_batches_tracked.data += 1
+        if momentum is None:  # the mean of all batches so far
+            count = 0 if self.num_batches_tracked is None else self.num_batches_tracked.item()
+            momentum = 1 / max(count, 1)
+        running = (self.running_mean, self.running_var)
+        return batch_norm(
+            input, *running, self.weight, self.bias, use_batch, momentum, eps=self.eps
+        )
+
+    def _check(self, input) -> None:
+        name = f"{type(self).__name__}({self.num_features})"
+        check_floats(name, input)
+        if input.ndim not in self._dims:
+            allowed = " or ".join(f"{n}-D" for n in self._dims)
+            raise ValueError(f"{name} takes a {allowed} input, not one of shape {input.shape}")
+        if input.shape[1] != self.num_features:
+            raise RuntimeError(
+                f"{name} got an input of shape {input.shape}: its dimension 1 must be "
+                f"{self.num_features}"
+            )
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
+        )
+
+
+class BatchNorm1d(_BatchNorm):
+    """Batch norm of (n, c) or (n, c, l), channel by channel.
+
+    In training by the batch's statistics, after `eval()` by `running_mean` and `running_var`. With
+    momentum None these are the mean over all batches seen.
+    """
+
+    _dims = (2, 3)
+
+
+class LayerNorm(Module):
+    """Each example normalized over its last dimensions, an int or a tuple of sizes."""
+
+    def __init__(self, normalized_shape, eps=1e-5, elementwise_affine=True, bias=True):
+        super().__init__()
+        shape = normalized_shape
+        self.normalized_shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        self.eps, self.elementwise_affine = eps, elementwise_affine
+        register_affine(self, self.normalized_shape, elementwise_affine, bias)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, "
+            f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
+        )
+
+
+class RMSNorm(Module):
+    """Each example divided by its root mean square; eps None: the dtype's machine epsilon."""
+
+    def __init__(self, normalized_shape, eps=None, elementwise_affine=True):
+        super().__init__()
+        shape = normalized_shape
+        self.normalized_shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        self.eps, self.elementwise_affine = eps, elementwise_affine
+        weight = Parameter(ones(*self.normalized_shape)) if elementwise_affine else None
+        self.register_parameter("weight", weight)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return rms_norm(input, self.normalized_shape, self.weight, self.eps)
+
+    def extra_repr(self) -> str:
+        shown = f"{self.normalized_shape}, eps={self.eps}"
+        return f"{shown}, elementwise_affine={self.elementwise_affine}"
+
+
+class GroupNorm(Module):
+    """The channels of each example normalized in `num_groups` groups."""
+
+    def __init__(
+        self, num_groups: int, num_channels: int, eps=1e-5, affine=True, *, bias: bool = True
+    ):
+        super().__init__()
+        if num_channels % num_groups:
+            raise ValueError(f"{num_channels} channels do not divide into {num_groups} groups")
+        self.num_groups, self.num_channels = num_groups, num_channels
+        self.eps, self.affine = eps, affine
+        register_affine(self, (num_channels,), affine, bias)
+
+    def forward(self, input: Tensor) -> Tensor:
+        if isinstance(input, Tensor) and input.shape[1:2] != (self.num_channels,):
+            raise RuntimeError(
+                f"GroupNorm({self.num_groups}, {self.num_channels}) got an input of shape "
+                f"{input.shape}: its dimension 1 must be {self.num_channels}"
+            )
+        return group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
+            f"bias={self.bias is not None}"
+        )
+
+# %% #kept-bytes
+def kept_bytes(rows: int, features: int) -> tuple:
+    """(fused, composed): bytes that layer norm of a float32 table keeps until `backward`.
+
+    Counted is each array once that a receipt holds, but not the input. Fused: what `norm_forward`
+    saves. Composed: the results of the seven operations named above, the last one's too.
+    """
+    # Three lines: the bytes of a table, the bytes of a column, both sums.
+    table, column = 4 * rows * features, 4 * rows
+    return table + column, 3 * table + 4 * column

@@ -1321,9 +1321,9 @@ plt.show()
 
 # %% [markdown]
 # Left the loss, right the length of the gradient, smoothed over 20 steps; beside the names, the
-# share of 360 digits the network never saw that it reads. Plain descent comes last, though all four
-# get there. Where the loss becomes small, so does the gradient: SGD's steps shrink by themselves,
-# Adam's do not, as it divides by the size. That is what its schedule is for.
+# share of 360 digits the network never saw that it reads. All four get there; plain descent comes
+# last. With the schedule the first steps are small and slow, the middle ones large, and the last
+# ones so small that loss and gradient settle lowest.
 #
 # ## Reflection
 #

@@ -419,7 +419,7 @@ ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("call", "error", "message"), ERRORS, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("call", "error", "message"), ERRORS, ids=[row[2][:30] for row in ERRORS])
 def test_mistakes_are_named(call, error, message):
     with pytest.raises(error, match=message):
         call()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tito.build import build
+from tito.authoring.build import build
 from tito.catalog import Module
 from tito.course import Course
 

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tito.catalog import CATALOG, Module, written
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
 
 
 @dataclass(frozen=True)
@@ -59,3 +63,12 @@ def here() -> Course:
             "with `pip install -e .[course]`"
         )
     return Course(root)
+
+
+def nbgrader_config(course: Course) -> "Config":
+    """The course's `nbgrader_config.py`; nbgrader's defaults where there is none."""
+    from traitlets.config import Config, PyFileConfigLoader
+
+    if not (course.root / "nbgrader_config.py").is_file():
+        return Config()
+    return PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()

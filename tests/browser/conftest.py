@@ -21,7 +21,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
 
 from tito.catalog import Module, find
-from tito.workspace import KERNEL
+from tito.student.workspace import KERNEL
 
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "browser"
 PATIENCE = 60  # seconds for any one thing on a busy machine

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tito.course import here
-from tito.demo import course_copy
+from tito.demo.show import course_copy
 
 pytestmark = pytest.mark.browser
 

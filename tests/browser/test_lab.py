@@ -5,7 +5,7 @@ import pytest
 
 from tito import script
 from tito.course import here
-from tito.workspace import KERNEL
+from tito.student.workspace import KERNEL
 
 pytestmark = pytest.mark.browser
 

@@ -6,8 +6,10 @@ from collections import Counter
 import nbformat
 import pytest
 
-from tito import build, demo, invented
+from tito.authoring import build
 from tito.course import Course
+from tito.demo import invented
+from tito.demo import show as demo
 from tito.grading.report import Result
 from tito.grading.score import Mark
 

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from tito import build as builder
+from tito.authoring import build as builder
 from tito.cli import app
 from tito.mistake import Mistake
 
@@ -236,7 +236,7 @@ def test_the_command_that_checks_tells_by_its_exit_status(tito, monkeypatch):
     status, lines = tito("build", "--check")
     assert status == 1
     assert "modules/01_pair/pair.py: exercises: 2 exercises: there must be 4 to 8" in lines
-    monkeypatch.setattr("tito.contract.RULES", {})
+    monkeypatch.setattr("tito.authoring.contract.RULES", {})
     assert tito("build", "--check") == (0, ["what is generated is in step"])
 
 

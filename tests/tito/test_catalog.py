@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tito import build
+from tito.authoring import build
 from tito.catalog import CATALOG, find, written
 from tito.course import Course
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tito import contract
+from tito.authoring import contract
 from tito.catalog import Module
 
 CATALOG = (

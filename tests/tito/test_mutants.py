@@ -6,8 +6,10 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from tito import build, matrix, mutants
+from tito.authoring import build
 from tito.cli import app
+from tito.mutants import exercises as mutants
+from tito.mutants import matrix
 
 PAIR = "modules/01_pair/pair.py"
 
@@ -242,7 +244,7 @@ def test_show_writes_table_json_and_figure(course):
 
 def test_the_command_fails_when_a_mutant_survives(course, monkeypatch):
     monkeypatch.setattr("tito.course.here", lambda: course)
-    monkeypatch.setattr("tito.cli.chosen", lambda names: course.catalog[:1])
+    monkeypatch.setattr("tito.mutants.commands.chosen", lambda names: course.catalog[:1])
     figure = course.root / "new" / "matrix.png"
     result = CliRunner().invoke(app, ["mutants", "01", "--figure", str(figure)])
     assert result.exit_code == 0

@@ -7,9 +7,10 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from tito import package_matrix, package_mutants
 from tito.cli import app
 from tito.course import Course, here
+from tito.mutants import package as package_mutants
+from tito.mutants import package_matrix
 
 BOUNDARY = """
 import pytest

@@ -13,8 +13,10 @@ import pytest
 from nbgrader.validator import Validator
 from traitlets.config import PyFileConfigLoader
 
-from tito import build, cli, selfcheck, workspace
+from tito import cli
+from tito.authoring import build
 from tito.mistake import Mistake
+from tito.student import selfcheck, workspace
 
 RIGHT = {"double": "return 2 * x", "halve": "return x / 2"}
 
@@ -350,12 +352,12 @@ def test_a_write_killed_half_way_leaves_the_old_file(tmp_path):
     path = tmp_path / "pair.py"
     path.write_text("old")
     script = (
-        "import os, pathlib, sys\nfrom tito import workspace\n"
+        "import os, pathlib, sys\nfrom tito.student import workspace\n"
         "os.replace = lambda *names: os._exit(9)\n"
         "workspace.write(pathlib.Path(sys.argv[1]), b'new')\n"
     )
     command = [sys.executable, "-c", script, str(path)]
-    root = str(workspace.Path(workspace.__file__).parent.parent)
+    root = str(workspace.Path(workspace.__file__).parents[2])
     done = subprocess.run(command, env=os.environ | {"PYTHONPATH": root}, check=False)
     assert done.returncode == 9
     assert path.read_text() == "old"

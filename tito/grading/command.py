@@ -12,6 +12,7 @@ from tito.course import Course
 from tito.grading import collect as collecting
 from tito.grading import grade as grading
 from tito.grading import report
+from tito.terminal import say
 
 
 def grade(course: Course, modules: Sequence[Module], student: str | None, console: Console) -> bool:
@@ -27,7 +28,7 @@ def grade(course: Course, modules: Sequence[Module], student: str | None, consol
         def done(result: report.Result) -> None:
             progress.update(task, advance=1, description=f"graded {result.student}"[:30])
             if not console.is_terminal:  # where no bar can be drawn
-                _say(console, f"graded {result.student} {result.module.folder}")
+                say(f"graded {result.student} {result.module.folder}", console)
 
         results = grading.grade(course, modules, student, done)
     path = course.root / "grades.csv"
@@ -35,9 +36,9 @@ def grade(course: Course, modules: Sequence[Module], student: str | None, consol
     report.show(results, console, path)
     seconds = time.perf_counter() - begun
     each = seconds / len(results)
-    _say(console, f"{len(results)} submissions in {seconds:.0f} s, {each:.1f} s each")
-    _say(console, f"marks: {path}")
-    _say(console, f"pages for students: {course.root / 'feedback'}")
+    say(f"{len(results)} submissions in {seconds:.0f} s, {each:.1f} s each", console)
+    say(f"marks: {path}", console)
+    say(f"pages for students: {course.root / 'feedback'}", console)
     return not any(result.problem for result in results)
 
 
@@ -45,10 +46,10 @@ def collect(course: Course, folder: Path, console: Console) -> bool:
     """Collect and say what was taken and what was not; whether everything was."""
     taken, refused = collecting.collect(course, folder)
     for hand_in in taken:
-        _say(console, f"took {hand_in.student} {hand_in.module.folder} of {hand_in.time}")
+        say(f"took {hand_in.student} {hand_in.module.folder} of {hand_in.time}", console)
     for line in refused:
-        _say(console, f"refused {line}")
-    _say(console, f"{len(taken)} taken, {len(refused)} refused")
+        say(f"refused {line}", console)
+    say(f"{len(taken)} taken, {len(refused)} refused", console)
     return not refused
 
 
@@ -62,7 +63,3 @@ def _progress(console: Console) -> Progress:
         transient=True,
         disable=not console.is_terminal,
     )
-
-
-def _say(console: Console, line: str) -> None:
-    console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -18,9 +18,8 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from tito.build import nbgrader_config
 from tito.catalog import Module
-from tito.course import Course
+from tito.course import Course, nbgrader_config
 from tito.grading import sanitise, score
 from tito.grading.execute import Execute, Settings, execute
 from tito.grading.report import Result

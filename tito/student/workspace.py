@@ -27,9 +27,10 @@ from tito import quick  # noqa: F401 - before whatever imports nbformat
 import nbformat
 from nbformat import NotebookNode
 
-from tito import build, facades
+from tito import facades
 from tito.catalog import Module
-from tito.course import Course
+from tito.course import Course, nbgrader_config
+from tito.export import export as export_notebook
 from tito.mistake import Mistake
 from tito.script import Cell, cells_of, exercises
 
@@ -247,7 +248,7 @@ def students_copy(text: str) -> bytes:
 
 def cell_limit(course: Course) -> float:
     """The seconds that grading gives a cell."""
-    settings = build.nbgrader_config(course).Execute
+    settings = nbgrader_config(course).Execute
     return settings.timeout if "timeout" in settings else 60
 
 
@@ -309,7 +310,7 @@ def exported_bytes(space: Workspace, module: Module) -> bytes:
         notebook, copy = space.notebook(module), Path(name) / "tinytorch"
         title, command = space.relative(notebook), f"tito export {module.number:02d}"
         shutil.copytree(space.package, copy, ignore=shutil.ignore_patterns("__pycache__"))
-        made = build.export(notebook, module, copy, title, command)
+        made = export_notebook(notebook, module, copy, title, command)
         problem = import_problem(module, Path(name))
         if problem:
             raise Mistake(

@@ -13,7 +13,15 @@ from rich.table import Table
 
 from tito.catalog import Module
 from tito.course import Course
-from tito.mutants import Report, Result, Variant, as_json, check_module, first_line, own_cells
+from tito.mutants.exercises import (
+    Report,
+    Result,
+    Variant,
+    as_json,
+    check_module,
+    first_line,
+    own_cells,
+)
 
 # What a square means: its colour, and its words in the legend.
 SHADES = {

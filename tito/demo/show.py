@@ -10,18 +10,20 @@ from tito import quick  # noqa: F401 - before whatever imports nbformat
 # isort: on
 import shutil
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
-from tito import showcase
+from tito import terminal
 from tito.catalog import Module
 from tito.course import Course
+from tito.demo import showcase
+from tito.demo.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, hand_in, make_class
 from tito.grading import report
 from tito.grading.collect import collect
 from tito.grading.grade import grade
 from tito.grading.report import Result
-from tito.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, hand_in, make_class
 from tito.mistake import Mistake
 
 # ---- the promise ----
@@ -157,9 +159,7 @@ def show(course: Course, folder: Path, console: Console) -> bool:
     if not console.is_terminal:  # a pipe has no width: 80 columns would cut the table
         console = Console(width=160)
 
-    def say(line: str) -> None:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-
+    say = partial(terminal.say, to=console)
     students, results = run(course, folder, say)
     made = {"points": folder / "scores.csv"}
     report.write_csv(results, made["points"])

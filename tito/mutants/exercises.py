@@ -2,7 +2,7 @@
 
 A mutant is a plausible wrong answer to one exercise, an alternative a right answer written
 differently. Each is put in place of the reference solution and run through the module's graded
-cells, visible and hidden, by `tito/trial.py` (no kernels, two processes, POSIX only).
+cells, visible and hidden, by `tito/mutants/trial.py` (no kernels, two processes, POSIX only).
 """
 
 import ast
@@ -156,7 +156,7 @@ def _is_matplotlib(node: ast.stmt) -> bool:
 
 
 def planned_cells(cells: list[Cell]) -> list[dict]:
-    """The cells that run, in order, as `tito/trial.py` wants them."""
+    """The cells that run, in order, as `tito/mutants/trial.py` wants them."""
     plan = []
     for cell in cells:
         if cell.kind != "code":
@@ -201,7 +201,7 @@ def package_tree(course: Course, module: Module, into: Path) -> None:
 
 
 def run_worker(plan: dict, folder: Path, tell: Callable[[dict], None]) -> str:
-    """Run a plan in `tito/trial.py`, tell each record, and return what ended it early, if any."""
+    """Run a plan in `trial.py`, tell each record, and return what ended it early, if any."""
     one_thread = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     environment = {
         **os.environ,

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tito import names, script
+from tito import script
+from tito.authoring import names
 from tito.catalog import Module
 from tito.course import Course
 

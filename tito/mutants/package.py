@@ -29,7 +29,7 @@ WORKERS = 2
 MAX_FAILURES = 3  # of one variant: more take time and tell little
 LEAST_LIMIT = 60.0  # seconds a run may take, or BASELINES times what the unchanged package takes
 BASELINES = 4
-TOOL = Path(__file__).resolve().parent.parent  # for the probe, where the course is another one
+TOOL = Path(__file__).resolve().parents[2]  # for the probe, where the course is another one
 KEYS = {"module": str, "function": str, "old": str, "new": str, "tests": list}
 SLIPS = ("NameError", "ImportError", "ModuleNotFoundError", "UnboundLocalError")
 
@@ -210,7 +210,7 @@ def _pytest(
     """What the probe wrote, or in words why it wrote nothing."""
     tests = course.root / "tests"
     command = [sys.executable, "-m", "pytest", "-q", f"--maxfail={MAX_FAILURES}", "-k", keyword]
-    command += ["-p", "tito.package_probe", "-p", "no:cacheprovider"]
+    command += ["-p", "tito.mutants.package_probe", "-p", "no:cacheprovider"]
     command += ["-c", str(course.root / "pyproject.toml"), f"--rootdir={course.root}"]
     # The tests of the tool share fixtures that take a second to import, and are not run here.
     command += [f"--confcutdir={tests / 'integration'}"]

@@ -74,7 +74,7 @@ def draw_scores(
 ) -> None:
     """A heat map as a PNG: students down, exercises across, each cell with its points.
 
-    rows: (student, what they handed in). scores: as in `tito.demo`. mistakes: (student, module
+    rows: (student, what they handed in). scores: as in `tito.demo.show`. mistakes: (student, module
     folder, exercise) of the answers that are wrong on purpose; they get a frame.
     """
     columns = [

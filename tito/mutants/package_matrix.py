@@ -10,7 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from tito.course import Course
-from tito.package_mutants import MAX_FAILURES, Report, as_json, check_package
+from tito.mutants.package import MAX_FAILURES, Report, as_json, check_package
 
 
 def show(

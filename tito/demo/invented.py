@@ -14,11 +14,11 @@ from pathlib import Path
 
 import nbformat
 
-from tito import workspace
 from tito.catalog import Module
 from tito.course import Course
-from tito.mutants import Report, Variant, read_variants
+from tito.mutants.exercises import Report, Variant, read_variants
 from tito.script import BEGIN, END, Exercise, exercises, read, replace_solution
+from tito.student import workspace
 
 MISTAKEN = 12  # students who share the mutants
 RIGHT, WRONG, EMPTY = "right", "wrong", "empty"

@@ -19,7 +19,14 @@ from tito.catalog import Module
 from tito.kernel.run import Limits, run_notebook
 from tito.mistake import Mistake
 from tito.script import Cell, Exercise, cells_of, exercises
-from tito.workspace import Workspace, cell_limit, not_begun, plain, read_notebook, release_cells
+from tito.student.workspace import (
+    Workspace,
+    cell_limit,
+    not_begun,
+    plain,
+    read_notebook,
+    release_cells,
+)
 
 COMPREHENSION = re.compile(r".+<(list|dict|set)comp>\(")
 

@@ -1,0 +1,18 @@
+"""`tito demo`."""
+
+import typer
+
+from tito.terminal import console
+
+app = typer.Typer()
+
+
+@app.command()
+def demo() -> None:
+    """Grade an invented class from end to end; results in build/demo/."""
+    from tito.course import here
+    from tito.demo import show as demonstration
+
+    course = here()
+    kept = demonstration.show(course, course.root / "build" / "demo", console)
+    raise typer.Exit(0 if kept else 1)

@@ -1,0 +1,27 @@
+"""What all commands share: the arguments that name modules, and how a line is printed."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tito import catalog
+
+console = Console()
+errors = Console(stderr=True)
+
+Modules = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[MODULE]...", help="01, tensor or 01_tensor; all when left out."),
+]
+OneModule = Annotated[str, typer.Argument(metavar="MODULE", help="01, tensor or 01_tensor.")]
+
+
+def chosen(names: list[str] | None) -> tuple[catalog.Module, ...]:
+    """The modules a command works on: those named, or all that are written."""
+    return tuple(catalog.find(name) for name in names) if names else catalog.written()
+
+
+def say(line: str, to: Console = console, style: str | None = None) -> None:
+    """Print a line as it is: no markup, no colours but `style`, no wrapping."""
+    to.print(line, style=style, markup=False, highlight=False, soft_wrap=True)

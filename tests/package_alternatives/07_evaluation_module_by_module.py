@@ -4,4 +4,4 @@ module = "training"
 function = "evaluating"
 old = "    model.eval()\n"
 new = "    for module, _ in modes:\n        module.training = False\n    modes.reverse()\n"
-tests = ["07_training/test_training.py"]
+tests = ["07_training/test_training.py", "integration/test_training_flow.py"]

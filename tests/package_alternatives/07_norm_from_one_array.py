@@ -10,4 +10,4 @@ new = (
     "    flat = np.concatenate([g.numpy().ravel() for g in gradients])\n"
     "    total = np.linalg.norm(flat, norm_type)\n"
 )
-tests = ["07_training/test_training.py"]
+tests = ["07_training/test_training.py", "integration/test_training_flow.py"]

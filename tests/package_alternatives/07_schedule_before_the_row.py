@@ -17,4 +17,4 @@ also = [
         '"seconds": self.seconds}\n',
     )
 ]
-tests = ["07_training/test_training.py"]
+tests = ["07_training/test_training.py", "integration/test_training_flow.py"]

@@ -9,7 +9,8 @@ new = (
     "        whole = batch_loss(model, loss_fn, batch) * float(samples(batch))\n"
     "        whole.backward()\n"
     "        loss += whole.item() / count\n"
-    "    for g in gradients_of(model.parameters()):\n"
-    "        g *= 1 / count\n"
+    "    for group in optimizer.param_groups:\n"
+    "        for g in gradients_of(group['params']):\n"
+    "            g *= 1 / count\n"
 )
-tests = ["07_training/test_training.py"]
+tests = ["07_training/test_training.py", "integration/test_training_flow.py"]

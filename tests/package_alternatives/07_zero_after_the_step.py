@@ -1,4 +1,4 @@
-"""Gradients are cleared once before an epoch, and after each step instead of before the forward pass."""
+"""Gradients are cleared before an epoch and after each step, instead of before each forward."""
 
 module = "training"
 function = "training_step"
@@ -16,4 +16,4 @@ also = [
         "                callback.on_step_end(self)\n            self.optimizer.zero_grad()\n",
     ),
 ]
-tests = ["07_training/test_training.py"]
+tests = ["07_training/test_training.py", "integration/test_training_flow.py"]

@@ -13,4 +13,4 @@ new = (
     "        share.backward()\n"
     "        loss += share.item()\n"
 )
-tests = ["07_training/test_training.py"]
+tests = ["07_training/test_training.py", "integration/test_training_flow.py"]

@@ -398,7 +398,7 @@ def generators_of(*loaders) -> list:
                 found.append(generator)
     return found
 
-# %% #e7e1de66ce22
+# %% #40aa1ba04213
 class PlainProgress:
     """Progress without tqdm: a line that is rewritten in a terminal, or one line at the end."""
 
@@ -518,7 +518,7 @@ class Trainer:
         loader: gives batches of inputs and targets, and a new order each time it is looped over.
         val_loader: evaluated after each epoch; its values are in the history as val_loss and so on.
         Raises: FloatingPointError naming the first operation, where a loss or gradient is NaN or
-        infinite; the weights are then those before that step.
+        infinite; weights and buffers are then those before that step.
         """
         self.generators = generators_of(loader, val_loader)
         while self.epoch < epochs and not self.should_stop:
@@ -570,6 +570,7 @@ class Trainer:
 
     def _train_step(self, group: list) -> None:
         lr, random = self.lr, default_generator.get_state()
+        buffers = [(buffer, buffer.numpy().copy()) for buffer in self.model.buffers()]
         try:
             loss, norm = training_step(
                 self.model, self.optimizer, self.loss_fn, group, self.max_grad_norm
@@ -577,6 +578,9 @@ class Trainer:
         except FloatingPointError as error:
             default_generator.set_state(random)  # the same dropout again
             reason = first_bad_operation(self.model, self.loss_fn, group)
+            with no_grad():  # running statistics are poisoned by a NaN, too
+                for buffer, kept in buffers:
+                    buffer.copy_(kept)
             where = f"epoch {self.epoch + 1}, step {len(self.steps) + 1}"
             raise FloatingPointError(f"{where}: {error}; {reason}") from None
         self.steps.append([loss, sum(samples(batch) for batch in group), norm, lr])

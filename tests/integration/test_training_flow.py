@@ -609,14 +609,18 @@ def buffers_of_momentum(trainer):
     return {number: values["momentum_buffer"].numpy().copy() for number, values in kept.items()}
 
 
-@pytest.mark.parametrize("momentum", [0.1, None], ids=["momentum", "mean of all"])
-def test_quick_a_run_killed_after_any_step_ends_bit_for_bit_alike(momentum, tmp_path):
+@pytest.mark.parametrize(
+    ("momentum", "places"),
+    [(0.1, range(1, 13)), (None, (4, 7))],
+    ids=["momentum", "mean of all"],
+)
+def test_quick_a_run_killed_after_any_step_ends_bit_for_bit_alike(momentum, places, tmp_path):
     """Four groups an epoch, three epochs, broken off after each of the twelve steps."""
     trainer, loader, val_loader = run_parts(tmp_path / "whole.npz", momentum)
     trainer.fit(loader, 3, val_loader)
     wanted = state(trainer.model), rows(trainer), buffers_of_momentum(trainer)
     assert wanted[0]["0.1.num_batches_tracked"] == 24
-    for steps in range(1, 13):
+    for steps in places:
         path = tmp_path / f"{steps}.npz"
         first, *loaders = run_parts(path, momentum, steps=steps)
         with pytest.raises(Killed):

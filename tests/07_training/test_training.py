@@ -653,6 +653,10 @@ def as_json(**head):
     return np.frombuffer(json.dumps(head).encode(), np.uint8)
 
 
+def checkpoint(state):
+    return archive(json=as_json(format="tinytorch checkpoint", version=1, state=state))
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -663,6 +667,14 @@ def as_json(**head):
         (archive(json=np.frombuffer(b"{", np.uint8)), "is damaged"),
         (archive(json=as_json(format="tinytorch checkpoint", version=2)), "reads up to version 1"),
         (archive(json=np.array([print], dtype=object)), "is damaged"),
+        (archive(json=as_json(format="tinytorch checkpoint", state=1)), "of version None, this"),
+        (archive(json=as_json(format="tinytorch checkpoint", version="1", state=1)), "version '1'"),
+        (archive(json=as_json(format="tinytorch checkpoint", version=1)), "is damaged .KeyError"),
+        (checkpoint(["array", "lost"]), "is damaged .KeyError: 'lost'"),
+        (checkpoint(["list", 5]), "is damaged"),
+        (checkpoint(["dict", [[["list", []], 1]]]), "is damaged"),
+        (checkpoint([1, 2, 3]), "is damaged"),
+        (checkpoint(["print", "x"]), "unknown kind 'print'"),
     ],
 )  # fmt: skip
 def test_other_files_are_refused_with_the_reason(content, words, tmp_path):

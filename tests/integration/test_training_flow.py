@@ -8,6 +8,7 @@ differences, or by a run done differently. `-k quick` is a smoke run.
 
 import itertools
 import math
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -651,6 +652,43 @@ def test_a_run_over_digits_is_broken_off_and_resumed(tmp_path):
             assert steps > 0
     same(state(trainer.model), wanted[0])
     assert rows(trainer) == wanted[1]
+
+
+class Noisy(TensorDataset):
+    """Digits with noise of their own each time they are shown, drawn where they are loaded."""
+
+    def __init__(self, *tensors):
+        super().__init__(*tensors)
+        self.generator = tinytorch.Generator(1)
+
+    def __getitems__(self, indices):
+        images, labels = self[indices]
+        return [images + 0.1 * tinytorch.randn(*images.shape, generator=self.generator), labels]
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_quick_a_resumed_run_meets_the_same_noise(workers, tmp_path):
+    """A thread that loads ahead has drawn more than the run has seen; that must not show."""
+    data, ends = digits(), []
+    for stops in ((), (4,), (9,)):
+        for steps in (*stops, -1):
+            tinytorch.manual_seed(0)
+            model = nn.Sequential(nn.Flatten(), nn.Linear(64, 10), nn.BatchNorm1d(10))
+            trainer = trainer_of(
+                model, optim.Adam(model.parameters()), F.cross_entropy,
+                callbacks=[SaveThenKill(tmp_path / "run.npz", steps)],
+            )  # fmt: skip
+            noisy = Noisy(*(tinytorch.tensor(array[:200]) for array in data[:2]))
+            loader = DataLoader(
+                noisy, 32, shuffle=True, num_workers=workers, collate_fn=lambda batch: batch
+            )
+            if stops and steps == -1:
+                trainer.load(tmp_path / "run.npz")
+            with pytest.raises(Killed) if steps > 0 else nullcontext():
+                trainer.fit(loader, 2)
+        ends.append(state(model))
+    same(ends[1], ends[0], what="killed after 4: ")
+    same(ends[2], ends[0], what="killed after 9: ")
 
 
 # Accumulation

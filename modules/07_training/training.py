@@ -982,12 +982,16 @@ def load_checkpoint(path):
         ) from None
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise ValueError(f"{path} is an archive, but no checkpoint of tinytorch")
-    if head["version"] > VERSION:
+    version = head.get("version")
+    if version != VERSION:
         raise ValueError(
-            f"{path} is a checkpoint of version {head['version']}, this tinytorch reads up to "
+            f"{path} is a checkpoint of version {version!r}, this tinytorch reads up to "
             f"version {VERSION}: update tinytorch"
         )
-    return unpack(head["state"], arrays)
+    try:
+        return unpack(head["state"], arrays)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} is damaged ({type(error).__name__}: {error})") from None
 
 
 def generators_of(*loaders) -> list:
@@ -1155,7 +1159,7 @@ class Trainer:
         loader: gives batches of inputs and targets, and a new order each time it is looped over.
         val_loader: evaluated after each epoch; its values are in the history as val_loss and so on.
         Raises: FloatingPointError naming the first operation, where a loss or gradient is NaN or
-        infinite; the weights are then those before that step.
+        infinite; weights and buffers are then those before that step.
         """
         self.generators = generators_of(loader, val_loader)
         while self.epoch < epochs and not self.should_stop:
@@ -1189,7 +1193,7 @@ class Trainer:
                 f"the run stopped after {self.position} batches of an epoch, but the loader gives "
                 f"only {passed}: resume with the loader it was started with"
             )
-        self._set_random_state(now)
+        self._set_random_state(now, but=generators_of(loader)[1:])  # threads may have drawn ahead
         return batches
 
     def _train_epoch(self, batches, bar) -> None:
@@ -1207,6 +1211,7 @@ class Trainer:
 
     def _train_step(self, group: list) -> None:
         lr, random = self.lr, default_generator.get_state()
+        buffers = [(buffer, buffer.numpy().copy()) for buffer in self.model.buffers()]
         try:
             loss, norm = training_step(
                 self.model, self.optimizer, self.loss_fn, group, self.max_grad_norm
@@ -1214,6 +1219,9 @@ class Trainer:
         except FloatingPointError as error:
             default_generator.set_state(random)  # the same dropout again
             reason = first_bad_operation(self.model, self.loss_fn, group)
+            with no_grad():  # running statistics are poisoned by a NaN, too
+                for buffer, kept in buffers:
+                    buffer.copy_(kept)
             where = f"epoch {self.epoch + 1}, step {len(self.steps) + 1}"
             raise FloatingPointError(f"{where}: {error}; {reason}") from None
         self.steps.append([loss, sum(samples(batch) for batch in group), norm, lr])
@@ -1269,14 +1277,15 @@ class Trainer:
     def _random_state(self) -> list:
         return [generator.get_state() for generator in self.generators]
 
-    def _set_random_state(self, states: list) -> None:
+    def _set_random_state(self, states: list, but=()) -> None:
         if len(states) != len(self.generators):
             raise ValueError(
                 f"the checkpoint holds {len(states)} random states, but {len(self.generators)} "
                 "generators are in use: resume with the loaders the run was started with"
             )
         for generator, state in zip(self.generators, states, strict=True):
-            generator.set_state(state)
+            if not any(generator is other for other in but):
+                generator.set_state(state)
 
     def state_dict(self) -> dict:
         """Everything a run needs to go on from here as if it had not stopped."""

@@ -4,4 +4,4 @@ module = "optimizers"
 function = "LRScheduler.step"
 old = 'group["lr"] = lr'
 new = 'group["next_lr"] = lr'
-tests = ["integration/test_optimizers_integration.py"]
+tests = ["integration/test_optimizers_integration.py", "integration/test_training_flow.py"]

@@ -77,6 +77,35 @@ def test_survivors_and_variants_that_prove_nothing_are_named(course):
     assert any("NameError: name 'y' is not defined" in line for line in problems)
 
 
+def test_a_right_variant_must_pass_every_test(course):
+    passes, fails = CAUGHT.replace("3 * x", "x + x"), CAUGHT.replace("3 * x", "float(x + x) + 1")
+    write(course, "package_alternatives/01_added.py", passes)
+    write(course, "package_alternatives/01_not_right.py", fails)
+    report = package_mutants.check_package(course)
+    (problem,) = report.problems
+    assert problem.startswith("the right variant 01_not_right does not pass: ")
+    assert "test_quick_double: AssertionError: twice 3" in problem
+    assert report.outcomes["01_added"].passed == 3
+    assert [variant.name for variant in report.variants if variant.right] == [
+        "01_added",
+        "01_not_right",
+    ]
+    console = Console(width=100, record=True)
+    console.print(package_matrix.table(report))
+    assert "right: all 3 tests pass" in console.export_text()
+
+
+def test_a_variant_may_change_several_places(course):
+    both = CAUGHT + 'also = [("double", "3 * x", "x + x")]\n'
+    write(course, "package_alternatives/01_twice.py", both)
+    wrong = CAUGHT + 'also = [("double", "4 * x", "x + x")]\n'
+    write(course, "package_mutants/01_tripled.py", wrong)
+    report = package_mutants.check_package(course)
+    (problem,) = report.problems
+    assert problem.endswith("01_tripled.py wants to replace what stands 0 times in double: '4 * x'")
+    assert report.outcomes["01_twice"].problem == ""
+
+
 def test_an_endless_variant_is_stopped(course, monkeypatch):
     monkeypatch.setattr(package_mutants, "LEAST_LIMIT", 3.0)
     monkeypatch.setattr(package_mutants, "BASELINES", 1)
@@ -90,7 +119,7 @@ BAD_FILES = [
     ('"""Wrong."""\nimport os\n', "holds more than plain assignments: import os"),
     ('"""Wrong."""\nold = print()\n', "needs a plain value: old = print()"),
     ('"""Wrong."""\nold = "a\n', "does not parse"),
-    (CAUGHT + "odd = 1\n", "assigns odd: it takes module, function, old, new, tests"),
+    (CAUGHT + "odd = 1\n", "assigns odd: it takes module, function, old, new, also, tests"),
     (CAUGHT.replace("new", "#"), "lacks new: it takes"),
     (CAUGHT + "tests = 1\n", "assigns tests no list: 1"),
     (CAUGHT + 'tests = ["integration/no.py"]\n', "names tests/integration/no.py, which is not"),
@@ -124,7 +153,7 @@ def test_tests_of_another_package_prove_nothing(course):
     front = f"import sys\n\nsys.path.insert(0, {str(course.root)!r})\n"
     write(course, "integration/test_boundary.py", front + BOUNDARY)
     (problem,) = package_mutants.check_package(course).problems
-    assert problem.startswith("the package as it is does not pass: proves nothing: what was tested")
+    assert problem.startswith("the package as it is proves nothing: what was tested")
 
 
 def test_named_tests_and_variants_only(course):
@@ -162,13 +191,18 @@ SAMPLE = {
     "03_linear_bias_without_gradient": "the gradient of '0.bias' of Linear(",
     "04_ignored_targets_count": "rows to be ignored have gradients",
     "05_labels_not_shuffled": "test_quick_every_example_is_seen_once_an_epoch_with_its_own_label",
+    "06_rate_computed_not_applied": "test_quick_the_rate_follows_the_formula",
+    "07_forward_twice": "test_quick_each_batch_is_passed_forward_once",
+    "08_running_var_biased": "after step 1: 0.1.running_var",
 }
 
 
 def test_a_variant_of_each_module_of_the_course_is_caught_by_name():
     """The sample that `make test` runs, with the quick tests; `make test-all` runs them all."""
-    report = package_mutants.check_package(here(), list(SAMPLE), keyword="quick")
+    right = "07_zero_after_the_step"
+    report = package_mutants.check_package(here(), [*SAMPLE, right], keyword="quick")
     assert report.problems == []
+    assert report.outcomes[right].passed > 50
     for name, words in SAMPLE.items():
         assert words in str(report.outcomes[name].caught), name
     console = Console(width=100, record=True)

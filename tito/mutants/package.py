@@ -3,10 +3,12 @@
 A file `tests/package_mutants/NN_name.py` is a docstring that names the mistake and a few plain
 assignments: `module` (the stem), `function` ("Linear.forward", "linear_rules.for_x"), `old` and
 `new`: the text in that function and what stands there instead; `tests`, if not all of
-tests/integration/test_*.py are to be run, lists files below tests/. Such a file is read, never run.
+tests/integration/test_*.py are to be run, lists files below tests/; `also`, where a change takes
+more than one place, lists further (function, old, new). Such a file is read, never run.
 
 Each variant is tried in a fresh process with a copy of the package of its own in front. It must be
-caught: a test fails, and not because the package cannot be imported.
+caught: a test fails, and not because the package cannot be imported. A file of the same form in
+`tests/package_alternatives/` writes something right in another way: there every test must pass.
 """
 
 import ast
@@ -30,13 +32,18 @@ MAX_FAILURES = 3  # of one variant: more take time and tell little
 LEAST_LIMIT = 60.0  # seconds a run may take, or BASELINES times what the unchanged package takes
 BASELINES = 4
 TOOL = Path(__file__).resolve().parents[2]  # for the probe, where the course is another one
-KEYS = {"module": str, "function": str, "old": str, "new": str, "tests": list}
+KEYS = {"module": str, "function": str, "old": str, "new": str, "also": list, "tests": list}
+OPTIONAL = ("also", "tests")
+BROKEN, RIGHT = "package_mutants", "package_alternatives"
 SLIPS = ("NameError", "ImportError", "ModuleNotFoundError", "UnboundLocalError")
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A broken package: `source` is the whole text of its changed file, `why` the mistake."""
+    """A changed package: `source` is the whole text of its changed file.
+
+    why: the mistake or, if it is `right`, what is done in another way.
+    """
 
     name: str
     why: str
@@ -44,17 +51,20 @@ class Variant:
     function: str
     source: str
     tests: tuple[str, ...]
+    right: bool = False
 
 
 @dataclass
 class Outcome:
     """What the tests said to one variant: `caught` maps tests to the first line of what they said.
 
-    problem: what is wrong with the variant or the tests, in a sentence; "" if nothing.
+    passed: how many passed. problem: what is wrong with the variant or the tests, in a sentence;
+    "" if nothing.
     """
 
     caught: dict[str, str] = field(default_factory=dict)
     problem: str = ""
+    passed: int = 0
     seconds: float = 0.0
 
 
@@ -86,7 +96,7 @@ def assignments(text: str) -> tuple[str, dict]:
             values[node.targets[0].id] = ast.literal_eval(node.value)
         except ValueError:
             raise ValueError(f"needs a plain value: {ast.unparse(node)}") from None
-    missing = [key for key in KEYS if key not in values and key != "tests"]
+    missing = [key for key in KEYS if key not in values and key not in OPTIONAL]
     unknown = [key for key in values if key not in KEYS]
     if missing or unknown:
         wrong = [f"lacks {key}" for key in missing] + [f"assigns {key}" for key in unknown]
@@ -154,9 +164,11 @@ def read_variant(course: Course, path: Path) -> Variant:
     if module is None or not path.stem.startswith(f"{module.number:02d}_"):
         raise ValueError(f"breaks {values['module']!r}: its name begins with that module's number")
     source = course.exported(module).read_text(encoding="utf-8")
-    source = replaced(source, values["function"], values["old"], values["new"])
-    tests = test_files(course, values.get("tests"))
-    return Variant(path.stem, why, module.stem, values["function"], source, tests)
+    change = (values["function"], values["old"], values["new"])
+    for place in (change, *values.get("also", [])):
+        source = replaced(source, *place)
+    tests, right = test_files(course, values.get("tests")), path.parent.name == RIGHT
+    return Variant(path.stem, why, module.stem, change[0], source, tests, right)
 
 
 def read_variants(course: Course, names: list[str], report: Report) -> None:
@@ -164,16 +176,18 @@ def read_variants(course: Course, names: list[str], report: Report) -> None:
 
     Raises: LookupError for a name that none has.
     """
-    paths = sorted((course.root / "tests" / "package_mutants").glob("*.py"))
+    folders = [course.root / "tests" / name for name in (BROKEN, RIGHT)]
+    paths = {path.stem: path for folder in folders for path in folder.glob("*.py")}
     for name in names:
-        if not any(_is_named(path.stem, name) for path in paths):
-            raise LookupError(f"no variant in tests/package_mutants/ is called {name}")
-    for path in paths:
-        if not names or any(_is_named(path.stem, name) for name in names):
+        if not any(_is_named(stem, name) for stem in paths):
+            raise LookupError(f"no variant in tests/{BROKEN}/ or tests/{RIGHT}/ is called {name}")
+    for stem in sorted(paths, key=lambda stem: (stem[:2], paths[stem].parent.name == RIGHT, stem)):
+        if not names or any(_is_named(stem, name) for name in names):
             try:
-                report.variants.append(read_variant(course, path))
+                report.variants.append(read_variant(course, paths[stem]))
             except ValueError as error:
-                report.problems.append(f"the file tests/package_mutants/{path.name} {error}")
+                file = paths[stem].relative_to(course.root).as_posix()
+                report.problems.append(f"the file {file} {error}")
 
 
 def _is_named(stem: str, name: str) -> bool:
@@ -197,9 +211,7 @@ def run(course: Course, variant: Variant, limit: float | None, keyword: str = ""
         changed = tree / "tinytorch" / "core" / f"{variant.module}.py"
         changed.write_text(variant.source, encoding="utf-8")
         said = _pytest(course, variant, tree, limit, keyword)
-        outcome = Outcome() if isinstance(said, dict) else Outcome(problem=said)
-        if isinstance(said, dict):
-            judge(said, changed, outcome)
+        outcome = Outcome(problem=said) if isinstance(said, str) else judged(said, variant, changed)
     outcome.seconds = time.perf_counter() - begun
     return outcome
 
@@ -261,21 +273,26 @@ def _end(process: subprocess.Popen) -> None:
     process.wait()
 
 
-def judge(said: dict, changed: Path, outcome: Outcome) -> None:
-    """Write into the outcome which tests failed, and whether that proves anything."""
+def judged(said: dict, variant: Variant, changed: Path) -> Outcome:
+    """Which tests failed, and whether that proves anything about the variant in `changed`."""
+    caught = {failure["test"]: _line(failure["message"]) for failure in said["failed"]}
+    return Outcome(caught, _problem(said, variant, changed), said["passed"])
+
+
+def _problem(said: dict, variant: Variant, changed: Path) -> str:
     if said["collection"]:
         first = said["collection"][0]
-        outcome.problem = (
-            f"proves nothing: {first['test']} cannot be collected: {_line(first['message'])}"
-        )
-    elif not said["file"] or not Path(said["file"]).samefile(changed):
-        outcome.problem = f"proves nothing: what was tested is {said['file'] or 'not imported'}"
-    elif said["failed"] and all(_is_slip(failure, changed) for failure in said["failed"]):
-        message = _line(said["failed"][0]["message"])
-        outcome.problem = f"proves nothing: the file itself causes {message}"
-    elif not said["failed"]:
-        outcome.problem = f"survives: {said['passed']} tests pass"
-    outcome.caught = {f["test"]: _line(f["message"]) for f in said["failed"]}
+        return f"proves nothing: {first['test']} cannot be collected: {_line(first['message'])}"
+    if not said["file"] or not Path(said["file"]).samefile(changed):
+        return f"proves nothing: what was tested is {said['file'] or 'not imported'}"
+    if variant.right:
+        failed = [f"{one['test']}: {_line(one['message'])}" for one in said["failed"]]
+        return f"does not pass: {'; '.join(failed)}" if failed else ""
+    if not said["failed"]:
+        return f"survives: {said['passed']} tests pass"
+    if all(_is_slip(failure, changed) for failure in said["failed"]):
+        return f"proves nothing: the file itself causes {_line(said['failed'][0]['message'])}"
+    return ""
 
 
 def _line(message: str) -> str:
@@ -294,7 +311,8 @@ def baseline(course: Course, variants: list[Variant], keyword: str) -> Outcome:
     files = tuple(sorted({name for variant in variants for name in variant.tests}))
     module = course.modules[0]
     source = course.exported(module).read_text(encoding="utf-8")
-    return run(course, Variant("unchanged", "", module.stem, "", source, files), None, keyword)
+    unchanged = Variant("unchanged", "", module.stem, "", source, files, right=True)
+    return run(course, unchanged, None, keyword)
 
 
 def check_package(
@@ -316,7 +334,7 @@ def check_package(
     if report.variants:
         _run_all(course, report, progress, keyword)
     elif not report.problems:
-        report.problems.append("there are no variants in tests/package_mutants/")
+        report.problems.append(f"there are no variants in tests/{BROKEN}/")
     report.seconds = time.perf_counter() - begun
     return report
 
@@ -327,9 +345,8 @@ def _run_all(
     progress(0, len(report.variants))
     unchanged = baseline(course, report.variants, keyword)
     report.baseline = unchanged.seconds
-    if not unchanged.problem.startswith("survives"):
-        said = unchanged.problem or "; ".join(f"{k}: {v}" for k, v in unchanged.caught.items())
-        report.problems.append(f"the package as it is does not pass: {said}")
+    if unchanged.problem:
+        report.problems.append(f"the package as it is {unchanged.problem}")
         return
     limit = max(LEAST_LIMIT, BASELINES * report.baseline)
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -338,7 +355,8 @@ def _run_all(
             report.outcomes[variant.name] = outcome
             progress(done, len(report.variants))
             if outcome.problem:
-                report.problems.append(f"the variant {variant.name} {outcome.problem}")
+                kind = "right variant" if variant.right else "variant"
+                report.problems.append(f"the {kind} {variant.name} {outcome.problem}")
 
 
 # ---- keeping ----
@@ -356,8 +374,10 @@ def as_json(report: Report) -> str:
                 "why": variant.why,
                 "module": variant.module,
                 "function": variant.function,
+                "right": variant.right,
                 "tests": list(variant.tests),
                 "caught_by": report.outcomes[variant.name].caught,
+                "passed": report.outcomes[variant.name].passed,
                 "seconds": round(report.outcomes[variant.name].seconds, 2),
             }
             for variant in report.variants

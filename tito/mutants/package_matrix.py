@@ -1,4 +1,4 @@
-"""The matrix of `tito mutants --package`: broken variants of the package by the tests they fail."""
+"""The matrix of `tito mutants --package`: variants of the package by the tests they fail."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from tito.course import Course
-from tito.mutants.package import MAX_FAILURES, Report, as_json, check_package
+from tito.mutants.package import MAX_FAILURES, Outcome, Report, Variant, as_json, check_package
 
 
 def show(
@@ -37,12 +37,14 @@ def show(
     if report.outcomes:
         draw(report, figure)
         console.print(table(report, verbose))
+    right = [variant for variant in report.variants if variant.right]
     plain = {"markup": False, "highlight": False, "soft_wrap": True}
     for problem in report.problems:
         console.print(problem, style="red", **plain)
     console.print(
-        f"{len(report.variants)} variants of the package, {len(report.problems)} problems, "
-        f"{report.seconds:.1f} s; matrix in {json_path} and {figure}",
+        f"{len(report.variants)} variants of the package, {len(right)} of them right, "
+        f"{len(report.problems)} problems, {report.seconds:.1f} s; matrix in {json_path} "
+        f"and {figure}",
         **plain,
     )
     return report
@@ -53,6 +55,18 @@ def short(test: str) -> str:
     return test.rpartition("/")[2]
 
 
+def said(variant: Variant, outcome: Outcome, verbose: bool) -> str:
+    """The tests that failed, or that all passed; red where that is wrong."""
+    lines = [
+        f"{short(test)}: {words}" if verbose else short(test)
+        for test, words in outcome.caught.items()
+    ]
+    if variant.right and not outcome.problem:
+        return f"[green]right: all {outcome.passed} tests pass[/green]"
+    text = escape("\n".join(lines)) if variant.right or not outcome.problem else "none"
+    return f"[red]{text or 'none'}[/red]" if outcome.problem else text
+
+
 def table(report: Report, verbose: bool = False) -> Table:
     """A row a variant: the tests that caught it and, with `verbose`, what they said."""
     rows = Table(
@@ -61,19 +75,14 @@ def table(report: Report, verbose: bool = False) -> Table:
         caption=f"a run stops after {MAX_FAILURES} failures",
         caption_justify="left",
     )
-    for heading in ("module", "broken variant", "tests that caught it"):
+    for heading in ("module", "variant", "tests that caught it"):
         rows.add_column(heading, overflow="fold")
     previous = ""
     for variant in report.variants:
-        outcome = report.outcomes[variant.name]
         if previous and variant.module != previous:
             rows.add_section()
-        said = [
-            f"{short(test)}: {words}" if verbose else short(test)
-            for test, words in outcome.caught.items()
-        ]
-        text = escape("\n".join(said)) if not outcome.problem else "[red]none[/red]"
         module = variant.module if variant.module != previous else ""
+        text = said(variant, report.outcomes[variant.name], verbose)
         rows.add_row(module, variant.name.partition("_")[2], text)
         previous = variant.module
     return rows
@@ -99,7 +108,8 @@ def draw(report: Report, path: Path) -> None:
     axes.set_xticks(range(len(tests)), labels, rotation=90)
     axes.set_yticks(range(len(caught)), caught)
     for label, variant in zip(axes.get_yticklabels(), report.variants, strict=True):
-        label.set_color("#c00000" if report.outcomes[variant.name].problem else "black")
+        problem = report.outcomes[variant.name].problem
+        label.set_color("#c00000" if problem else "#207020" if variant.right else "black")
     axes.set_xticks([x - 0.5 for x in range(1, len(tests))], minor=True)
     axes.set_yticks([y - 0.5 for y in range(1, len(caught))], minor=True)
     axes.grid(which="minor", color="white", linewidth=1)
@@ -109,6 +119,7 @@ def draw(report: Report, path: Path) -> None:
             axes.axhline(y - 0.5, color="#888888", linewidth=0.5)
     axes.tick_params(which="both", labelsize=7, length=0)
     axes.spines[:].set_visible(False)
-    axes.set_title("which boundary test catches which broken package", fontsize=9, loc="left")
+    title = "which boundary test catches which broken package (green: right ones, which none may)"
+    axes.set_title(title, fontsize=9, loc="left")
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, metadata={"Software": None})

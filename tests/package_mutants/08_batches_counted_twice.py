@@ -1,0 +1,7 @@
+"""Every batch counts twice."""
+
+module = "normalization"
+function = "_BatchNorm.forward"
+old = "self.num_batches_tracked.data += 1"
+new = "self.num_batches_tracked.data += 2"
+tests = ["integration/test_training_flow.py"]

@@ -71,6 +71,7 @@ lab: setup  ## JupyterLab on a student's copy of the notebooks, in build/lab/
 
 bench: setup .venv-torch/.ready  ## our speed against PyTorch's (installs PyTorch in .venv-torch)
 	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python -m benchmarks
+	BENCH_THREADS=2 PYTHONPATH="$(CURDIR)" .venv-torch/bin/python -m benchmarks.training
 
 conformance: setup .venv-torch/.ready  ## our names against PyTorch's, live, on generated shapes
 	.venv-torch/bin/python -m pytest --noconftest tests/conformance/test_live.py tests/conformance/test_data.py tests/conformance/test_optim.py

@@ -1084,10 +1084,10 @@ class Module:
                 parameter.grad.data[...] = 0
 
     def to(self, dtype) -> "Module":
-        """Turn all floating-point parameters and buffers into `dtype`."""
+        """Turn all floating-point parameters and buffers into `dtype`; "cpu" changes nothing."""
         for member in (*self.parameters(), *self.buffers()):
             if member.is_floating_point():
-                member.data = member.data.astype(dtype)
+                member.data = member.detach().to(dtype).data
                 member.grad = None if member.grad is None else member.grad.to(dtype)
         return self
 

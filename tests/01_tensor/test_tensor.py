@@ -664,3 +664,12 @@ assert faults() - before < 100, faults() - before
 """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MALLOC_")}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment, timeout=60)
+
+
+def test_scripts_that_name_a_device_run_on_the_one_there_is():
+    x = tensor([1.0, 2.0])
+    assert x.to("cpu") is x.cpu() is x
+    assert x.type(float64).dtype == float64
+    for wanted in ("cuda", "gpu", 3.5):
+        with pytest.raises(TypeError, match="the only device there is"):
+            x.to(wanted)

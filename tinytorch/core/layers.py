@@ -282,7 +282,7 @@ def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
         if child is not None:
             yield from named_members(child, kind, f"{prefix}{name}.", seen)
 
-# %% #5478f7542840
+# %% #5ef32f8025e8
 class Parameter(Tensor):
     """A tensor that a module learns: float32 unless a float64 tensor is given, with gradients.
 
@@ -536,10 +536,10 @@ class Module:
                 parameter.grad.data[...] = 0
 
     def to(self, dtype) -> "Module":
-        """Turn all floating-point parameters and buffers into `dtype`."""
+        """Turn all floating-point parameters and buffers into `dtype`; "cpu" changes nothing."""
         for member in (*self.parameters(), *self.buffers()):
             if member.is_floating_point():
-                member.data = member.data.astype(dtype)
+                member.data = member.detach().to(dtype).data
                 member.grad = None if member.grad is None else member.grad.to(dtype)
         return self
 

@@ -168,6 +168,7 @@ def _model(torch, x):
 LAYERS = [
     *[_functional(name) for name in ("relu", "tanh", "sigmoid", "silu", "leaky_relu")],
     _functional("leaky_relu", negative_slope=0.3),
+    _functional("leaky_relu", negative_slope=1.5),
     _functional("gelu"),
     _functional("gelu", approximate="tanh"),
     _functional("dropout", p=0.4, training=False),

@@ -71,19 +71,21 @@ lab: setup  ## JupyterLab on a student's copy of the notebooks, in build/lab/
 
 bench: setup .venv-torch/.ready  ## our speed against PyTorch's (installs PyTorch in .venv-torch)
 	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python -m benchmarks
+	BENCH_THREADS=2 PYTHONPATH="$(CURDIR)" .venv-torch/bin/python -m benchmarks.training
 
 conformance: setup .venv-torch/.ready  ## our names against PyTorch's, live, on generated shapes
-	.venv-torch/bin/python -m pytest --noconftest tests/conformance/test_live.py tests/conformance/test_data.py tests/conformance/test_optim.py
+	.venv-torch/bin/python -m pytest --noconftest $(addprefix tests/conformance/test_, \
+	  live.py data.py optim.py training.py safetensors.py)
 
 record: setup .venv-torch/.ready  ## write down again what PyTorch says (tests/conformance/)
-	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python tests/conformance/record.py
-	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python tests/conformance/optim_cases.py
-	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python tests/conformance/data_cases.py
+	for page in record optim_cases data_cases training_cases; do \
+	  PYTHONPATH="$(CURDIR):$(CURDIR)/tests" .venv-torch/bin/python -m conformance.$$page || exit 1; \
+	done
 
 .venv-torch/.ready: requirements.txt | $(READY)
 	@echo "installing PyTorch into .venv-torch"
 	$(PYTHON) -m venv .venv-torch
-	grep -E '^(numpy|pytest|hypothesis)==' requirements.txt > .venv-torch/ours.txt
+	grep -E '^(numpy|pytest|hypothesis|safetensors)==' requirements.txt > .venv-torch/ours.txt
 	.venv-torch/bin/pip install --quiet torch==2.13.0 -r .venv-torch/ours.txt
 	@touch $@
 

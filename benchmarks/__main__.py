@@ -1,7 +1,7 @@
 """Every benchmark, one after the other: `make bench`."""
 
-from benchmarks import dataloader, engine, training
+from benchmarks import dataloader, engine, layers, training
 
-engine.main()
-dataloader.main()
-training.main()
+if __name__ == "__main__":
+    for benchmark in (engine, layers, training, dataloader):
+        benchmark.main()

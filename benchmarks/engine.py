@@ -1,4 +1,4 @@
-"""The engine of modules 01 and 02 against PyTorch's, on one thread.
+"""The engine of modules 01 and 02 against PyTorch's.
 
 Chains of 1,000 operations on 10 elements and on scalars, forward and backward, show what one
 operation costs beyond its arithmetic; a perceptron of 784-256-128-10 with batches of 128, written
@@ -6,17 +6,10 @@ with tensors alone, shows a training step: forward, backward and the update of S
 """
 
 import itertools
-import os
-from pathlib import Path
 
 import numpy as np
-import torch
 
-import tinytorch
-from benchmarks.compare import HEADER, compare, save
-
-torch.set_num_threads(1)
-RESULTS = Path(__file__).resolve().parent.parent / "build" / "benchmarks" / "engine.json"
+from benchmarks.compare import Case, report
 
 
 def chain_of_numbers(framework, shape):
@@ -76,19 +69,17 @@ def perceptron(framework):
 
 
 CASES = [
-    ("1,000 operations with numbers, 10 elements", chain_of_numbers, ((10,),), 0.6),
-    ("1,000 operations with numbers, scalars", chain_of_numbers, ((),), 0.5),
-    ("1,000 operations with tensors, 10 elements", chain_of_tensors, ((10,),), 0.6),
-    ("1,000 operations with tensors, scalars", chain_of_tensors, ((),), 0.5),
-    ("perceptron 784-256-128-10, one step of SGD", perceptron, (), 1.0),
+    Case("1,000 operations with numbers, 10 elements", chain_of_numbers, ((10,),), 0.6),
+    Case("1,000 operations with numbers, scalars", chain_of_numbers, ((),), 0.5),
+    Case("1,000 operations with tensors, 10 elements", chain_of_tensors, ((10,),), 0.6),
+    Case("1,000 operations with tensors, scalars", chain_of_tensors, ((),), 0.5),
+    Case("perceptron 784-256-128-10, one step of SGD", perceptron, (), 1.0),
 ]
 
 
 def main() -> None:
-    print(HEADER)
-    results = []
-    for name, make, args, aim in CASES:
-        results.append(compare(name, make(tinytorch, *args), make(torch, *args), aim))
-        print(results[-1], flush=True)
-    save(results, RESULTS)
-    print(f"written to {os.path.relpath(RESULTS)}")
+    report("engine", CASES)
+
+
+if __name__ == "__main__":
+    main()

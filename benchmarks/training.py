@@ -1,23 +1,15 @@
-"""A training step with the pieces of modules 03, 04 and 06 against PyTorch's, on one thread.
+"""A training step with the pieces of modules 03, 04 and 06 against PyTorch's.
 
 A perceptron of 784-256-128-10 on batches of 128: forward, cross-entropy, backward and the update.
 Then the update alone, on gradients that stay.
 """
 
-import os
-from pathlib import Path
-
 import numpy as np
-import torch
 
-import tinytorch
-from benchmarks.compare import HEADER, compare, save
-
-torch.set_num_threads(1)
-RESULTS = Path(__file__).resolve().parent.parent / "build" / "benchmarks" / "training.json"
+from benchmarks.compare import Case, report
 
 
-def parts(framework, optimizer, **settings):
+def parts(framework, optimizer, settings):
     """The model, a batch, its answers and the optimizer, made of `framework`."""
     rng, nn = np.random.default_rng(0), framework.nn
     images = framework.tensor(rng.standard_normal((128, 784)).astype(np.float32))
@@ -28,8 +20,8 @@ def parts(framework, optimizer, **settings):
     return model, images, labels, optimizer
 
 
-def training_step(framework, optimizer, **settings):
-    model, images, labels, optimizer = parts(framework, optimizer, **settings)
+def training_step(framework, optimizer, settings):
+    model, images, labels, optimizer = parts(framework, optimizer, settings)
 
     def run():
         optimizer.zero_grad()
@@ -40,31 +32,25 @@ def training_step(framework, optimizer, **settings):
     return run
 
 
-def update(framework, optimizer, **settings):
-    model, images, labels, optimizer = parts(framework, optimizer, **settings)
+def update(framework, optimizer, settings):
+    model, images, labels, optimizer = parts(framework, optimizer, settings)
     framework.nn.functional.cross_entropy(model(images), labels).backward()
     return optimizer.step
 
 
+MOMENTUM = {"lr": 0.01, "momentum": 0.9}
 CASES = [
-    ("perceptron 784-256-128-10, one step of Adam", training_step, "Adam", {}, 0.8),
-    ("the same, AdamW", training_step, "AdamW", {}, 0.8),
-    ("the same, SGD with momentum", training_step, "SGD", {"lr": 0.01, "momentum": 0.9}, 0.8),
-    ("the update alone: Adam", update, "Adam", {}, 1.0),
-    ("the update alone: AdamW", update, "AdamW", {}, 1.0),
-    ("the update alone: SGD with momentum", update, "SGD", {"lr": 0.01, "momentum": 0.9}, 1.0),
+    Case("perceptron 784-256-128-10, one step of Adam", training_step, ("Adam", {}), 0.8),
+    Case("the same, AdamW", training_step, ("AdamW", {}), 0.8),
+    Case("the same, SGD with momentum", training_step, ("SGD", MOMENTUM), 0.8),
+    Case("the update alone: Adam", update, ("Adam", {}), 1.0),
+    Case("the update alone: AdamW", update, ("AdamW", {}), 1.0),
+    Case("the update alone: SGD with momentum", update, ("SGD", MOMENTUM), 1.0),
 ]
 
 
 def main() -> None:
-    print(HEADER)
-    results = []
-    for name, make, optimizer, settings, aim in CASES:
-        ours, theirs = (make(f, optimizer, **settings) for f in (tinytorch, torch))
-        results.append(compare(name, ours, theirs, aim))
-        print(results[-1], flush=True)
-    save(results, RESULTS)
-    print(f"written to {os.path.relpath(RESULTS)}")
+    report("training", CASES)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,11 @@ float32, float64 = np.dtype("float32"), np.dtype("float64")
 int32, int64, uint8 = np.dtype("int32"), np.dtype("int64"), np.dtype("uint8")
 bool_ = np.dtype("bool")
 
+# Linux takes the memory of a large array back as soon as it is freed, and hands out new memory page
+# by page, which takes longer than much of the arithmetic. It keeps blocks as large as it has seen
+# freed (man mallopt, M_MMAP_THRESHOLD), up to 32 MB: so one is freed here, before it is ever used.
+np.empty(31 << 20, np.uint8)
+
 # %%
 import time
 import tracemalloc
@@ -1004,6 +1009,19 @@ class Extreme(NamedTuple):
     indices: "Tensor"
 
 
+def as_dtype(wanted, now):
+    """The dtype that `to(wanted)` means; "cpu", the only device there is, means the one it has now.
+
+    Raises: TypeError for anything else.
+    """
+    try:
+        return now if isinstance(wanted, str) and wanted == "cpu" else np.dtype(wanted)
+    except TypeError:
+        raise TypeError(
+            f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"
+        ) from None
+
+
 def sizes(args: tuple) -> tuple:
     """The sizes in `f(2, 3)`, `f((2, 3))` and `f([2, 3])`."""
     return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
@@ -1351,10 +1369,17 @@ class Tensor:
 
     # Types.
     def to(self, dtype):
+        """The tensor in `dtype`: itself, if that is the one it has, or for "cpu"."""
+        dtype = as_dtype(dtype, self.data.dtype)
         if self.data.dtype == dtype:
             return self
-        dtype = np.dtype(dtype)
         return cast(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.data.astype(dtype))
+
+    def type(self, dtype):
+        return self.to(dtype)
+
+    def cpu(self):
+        return self
 
     def float(self):
         return self.to(float32)

@@ -290,7 +290,8 @@ def sigmoid_forward(x: np.ndarray) -> np.ndarray:
     """
     # One or two lines.
     ### BEGIN SOLUTION
-    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
+    e = np.exp(-np.abs(x))
+    return np.maximum(e, x >= 0) / (1 + e)  # above 0 the numerator is 1, below it e
     ### END SOLUTION
 
 
@@ -336,7 +337,7 @@ def relu_forward(x):
 
 
 def leaky_relu_forward(x, negative_slope=0.01):
-    return np.maximum(x, 0) + negative_slope * np.minimum(x, 0)
+    return (np.maximum if negative_slope <= 1 else np.minimum)(x, negative_slope * x)
 
 
 def silu_forward(x):
@@ -1084,10 +1085,10 @@ class Module:
                 parameter.grad.data[...] = 0
 
     def to(self, dtype) -> "Module":
-        """Turn all floating-point parameters and buffers into `dtype`."""
+        """Turn all floating-point parameters and buffers into `dtype`; "cpu" changes nothing."""
         for member in (*self.parameters(), *self.buffers()):
             if member.is_floating_point():
-                member.data = member.data.astype(dtype)
+                member.data = member.detach().to(dtype).data
                 member.grad = None if member.grad is None else member.grad.to(dtype)
         return self
 

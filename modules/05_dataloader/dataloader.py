@@ -882,8 +882,8 @@ class DataLoader:
         collate_fn=None,
         pin_memory: bool = False,
         drop_last: bool = False,
-        generator=None,
         *,
+        generator=None,
         prefetch_factor: int | None = None,
     ):
         check_workers(num_workers, prefetch_factor)

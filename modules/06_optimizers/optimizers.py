@@ -595,12 +595,12 @@ class Optimizer:
             lines.append(f"Parameter Group {i}\n{''.join(settings)}")
         return f"{type(self).__name__} (\n{''.join(lines)})"
 
-    def add_param_group(self, group: dict) -> None:
+    def add_param_group(self, param_group: dict) -> None:
         """Add parameters with settings of their own: `{"params": ..., "lr": 0.01}`."""
-        if not isinstance(group, dict):
-            raise TypeError(f"a parameter group is a dict, not {type(group).__name__}")
+        if not isinstance(param_group, dict):
+            raise TypeError(f"a parameter group is a dict, not {type(param_group).__name__}")
         taken = [p for other in self.param_groups for p in other["params"]]
-        group = make_group(group, self.defaults, taken)
+        group = make_group(param_group, self.defaults, taken)
         self.check(group)
         self.param_groups.append(group)
 

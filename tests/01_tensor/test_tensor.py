@@ -2,7 +2,11 @@
 
 import copy
 import json
+import os
 import pickle
+import platform
+import subprocess
+import sys
 
 import numpy as np
 import ops_table
@@ -643,3 +647,29 @@ def test_distance_bytes_counts_what_the_two_ways_make():
     expected = tuple(sum(array.nbytes for array in made) for made in (broadcast, product))
     assert t.distance_bytes(5, 3, 7) == expected
     assert t.distance_bytes(5, 3, 7, itemsize=8) == tuple(2 * n for n in expected)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other allocators have other habits")
+def test_the_memory_of_a_large_array_is_kept_for_the_next_one():
+    """The system gives memory page by page: 256 page faults for every new megabyte."""
+    code = """
+import resource, numpy as np, tinytorch.core.tensor
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for turn in range(20):
+    before = faults()
+    arrays = [np.ones(1 << 20, np.uint8) for _ in range(4)]
+    del arrays
+assert faults() - before < 100, faults() - before
+"""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("MALLOC_")}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment, timeout=60)
+
+
+def test_scripts_that_name_a_device_run_on_the_one_there_is():
+    x = tensor([1.0, 2.0])
+    assert x.to("cpu") is x.cpu() is x
+    assert x.type(float64).dtype == float64
+    for wanted in ("cuda", "gpu", 3.5):
+        with pytest.raises(TypeError, match="the only device there is"):
+            x.to(wanted)

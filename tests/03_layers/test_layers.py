@@ -773,3 +773,12 @@ def test_predicted_cost_is_the_measured_one(sizes, batch):
     assert sum(counted) == products
     assert sum(p.numel() for p in model.parameters()) == parameters
     assert sum(p.nbytes + p.grad.nbytes for p in model.parameters()) == size
+
+
+def test_moving_to_the_cpu_changes_nothing():
+    net = nn.Linear(3, 2)
+    before = net.weight.data
+    assert net.to("cpu") is net
+    assert net.weight.data is before
+    with pytest.raises(TypeError, match="the only device there is"):
+        net.to("cuda")

@@ -168,6 +168,7 @@ def _model(torch, x):
 LAYERS = [
     *[_functional(name) for name in ("relu", "tanh", "sigmoid", "silu", "leaky_relu")],
     _functional("leaky_relu", negative_slope=0.3),
+    _functional("leaky_relu", negative_slope=1.5),
     _functional("gelu"),
     _functional("gelu", approximate="tanh"),
     _functional("dropout", p=0.4, training=False),
@@ -278,7 +279,57 @@ NORMS = [
         (((5, 4), (4,)), ((2, 3, 4), (3, 4))),
     ),
 ]
-CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS
+
+
+def _clipped(name: str, *settings, **options) -> Case:
+    """The gradients of two parameters after clipping, and what was returned; a third has none."""
+
+    def call(torch, x, y):
+        parameters = [torch.zeros_like(t).requires_grad_() for t in (x, y, x)]
+        for parameter, t in zip(parameters, (x, y), strict=False):
+            parameter.grad = t.detach().clone()
+        norm = getattr(torch.nn.utils, name)(parameters, *settings, **options)
+        found = [p.grad.reshape(-1) for p in parameters[:2]]
+        assert parameters[2].grad is None
+        found += [] if norm is None else [norm.reshape(1)]
+        return torch.cat(found) + 0 * x.sum()  # so that there is something to go back through
+
+    label = " ".join([name, *map(str, settings), *map(str, options.values())])
+    return Case(label, call, (((2, 3), (4,)), ((), (1, 3))), "binary")
+
+
+CLIPPING = [
+    *(_clipped("clip_grad_norm_", limit) for limit in (0.0, 0.5, 100.0, float("inf"))),
+    *(
+        _clipped("clip_grad_norm_", 0.5, norm_type=order)
+        for order in (0.0, 1.0, 1.5, 3, float("inf"), -float("inf"))
+    ),
+    _clipped("clip_grad_norm_", 0.5, error_if_nonfinite=True),
+    _clipped("clip_grad_value_", 0.7),
+    Case(
+        "clip_grad_norm_ of nothing",
+        lambda torch, x: x * torch.nn.utils.clip_grad_norm_([x, x.detach()], 1.0),
+        (((2, 3),),),
+    ),
+    Case(
+        "clip_grad_norm_ of a NaN",
+        lambda torch, x: x.sum() * 0 + _norm_of(torch, x, float("nan")),
+        (((2, 3),),),
+    ),
+]
+
+
+def _norm_of(torch, x, value, **options):
+    """The gradient after clipping, if one of its values is `value`."""
+    parameter = torch.zeros_like(x).requires_grad_()
+    gradient = np.ones(tuple(x.shape), str(x.dtype).removeprefix("torch."))
+    gradient[0] = value
+    parameter.grad = torch.tensor(gradient)
+    torch.nn.utils.clip_grad_norm_(parameter, 1.0, **options)
+    return parameter.grad
+
+
+CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS + CLIPPING
 
 # {what is done: a call that raises}. The type of the error is recorded.
 ERRORS = {
@@ -332,6 +383,9 @@ ERRORS = {
     ),
     "batch norm by nothing": lambda torch: torch.nn.functional.batch_norm(
         torch.ones(2, 3), None, None
+    ),
+    "a norm that is not finite": lambda torch: _norm_of(
+        torch, torch.ones(2), float("inf"), error_if_nonfinite=True
     ),
     "from_numpy of a list": lambda torch: torch.from_numpy([1.0]),
 }

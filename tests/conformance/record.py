@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from cases import CASES, ERRORS, inputs, run
+from conformance.cases import CASES, ERRORS, inputs, run
 
 from tito.catalog import CATALOG
 
@@ -66,12 +66,43 @@ def signatures() -> dict[str, list[str]]:
     return found
 
 
+def call_of(function) -> dict | None:
+    """How it is called: the parameters that may come by position, and the plain defaults."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return None
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return None
+    plain = (bool, int, float, str, tuple, type(None))
+    return {
+        "positional": [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD],
+        "defaults": {p.name: repr(p.default) for p in parameters if type(p.default) in plain},
+    }
+
+
+def calls() -> dict[str, dict]:
+    """{path.name or path.Class.method: how it is called}, of what has a signature in PyTorch.
+
+    Methods stand under the class that defines them.
+    """
+    found = {}
+    for full in signatures():
+        function = attrgetter(full)(torch)
+        found[full] = call_of(function)
+        if inspect.isclass(function):
+            own = {name: m for name, m in vars(function).items() if inspect.isfunction(m)}
+            found |= {f"{full}.{name}": call_of(m) for name, m in own.items() if name[0] != "_"}
+    return {full: call for full, call in found.items() if call}
+
+
 def main() -> None:
     np.savez_compressed(HERE / "recorded.npz", **values())
     record = {
         "torch": torch.__version__.split("+")[0],
         "errors": {name: error_of(call) for name, call in ERRORS.items()},
         "signatures": signatures(),
+        "calls": calls(),
     }
     (HERE / "recorded.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 

@@ -261,6 +261,13 @@ def prefetching_is_positive():
         utils.data.DataLoader([1, 2], num_workers=1, prefetch_factor=0)
 
 
+def loaders_take_late_options_by_keyword():
+    options = [1, False, None, None, 0, None, False, False]
+    assert len(utils.data.DataLoader([1, 2], *options, generator=torch.Generator())) == 2
+    with pytest.raises(TypeError, match="positional"):
+        utils.data.DataLoader([1, 2], *options, torch.Generator())
+
+
 def readers_and_transforms_are_functions():
     assert callable(datasets.read_idx)
     assert transforms.normalize(np.ones((1, 2, 2)), 1, 2).tolist() == [[[0, 0], [0, 0]]]
@@ -366,6 +373,7 @@ SHOWN = {
     "strings inside pairs, collated": strings_are_lists_everywhere,
     "`DataLoader(batch_size=None)`": loaders_always_make_batches,
     "`prefetch_factor=0`": prefetching_is_positive,
+    "options of `DataLoader` after `drop_last`": loaders_take_late_options_by_keyword,
     "`tinytorch.datasets`, `tinytorch.transforms`": readers_and_transforms_are_functions,
     "the rate of a schedule": rates_are_computed_from_the_first,
     "a parameter twice in one group": a_parameter_twice_raises,

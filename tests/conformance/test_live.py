@@ -3,6 +3,9 @@
 Runs where PyTorch is installed: `make conformance`.
 """
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from conformance.cases import CASES, ERRORS, Case, run
@@ -69,3 +72,13 @@ def test_errors_are_of_pytorchs_type(name):
         ERRORS[name](torch)
     with pytest.raises(theirs.type):
         ERRORS[name](tinytorch)
+
+
+def test_the_recorded_signatures_are_still_pytorchs():
+    """test_recorded.py and integration/test_api_compatibility.py compare ours with the record."""
+    from conformance import record  # it needs PyTorch
+
+    text = Path(__file__).with_name("recorded.json").read_text(encoding="utf-8")
+    recorded = json.loads(text)
+    assert record.signatures() == recorded["signatures"]
+    assert record.calls() == recorded["calls"]

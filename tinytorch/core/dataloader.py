@@ -273,7 +273,7 @@ def prefetch(function, items, workers: int, ahead: int):
             for future in waiting:
                 future.cancel()
 
-# %% #945c34838c7f
+# %% #f9760dca2a0a
 def fetch(indices, dataset, collate_fn):
     """The examples of `dataset` at `indices`, collated."""
     if collate_fn is default_collate:
@@ -320,8 +320,8 @@ class DataLoader:
         collate_fn=None,
         pin_memory: bool = False,
         drop_last: bool = False,
-        generator=None,
         *,
+        generator=None,
         prefetch_factor: int | None = None,
     ):
         check_workers(num_workers, prefetch_factor)

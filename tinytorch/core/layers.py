@@ -79,15 +79,16 @@ def sigmoid_forward(x: np.ndarray) -> np.ndarray:
     Shapes: any, kept; so is the dtype. Right to the last digits also where the result is tiny.
     """
     # One or two lines.
-    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
+    e = np.exp(-np.abs(x))
+    return np.maximum(e, x >= 0) / (1 + e)  # above 0 the numerator is 1, below it e
 
-# %% #4731c42f67fe
+# %% #cce86bb3af45
 def relu_forward(x):
     return np.maximum(x, 0)
 
 
 def leaky_relu_forward(x, negative_slope=0.01):
-    return np.maximum(x, 0) + negative_slope * np.minimum(x, 0)
+    return (np.maximum if negative_slope <= 1 else np.minimum)(x, negative_slope * x)
 
 
 def silu_forward(x):
@@ -282,7 +283,7 @@ def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
         if child is not None:
             yield from named_members(child, kind, f"{prefix}{name}.", seen)
 
-# %% #5478f7542840
+# %% #5ef32f8025e8
 class Parameter(Tensor):
     """A tensor that a module learns: float32 unless a float64 tensor is given, with gradients.
 
@@ -536,10 +537,10 @@ class Module:
                 parameter.grad.data[...] = 0
 
     def to(self, dtype) -> "Module":
-        """Turn all floating-point parameters and buffers into `dtype`."""
+        """Turn all floating-point parameters and buffers into `dtype`; "cpu" changes nothing."""
         for member in (*self.parameters(), *self.buffers()):
             if member.is_floating_point():
-                member.data = member.data.astype(dtype)
+                member.data = member.detach().to(dtype).data
                 member.grad = None if member.grad is None else member.grad.to(dtype)
         return self
 

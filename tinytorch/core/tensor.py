@@ -8,13 +8,13 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'mode', 'ti
            'reduce_forward', 'matmul_forward', 'transpose_forward', 'infer_shape', 'gather_forward', 'Mode', 'Receipt',
            'watched', 'constant', 'narrowed', 'refusal', 'Op', 'pow_forward', 'where_forward', 'clamp_forward',
            'reshape_forward', 'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme',
-           'sizes', 'unwrap', 'is_whole', 'numbers_first', 'method', 'float_function', 'binary', 'without_receipt',
-           'comparison', 'reduction', 'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch', 'recorded',
-           'refuse_recorded', 'writable', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros',
-           'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'Generator',
-           'manual_seed', 'randn', 'rand', 'randint', 'randperm', 'distance_bytes']
+           'as_dtype', 'sizes', 'unwrap', 'is_whole', 'numbers_first', 'method', 'float_function', 'binary',
+           'without_receipt', 'comparison', 'reduction', 'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch',
+           'recorded', 'refuse_recorded', 'writable', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor',
+           'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack',
+           'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm', 'distance_bytes']
 
-# %% #c7016fe4da80
+# %% #7bc5df036b7c
 import itertools
 import math
 import operator
@@ -28,6 +28,11 @@ from numpy import ndarray
 float32, float64 = np.dtype("float32"), np.dtype("float64")
 int32, int64, uint8 = np.dtype("int32"), np.dtype("int64"), np.dtype("uint8")
 bool_ = np.dtype("bool")
+
+# Linux takes the memory of a large array back as soon as it is freed, and hands out new memory page
+# by page, which takes longer than much of the arithmetic. It keeps blocks as large as it has seen
+# freed (man mallopt, M_MMAP_THRESHOLD), up to 32 MB: so one is freed here, before it is ever used.
+np.empty(31 << 20, np.uint8)
 
 # %% #broadcast-shape
 def broadcast_shape(a: tuple, b: tuple) -> tuple:
@@ -365,7 +370,7 @@ cat_op = Op("cat", cat_forward)
 cast = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", partial(np.copy, order="C"))
 
-# %% #ae55b2db800a
+# %% #de766658565e
 def as_array(data, dtype=None) -> ndarray:
     """`data` as an array of its own: Python floats become float32, ints int64; arrays keep theirs.
 
@@ -389,6 +394,19 @@ class Extreme(NamedTuple):
 
     values: "Tensor"
     indices: "Tensor"
+
+
+def as_dtype(wanted, now):
+    """The dtype that `to(wanted)` means; "cpu", the only device there is, means the one it has now.
+
+    Raises: TypeError for anything else.
+    """
+    try:
+        return now if isinstance(wanted, str) and wanted == "cpu" else np.dtype(wanted)
+    except TypeError:
+        raise TypeError(
+            f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"
+        ) from None
 
 
 def sizes(args: tuple) -> tuple:
@@ -493,7 +511,7 @@ def in_place(op: Op, ufunc):
 
     return change, augment
 
-# %% #eb364a72134c
+# %% #1048b82da471
 class Tensor:
     """An n-dimensional array that remembers how it was made. Make one with `tensor(...)`.
 
@@ -736,10 +754,17 @@ class Tensor:
 
     # Types.
     def to(self, dtype):
+        """The tensor in `dtype`: itself, if that is the one it has, or for "cpu"."""
+        dtype = as_dtype(dtype, self.data.dtype)
         if self.data.dtype == dtype:
             return self
-        dtype = np.dtype(dtype)
         return cast(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.data.astype(dtype))
+
+    def type(self, dtype):
+        return self.to(dtype)
+
+    def cpu(self):
+        return self
 
     def float(self):
         return self.to(float32)

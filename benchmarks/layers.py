@@ -1,0 +1,72 @@
+"""Activations, norms and losses against PyTorch's, forward and backward.
+
+A batch of 128 rows of 1,024 features, 512 KB in float32, where memory traffic counts and not the
+cost of a call: a temporary array more is seen here.
+"""
+
+import numpy as np
+
+from benchmarks.compare import Case, report
+
+SHAPE = (128, 1024)
+
+
+def batch(framework):
+    values = np.random.default_rng(0).standard_normal(SHAPE).astype(np.float32)
+    return framework.tensor(values, requires_grad=True), framework.tensor(values)
+
+
+def function(framework, name, options):
+    """One of `nn.functional`; the gradient that goes in is another batch."""
+    x, g = batch(framework)
+    call = getattr(framework.nn.functional, name)
+
+    def run():
+        x.grad = None
+        call(x, **options).backward(g)
+
+    return run
+
+
+def layer(framework, name, *args):
+    """One of `nn`, with weights that learn."""
+    x, g = batch(framework)
+    module = getattr(framework.nn, name)(*args)
+
+    def run():
+        x.grad = None
+        for parameter in module.parameters():
+            parameter.grad = None
+        module(x).backward(g)
+
+    return run
+
+
+def loss(framework, name):
+    x, _ = batch(framework)
+    targets = framework.tensor(np.random.default_rng(0).integers(0, SHAPE[1], SHAPE[0]))
+
+    def run():
+        x.grad = None
+        getattr(framework.nn.functional, name)(x, targets).backward()
+
+    return run
+
+
+ELEMENTWISE = ("relu", "leaky_relu", "sigmoid", "tanh", "silu", "gelu")
+NORMS = (("BatchNorm1d", 1024), ("LayerNorm", 1024), ("GroupNorm", 8, 1024), ("RMSNorm", 1024))
+CASES = [Case(name, function, (name, {}), aim=2.0) for name in ELEMENTWISE]
+CASES += [
+    Case("gelu by tanh", function, ("gelu", {"approximate": "tanh"}), aim=2.0),
+    Case("softmax", function, ("softmax", {"dim": 1}), aim=2.0),
+    *(Case(norm[0], layer, norm, aim=2.0) for norm in NORMS),
+    Case("cross_entropy", loss, ("cross_entropy",), aim=1.5),
+]
+
+
+def main() -> None:
+    report("layers", CASES)
+
+
+if __name__ == "__main__":
+    main()

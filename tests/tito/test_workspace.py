@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,80 +10,12 @@ import zipfile
 import nbformat
 import pytest
 from nbgrader.validator import Validator
+from student_work import RIGHT, edit, run, solve
 from traitlets.config import PyFileConfigLoader
 
-from tito import cli
-from tito.authoring import build
 from tito.mistake import Mistake
 from tito.student import export as exporting
 from tito.student import selfcheck, workspace
-
-RIGHT = {"double": "return 2 * x", "halve": "return x / 2"}
-
-
-@pytest.fixture
-def course(toy, tmp_path_factory):
-    """The toy course, built; the build is done once and copied."""
-    made = tmp_path_factory.getbasetemp() / "built"
-    if not made.exists():
-        build.build(toy, into=made)
-    shutil.copytree(made, toy.root, dirs_exist_ok=True)
-    return toy
-
-
-@pytest.fixture
-def pair(course):
-    return course.catalog[0]
-
-
-@pytest.fixture
-def total(course):
-    return course.catalog[1]
-
-
-@pytest.fixture
-def said():
-    return []
-
-
-@pytest.fixture
-def space(course, pair, said, tmp_path):
-    """A workspace in which module 01 was started."""
-    return workspace.start(course, pair, tmp_path / "work", said.append)
-
-
-def edit(space, module, change):
-    """Change the student's notebook: `change` gets {grade id, else place: cell}."""
-    path = space.notebook(module)
-    notebook = nbformat.read(path, as_version=4)
-    cells = notebook.cells
-    change({c.metadata.get("nbgrader", {}).get("grade_id") or k: c for k, c in enumerate(cells)})
-    notebook.cells = [cell for cell in cells if cell.source != "REMOVE"]
-    nbformat.write(notebook, path)
-
-
-def solve(space, module, **answers):
-    """Put answers where the stubs are."""
-
-    def change(cells):
-        for name, answer in answers.items():
-            head, stub, _ = cells[name].source.partition("# YOUR CODE HERE")
-            assert stub
-            cells[name].source = head + answer
-
-    edit(space, module, change)
-
-
-def run(monkeypatch, capsys, course, folder, *arguments):
-    """Run the command line in a folder: its exit status and what it printed."""
-    monkeypatch.chdir(folder)
-    monkeypatch.setattr("tito.course.here", lambda: course)
-    monkeypatch.setattr(sys, "argv", ["tito", *arguments])
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    printed = capsys.readouterr()
-    return end.value.code, " ".join((printed.out + printed.err).split())
-
 
 # start
 

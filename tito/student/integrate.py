@@ -27,6 +27,7 @@ from tito.uses import needed
 LIMITS = Limits(cell=600, notebook=1200)
 PASSED, FAILED, WAITS = "passed", "failed", "not yet"
 STYLES = {PASSED: "green", FAILED: "red", WAITS: "dim"}
+ASSERTION = "AssertionError"
 _FRAME = re.compile(r"tinytorch[/\\]core[/\\](\w+)\.py:(\d+)")
 _STEP = re.compile(r"^step (\d+): (.+)$", re.DOTALL)
 
@@ -79,7 +80,7 @@ def integrate(space: Workspace, path: Path) -> Result:
     write(folder / path.name, bytes_of(notebook))  # the kernel starts in a folder that is there
     done = run(notebook, folder, LIMITS)
     write(folder / path.name, bytes_of(done))
-    sentence = first_error(done, modules)
+    sentence = why_failed(done, modules)
     state = FAILED if sentence else PASSED
     pictures = save_pictures(done, folder, path.stem)
     return Result(path.stem, modules, state, sentence, folder / path.name, pictures)
@@ -93,13 +94,16 @@ def waiting_for(missing: list[Module]) -> str:
     return f"it needs {names}: run `tito export {missing[0].number:02d}`"
 
 
-def first_error(notebook: NotebookNode, modules: list[Module]) -> str:
-    """Why a scenario failed, in words; "" if it did not."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                return in_words(message(output)) + origin(output, modules)
-    return ""
+def why_failed(notebook: NotebookNode, modules: list[Module]) -> str:
+    """Why a scenario failed, in words; "" if it did not.
+
+    The first error, and what the scenario's own checks found after it: which layer's gradient died.
+    Other errors after the first only follow from it.
+    """
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    failures = [output for output in outputs if output.output_type == "error"]
+    telling = failures[:1] + [f for f in failures[1:] if " " in f.evalue and f.ename == ASSERTION]
+    return "\n  ".join(in_words(message(f)) + origin(f, modules) for f in telling)
 
 
 def in_words(text: str) -> str:

@@ -26,8 +26,10 @@ def open_lab(root: Path, notebook: Path) -> None:
 
     Raises: Mistake if it is not installed or ends with an error.
     """
-    place = notebook.relative_to(root).as_posix()
-    process = subprocess.Popen([sys.executable, "-m", "jupyterlab", place], cwd=root)
+    place = quote(notebook.relative_to(root).as_posix())
+    # A notebook as the argument would make its folder the root, and hide the others.
+    options = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{place}"]
+    process = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], cwd=root)
     while True:
         try:
             status = process.wait()

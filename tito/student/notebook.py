@@ -19,8 +19,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tito import catalog
+from tito import course as courses
 from tito.catalog import Module
-from tito.course import here as this_course
 from tito.mistake import Mistake
 from tito.student import integrate as scenarios
 from tito.student import selfcheck, workspace
@@ -35,6 +35,7 @@ COLOURS = {
     "yellow": "var(--jp-warn-color1, #b26a00)",
     "dim": "var(--jp-content-font-color2, gray)",
 }
+JUST_SAVED = 10  # seconds, in which nothing is said
 RELOAD = "if it is open, choose File > Reload Notebook from Disk"
 _COMMAND = re.compile(r"`tito (\w+)(?: 0?(\d+))?`")
 
@@ -113,8 +114,8 @@ def reset(module: int | str | None = None, exercise: str | None = None, yes: boo
 @line
 def update(module: int | str | None = None) -> None:
     """Move your notebooks to a newer release; your work goes with them, the old ones are kept."""
-    update_all(_here(), None if module is None else _module(module), say)
-    say(RELOAD)
+    if update_all(_here(), None if module is None else _module(module), say):
+        say(RELOAD)
 
 
 @line
@@ -148,12 +149,12 @@ def submit(module: int | str | None = None, student: str | None = None) -> None:
 
 
 def _here() -> Workspace:
-    return workspace.here(this_course(), Path.cwd())
+    return workspace.here(courses.here(), Path.cwd())
 
 
 def _module(module: int | str | None) -> Module:
     """The module asked for, or that of the notebook's folder."""
-    course = this_course()
+    course = courses.here()
     if module is not None:
         return catalog.find(str(module), course.catalog)
     for row in course.modules:
@@ -172,9 +173,10 @@ def _next(modules: tuple[Module, ...]) -> Module:
 def _say_when_saved(space: Workspace, module: Module) -> None:
     path = space.notebook(module)
     if path.is_file():
-        seconds = max(0, time.time() - path.stat().st_mtime)
+        seconds = time.time() - path.stat().st_mtime
         ago = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
-        say(f"{path.name} as saved {ago} ago: save it first (Ctrl+S) if you changed it since")
+        if seconds > JUST_SAVED:
+            say(f"{path.name} as saved {ago} ago: save it first (Ctrl+S) if you changed it since")
 
 
 # What is shown
@@ -190,7 +192,7 @@ def say(text: str, style: str = "") -> None:
 
 def show(table: Table) -> None:
     """Show a table: HTML that JupyterLab colours, and plain text where there is no HTML."""
-    console = Console(width=100, no_color=True, force_jupyter=False)
+    console = Console(width=100, color_system=None, force_jupyter=False)
     with console.capture() as captured:
         console.print(table)
     _display(captured.get(), html(table))

@@ -40,7 +40,7 @@ class Standing:
 class Progress:
     """One module: whether its notebook is there, its exercises, and what became of it.
 
-    `exported` is "no", "yes", "older than the notebook" or "the reference". `problem` says why the
+    `exported` is "no", "yes", "an older version" or "the reference". `problem` says why the
     notebook could not be read.
     """
 
@@ -125,7 +125,7 @@ def export_state(space: Workspace, module: Module, cells: list[Cell]) -> str:
     if not space.exported(module).is_file():
         return "no"
     same = space.noted("exported_cells").get(module.stem) == code_hash(cells)
-    return "yes" if same else "older than the notebook"
+    return "yes" if same else "an older version"
 
 
 # The next step
@@ -182,8 +182,8 @@ def step_in(p: Progress) -> str:
 def modules_table(everything: list[Progress]) -> Table:
     """A row a module."""
     rows = Table(title="your course", title_justify="left")
-    for name in ("module", "exercises passed"):
-        rows.add_column(name)
+    rows.add_column("module", no_wrap=True)
+    rows.add_column("exercises passed")
     for name in ("points", "minutes left"):
         rows.add_column(name, justify="right")
     for name in ("exported", "handed in"):
@@ -195,12 +195,12 @@ def modules_table(everything: list[Progress]) -> Table:
             points_cell(p.exercises),
             str(p.minutes or "-"),
             f"[{EXPORT_STYLES[p.exported]}]{p.exported}[/]",
-            escape(p.submitted) or "-",
+            escape(p.submitted[:10]) or "-",
         )
     return rows
 
 
-EXPORT_STYLES = {"no": "dim", "yes": "green", "older than the notebook": "yellow"}
+EXPORT_STYLES = {"no": "dim", "yes": "green", "an older version": "yellow"}
 EXPORT_STYLES[REFERENCE] = "yellow"
 
 

@@ -67,20 +67,22 @@ def update(space: Workspace, module: Module, say: Say) -> bool:
     return True
 
 
-def update_all(space: Workspace, module: Module | None, say: Say) -> None:
-    """Update one module's notebook, or all that were started: one that is damaged stops no other.
+def update_all(space: Workspace, module: Module | None, say: Say) -> bool:
+    """Update one module's notebook, or all that were started; whether there was anything to do.
 
+    One that is damaged stops no other.
     Raises: Mistake, naming them, if some could not be updated.
     """
     mine = [m for m in space.course.modules if space.notebook(m).is_file()]
-    problems = []
+    problems, changed = [], False
     for wanted in mine if module is None else [module]:
         try:
-            update(space, wanted, say)
+            changed |= update(space, wanted, say)
         except Mistake as mistake:
             problems.append(mistake.args[0])
     if problems:
         raise Mistake("; ".join(problems))
+    return changed
 
 
 @dataclass
@@ -97,12 +99,22 @@ class Merge:
     remarks: list[str] = field(default_factory=list)
 
     def __post_init__(self):
+        self._identify()
         self.first = {}
         for cell in self.mine.cells:
             self.first.setdefault(key(cell), cell)
         self.places = {key(cell): cell for cell in self.fresh.cells}
         self.stubs = {c.grade_id: c.source for c in self.base or [] if c.is_solution}
         self.renamed = self._renamed()
+
+    def _identify(self) -> None:
+        """Give cells that an old program saved without ids those of the release's, by their text."""
+        given = {cell.id for cell in self.fresh.cells}
+        given |= {cell_id(cell.kind, cell.source, 1) for cell in self.base or []}
+        for cell in self.mine.cells:
+            if not cell.get("id"):
+                made = cell_id(cell.cell_type, cell.source, 1)
+                cell.id = made if made in given else uuid.uuid4().hex[:12]
 
     def cells(self) -> list[NotebookNode]:
         """The new notebook's cells."""
@@ -238,13 +250,13 @@ def grading(cell: NotebookNode) -> dict:
 def key(cell: NotebookNode) -> str:
     """What a cell goes by in every release: its grade id, else its id."""
     name = grading(cell).get("grade_id")
-    return name if isinstance(name, str) and name else f"#{cell.get('id', id(cell))}"
+    return name if isinstance(name, str) and name else f"#{cell.id}"
 
 
 def is_untouched(cell: NotebookNode) -> bool:
     """Whether a cell is a release's, as it came: its id is made from its text."""
     made = (cell_id(cell.cell_type, cell.source, occurrence) for occurrence in range(1, 10))
-    return cell.get("id") in made
+    return cell.id in made
 
 
 def head(stub: str) -> str:
@@ -279,7 +291,7 @@ def with_ids(cells: list[NotebookNode]) -> list[NotebookNode]:
     """The cells, each with an id of its own."""
     seen = set()
     for cell in cells:
-        if cell.get("id") in seen or not cell.get("id"):
+        if cell.id in seen:
             cell.id = uuid.uuid4().hex[:12]
         seen.add(cell.id)
     return cells

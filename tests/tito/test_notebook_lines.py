@@ -97,7 +97,8 @@ def test_in_no_modules_folder_the_module_is_asked_for(space, pair):
 
 def test_the_line_within_a_check_does_nothing(space, pair):
     solve(space, pair, **RIGHT)
-    text = "import tito\ntito.check()\ntito.reset(yes=True)\ntito.export()"
+    text = TOY.format(tests=str(ROOT / "tests"), course=str(space.course.root))
+    text += "tito.check()\ntito.export()\ntito.reset(yes=True)\nassert tito.status() is None"
     edit(space, pair, lambda cells: cells[0].update(new_code_cell(text)))
     before = space.notebook(pair).read_bytes()
     assert selfcheck.check(space, pair).passed

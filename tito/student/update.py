@@ -108,7 +108,7 @@ class Merge:
         self.renamed = self._renamed()
 
     def _identify(self) -> None:
-        """Give cells that an old program saved without ids those of the release's, by their text."""
+        """Give cells without ids, as old programs save them, those of the release, by text."""
         given = {cell.id for cell in self.fresh.cells}
         given |= {cell_id(cell.kind, cell.source, 1) for cell in self.base or []}
         for cell in self.mine.cells:

@@ -29,11 +29,13 @@ from tito.student.export import export as export_module
 from tito.student.update import update_all
 from tito.student.workspace import Workspace
 
+# JupyterLab's colours for success and errors are made for areas; as text they need more contrast.
+_MIX = "color-mix(in srgb, var(--jp-{0}-color1, {1}) 50%, var(--jp-content-font-color1, {1}))"
 COLOURS = {
-    "green": "var(--jp-success-color1, #388e3c)",
-    "red": "var(--jp-error-color1, #d32f2f)",
-    "yellow": "var(--jp-warn-color1, #b26a00)",
-    "dim": "var(--jp-content-font-color2, gray)",
+    "green": _MIX.format("success", "#2e7d32"),
+    "red": _MIX.format("error", "#c62828"),
+    "yellow": _MIX.format("warn", "#b25900"),
+    "dim": "inherit",
 }
 JUST_SAVED = 10  # seconds, in which nothing is said
 RELOAD = "if it is open, choose File > Reload Notebook from Disk"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from IPython.display import Image, display
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from tito import catalog
@@ -208,15 +208,22 @@ def html(table: Table) -> str:
     """A rich table as an HTML table."""
     columns = table.columns
     rows = zip(*(column.cells for column in columns), strict=True)
-    head = "".join(f'<th scope="col">{_inner(column.header)}</th>' for column in columns)
-    body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
-    foot = f"<tfoot><tr>{_cells(c.footer for c in columns)}</tr></tfoot>" * table.show_footer
-    caption = f"<caption>{escape(str(table.title))}</caption>"
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table>"
+    head = _row([column.header for column in columns], columns, "th")
+    body = "".join(_row(row, columns) for row in rows)
+    foot = _row([column.footer for column in columns], columns) if table.show_footer else ""
+    caption = f'<caption style="text-align: left">{escape(str(table.title))}</caption>'
+    return (
+        f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody><tfoot>{foot}</tfoot></table>"
+    )
 
 
-def _cells(cells) -> str:
-    return "".join(f"<td>{_inner(cell)}</td>" for cell in cells)
+def _row(cells, columns: list[Column], tag: str = "td") -> str:
+    scope = ' scope="col"' * (tag == "th")
+    made = [
+        f'<{tag}{scope} style="text-align: {column.justify}">{_inner(cell)}</{tag}>'
+        for cell, column in zip(cells, columns, strict=True)
+    ]
+    return f"<tr>{''.join(made)}</tr>"
 
 
 def _inner(cell: str) -> str:

@@ -23,7 +23,7 @@ from tito.mistake import Mistake
 from tito.script import Cell, Exercise, cells_of, exercises, runs
 from tito.student.files import plain, read_notebook
 from tito.student.status import FAILED, NOT_BEGUN, PASSED, STYLES, fingerprint
-from tito.student.workspace import Workspace, cell_limit, not_begun, release_cells
+from tito.student.workspace import KERNEL, Workspace, cell_limit, not_begun, release_cells
 
 RUNNING = "TINYTORCH_NOTEBOOK_RUNS"  # set in kernels of a check, where `tito.check()` does nothing
 COMPREHENSION = re.compile(r".+<(list|dict|set)comp>\(")
@@ -82,7 +82,8 @@ def run(notebook: NotebookNode, folder: Path, limits: Limits) -> NotebookNode:
     Raises: Mistake if the kernel is not installed or does not start.
     """
     try:
-        return run_notebook(notebook, folder, "tinytorch", limits, env={**os.environ, RUNNING: "1"})
+        env = {**os.environ, RUNNING: "1"}
+        return run_notebook(notebook, folder, KERNEL["name"], limits, env=env)
     except NoSuchKernel:
         raise Mistake(
             "the kernel `tinytorch` is not installed: run `pip install -e .[course]` in the "

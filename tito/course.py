@@ -47,6 +47,11 @@ class Course:
         """The generated module of the package."""
         return self.package / "core" / f"{module.stem}.py"
 
+    @property
+    def scenarios(self) -> Path:
+        """The folder of the scenario notebooks, which use several modules at once."""
+        return self.root / "tests" / "integration"
+
     def tests(self, module: Module) -> Path:
         return self.root / "tests" / module.folder
 

@@ -4,15 +4,16 @@ The build, the contract, the mutants and the student's commands all see a module
 An exercise is the one solution cell plus the graded cells up to the next solution cell.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tito import quick  # noqa: F401 - before whatever imports nbformat
 
-# isort: split
-import jupytext
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 GIVEN = "given"  # the tag of long ready-made code
@@ -81,7 +82,7 @@ class Exercise:
         return sum(cell.points for cell in self.graded)
 
 
-def cells_of(notebook: NotebookNode) -> list[Cell]:
+def cells_of(notebook: "NotebookNode") -> list[Cell]:
     """The cells of a notebook, whether made from a script, released or handed in."""
     return [
         Cell(
@@ -95,6 +96,15 @@ def cells_of(notebook: NotebookNode) -> list[Cell]:
     ]
 
 
+def cell_id(kind: str, source: str, occurrence: int) -> str:
+    """The id of a cell without a grade id: made from its text, and from which of its copies it is.
+
+    So two builds give the same ids, and a student's cell tells whether it is as it came.
+    """
+    text = f"{kind}\n{occurrence}\n{source}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
 def read(script: Path) -> list[Cell]:
     """The cells of a percent script."""
     return parse(script.read_text(encoding="utf-8"))
@@ -102,6 +112,8 @@ def read(script: Path) -> list[Cell]:
 
 def parse(text: str) -> list[Cell]:
     """The cells of the text of a percent script."""
+    import jupytext  # takes half a second, and students' commands need none of it
+
     return cells_of(jupytext.reads(text, fmt="py:percent"))
 
 
@@ -120,6 +132,12 @@ def exercises(cells: list[Cell]) -> list[Exercise]:
         elif cell.is_graded and found:
             found[-1].graded.append(cell)
     return found
+
+
+def runs(cell: Cell) -> bool:
+    """Whether a cell holds more than comments: a hidden test's holds no more in the release."""
+    lines = [line.strip() for line in cell.source.splitlines()]
+    return any(line and not line.startswith("#") for line in lines)
 
 
 def regions(source: str) -> list[str]:

@@ -10,11 +10,37 @@ from tito import catalog
 console = Console()
 errors = Console(stderr=True)
 
+
+def completions(incomplete: str) -> list[tuple[str, str]]:
+    """The modules whose number, stem or folder begins like what was typed, with their titles."""
+    return [
+        (name, module.title)
+        for module in catalog.written()
+        for name in (module.folder, module.stem)
+        if name.startswith(incomplete.lower())
+    ]
+
+
 Modules = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[MODULE]...", help="01, tensor or 01_tensor; all when left out."),
+    typer.Argument(
+        metavar="[MODULE]...",
+        help="01, tensor or 01_tensor; all when left out.",
+        autocompletion=completions,
+    ),
 ]
-OneModule = Annotated[str, typer.Argument(metavar="MODULE", help="01, tensor or 01_tensor.")]
+OneModule = Annotated[
+    str,
+    typer.Argument(metavar="MODULE", help="01, tensor or 01_tensor.", autocompletion=completions),
+]
+OptionalModule = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[MODULE]",
+        help="01, tensor or 01_tensor; all when left out.",
+        autocompletion=completions,
+    ),
+]
 
 
 def chosen(names: list[str] | None) -> tuple[catalog.Module, ...]:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,79 +10,12 @@ import zipfile
 import nbformat
 import pytest
 from nbgrader.validator import Validator
+from student_work import RIGHT, edit, run, solve
 from traitlets.config import PyFileConfigLoader
 
-from tito import cli
-from tito.authoring import build
 from tito.mistake import Mistake
+from tito.student import export as exporting
 from tito.student import selfcheck, workspace
-
-RIGHT = {"double": "return 2 * x", "halve": "return x / 2"}
-
-
-@pytest.fixture
-def course(toy, tmp_path_factory):
-    """The toy course, built; the build is done once and copied."""
-    made = tmp_path_factory.getbasetemp() / "built"
-    if not made.exists():
-        build.build(toy, into=made)
-    shutil.copytree(made, toy.root, dirs_exist_ok=True)
-    return toy
-
-
-@pytest.fixture
-def pair(course):
-    return course.catalog[0]
-
-
-@pytest.fixture
-def total(course):
-    return course.catalog[1]
-
-
-@pytest.fixture
-def said():
-    return []
-
-
-@pytest.fixture
-def space(course, pair, said, tmp_path):
-    """A workspace in which module 01 was started."""
-    return workspace.start(course, pair, tmp_path / "work", said.append)
-
-
-def edit(space, module, change):
-    """Change the student's notebook: `change` gets {grade id, else place: cell}."""
-    path = space.notebook(module)
-    notebook = nbformat.read(path, as_version=4)
-    cells = notebook.cells
-    change({c.metadata.get("nbgrader", {}).get("grade_id") or k: c for k, c in enumerate(cells)})
-    notebook.cells = [cell for cell in cells if cell.source != "REMOVE"]
-    nbformat.write(notebook, path)
-
-
-def solve(space, module, **answers):
-    """Put answers where the stubs are."""
-
-    def change(cells):
-        for name, answer in answers.items():
-            head, stub, _ = cells[name].source.partition("# YOUR CODE HERE")
-            assert stub
-            cells[name].source = head + answer
-
-    edit(space, module, change)
-
-
-def run(monkeypatch, capsys, course, folder, *arguments):
-    """Run the command line in a folder: its exit status and what it printed."""
-    monkeypatch.chdir(folder)
-    monkeypatch.setattr("tito.course.here", lambda: course)
-    monkeypatch.setattr(sys, "argv", ["tito", *arguments])
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    printed = capsys.readouterr()
-    return end.value.code, " ".join((printed.out + printed.err).split())
-
 
 # start
 
@@ -95,7 +27,7 @@ def test_start_puts_everything_in_place(course, pair, space, said):
     assert mine.metadata.language_info.name == "python"
     assert (space.package / "nn.py").is_file()
     assert not space.exported(pair).exists()
-    assert "jupyter lab" in said[-1]
+    assert said == [f"made {space.notebook(pair)}"]
     assert (space.root / ".tito").is_dir()
 
 
@@ -165,7 +97,9 @@ def test_a_mistake_is_one_sentence(monkeypatch, capsys, course, tmp_path, argume
 
 
 def test_the_whole_loop_by_command(monkeypatch, capsys, course, pair, tmp_path):
-    assert run(monkeypatch, capsys, course, tmp_path, "start", "01", "--in", "work")[0] == 0
+    status, printed = run(monkeypatch, capsys, course, tmp_path, "start", "01", "--in", "work")
+    assert status == 0
+    assert f"next: run `jupyter lab` in {tmp_path / 'work'} and open 01_pair/pair.ipynb" in printed
     space = workspace.Workspace(tmp_path / "work", course)
     solve(space, pair, **RIGHT)
     inner = space.root / "01_pair"
@@ -225,7 +159,7 @@ def test_check_sees_the_students_own_package(course, total, space, pair, said):
     with pytest.raises(Mistake, match="not exported yet: run `tito export 01`"):
         selfcheck.check(space, total)
     solve(space, pair, double="return 2 * x + 100", halve="return x / 2")
-    workspace.export(space, pair, said.append)
+    exporting.export(space, pair, said.append)
     [outcome] = selfcheck.check(space, total).outcomes
     assert "got:      100." in outcome.messages[0]
 
@@ -256,7 +190,7 @@ def test_a_damaged_notebook_is_one_sentence(space, pair, text, said):
     space.notebook(pair).write_bytes(text.encode(errors="surrogateescape"))
     for command in (
         lambda: selfcheck.check(space, pair),
-        lambda: workspace.export(space, pair, said.append),
+        lambda: exporting.export(space, pair, said.append),
         lambda: workspace.submit(space, pair, "student-01", said.append),
     ):
         with pytest.raises(Mistake, match="is not a notebook any more"):
@@ -274,7 +208,7 @@ def test_a_missing_notebook_is_one_sentence(space, pair):
 
 def test_export_makes_a_module_that_imports(space, pair, said):
     solve(space, pair, double="return 2 * x")
-    target = workspace.export(space, pair, said.append)
+    target = exporting.export(space, pair, said.append)
     text = target.read_text(encoding="utf-8")
     head = "# generated from 01_pair/pair.ipynb by `tito export 01`: edit that file\n"
     assert text.startswith(head)
@@ -291,14 +225,14 @@ def backups(space):
 
 
 def test_export_keeps_what_was_edited_by_hand(space, pair, said):
-    target = workspace.export(space, pair, said.append)
-    workspace.export(space, pair, said.append)
+    target = exporting.export(space, pair, said.append)
+    exporting.export(space, pair, said.append)
     solve(space, pair, **RIGHT)
-    workspace.export(space, pair, said.append)
+    exporting.export(space, pair, said.append)
     assert backups(space) == []
     for note in ("first", "second"):  # within one second, too
         target.write_text(f"# {note}\n")
-        workspace.export(space, pair, said.append)
+        exporting.export(space, pair, said.append)
         assert any("was edited by hand: that version is kept as" in line for line in said)
         assert "return 2 * x" in target.read_text()
     assert [path.read_text() for path in backups(space)] == ["# first\n", "# second\n"]
@@ -306,9 +240,9 @@ def test_export_keeps_what_was_edited_by_hand(space, pair, said):
 
 
 def test_export_without_its_notes_keeps_a_backup(space, pair, said):
-    workspace.export(space, pair, said.append).write_text("# mine\n")
+    exporting.export(space, pair, said.append).write_text("# mine\n")
     (space.root / ".tito" / "state.json").write_text("{")
-    workspace.export(space, pair, said.append)
+    exporting.export(space, pair, said.append)
     assert [path.read_text() for path in backups(space)] == ["# mine\n"]
 
 
@@ -324,10 +258,10 @@ def test_export_without_its_notes_keeps_a_backup(space, pair, said):
 )
 def test_export_refuses_what_does_not_work(space, pair, said, answer, sentence, monkeypatch):
     monkeypatch.chdir(space.root)  # where students type the command
-    before = workspace.export(space, pair, said.append).read_bytes()
+    before = exporting.export(space, pair, said.append).read_bytes()
     solve(space, pair, double=answer)
     with pytest.raises(Mistake, match=sentence):
-        workspace.export(space, pair, said.append)
+        exporting.export(space, pair, said.append)
     assert space.exported(pair).read_bytes() == before
 
 
@@ -338,23 +272,23 @@ def test_export_refuses_a_notebook_that_exports_nothing(space, pair, said):
 
     edit(space, pair, strip)
     with pytest.raises(Mistake, match="exports nothing: no cell begins with"):
-        workspace.export(space, pair, said.append)
+        exporting.export(space, pair, said.append)
 
 
 def test_an_import_that_does_not_end_is_stopped(space, pair, said, monkeypatch):
-    monkeypatch.setattr(workspace, "IMPORT_LIMIT", 1)
+    monkeypatch.setattr(exporting, "IMPORT_LIMIT", 1)
     solve(space, pair, double="return x\n\nwhile True:\n    pass")
     with pytest.raises(Mistake, match="importing it took longer than 1 s"):
-        workspace.export(space, pair, said.append)
+        exporting.export(space, pair, said.append)
 
 
 def test_a_write_killed_half_way_leaves_the_old_file(tmp_path):
     path = tmp_path / "pair.py"
     path.write_text("old")
     script = (
-        "import os, pathlib, sys\nfrom tito.student import workspace\n"
+        "import os, pathlib, sys\nfrom tito.student import files\n"
         "os.replace = lambda *names: os._exit(9)\n"
-        "workspace.write(pathlib.Path(sys.argv[1]), b'new')\n"
+        "files.write(pathlib.Path(sys.argv[1]), b'new')\n"
     )
     command = [sys.executable, "-c", script, str(path)]
     root = str(workspace.Path(workspace.__file__).parents[2])

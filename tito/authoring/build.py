@@ -5,7 +5,6 @@ a temporary folder and then copied, so that a build that fails changes nothing a
 compare. Two builds give the same bytes.
 """
 
-import hashlib
 import io
 import logging
 import re
@@ -26,9 +25,9 @@ from tito import facades
 from tito.authoring import contract
 from tito.catalog import Module
 from tito.course import Course, nbgrader_config
-from tito.export import export
+from tito.exporter import export
 from tito.mistake import Mistake
-from tito.script import GIVEN
+from tito.script import GIVEN, cell_id
 
 NOTE = facades.NOTE
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -201,8 +200,8 @@ def source_notebook(text: str, script: str) -> NotebookNode:
     for cell in notebook.cells:
         cell.metadata = _cell_metadata(cell)
         seen[cell.cell_type, cell.source] += 1
-        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or _hash(
-            cell, seen[cell.cell_type, cell.source]
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or cell_id(
+            cell.cell_type, cell.source, seen[cell.cell_type, cell.source]
         )
     notebook.metadata = nbformat.from_dict(
         {"kernelspec": KERNEL, "tinytorch": {"generated": NOTE.format(script)}}
@@ -236,11 +235,6 @@ def complete(metadata: dict, cell_type: str) -> dict:
         "cell_type": cell_type,
     }
     return full | ({"points": metadata.get("points", 0)} if grade else {})
-
-
-def _hash(cell: NotebookNode, occurrence: int) -> str:
-    text = f"{cell.cell_type}\n{occurrence}\n{cell.source}"
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 # The release notebook

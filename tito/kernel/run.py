@@ -6,6 +6,7 @@ cell that did not run, because nbgrader gives full points to a graded cell witho
 """
 
 import copy
+import os
 import secrets
 import time
 from dataclasses import dataclass
@@ -40,11 +41,13 @@ def run_notebook(
     kernel_name: str,
     limits: Limits = Limits(),
     config: Config | None = None,
+    env: dict[str, str] | None = None,
 ) -> NotebookNode:
     """The notebook with the outputs of its cells run in order in a fresh kernel.
 
     cwd: the notebook's folder; the grading kernel tells the module from its name.
     config: traitlets configuration of the kernel and its provisioner.
+    env: the kernel's environment, if it is not this process's.
     Never raises for what the notebook's code does.
     Raises: what Jupyter raises where the kernel cannot be started at all.
     """
@@ -53,7 +56,7 @@ def run_notebook(
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     run = _Run(notebook, limits, kernel_name=kernel_name, config=config or Config())
-    with run.setup_kernel(cwd=str(cwd)):
+    with run.setup_kernel(cwd=str(cwd), env=env or dict(os.environ)):
         reason = run.run_cells()
     _finish(notebook, run.done, reason)
     return notebook

@@ -1,16 +1,27 @@
-"""The student's commands: `tito start`, `check`, `export` and `submit`."""
+"""The student's commands, from `tito start` to `tito submit` and `tito integrate`."""
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tito import catalog
 from tito.mistake import Mistake
-from tito.terminal import OneModule, console, say
+from tito.terminal import OneModule, OptionalModule, console, say
+
+if TYPE_CHECKING:
+    from tito.student.workspace import Workspace
 
 app = typer.Typer()
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def _here() -> "Workspace":
+    from tito.course import here
+    from tito.student import workspace
+
+    return workspace.here(here(), Path.cwd())
 
 
 @app.command()
@@ -19,24 +30,32 @@ def start(
     folder: Annotated[
         Path, typer.Option("--in", metavar="DIR", help="The folder for your work.")
     ] = Path(),
+    lab: Annotated[bool, typer.Option(help="Open JupyterLab at the notebook.")] = True,
 ) -> None:
-    """Begin a module: its notebook in your folder, next to what you exported before."""
+    """Begin a module: its notebook in your folder, opened in JupyterLab."""
     from tito.course import here
     from tito.student import workspace
+    from tito.student.lab import open_lab, running
 
     course = here()
-    workspace.start(course, catalog.find(module, course.catalog), folder, say)
+    wanted = catalog.find(module, course.catalog)
+    space = workspace.start(course, wanted, folder, say)
+    notebook = space.notebook(wanted)
+    if not (lab and sys.stdin.isatty() and sys.stdout.isatty()):
+        say(f"next: run `jupyter lab` in {space.root} and open {space.relative(notebook)}")
+    elif address := running(notebook):
+        say(f"JupyterLab is running already: open {address}")
+    else:
+        open_lab(space.root, notebook)
 
 
 @app.command()
 def check(module: OneModule) -> None:
     """Run your notebook in a fresh kernel: each exercise passed, failed or not begun."""
-    from tito.course import here
-    from tito.student import selfcheck, workspace
+    from tito.student import selfcheck
 
-    course = here()
-    wanted = catalog.find(module, course.catalog)
-    space = workspace.here(course, Path.cwd())
+    space = _here()
+    wanted = catalog.find(module, space.course.catalog)
     with console.status(f"running {space.notebook(wanted)} in a fresh kernel"):
         report = selfcheck.check(space, wanted)
     console.print(selfcheck.table(report, wanted.folder))
@@ -48,12 +67,83 @@ def check(module: OneModule) -> None:
 @app.command()
 def export(module: OneModule) -> None:
     """Make your notebook part of your own package, tinytorch/core/."""
-    from tito.course import here
+    from tito.student.export import export
+
+    space = _here()
+    export(space, catalog.find(module, space.course.catalog), say)
+
+
+@app.command()
+def status(module: OptionalModule = None) -> None:
+    """Where you stand: a row a module, or, of one module, a row an exercise; and the next step."""
+    from tito.student import status
+
+    space = _here()
+    everything = [status.progress(space, m) for m in space.course.modules]
+    if module is None:
+        console.print(status.modules_table(everything))
+        say(f"next: {status.next_step(everything)}")
+    else:
+        wanted = catalog.find(module, space.course.catalog)
+        everything = [p for p in everything if p.module == wanted]
+        console.print(status.exercises_table(everything[0]))
+        say(f"next: {status.next_in(everything[0])}")
+
+
+@app.command()
+def reset(
+    module: OneModule,
+    exercise: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only this exercise, back to its stub.")
+    ] = None,
+    yes: Yes = False,
+) -> None:
+    """Begin a notebook, or one exercise, again; the old notebook is kept, and you hear where."""
     from tito.student import workspace
 
-    course = here()
-    wanted = catalog.find(module, course.catalog)
-    workspace.export(workspace.here(course, Path.cwd()), wanted, say)
+    space = _here()
+    wanted = catalog.find(module, space.course.catalog)
+    if not yes:
+        what = f"exercise {exercise} of {wanted.folder}" if exercise else wanted.folder
+        _ask(f"begin {what} again (your notebook is kept as a backup)?")
+    workspace.reset(space, wanted, exercise, say)
+
+
+def _ask(question: str) -> None:
+    """Raises: Mistake unless the user says yes, or if there is no one to ask."""
+    if not sys.stdin.isatty():
+        raise Mistake(f"{question} Say `--yes` if you mean it")
+    if not typer.confirm(question):
+        raise Mistake("nothing was changed")
+
+
+@app.command()
+def update(module: OptionalModule = None) -> None:
+    """Move your notebooks to a newer release: your work goes with them, the old ones are kept."""
+    from tito.student.update import update_all
+
+    space = _here()
+    wanted = catalog.find(module, space.course.catalog) if module else None
+    update_all(space, wanted, say)
+
+
+@app.command()
+def integrate(
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="One scenario; all when left out.")
+    ] = None,
+) -> None:
+    """Train models with your own package: losses and gradients of whichever modules you have."""
+    from tito.student import integrate
+
+    space, results = _here(), []
+    for path in integrate.scenarios(space, scenario):
+        with console.status(f"running {path.stem} in a fresh kernel"):
+            results.append(integrate.integrate(space, path))
+    console.print(integrate.table(results))
+    for line in integrate.lines(results, space.root):
+        say(line)
+    raise typer.Exit(1 if any(r.state == integrate.FAILED for r in results) else 0)
 
 
 @app.command()
@@ -64,12 +154,10 @@ def submit(
     ] = None,
 ) -> None:
     """Make the zip file to hand in."""
-    from tito.course import here
     from tito.student import workspace
 
-    course = here()
-    wanted = catalog.find(module, course.catalog)
-    space = workspace.here(course, Path.cwd())
+    space = _here()
+    wanted = catalog.find(module, space.course.catalog)
     student = student or space.student
     if not student and not sys.stdin.isatty():
         raise Mistake("whose work is it: say `--student ID`, with the id your instructor knows")

@@ -5,8 +5,10 @@ here either; it is pointed out. Hidden tests run at grading only: their cells ar
 """
 
 import copy
+import os
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from jupyter_client.kernelspec import NoSuchKernel
 from nbconvert.filters import strip_ansi
@@ -18,19 +20,13 @@ from rich.table import Table
 from tito.catalog import Module
 from tito.kernel.run import Limits, run_notebook
 from tito.mistake import Mistake
-from tito.script import Cell, Exercise, cells_of, exercises
-from tito.student.workspace import (
-    Workspace,
-    cell_limit,
-    not_begun,
-    plain,
-    read_notebook,
-    release_cells,
-)
+from tito.script import Cell, Exercise, cells_of, exercises, runs
+from tito.student.files import plain, read_notebook
+from tito.student.status import FAILED, NOT_BEGUN, PASSED, STYLES, fingerprint
+from tito.student.workspace import KERNEL, Workspace, cell_limit, not_begun, release_cells
 
+RUNNING = "TINYTORCH_NOTEBOOK_RUNS"  # set in kernels of a check, where `tito.check()` does nothing
 COMPREHENSION = re.compile(r".+<(list|dict|set)comp>\(")
-
-PASSED, FAILED, NOT_BEGUN = "passed", "failed", "not begun"
 
 
 @dataclass
@@ -67,22 +63,52 @@ def check(space: Workspace, module: Module) -> Report:
             f"module {module.folder} uses {earlier.folder}, which you have not exported yet: "
             f"run `tito export {earlier.number:02d}`"
         )
-    released = release_cells(space.course, module)
-    remarks = tampered(cells_of(notebook), released)
-    unsolved = not_begun(cells_of(notebook), released)
+    released, cells = release_cells(space.course, module), cells_of(notebook)
     limits = Limits(cell=cell_limit(space.course))
+    done = run(with_tests(notebook, released), space.notebook(module).parent, limits)
+    errors, unsolved = errors_of(done), not_begun(cells, released)
+    outcomes = [outcome(exercise, errors, unsolved) for exercise in exercises(released)]
+    report = Report(outcomes, tampered(cells, released))
     try:
-        done = run_notebook(
-            with_tests(notebook, released), space.notebook(module).parent, "tinytorch", limits
-        )
+        note(space, module, report, cells, exercises(released))
+    except Mistake as mistake:  # what was found is worth showing all the same
+        report.remarks.append(f"`tito status` will not know of it: {mistake.args[0]}")
+    return report
+
+
+def run(notebook: NotebookNode, folder: Path, limits: Limits) -> NotebookNode:
+    """The notebook, run in a fresh student's kernel in `folder`.
+
+    Raises: Mistake if the kernel is not installed or does not start.
+    """
+    try:
+        env = {**os.environ, RUNNING: "1"}
+        return run_notebook(notebook, folder, KERNEL["name"], limits, env=env)
     except NoSuchKernel:
         raise Mistake(
             "the kernel `tinytorch` is not installed: run `pip install -e .[course]` in the "
             "course's folder"
         ) from None
-    errors = errors_of(done)
-    outcomes = [outcome(exercise, errors, unsolved) for exercise in exercises(released)]
-    return Report(outcomes, remarks)
+    except RuntimeError as error:
+        raise Mistake(
+            f"the kernel `tinytorch` does not start ({error}): `tito doctor` looks for the reason"
+        ) from error
+
+
+def note(
+    space: Workspace, module: Module, report: Report, cells: list[Cell], found: list[Exercise]
+) -> None:
+    """Remember what came of each exercise, and of which answer, for `tito status`."""
+    sources = {cell.grade_id: cell.source for cell in reversed(cells) if cell.is_solution}
+    results = {
+        o.grade_id: {
+            "status": o.status,
+            "points": o.points,
+            "of": fingerprint(exercise, sources.get(o.grade_id, "")),
+        }
+        for o, exercise in zip(report.outcomes, found, strict=True)
+    }
+    space.note("checks", module, results)
 
 
 def tampered(cells: list[Cell], released: list[Cell]) -> list[str]:
@@ -166,12 +192,6 @@ def outcome(exercise: Exercise, errors: dict[str, str], unsolved: list[str]) -> 
     return Outcome(exercise.grade_id, status, points, possible, hidden, messages)
 
 
-def runs(cell: Cell) -> bool:
-    """Whether a cell holds more than comments: a hidden test's holds no more in the release."""
-    lines = [line.strip() for line in cell.source.splitlines()]
-    return any(line and not line.startswith("#") for line in lines)
-
-
 def table(report: Report, title: str) -> Table:
     """One row an exercise, and the sums."""
     rows = Table(title=title, title_justify="left", show_footer=True)
@@ -182,9 +202,8 @@ def table(report: Report, title: str) -> Table:
     rows.add_column("points", footer=f"{points:g}/{possible:g}", justify="right")
     hidden = f"{sum(o.hidden for o in outcomes):g}"
     rows.add_column("by hidden tests", footer=hidden, justify="right")
-    styles = {PASSED: "green", FAILED: "red", NOT_BEGUN: "dim"}
     for number, o in enumerate(outcomes, 1):
-        status = f"[{styles[o.status]}]{o.status}[/]"
+        status = f"[{STYLES[o.status]}]{o.status}[/]"
         rows.add_row(
             f"{number} {escape(o.grade_id)}",
             status,

@@ -1,41 +1,37 @@
-"""A student's work folder: `tito start`, `tito export` and `tito submit`.
+"""A student's work folder: `tito start`, `tito reset` and `tito submit`.
 
 It holds a folder a module with the student's notebook, the package `tinytorch/` with the façades
-and what the student exported, and `.tito/`, which marks it and keeps backups. Nothing here ever
-overwrites a student's work: notebooks are left alone, exports edited by hand are kept as backups,
-and every file is written beside its place and then moved there.
+and what the student exported, and `.tito/`, which marks it:
+
+    state.json   the student's id, hashes of exports, results of the last checks
+    backups/     notebooks and edited exports that were replaced; never emptied
+    exports/     the last exports that were replaced by newer ones
+    releases/    the release each notebook began from; the notebook's metadata says which
+
+Nothing here ever overwrites a student's work, and every file is written beside its place and then
+moved there.
 """
 
 import hashlib
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-from tito import quick  # noqa: F401 - before whatever imports nbformat
-
-# isort: split
-import nbformat
 from nbformat import NotebookNode
 
 from tito import facades
 from tito.catalog import Module
 from tito.course import Course, nbgrader_config
-from tito.export import export as export_notebook
 from tito.mistake import Mistake
 from tito.script import Cell, cells_of, exercises
+from tito.student.files import bytes_of, plain, read_notebook, unused, write, writing
 
 KERNEL = {"display_name": "TinyTorch", "language": "python", "name": "tinytorch"}
-IMPORT_LIMIT = 60  # seconds that importing an export may take
 NBGRADER_CONFIG = """\
 # Written by `tito start`: with it the Validate button does what grading does.
 c = get_config()  # noqa: F821 - nbgrader gives it to this file
@@ -45,6 +41,7 @@ c.Execute.startup_timeout = 60
 c.Execute.shutdown_kernel = "immediate"
 """
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_MARK = re.compile(r"[0-9a-f]{12}")
 Say = Callable[[str], None]
 
 
@@ -73,7 +70,7 @@ class Workspace:
         return path.relative_to(self.root).as_posix()
 
     def remembered(self) -> dict:
-        """What was noted here: the student's id, and a hash of each export as it was written."""
+        """What was noted here: the student's id, exports, checks."""
         try:
             found = json.loads((self.marker / "state.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):  # lost or damaged: an export is then backed up, no more
@@ -84,22 +81,46 @@ class Workspace:
         text = json.dumps(self.remembered() | news, indent=1) + "\n"
         write(self.marker / "state.json", text.encode())
 
+    def noted(self, key: str) -> dict:
+        """What was noted under a key for each module, {stem: ...}; {} if that was damaged."""
+        found = self.remembered().get(key)
+        return found if isinstance(found, dict) else {}
+
+    def note(self, key: str, module: Module, value) -> None:
+        """Note something under a key for one module."""
+        self.remember(**{key: self.noted(key) | {module.stem: value}})
+
     @property
     def student(self) -> str | None:
         """The id of the last hand-in."""
         found = self.remembered().get("student")
         return found if isinstance(found, str) else None
 
-    @property
-    def hashes(self) -> dict:
-        """{stem: hash of the file as the last export wrote it}."""
-        found = self.remembered().get("exports")
-        return found if isinstance(found, dict) else {}
-
     def not_exported(self, module: Module) -> list[Module]:
         """The modules this one uses that the student has not exported yet."""
         used = [m for m in self.course.modules if m.number in module.imports]
         return [m for m in used if not self.exported(m).is_file()]
+
+    def keep(self, path: Path) -> Path:
+        """Copy a file that is about to be replaced to the backups: where to."""
+        kept = unused(lambda time: self.marker / "backups" / f"{path.stem}-{time}{path.suffix}")
+        write(kept, path.read_bytes())
+        return kept
+
+    def base(self, module: Module, notebook: NotebookNode) -> list[Cell] | None:
+        """The cells of the release that a notebook began from; None if that is not known."""
+        mark = mark_of(notebook)
+        path = self._release(module, mark) if mark else None
+        return cells_of(read_notebook(path)) if path and path.is_file() else None
+
+    def put(self, module: Module, data: bytes) -> None:
+        """Write a module's notebook, and beside it, for `tito update`, the release it is of."""
+        text = release_text(self.course, module)
+        write(self._release(module, mark(text)), text.encode())
+        write(self.notebook(module), data)
+
+    def _release(self, module: Module, mark: str) -> Path:
+        return self.marker / "releases" / f"{module.folder}-{mark}.ipynb"
 
 
 def find(course: Course, folder: Path) -> Workspace | None:
@@ -122,73 +143,64 @@ def here(course: Course, folder: Path) -> Workspace:
     return found
 
 
-# Reading and writing
+# Releases
 
 
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn a failure to write into a Mistake that names the path and the reason."""
-    try:
-        yield
-    except OSError as error:
-        raise Mistake(
-            f"{path} cannot be written ({error.strerror or error}): "
-            "choose a folder you may write to"
-        ) from error
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, whenever the process may be killed."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(data)
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
-
-
-def read_notebook(path: Path) -> NotebookNode:
-    """A student's notebook. Raises: Mistake if it is missing or damaged."""
-    try:
-        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        nbformat.validate(notebook)
-        cells_of(notebook)
-    except FileNotFoundError:
-        name = path.parent.name
-        raise Mistake(f"{path} is missing: `tito start {name[:2]}` puts a new one there") from None
-    except OSError as error:
-        raise Mistake(f"{path} cannot be read: {error.strerror or error}") from error
-    except Exception as error:  # nbformat raises all sorts for a damaged file
-        raise Mistake(
-            f"{path} is not a notebook any more: undo the last change to the file, "
-            "or rename it and begin again with `tito start`"
-        ) from error
-    return notebook
+def release_text(course: Course, module: Module) -> str:
+    """The notebook that students get. Raises: Mistake if it is not built."""
+    path = course.release(module)
+    if not path.is_file():
+        raise Mistake(f"{path} is missing: run `tito build` in the course's folder")
+    return path.read_text(encoding="utf-8")
 
 
 def release_cells(course: Course, module: Module) -> list[Cell]:
     """The cells of the notebook that students get. Raises: Mistake if it is not built."""
-    path = course.release(module)
-    if not path.is_file():
-        raise Mistake(f"{path} is missing: run `tito build` in the course's folder")
-    return cells_of(read_notebook(path))
+    release_text(course, module)
+    return cells_of(read_notebook(course.release(module)))
 
 
-def plain(source: str) -> str:
-    """A cell's text without what does not matter: spaces at line ends, blank lines around it."""
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+def mark(text: str) -> str:
+    """A short name for a release."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def mark_of(notebook: NotebookNode) -> str | None:
+    """The mark of the release that a student's notebook is of, if it has one."""
+    note = notebook.metadata.get("tinytorch")
+    found = note.get("release") if isinstance(note, dict) else None
+    return found if isinstance(found, str) and _MARK.fullmatch(found) else None
+
+
+def students_copy(text: str) -> bytes:
+    """A release notebook that opens in the student's kernel, with nothing for JupyterLab to add."""
+    from ipykernel.ipkernel import IPythonKernel
+
+    notebook = json.loads(text)
+    # Without the language JupyterLab puts it there on opening: the notebook is at once unsaved.
+    notebook["metadata"] = {
+        "kernelspec": KERNEL,
+        "language_info": IPythonKernel.language_info,
+        "tinytorch": {"release": mark(text)},
+    }
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def not_begun(cells: list[Cell], released: list[Cell]) -> list[str]:
     """The exercises whose solution cell is missing or still the release's stub."""
-    mine = {cell.grade_id: plain(cell.source) for cell in cells if cell.is_solution}
+    # Of several copies of a cell the first one counts, as in a check.
+    mine = {cell.grade_id: plain(cell.source) for cell in reversed(cells) if cell.is_solution}
     return [
         exercise.grade_id
         for exercise in exercises(released)
         if mine.get(exercise.grade_id) in (None, plain(exercise.solution.source))
     ]
+
+
+def cell_limit(course: Course) -> float:
+    """The seconds that grading gives a cell."""
+    settings = nbgrader_config(course).Execute
+    return settings.timeout if "timeout" in settings else 60
 
 
 # tito start
@@ -201,8 +213,7 @@ def start(course: Course, module: Module, folder: Path, say: Say) -> Workspace:
     Raises: Mistake if `folder` is the course's own, cannot be written, or nothing is built.
     """
     refuse_course(course, folder)
-    released = course.release(module)
-    release_cells(course, module)
+    released = release_text(course, module)
     space = find(course, folder) or Workspace(folder.resolve(), course)
     with writing(space.root):
         space.marker.mkdir(parents=True, exist_ok=True)
@@ -212,16 +223,15 @@ def start(course: Course, module: Module, folder: Path, say: Say) -> Workspace:
         write(space.root / "nbgrader_config.py", text.encode())
     notebook = space.notebook(module)
     if notebook.exists():
-        say(f"{notebook} is there already and was left as it is: rename it to begin again")
+        say(f"{notebook} is there already and was left as it is")
     else:
-        write(notebook, students_copy(released.read_text(encoding="utf-8")))
+        space.put(module, students_copy(released))
         say(f"made {notebook}")
     for earlier in space.not_exported(module):
         say(
             f"it uses module {earlier.folder}, which you have not exported yet: "
             f"finish that and run `tito export {earlier.number:02d}`"
         )
-    say(f"next: run `jupyter lab` in {space.root} and open {space.relative(notebook)}")
     return space
 
 
@@ -236,130 +246,41 @@ def refuse_course(course: Course, folder: Path) -> None:
         )
 
 
-def students_copy(text: str) -> bytes:
-    """A release notebook that opens in the student's kernel, with nothing for JupyterLab to add."""
-    from ipykernel.ipkernel import IPythonKernel
-
-    notebook = json.loads(text)
-    # Without the language JupyterLab puts it there on opening: the notebook is at once unsaved.
-    notebook["metadata"] = {"kernelspec": KERNEL, "language_info": IPythonKernel.language_info}
-    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+# tito reset
 
 
-def cell_limit(course: Course) -> float:
-    """The seconds that grading gives a cell."""
-    settings = nbgrader_config(course).Execute
-    return settings.timeout if "timeout" in settings else 60
+def reset(space: Workspace, module: Module, exercise: str | None, say: Say) -> None:
+    """Put a fresh release notebook, or one exercise's stub, in place; the old notebook is kept.
 
-
-# tito export
-
-
-def export(space: Workspace, module: Module, say: Say) -> Path:
-    """Export the student's notebook to their `tinytorch/core/<stem>.py`.
-
-    The result must parse and import, otherwise the file there stays. A file there that was edited
-    by hand is kept as a backup. Exercises not begun are exported as they are, and named.
-    Raises: Mistake naming the cell and line, or what importing the result raised.
+    Raises: Mistake if there is no notebook to reset, or no such exercise in it.
     """
-    path, target = space.notebook(module), space.exported(module)
-    cells = cells_of(read_notebook(path))
-    refuse_syntax_errors(cells, space.relative(path))
-    with writing(space.package):
-        facades.write(space.course.catalog, space.package)
-    data = exported_bytes(space, module)
-    kept = back_up(space, module, data)
-    if kept:
-        say(f"{target} was edited by hand: that version is kept as {kept}")
-    write(target, data)
-    space.remember(exports=space.hashes | {module.stem: hashlib.sha256(data).hexdigest()})
-    say(f"exported {space.relative(path)} to {target}")
-    unsolved = not_begun(cells, release_cells(space.course, module))
-    if unsolved:
-        say(f"not solved yet: {', '.join(unsolved)}")
-    return target
+    path = space.notebook(module)
+    if not path.is_file():
+        raise Mistake(f"there is no {path} to reset: `tito start {module.number:02d}` makes it")
+    text = release_text(space.course, module)
+    fresh = students_copy(text) if exercise is None else with_stub(space, module, exercise)
+    kept = space.keep(path)
+    if exercise is None:
+        space.put(module, fresh)
+    else:
+        write(path, fresh)
+    say(f"{exercise or space.relative(path)} is as it came; your notebook is kept as {kept}")
 
 
-def refuse_syntax_errors(cells: list[Cell], name: str) -> None:
-    """Raises: Mistake naming the first cell to be exported that is not Python, and its line."""
-    for cell in cells:
-        if cell.kind != "code" or not re.search(r"^#\| *export", cell.source, re.M):
-            continue
-        try:
-            # Not the notebook's name: Python would quote a line of that file, which is JSON.
-            compile(cell.source, "<cell>", "exec", dont_inherit=True)
-        except (SyntaxError, ValueError) as error:  # ValueError: a null character
-            label = f"cell {cell.index + 1}" + (f" ({cell.grade_id})" if cell.grade_id else "")
-            place = f", line {error.lineno}: {(error.text or '').strip()}" if _line(error) else ""
-            raise Mistake(
-                f"{label} of {name} is not Python{place} ({getattr(error, 'msg', error)}): "
-                "mend it, save the notebook and export again"
-            ) from None
-
-
-def _line(error: Exception) -> int | None:
-    return getattr(error, "lineno", None)
-
-
-def exported_bytes(space: Workspace, module: Module) -> bytes:
-    """What an export gives, tried out in a copy of the package.
-
-    Raises: Mistake with the last line of what importing it raised.
-    """
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        notebook, copy = space.notebook(module), Path(name) / "tinytorch"
-        title, command = space.relative(notebook), f"tito export {module.number:02d}"
-        shutil.copytree(space.package, copy, ignore=shutil.ignore_patterns("__pycache__"))
-        made = export_notebook(notebook, module, copy, title, command)
-        problem = import_problem(module, Path(name))
-        if problem:
-            raise Mistake(
-                f"{title} exports what cannot be imported ({problem}): nothing was changed"
-            )
-        return made.read_bytes()
-
-
-def import_problem(module: Module, folder: Path) -> str:
-    """Why the package in `folder` cannot import a module in a fresh process; "" if it can."""
-    command = [sys.executable, "-P", "-c", f"import tinytorch.core.{module.stem}"]
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=os.environ | {"PYTHONPATH": str(folder), "PYTHONIOENCODING": "utf-8"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=IMPORT_LIMIT,
+def with_stub(space: Workspace, module: Module, name: str) -> bytes:
+    """The student's notebook with one exercise as it came."""
+    stubs = {e.grade_id: e.solution for e in exercises(release_cells(space.course, module))}
+    notebook = read_notebook(space.notebook(module))
+    wanted = [cell.index for cell in cells_of(notebook) if cell.grade_id == name]
+    if name not in stubs or not wanted:
+        known = ", ".join(stubs)
+        raise Mistake(
+            f"there is no exercise {name!r} in your notebook: choose one of {known}, or reset all "
+            f"of it with `tito reset {module.number:02d}`"
         )
-    except subprocess.TimeoutExpired:
-        return f"importing it took longer than {IMPORT_LIMIT} s"
-    if done.returncode == 0:
-        return ""
-    lines = done.stderr.strip().splitlines()
-    return lines[-1] if lines else f"importing it ended Python with status {done.returncode}"
-
-
-def back_up(space: Workspace, module: Module, fresh: bytes) -> Path | None:
-    """Keep the exported file if it is neither what the last export wrote nor what this one will."""
-    target = space.exported(module)
-    if not target.exists():
-        return None
-    present = target.read_bytes()
-    if present == fresh or hashlib.sha256(present).hexdigest() == space.hashes.get(module.stem):
-        return None
-    kept = _unused(lambda time: space.marker / "backups" / f"{module.stem}-{time}.py")
-    write(kept, present)
-    return kept
-
-
-def _unused(named: Callable[[str], Path]) -> Path:
-    """The path for the present second (UTC), or the first after it that is not taken."""
-    moment = datetime.now(UTC)
-    while (path := named(f"{moment:%Y%m%dT%H%M%S}")).exists():
-        moment += timedelta(seconds=1)
-    return path
+    cell = notebook.cells[wanted[0]]
+    cell.source, cell.outputs, cell.execution_count = stubs[name].source, [], None
+    return bytes_of(notebook)
 
 
 # tito submit
@@ -374,13 +295,14 @@ def submit(space: Workspace, module: Module, student: str, say: Say) -> Path:
     path = space.notebook(module)
     cells = cells_of(read_notebook(path))
     unsolved = not_begun(cells, release_cells(space.course, module))
-    target = _unused(lambda time: space.root / "submit" / f"{module.folder}__{student}__{time}.zip")
-    with tempfile.TemporaryFile() as file:
+    target = unused(lambda time: space.root / "submit" / f"{module.folder}__{student}__{time}.zip")
+    with writing(target), tempfile.TemporaryFile() as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(f"{target.stem}/{module.stem}.ipynb", path.read_bytes())
         file.seek(0)
         write(target, file.read())
     space.remember(student=student)
+    space.note("submitted", module, f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}")
     if unsolved:
         say(f"not solved yet: {', '.join(unsolved)}")
     say(f"hand in {target}")

@@ -1,0 +1,177 @@
+"""`tito export`: the student's notebook becomes their `tinytorch/core/<stem>.py`."""
+
+import ast
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tito import facades
+from tito.catalog import Module
+from tito.exporter import export as export_notebook
+from tito.mistake import Mistake
+from tito.script import Cell, cells_of
+from tito.student.files import plain, read_notebook, unused, write, writing
+from tito.student.workspace import Say, Workspace, not_begun, release_cells
+from tito.uses import Use, builder, uses
+
+IMPORT_LIMIT = 60  # seconds that importing an export may take
+KEPT = 10  # earlier exports of a module that are kept
+
+
+def export(space: Workspace, module: Module, say: Say) -> Path:
+    """Export the student's notebook to their `tinytorch/core/<stem>.py`.
+
+    The result must parse, import only what is there by now, and be importable, otherwise the file
+    there stays. What it replaces is kept: a file edited by hand for good, earlier exports while
+    they are among the last ten. Exercises not begun are exported as they are, and named.
+    Raises: Mistake naming the cell and line, or what importing the result raised.
+    """
+    path, target = space.notebook(module), space.exported(module)
+    cells = cells_of(read_notebook(path))
+    released = release_cells(space.course, module)
+    refuse_syntax_errors(cells, space.relative(path))
+    refuse_imports(space, module, cells, released)
+    with writing(space.package):
+        facades.write(space.course.catalog, space.package)
+    data = exported_bytes(space, module)
+    kept = back_up(space, module, data)
+    if kept:
+        say(f"{target} was edited by hand: that version is kept as {kept}")
+    write(target, data)
+    space.note("exports", module, hashlib.sha256(data).hexdigest())
+    space.note("exported_cells", module, code_hash(cells))
+    say(f"exported {space.relative(path)} to {target}")
+    unsolved = not_begun(cells, released)
+    if unsolved:
+        say(f"not solved yet: {', '.join(unsolved)}")
+    return target
+
+
+def code_hash(cells: list[Cell]) -> str:
+    """A hash of what a notebook exports, by which `tito status` sees that it has changed since."""
+    code = "\n".join(plain(cell.source) for cell in cells if cell.is_exported)
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def refuse_syntax_errors(cells: list[Cell], name: str) -> None:
+    """Raises: Mistake naming the first cell to be exported that is not Python, and its line."""
+    for cell in cells:
+        if not cell.is_exported:
+            continue
+        try:
+            # Not the notebook's name: Python would quote a line of that file, which is JSON.
+            compile(cell.source, "<cell>", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:  # ValueError: a null character
+            number = getattr(error, "lineno", None)
+            place = f", line {number}: {(error.text or '').strip()}" if number else ""
+            raise Mistake(
+                f"{title(cell)} of {name} is not Python{place} ({getattr(error, 'msg', error)}): "
+                "mend it, save the notebook and export again"
+            ) from None
+
+
+def title(cell: Cell) -> str:
+    return f"cell {cell.index + 1}" + (f" ({cell.grade_id})" if cell.grade_id else "")
+
+
+def refuse_imports(
+    space: Workspace, module: Module, cells: list[Cell], released: list[Cell]
+) -> None:
+    """Raises: Mistake naming the first exported cell, and its line, that uses what it may not.
+
+    What the release itself uses (a plot's matplotlib, imported where it is needed) is no mistake.
+    """
+    given = {use.name for cell in exported(released) for use in uses(ast.parse(cell.source))}
+    for cell in exported(cells):
+        for use in uses(ast.parse(cell.source)):
+            reason = "" if use.name in given else objection(use, module, space.course.catalog)
+            if reason:
+                line = cell.source.splitlines()[use.line - 1].strip()
+                raise Mistake(
+                    f"{title(cell)} of {space.relative(space.notebook(module))}, line {use.line}: "
+                    f"{line}: {reason}"
+                )
+
+
+def exported(cells: list[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell.is_exported]
+
+
+def objection(use: Use, module: Module, catalog: tuple[Module, ...]) -> str:
+    """Why an exported cell of `module` may not use a name; "" if it may."""
+    top = use.name.partition(".")[0]
+    if top in ("", "numpy") or top in sys.stdlib_module_names:
+        return ""
+    if top != "tinytorch":
+        return (
+            f"{top} is not part of NumPy or of Python, and exported code needs nothing else: "
+            "move it to a cell without `#| export`"
+        )
+    home = builder(use.name, catalog)
+    if home is None or home.number < module.number:
+        return ""
+    if home == module:
+        return f"{use.name} is what this notebook makes itself: use the name defined in it"
+    return f"{use.name} comes later, in module {home.folder}: use only what you have built so far"
+
+
+def exported_bytes(space: Workspace, module: Module) -> bytes:
+    """What an export gives, tried out in a copy of the package.
+
+    Raises: Mistake with the last line of what importing it raised.
+    """
+    with (
+        writing(Path(tempfile.gettempdir())),
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name,
+    ):
+        notebook, copy = space.notebook(module), Path(name) / "tinytorch"
+        source, command = space.relative(notebook), f"tito export {module.number:02d}"
+        shutil.copytree(space.package, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        made = export_notebook(notebook, module, copy, source, command)
+        problem = import_problem(module, Path(name))
+        if problem:
+            raise Mistake(
+                f"{source} exports what cannot be imported ({problem}): nothing was changed"
+            )
+        return made.read_bytes()
+
+
+def import_problem(module: Module, folder: Path) -> str:
+    """Why the package in `folder` cannot import a module in a fresh process; "" if it can."""
+    command = [sys.executable, "-P", "-c", f"import tinytorch.core.{module.stem}"]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(folder), "PYTHONIOENCODING": "utf-8"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=IMPORT_LIMIT,
+        )
+    except subprocess.TimeoutExpired:
+        return f"importing it took longer than {IMPORT_LIMIT} s"
+    if done.returncode == 0:
+        return ""
+    lines = done.stderr.strip().splitlines()
+    return lines[-1] if lines else f"importing it ended Python with status {done.returncode}"
+
+
+def back_up(space: Workspace, module: Module, fresh: bytes) -> Path | None:
+    """Keep the exported file if it is not what this export writes: where, if it was edited."""
+    target = space.exported(module)
+    present = target.read_bytes() if target.exists() else fresh
+    if present == fresh:
+        return None
+    if hashlib.sha256(present).hexdigest() != space.noted("exports").get(module.stem):
+        return space.keep(target)
+    folder = space.marker / "exports"
+    write(unused(lambda time: folder / f"{module.stem}-{time}.py"), present)
+    for old in sorted(folder.glob(f"{module.stem}-*.py"))[:-KEPT]:
+        old.unlink(missing_ok=True)
+    return None

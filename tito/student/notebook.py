@@ -1,0 +1,234 @@
+"""The student's commands from inside a notebook: `import tito`, then `tito.check()`.
+
+The module is told from the notebook's folder. Tables come as HTML in JupyterLab's own colours, and
+a mistake as one sentence. In a notebook that runs for a check these lines do nothing.
+"""
+
+import functools
+import os
+import re
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from html import escape
+from pathlib import Path
+
+from IPython.display import Image, display
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+from tito import catalog
+from tito import course as courses
+from tito.catalog import Module
+from tito.mistake import Mistake
+from tito.student import integrate as scenarios
+from tito.student import selfcheck, workspace
+from tito.student import status as standing
+from tito.student.export import export as export_module
+from tito.student.update import update_all
+from tito.student.workspace import Workspace
+
+# JupyterLab's colours for success and errors are made for areas; as text they need more contrast.
+_MIX = "color-mix(in srgb, var(--jp-{0}-color1, {1}) 50%, var(--jp-content-font-color1, {1}))"
+COLOURS = {
+    "green": _MIX.format("success", "#2e7d32"),
+    "red": _MIX.format("error", "#c62828"),
+    "yellow": _MIX.format("warn", "#b25900"),
+    "dim": "inherit",
+}
+JUST_SAVED = 10  # seconds, in which nothing is said
+RELOAD = "if it is open, choose File > Reload Notebook from Disk"
+_COMMAND = re.compile(r"`tito (\w+)(?: 0?(\d+))?`")
+
+
+def line(work: Callable) -> Callable:
+    """A function for notebooks: a mistake becomes a sentence; within a check it does nothing."""
+
+    @functools.wraps(work)
+    def wrapped(*arguments, **options) -> None:
+        if os.environ.get(selfcheck.RUNNING):
+            return
+        try:
+            work(*arguments, **options)
+        except (Mistake, LookupError) as mistake:
+            say(str(mistake.args[0]), "red")
+
+    return wrapped
+
+
+@line
+def check(module: int | str | None = None) -> None:
+    """Run the saved notebook in a fresh kernel: each exercise passed, failed or not begun."""
+    space, wanted = _here(), _module(module)
+    _say_when_saved(space, wanted)
+    with ThreadPoolExecutor(1) as pool:  # this thread runs an event loop already
+        report = pool.submit(selfcheck.check, space, wanted).result()
+    show(selfcheck.table(report, wanted.folder))
+    for text in selfcheck.lines(report):
+        say(text)
+
+
+@line
+def export(module: int | str | None = None) -> None:
+    """Make the saved notebook part of your own package."""
+    space, wanted = _here(), _module(module)
+    _say_when_saved(space, wanted)
+    export_module(space, wanted, say)
+
+
+@line
+def status(module: int | str | None = None) -> None:
+    """A row a module, or, of one module, a row an exercise; and the next step."""
+    space = _here()
+    if module is not None:
+        found = standing.progress(space, _module(module))
+        show(standing.exercises_table(found))
+        say(f"next: {standing.next_in(found)}")
+        return
+    everything = [standing.progress(space, m) for m in space.course.modules]
+    show(standing.modules_table(everything))
+    say(f"next: {standing.next_step(everything)}")
+
+
+@line
+def start(module: int | str | None = None) -> None:
+    """Put the notebook of a module in place; without one, of the next after this."""
+    space = _here()
+    wanted = _module(module) if module is not None else _next(space.course.modules)
+    workspace.start(space.course, wanted, space.root, say)
+    say(f"next: open {space.relative(space.notebook(wanted))} in the file browser on the left")
+
+
+@line
+def reset(module: int | str | None = None, exercise: str | None = None, yes: bool = False) -> None:
+    """Begin the notebook, or one exercise, again; the old notebook is kept."""
+    space, wanted = _here(), _module(module)
+    if yes is not True:
+        raise Mistake(
+            f"this puts {exercise or wanted.folder} back as it came and keeps your notebook as a "
+            "backup: add yes=True if you mean it"
+        )
+    workspace.reset(space, wanted, exercise, say)
+    say(RELOAD)
+
+
+@line
+def update(module: int | str | None = None) -> None:
+    """Move your notebooks to a newer release; your work goes with them, the old ones are kept."""
+    if update_all(_here(), None if module is None else _module(module), say):
+        say(RELOAD)
+
+
+@line
+def integrate(scenario: str | None = None) -> None:
+    """Train models with your own package, and show their figures."""
+    space = _here()
+    with ThreadPoolExecutor(1) as pool:
+        paths = scenarios.scenarios(space, scenario)
+        results = list(pool.map(lambda path: scenarios.integrate(space, path), paths))
+    show(scenarios.table(results))
+    for text in scenarios.lines(results, space.root):
+        say(text)
+    for picture in [picture for result in results for picture in result.pictures]:
+        display(Image(picture, alt=f"a figure of {picture.stem}"))
+
+
+@line
+def submit(module: int | str | None = None, student: str | None = None) -> None:
+    """Make the zip file to hand in, of the notebook as it is saved."""
+    space, wanted = _here(), _module(module)
+    _say_when_saved(space, wanted)
+    student = student or space.student
+    if not student:
+        raise Mistake(
+            'whose work is it: say tito.submit(student="ID"), with the id your instructor knows'
+        )
+    workspace.submit(space, wanted, str(student), say)
+
+
+# Where we are
+
+
+def _here() -> Workspace:
+    return workspace.here(courses.here(), Path.cwd())
+
+
+def _module(module: int | str | None) -> Module:
+    """The module asked for, or that of the notebook's folder."""
+    course = courses.here()
+    if module is not None:
+        return catalog.find(str(module), course.catalog)
+    for row in course.modules:
+        if row.folder == Path.cwd().name:
+            return row
+    raise Mistake("this notebook lies in no module's folder: say which module, as in check(1)")
+
+
+def _next(modules: tuple[Module, ...]) -> Module:
+    later = [row for row in modules if row.number > _module(None).number]
+    if not later:
+        raise Mistake("this is the last module: there is none after it")
+    return later[0]
+
+
+def _say_when_saved(space: Workspace, module: Module) -> None:
+    path = space.notebook(module)
+    if path.is_file():
+        seconds = time.time() - path.stat().st_mtime
+        ago = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+        if seconds > JUST_SAVED:
+            say(f"{path.name} as saved {ago} ago: save it first (Ctrl+S) if you changed it since")
+
+
+# What is shown
+
+
+def say(text: str, style: str = "") -> None:
+    """Show a line, with the commands in it as they are called here."""
+    text = _COMMAND.sub(lambda found: f"`tito.{found[1]}({found[2] or ''})`", text)
+    colour = f"color: {COLOURS[style]}; " if style else ""
+    block = f'<div style="{colour}white-space: pre-wrap">{escape(text)}</div>'
+    _display(text, block)
+
+
+def show(table: Table) -> None:
+    """Show a table: HTML that JupyterLab colours, and plain text where there is no HTML."""
+    console = Console(width=100, color_system=None, force_jupyter=False)
+    with console.capture() as captured:
+        console.print(table)
+    _display(captured.get(), html(table))
+
+
+def _display(text: str, block: str) -> None:
+    display({"text/plain": text, "text/html": block}, raw=True)
+
+
+def html(table: Table) -> str:
+    """A rich table as an HTML table."""
+    columns = table.columns
+    rows = zip(*(column.cells for column in columns), strict=True)
+    head = _row([column.header for column in columns], columns, "th")
+    body = "".join(_row(row, columns) for row in rows)
+    foot = _row([column.footer for column in columns], columns) if table.show_footer else ""
+    caption = f'<caption style="text-align: left">{escape(str(table.title))}</caption>'
+    return (
+        f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody><tfoot>{foot}</tfoot></table>"
+    )
+
+
+def _row(cells, columns: list[Column], tag: str = "td") -> str:
+    scope = ' scope="col"' * (tag == "th")
+    made = [
+        f'<{tag}{scope} style="text-align: {column.justify}">{_inner(cell)}</{tag}>'
+        for cell, column in zip(cells, columns, strict=True)
+    ]
+    return f"<tr>{''.join(made)}</tr>"
+
+
+def _inner(cell: str) -> str:
+    """A cell's text with rich's markup turned into a colour of JupyterLab's theme."""
+    text = Text.from_markup(str(cell))
+    style = next((str(span.style) for span in text.spans if str(span.style) in COLOURS), "")
+    inner = escape(text.plain)
+    return f'<span style="color: {COLOURS[style]}">{inner}</span>' if style else inner

@@ -1,0 +1,234 @@
+"""`tito status`: where a student stands, read from their files alone; no code runs.
+
+What the last check found counts for an exercise while its cell, and the tests of the release, are
+as they were then.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from rich.markup import escape
+from rich.table import Table
+
+from tito.catalog import Module
+from tito.mistake import Mistake
+from tito.script import Cell, Exercise, cells_of, exercises, runs
+from tito.student.export import code_hash
+from tito.student.files import plain, read_notebook
+from tito.student.workspace import Workspace, mark, mark_of, release_cells, release_text
+
+NOT_BEGUN, WRITTEN, PASSED, FAILED = "not begun", "written", "passed", "failed"
+STYLES = {NOT_BEGUN: "dim", WRITTEN: "yellow", PASSED: "green", FAILED: "red"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One exercise: its state, points of visible tests at the last check, minutes it takes.
+
+    `stale`: it was checked, and changed since.
+    """
+
+    grade_id: str
+    state: str
+    points: float | None
+    possible: float
+    minutes: int
+    stale: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One module: whether its notebook is there, its exercises, and what became of it.
+
+    `exported` is "no", "yes", "an older version" or "the reference". `problem` says why the
+    notebook could not be read.
+    """
+
+    module: Module
+    started: bool
+    exercises: tuple[Standing, ...] = ()
+    exported: str = "no"
+    submitted: str = ""
+    outdated: bool = False
+    problem: str = ""
+
+    def count(self, *states: str) -> int:
+        return sum(standing.state in states for standing in self.exercises)
+
+    @property
+    def passed(self) -> bool:
+        return self.count(PASSED) == len(self.exercises)
+
+    @property
+    def minutes(self) -> int:
+        """About how many minutes are left: the module's, by the share of exercises not passed."""
+        if self.exported == REFERENCE:
+            return 0
+        everything = sum(standing.minutes for standing in self.exercises)
+        left = sum(s.minutes for s in self.exercises if s.state != PASSED)
+        share = left / everything if everything else float(not self.passed)
+        return 5 * round(self.module.minutes * share / 5)
+
+
+REFERENCE = "the reference"
+
+
+def fingerprint(exercise: Exercise, source: str) -> str:
+    """A hash of an answer and of the tests it is checked by."""
+    parts = [plain(source), *(plain(cell.source) for cell in exercise.graded)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def progress(space: Workspace, module: Module) -> Progress:
+    """How far a student is with a module. Raises: Mistake if the release is not built."""
+    released = exercises(release_cells(space.course, module))
+    started = space.notebook(module).is_file()
+    problem, cells, outdated = "", [], False
+    try:
+        notebook = read_notebook(space.notebook(module)) if started else None
+    except Mistake as mistake:
+        problem, notebook = mistake.args[0], None
+    if notebook is not None:
+        cells = cells_of(notebook)
+        outdated = mark_of(notebook) not in (None, mark(release_text(space.course, module)))
+    checked = space.noted("checks").get(module.stem)
+    checked = checked if isinstance(checked, dict) else {}
+    standings = tuple(standing(exercise, cells, checked) for exercise in released)
+    when = space.noted("submitted").get(module.stem, "")
+    exported = export_state(space, module, cells)
+    return Progress(module, started, standings, exported, str(when), outdated, problem)
+
+
+def standing(exercise: Exercise, cells: list[Cell], checked: dict) -> Standing:
+    """One exercise, from the student's cells and what was noted at the last check."""
+    name = exercise.grade_id
+    mine = next((c.source for c in cells if c.is_solution and c.grade_id == name), None)
+    possible = sum(cell.points for cell in exercise.graded if runs(cell))
+    minutes = exercise.minutes or 0
+    if mine is None or plain(mine) == plain(exercise.solution.source):
+        return Standing(name, NOT_BEGUN, None, possible, minutes)
+    note = checked.get(name)
+    note = note if isinstance(note, dict) else {}
+    state, points = note.get("status"), note.get("points")
+    if state not in (PASSED, FAILED) or not isinstance(points, int | float):
+        return Standing(name, WRITTEN, None, possible, minutes)
+    if note.get("of") != fingerprint(exercise, mine):
+        return Standing(name, WRITTEN, None, possible, minutes, stale=True)
+    return Standing(name, state, points, possible, minutes)
+
+
+def export_state(space: Workspace, module: Module, cells: list[Cell]) -> str:
+    """What the student's package holds of a module."""
+    unlocked = space.remembered().get("unlocked")
+    if isinstance(unlocked, dict | list) and module.stem in unlocked:
+        return REFERENCE
+    if not space.exported(module).is_file():
+        return "no"
+    same = space.noted("exported_cells").get(module.stem) == code_hash(cells)
+    return "yes" if same else "an older version"
+
+
+# The next step
+
+
+def next_step(everything: list[Progress]) -> str:
+    """What to do next, in one line."""
+    begun = [p for p in everything if p.started and p.exported != REFERENCE]
+    for p in begun:
+        step = step_in(p)
+        if step:
+            return step
+    owed = [p.module.number for p in begun if not p.submitted]
+    hand_in = f"hand in with `tito submit {owed[0]:02d}`" if owed else ""
+    fresh = [p.module for p in everything if not p.started and p.exported != REFERENCE]
+    go_on = (
+        f"`tito start {fresh[0].number:02d}` begins {fresh[0].folder}"
+        if fresh
+        else "`tito integrate` trains models with all you have built"
+    )
+    return ", then ".join(part for part in (hand_in, go_on) if part)
+
+
+def next_in(p: Progress) -> str:
+    """What to do next in one module."""
+    if not p.started:
+        return f"`tito start {p.module.number:02d}`"
+    done = "nothing is left to do here" if p.submitted else "hand in with `tito submit {:02d}`"
+    return step_in(p) or done.format(p.module.number)
+
+
+def step_in(p: Progress) -> str:
+    """What is left to do in one module that was begun; "" if nothing is."""
+    number, place = f"{p.module.number:02d}", f"{p.module.folder}/{p.module.stem}.ipynb"
+    by_state = {state: [s.grade_id for s in p.exercises if s.state == state] for state in STYLES}
+    if p.problem:
+        return p.problem
+    if p.outdated:
+        return f"`tito update {number}`: a newer release of {place} is there"
+    if by_state[FAILED]:
+        return f"mend {by_state[FAILED][0]} in {place}: `tito check {number}` says what is wrong"
+    if by_state[NOT_BEGUN]:
+        return f"solve {by_state[NOT_BEGUN][0]} in {place}"
+    if by_state[WRITTEN]:
+        return f"`tito check {number}` runs what you have written"
+    if p.exported != "yes":
+        return f"`tito export {number}` puts your code into your own package"
+    return ""
+
+
+# Tables
+
+
+def modules_table(everything: list[Progress]) -> Table:
+    """A row a module."""
+    rows = Table(title="your course", title_justify="left")
+    rows.add_column("module", no_wrap=True)
+    rows.add_column("exercises passed")
+    for name in ("points", "minutes left"):
+        rows.add_column(name, justify="right")
+    for name in ("exported", "handed in"):
+        rows.add_column(name)
+    for p in everything:
+        rows.add_row(
+            p.module.folder,
+            exercises_cell(p),
+            points_cell(p.exercises),
+            str(p.minutes or "-"),
+            f"[{EXPORT_STYLES[p.exported]}]{p.exported}[/]",
+            escape(p.submitted[:10]) or "-",
+        )
+    return rows
+
+
+EXPORT_STYLES = {"no": "dim", "yes": "green", "an older version": "yellow"}
+EXPORT_STYLES[REFERENCE] = "yellow"
+
+
+def exercises_cell(p: Progress) -> str:
+    if p.problem:
+        return "[red]cannot be read[/]"
+    if not p.started:
+        return "[dim]not started[/]"
+    more = [f"{p.count(state)} {state}" for state in (FAILED, WRITTEN) if p.count(state)]
+    style = "green" if p.passed else "red" if p.count(FAILED) else "yellow"
+    text = f"{p.count(PASSED)} of {len(p.exercises)}" + "".join(f", {part}" for part in more)
+    return f"[{style}]{text}[/]"
+
+
+def points_cell(standings: tuple[Standing, ...]) -> str:
+    return f"{sum(s.points or 0 for s in standings):g}/{sum(s.possible for s in standings):g}"
+
+
+def exercises_table(p: Progress) -> Table:
+    """A row an exercise of one module."""
+    rows = Table(title=p.module.folder, title_justify="left", show_footer=True)
+    rows.add_column("exercise", footer="all")
+    rows.add_column("state", footer=f"{p.count(PASSED)} passed")
+    rows.add_column("points of visible tests", footer=points_cell(p.exercises), justify="right")
+    rows.add_column("minutes", footer=f"{p.minutes} left", justify="right")
+    for number, s in enumerate(p.exercises, 1):
+        state = f"[{STYLES[s.state]}]{s.state}{', changed since it was checked' * s.stale}[/]"
+        points = "-" if s.points is None else f"{s.points:g}"
+        minutes = str(s.minutes or "-")
+        rows.add_row(f"{number} {escape(s.grade_id)}", state, f"{points}/{s.possible:g}", minutes)
+    return rows

@@ -164,8 +164,9 @@ def broken(name: str) -> ModuleType:
 
     Its name is that of the module, its docstring names the mistake. The package stays as it is.
     """
-    from tito.course import here
     from tito.package_mutants import BROKEN, read_variant
+
+    from tito.course import here
 
     course = here()
     variant = read_variant(course, course.root / "tests" / BROKEN / f"{name}.py")

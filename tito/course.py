@@ -47,6 +47,10 @@ class Course:
         """The generated module of the package."""
         return self.package / "core" / f"{module.stem}.py"
 
+    def reference(self, module: Module) -> Path:
+        """The exported reference that `tito kit --with-solutions` puts into a kit."""
+        return self.root / "solutions" / f"{module.stem}.py"
+
     def tests(self, module: Module) -> Path:
         return self.root / "tests" / module.folder
 

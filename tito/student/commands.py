@@ -1,4 +1,4 @@
-"""The student's commands: `tito start`, `check`, `export` and `submit`."""
+"""The student's commands: `tito start`, `check`, `export`, `unlock` and `submit`."""
 
 import sys
 from pathlib import Path
@@ -54,6 +54,33 @@ def export(module: OneModule) -> None:
     course = here()
     wanted = catalog.find(module, course.catalog)
     workspace.export(workspace.here(course, Path.cwd()), wanted, say)
+
+
+@app.command()
+def unlock(
+    module: OneModule,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is meant.")] = False,
+) -> None:
+    """Stuck? Put the reference of a module into your package, if your kit holds it."""
+    from datetime import date
+
+    from tito.course import here
+    from tito.student import unlock as unlocking
+    from tito.student import workspace
+
+    course = here()
+    wanted = catalog.find(module, course.catalog)
+    space = workspace.here(course, Path.cwd())
+    unlocking.reference(space, wanted)
+    if not yes and not sys.stdin.isatty():
+        raise Mistake("it takes the place of your own version: say `--yes` if you mean it")
+    if yes or typer.confirm(
+        f"Put the reference of module {wanted.folder} in the place of your own version? "
+        "Yours is kept, and your notebook stays as it is."
+    ):
+        unlocking.unlock(space, wanted, date.today(), say)
+    else:
+        say("nothing was changed")
 
 
 @app.command()

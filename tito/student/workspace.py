@@ -96,6 +96,20 @@ class Workspace:
         found = self.remembered().get("exports")
         return found if isinstance(found, dict) else {}
 
+    @property
+    def unlocked(self) -> dict:
+        """{stem: day} of the modules that are the reference, put there by `tito unlock`."""
+        found = self.remembered().get("unlocked")
+        return found if isinstance(found, dict) else {}
+
+    def remember_export(self, module: Module, data: bytes, unlocked: str | None = None) -> None:
+        """Note what was written to tinytorch/core, and the day if it is the reference."""
+        mine = {stem: day for stem, day in self.unlocked.items() if stem != module.stem}
+        self.remember(
+            exports=self.hashes | {module.stem: hashlib.sha256(data).hexdigest()},
+            unlocked=mine | ({module.stem: unlocked} if unlocked else {}),
+        )
+
     def not_exported(self, module: Module) -> list[Module]:
         """The modules this one uses that the student has not exported yet."""
         used = [m for m in self.course.modules if m.number in module.imports]
@@ -272,7 +286,9 @@ def export(space: Workspace, module: Module, say: Say) -> Path:
     if kept:
         say(f"{target} was edited by hand: that version is kept as {kept}")
     write(target, data)
-    space.remember(exports=space.hashes | {module.stem: hashlib.sha256(data).hexdigest()})
+    if module.stem in space.unlocked:
+        say("your own version stands where the reference was")
+    space.remember_export(module, data)
     say(f"exported {space.relative(path)} to {target}")
     unsolved = not_begun(cells, release_cells(space.course, module))
     if unsolved:
@@ -349,8 +365,13 @@ def back_up(space: Workspace, module: Module, fresh: bytes) -> Path | None:
     present = target.read_bytes()
     if present == fresh or hashlib.sha256(present).hexdigest() == space.hashes.get(module.stem):
         return None
+    return keep(space, module, present)
+
+
+def keep(space: Workspace, module: Module, data: bytes) -> Path:
+    """Write a version of an exported file among the backups."""
     kept = _unused(lambda time: space.marker / "backups" / f"{module.stem}-{time}.py")
-    write(kept, present)
+    write(kept, data)
     return kept
 
 

@@ -23,6 +23,11 @@ class Course:
         return written(self.catalog)
 
     @property
+    def is_kit(self) -> bool:
+        """Whether this is the students' copy, made by `tito kit`: nothing in it is authored."""
+        return not (self.root / "modules").is_dir()
+
+    @property
     def package(self) -> Path:
         """The reference package, `tinytorch/`."""
         return self.root / "tinytorch"
@@ -63,8 +68,8 @@ def here() -> Course:
     root = Path(__file__).resolve().parent.parent
     if not (root / "release").is_dir() and not (root / "modules").is_dir():
         raise LookupError(
-            f"no course around {root}: install the tool from the course's folder "
-            "with `pip install -e .[course]`"
+            f"no course around {root}: install the tool with `pip install -e .`, "
+            "in the folder of the course"
         )
     return Course(root)
 

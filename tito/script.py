@@ -11,7 +11,6 @@ from pathlib import Path
 from tito import quick  # noqa: F401 - before whatever imports nbformat
 
 # isort: split
-import jupytext
 from nbformat import NotebookNode
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -102,6 +101,8 @@ def read(script: Path) -> list[Cell]:
 
 def parse(text: str) -> list[Cell]:
     """The cells of the text of a percent script."""
+    import jupytext  # which students need not have
+
     return cells_of(jupytext.reads(text, fmt="py:percent"))
 
 

@@ -77,8 +77,7 @@ def check(space: Workspace, module: Module) -> Report:
         )
     except NoSuchKernel:
         raise Mistake(
-            "the kernel `tinytorch` is not installed: run `pip install -e .[course]` in the "
-            "course's folder"
+            "the kernel `tinytorch` is not installed: run `pip install -e .` in the course's folder"
         ) from None
     errors = errors_of(done)
     outcomes = [outcome(exercise, errors, unsolved) for exercise in exercises(released)]

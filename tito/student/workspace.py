@@ -31,10 +31,11 @@ from tito import facades
 from tito.catalog import Module
 from tito.course import Course, nbgrader_config
 from tito.export import export as export_notebook
-from tito.mistake import Mistake
+from tito.mistake import Mistake, cure
 from tito.script import Cell, cells_of, exercises
 
 KERNEL = {"display_name": "TinyTorch", "language": "python", "name": "tinytorch"}
+KIT_FOLDERS = ("release", "solutions", "tests", "tinytorch", "tinytorch_data", "tito")
 IMPORT_LIMIT = 60  # seconds that importing an export may take
 NBGRADER_CONFIG = """\
 # Written by `tito start`: with it the Validate button does what grading does.
@@ -145,10 +146,8 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Mistake(
-            f"{path} cannot be written ({error.strerror or error}): "
-            "choose a folder you may write to"
-        ) from error
+        reason = error.strerror or error
+        raise Mistake(f"{path} cannot be written ({reason}): {cure(error)}") from error
 
 
 def write(path: Path, data: bytes) -> None:
@@ -240,10 +239,16 @@ def start(course: Course, module: Module, folder: Path, say: Say) -> Workspace:
 
 
 def refuse_course(course: Course, folder: Path) -> None:
-    """Raises: Mistake in the course's own folders, where only authors write."""
+    """Raises: Mistake in the course's own folders. A student may work at the top of a kit."""
     root, folder = course.root.resolve(), folder.resolve()
-    inside = folder == root or (root in folder.parents and root / "build" not in folder.parents)
-    if inside or (folder / "modules").is_dir():
+    below = folder.relative_to(root).parts[:1] if folder.is_relative_to(root) else None
+    if course.is_kit:
+        if below and below[0] in KIT_FOLDERS:
+            raise Mistake(
+                f"{folder} belongs to the course itself: go up to {root}, "
+                "or to a folder that you made for your work"
+            )
+    elif below not in (None, ("build",)) or folder == root or (folder / "modules").is_dir():
         raise Mistake(
             f"{folder} belongs to the course itself: make a folder for your work: "
             "mkdir my-tinytorch && cd my-tinytorch"

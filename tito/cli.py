@@ -34,6 +34,10 @@ def main() -> None:
         app()
     except (Mistake, LookupError) as mistake:
         fail(str(mistake.args[0]))
+    except ModuleNotFoundError as error:
+        if (error.name or "tito").partition(".")[0] in ("tito", "tinytorch"):
+            raise
+        fail(f"the package {error.name} is missing: run `pip install -r requirements.txt -e .`")
     except OSError as error:
         if error.errno not in FULL | DENIED:
             raise

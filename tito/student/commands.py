@@ -1,4 +1,4 @@
-"""The student's commands: `tito start`, `check`, `export`, `unlock` and `submit`."""
+"""The student's commands: `tito start`, `check`, `export`, `unlock`, `doctor`, `submit`."""
 
 import sys
 from pathlib import Path
@@ -81,6 +81,20 @@ def unlock(
         unlocking.unlock(space, wanted, date.today(), say)
     else:
         say("nothing was changed")
+
+
+@app.command()
+def doctor() -> None:
+    """Is everything here that the course needs? What is not comes with its cure."""
+    from tito.course import here
+    from tito.student import doctor as examination
+    from tito.student import workspace
+
+    course, folder = here(), Path.cwd()
+    with console.status("looking around"):
+        findings = examination.examine(course, workspace.find(course, folder), folder)
+    console.print(examination.table(findings))
+    raise typer.Exit(1 if any(finding.cure for finding in findings) else 0)
 
 
 @app.command()

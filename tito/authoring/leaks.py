@@ -9,6 +9,7 @@ of a JSON file (a notebook's cells are such), and in the members of a zip file.
 import ast
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -142,10 +143,19 @@ def texts(name: str, data: bytes) -> Iterator[tuple[str, str]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.namelist():
                 yield from texts(f"{name}, {member}", archive.read(member))
-    text = data.decode("utf-8", errors="replace")
+    text = readable(data)
     if name.endswith((".ipynb", ".json")):
         yield from strings(name, json.loads(text))
     yield name, text
+
+
+def readable(data: bytes) -> str:
+    """A text; of anything else the runs of characters that are long enough to be a secret."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        runs = re.findall(rb"[\t\x20-\x7e]{%d,}" % (SHORT + 1), data)
+        return "\n".join(run.decode("ascii") for run in runs)
 
 
 def strings(place: str, value) -> Iterator[tuple[str, str]]:

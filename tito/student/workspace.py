@@ -330,7 +330,7 @@ def exported_bytes(space: Workspace, module: Module) -> bytes:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         notebook, copy = space.notebook(module), Path(name) / "tinytorch"
         title, command = space.relative(notebook), f"tito export {module.number:02d}"
-        shutil.copytree(space.package, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        copy_code(space.package, copy)
         made = export_notebook(notebook, module, copy, title, command)
         problem = import_problem(module, Path(name))
         if problem:
@@ -338,6 +338,14 @@ def exported_bytes(space: Workspace, module: Module) -> bytes:
                 f"{title} exports what cannot be imported ({problem}): nothing was changed"
             )
         return made.read_bytes()
+
+
+def copy_code(package: Path, into: Path) -> None:
+    """Copy the Python files of a package. (`shutil.copytree` hides why it fails.)"""
+    for path in package.rglob("*.py"):
+        target = into / path.relative_to(package)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
 
 
 def import_problem(module: Module, folder: Path) -> str:

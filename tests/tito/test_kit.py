@@ -20,6 +20,7 @@ from tito.authoring import kit, leaks
 from tito.catalog import find
 from tito.course import here
 from tito.mistake import Mistake
+from tito.student import workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = here()
@@ -387,6 +388,12 @@ def test_texts_are_read_and_written_as_utf_8(unpacked, tmp_path):
         [*command, "--select", "PLW1514", str(tmp_path)], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_a_workspace_on_windows_names_its_files_as_elsewhere():
+    space = workspace.Workspace(PureWindowsPath(r"C:\work"), COURSE)
+    assert space.relative(space.notebook(TENSOR)) == "01_tensor/tensor.ipynb"
+    assert space.relative(space.exported(TENSOR)) == "tinytorch/core/tensor.py"
 
 
 # Where to

@@ -60,7 +60,7 @@ def root_of(folder: Path) -> Path:
 
 def activated(folder: Path) -> dict[str, str]:
     """The variables of a terminal in which the kit's environment is activated."""
-    path = f"{Path(script(folder, '')).parent}{os.pathsep}{os.environ['PATH']}"
+    path = f"{Path(script(folder, 'python')).parent}{os.pathsep}{os.environ['PATH']}"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return clean | {"PATH": path, "VIRTUAL_ENV": str(root_of(folder) / ".venv"), "COLUMNS": "120"}
 

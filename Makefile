@@ -89,10 +89,12 @@ record: setup .venv-torch/.ready  ## write down again what PyTorch says (tests/c
 	.venv-torch/bin/pip install --quiet torch==2.13.0 -r .venv-torch/ours.txt
 	@touch $@
 
-requirements: setup  ## compile requirements.txt again from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --no-annotate --extra course --extra dev \
-	  --python-version 3.11 --custom-compile-command "make requirements" \
-	  pyproject.toml -o requirements.txt
+PINS := $(BIN)/uv pip compile --quiet --universal --no-annotate --python-version 3.11 \
+  --custom-compile-command "make requirements" pyproject.toml
+
+requirements: setup  ## compile the two files of pinned versions again from pyproject.toml
+	$(PINS) --extra course --extra dev -o requirements.txt
+	$(PINS) --extra student -c requirements.txt -o requirements-student.txt
 
 clean:  ## remove what was made, but not .venv and the work in build/lab/
 	@mkdir -p build

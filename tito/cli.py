@@ -5,12 +5,14 @@ that a command calls, which is imported only then, because nbgrader and nbdev ta
 A user's mistake ends in one sentence and exit status 2; a check that fails ends in exit status 1.
 """
 
+import tempfile
 from importlib import import_module
 from importlib.util import find_spec
+from typing import NoReturn
 
 import typer
 
-from tito.mistake import Mistake
+from tito.mistake import DENIED, FULL, Mistake, cure
 from tito.terminal import errors, say
 
 app = typer.Typer(
@@ -31,8 +33,23 @@ def main() -> None:
     try:
         app()
     except (Mistake, LookupError) as mistake:
-        say(f"tito: {mistake.args[0]}", errors, "red")
-        raise SystemExit(2) from None
+        fail(str(mistake.args[0]))
+    except ModuleNotFoundError as error:
+        if (error.name or "tito").partition(".")[0] in ("tito", "tinytorch"):
+            raise
+        fail(f"the package {error.name} is missing: run `pip install -r requirements.txt -e .`")
+    except OSError as error:
+        if error.errno not in FULL | DENIED:
+            raise
+        fail(f"{error.filename or tempfile.gettempdir()}: {error.strerror}: {cure(error)}")
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def fail(sentence: str) -> NoReturn:
+    """End the command because its user, or the machine, must do something first."""
+    say(f"tito: {sentence}", errors, "red")
+    raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

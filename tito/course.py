@@ -23,6 +23,11 @@ class Course:
         return written(self.catalog)
 
     @property
+    def is_kit(self) -> bool:
+        """Whether this is the students' copy, made by `tito kit`: nothing in it is authored."""
+        return not (self.root / "modules").is_dir()
+
+    @property
     def package(self) -> Path:
         """The reference package, `tinytorch/`."""
         return self.root / "tinytorch"
@@ -52,6 +57,10 @@ class Course:
         """The folder of the scenario notebooks, which use several modules at once."""
         return self.root / "tests" / "integration"
 
+    def reference(self, module: Module) -> Path:
+        """The exported reference that `tito kit --with-solutions` puts into a kit."""
+        return self.root / "solutions" / f"{module.stem}.py"
+
     def tests(self, module: Module) -> Path:
         return self.root / "tests" / module.folder
 
@@ -64,8 +73,8 @@ def here() -> Course:
     root = Path(__file__).resolve().parent.parent
     if not (root / "release").is_dir() and not (root / "modules").is_dir():
         raise LookupError(
-            f"no course around {root}: install the tool from the course's folder "
-            "with `pip install -e .[course]`"
+            f"no course around {root}: install the tool with `pip install -e .`, "
+            "in the folder of the course"
         )
     return Course(root)
 

@@ -9,11 +9,10 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
-import venv
 from pathlib import Path
 
 import pytest
+from environments import linked
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = """
@@ -126,22 +125,11 @@ def installed(request, built, tmp_path):
     for name in ("tinytorch", "tito"):
         shutil.copytree(course / name, course / "src" / name)
     (course / "pyproject.toml").write_text(PROJECT.format(layout=layout))
-    python = _environment(tmp_path / "venv")
+    python = linked(tmp_path / "venv")
     shutil.copytree(ROOT / "tito" / "kernel" / "specs", tmp_path / "venv/share/jupyter/kernels")
     pip = [python, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([*pip, *options, str(course)], check=True, capture_output=True)
     return course, python, ways
-
-
-def _environment(folder: Path) -> str:
-    """A virtual environment with what is installed here, but for the course itself."""
-    venv.create(folder, with_pip=False, symlinks=True)
-    paths = {"base": str(folder), "platbase": str(folder)}
-    place = Path(sysconfig.get_path("purelib", "venv", paths))
-    for path in Path(sysconfig.get_path("purelib")).iterdir():
-        if "tinytorch" not in path.name and path.suffix != ".pth":
-            (place / path.name).symlink_to(path)
-    return str(folder / "bin" / "python")
 
 
 def _ask(python: str, *arguments: str) -> str:

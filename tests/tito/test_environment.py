@@ -17,15 +17,16 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 
 
 def wanted() -> dict[str, Requirement]:
-    """What pyproject.toml asks for: the framework's requirements and both extras."""
+    """What pyproject.toml asks for: the framework's requirements and all extras."""
     extras = PROJECT["optional-dependencies"]
-    lines = [*PROJECT["dependencies"], *extras["course"], *extras["dev"]]
+    lines = [*PROJECT["dependencies"], *extras["student"], *extras["course"], *extras["dev"]]
+    lines.remove("tinytorch[student]")
     return {Requirement(line).name: Requirement(line) for line in lines}
 
 
-def pinned() -> list[Requirement]:
-    """The lines of requirements.txt; a package may have one for each Python."""
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+def pinned(name: str = "requirements.txt") -> list[Requirement]:
+    """The lines of a file of pins; a package may have one for each Python."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     return [Requirement(line) for line in lines if not line.startswith("#")]
 
 
@@ -61,8 +62,19 @@ def test_requirements_txt_pins_within_the_bounds():
         assert not outside, f"{name} {outside} is outside {requirement.specifier}"
 
 
-def test_requirements_txt_holds_no_address():
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+def test_students_get_the_same_versions_and_no_maintainers_tools():
+    students = {str(line) for line in pinned("requirements-student.txt")}
+    assert students < {str(line) for line in pinned()}
+    names = {line.name for line in pinned("requirements-student.txt")}
+    asked = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["student"]]
+    assert names >= {Requirement(line).name for line in asked}
+    tools = [Requirement(line).name for line in PROJECT["optional-dependencies"]["dev"]]
+    assert not names & {*tools, "jupytext", "scipy"}
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-student.txt"])
+def test_requirements_hold_no_address(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
     assert not re.search(r"://|@|^-|\.\.?/", text, re.MULTILINE)
 
 

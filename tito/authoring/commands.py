@@ -1,9 +1,11 @@
-"""The authors' commands: `tito build`."""
+"""The authors' commands: `tito build` and `tito kit`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tito.catalog import find
 from tito.terminal import Modules, chosen, say
 
 app = typer.Typer()
@@ -30,3 +32,25 @@ def build(
         say(line)
     say(f"{len(failures)} failures" if failures else "what is generated is in step")
     raise typer.Exit(1 if failures else 0)
+
+
+@app.command()
+def kit(
+    with_solutions: Annotated[
+        str,
+        typer.Option(metavar="01,02", help="Modules whose reference `tito unlock` may put in."),
+    ] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.zip", help="Where to; build/tinytorch-course.zip if left out."),
+    ] = None,
+) -> None:
+    """Make the archive to hand out: what students need, and nothing solved."""
+    from tito.authoring import kit as kits
+    from tito.course import here
+
+    course = here()
+    names = [name for name in with_solutions.split(",") if name.strip()]
+    named = [find(name, course.catalog) for name in names]
+    solved = tuple(module for module in course.modules if module in named)
+    kits.make(course, solved, out or course.root / "build" / f"{kits.TOP}.zip", say)

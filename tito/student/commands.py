@@ -147,6 +147,38 @@ def integrate(
 
 
 @app.command()
+def unlock(module: OneModule, yes: Yes = False) -> None:
+    """Stuck? Put the reference of a module into your package, if your kit holds it."""
+    from datetime import date
+
+    from tito.student import unlock as unlocking
+
+    space = _here()
+    wanted = catalog.find(module, space.course.catalog)
+    unlocking.reference(space, wanted)
+    if not yes:
+        _ask(
+            f"put the reference of module {wanted.folder} in the place of your own version (yours "
+            "is kept, and your notebook stays as it is)?"
+        )
+    unlocking.unlock(space, wanted, date.today(), say)
+
+
+@app.command()
+def doctor() -> None:
+    """Is everything here that the course needs? What is not comes with its cure."""
+    from tito.course import here
+    from tito.student import doctor as examination
+    from tito.student import workspace
+
+    course, folder = here(), Path.cwd()
+    with console.status("looking around"):
+        findings = examination.examine(course, workspace.find(course, folder), folder)
+    console.print(examination.table(findings))
+    raise typer.Exit(1 if any(finding.cure for finding in findings) else 0)
+
+
+@app.command()
 def submit(
     module: OneModule,
     student: Annotated[

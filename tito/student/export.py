@@ -42,7 +42,9 @@ def export(space: Workspace, module: Module, say: Say) -> Path:
     if kept:
         say(f"{target} was edited by hand: that version is kept as {kept}")
     write(target, data)
-    space.note("exports", module, hashlib.sha256(data).hexdigest())
+    if module.stem in space.unlocked:
+        say("your own version stands where the reference was")
+    space.remember_export(module, data)
     space.note("exported_cells", module, code_hash(cells))
     say(f"exported {space.relative(path)} to {target}")
     unsolved = not_begun(cells, released)
@@ -130,7 +132,7 @@ def exported_bytes(space: Workspace, module: Module) -> bytes:
     ):
         notebook, copy = space.notebook(module), Path(name) / "tinytorch"
         source, command = space.relative(notebook), f"tito export {module.number:02d}"
-        shutil.copytree(space.package, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        copy_code(space.package, copy)
         made = export_notebook(notebook, module, copy, source, command)
         problem = import_problem(module, Path(name))
         if problem:
@@ -138,6 +140,14 @@ def exported_bytes(space: Workspace, module: Module) -> bytes:
                 f"{source} exports what cannot be imported ({problem}): nothing was changed"
             )
         return made.read_bytes()
+
+
+def copy_code(package: Path, into: Path) -> None:
+    """Copy the Python files of a package. (`shutil.copytree` hides why it fails.)"""
+    for path in package.rglob("*.py"):
+        target = into / path.relative_to(package)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
 
 
 def import_problem(module: Module, folder: Path) -> str:

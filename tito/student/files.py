@@ -1,6 +1,5 @@
 """Reading and writing a student's files: whole or not at all, and a mistake in one sentence."""
 
-import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tito.mistake import Mistake
+from tito.mistake import Mistake, cure
 from tito.script import cells_of
 
 
@@ -20,12 +19,8 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Mistake(
-            f"{path} cannot be written ({error.strerror or error}): "
-            "choose a folder you may write to"
-            if error.errno != errno.ENOSPC
-            else f"{path} cannot be written: the disk is full; make room and try again"
-        ) from error
+        reason = error.strerror or error
+        raise Mistake(f"{path} cannot be written ({reason}): {cure(error)}") from error
 
 
 def write(path: Path, data: bytes) -> None:

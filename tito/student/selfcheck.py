@@ -86,8 +86,7 @@ def run(notebook: NotebookNode, folder: Path, limits: Limits) -> NotebookNode:
         return run_notebook(notebook, folder, KERNEL["name"], limits, env=env)
     except NoSuchKernel:
         raise Mistake(
-            "the kernel `tinytorch` is not installed: run `pip install -e .[course]` in the "
-            "course's folder"
+            "the kernel `tinytorch` is not installed: run `pip install -e .` in the course's folder"
         ) from None
     except RuntimeError as error:
         raise Mistake(

@@ -119,8 +119,7 @@ def standing(exercise: Exercise, cells: list[Cell], checked: dict) -> Standing:
 
 def export_state(space: Workspace, module: Module, cells: list[Cell]) -> str:
     """What the student's package holds of a module."""
-    unlocked = space.remembered().get("unlocked")
-    if isinstance(unlocked, dict | list) and module.stem in unlocked:
+    if module.stem in space.unlocked:
         return REFERENCE
     if not space.exported(module).is_file():
         return "no"

@@ -32,6 +32,7 @@ from tito.script import Cell, cells_of, exercises
 from tito.student.files import bytes_of, plain, read_notebook, unused, write, writing
 
 KERNEL = {"display_name": "TinyTorch", "language": "python", "name": "tinytorch"}
+KIT_FOLDERS = ("release", "solutions", "tests", "tinytorch", "tinytorch_data", "tito")
 NBGRADER_CONFIG = """\
 # Written by `tito start`: with it the Validate button does what grading does.
 c = get_config()  # noqa: F821 - nbgrader gives it to this file
@@ -95,6 +96,19 @@ class Workspace:
         """The id of the last hand-in."""
         found = self.remembered().get("student")
         return found if isinstance(found, str) else None
+
+    @property
+    def unlocked(self) -> dict:
+        """{stem: day} of the modules that are the reference, put there by `tito unlock`."""
+        return self.noted("unlocked")
+
+    def remember_export(self, module: Module, data: bytes, unlocked: str | None = None) -> None:
+        """Note what was written to tinytorch/core, and the day if it is the reference."""
+        mine = {stem: day for stem, day in self.unlocked.items() if stem != module.stem}
+        self.remember(
+            exports=self.noted("exports") | {module.stem: hashlib.sha256(data).hexdigest()},
+            unlocked=mine | ({module.stem: unlocked} if unlocked else {}),
+        )
 
     def not_exported(self, module: Module) -> list[Module]:
         """The modules this one uses that the student has not exported yet."""
@@ -236,10 +250,16 @@ def start(course: Course, module: Module, folder: Path, say: Say) -> Workspace:
 
 
 def refuse_course(course: Course, folder: Path) -> None:
-    """Raises: Mistake in the course's own folders, where only authors write."""
+    """Raises: Mistake in the course's own folders. A student may work at the top of a kit."""
     root, folder = course.root.resolve(), folder.resolve()
-    inside = folder == root or (root in folder.parents and root / "build" not in folder.parents)
-    if inside or (folder / "modules").is_dir():
+    below = folder.relative_to(root).parts[:1] if folder.is_relative_to(root) else None
+    if course.is_kit:
+        if below and below[0] in KIT_FOLDERS:
+            raise Mistake(
+                f"{folder} belongs to the course itself: go up to {root}, "
+                "or to a folder that you made for your work"
+            )
+    elif below not in (None, ("build",)) or folder == root or (folder / "modules").is_dir():
         raise Mistake(
             f"{folder} belongs to the course itself: make a folder for your work: "
             "mkdir my-tinytorch && cd my-tinytorch"

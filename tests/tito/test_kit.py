@@ -1,0 +1,446 @@
+"""`tito kit`: what students get holds no answer, is the same at every build, and works anywhere."""
+
+import ast
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PureWindowsPath
+
+import pytest
+import yaml
+
+from tito import cli, facades
+from tito.authoring import kit, leaks
+from tito.catalog import find
+from tito.course import here
+from tito.mistake import Mistake
+from tito.student import workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+COURSE = here()
+TENSOR, OPTIMIZERS = find("01"), find("06")
+
+
+@pytest.fixture(scope="module")
+def contents():
+    return kit.contents(COURSE)
+
+
+@pytest.fixture(scope="module")
+def unpacked(contents):
+    """The archive, read back: {path below the top folder: bytes}."""
+    with zipfile.ZipFile(io.BytesIO(kit.archive(contents))) as file:
+        return {name.partition("/")[2]: file.read(name) for name in file.namelist()}
+
+
+# Nothing secret, looked for in another way than the tool does
+
+
+def secrets() -> dict[str, set[str]]:
+    """{"solution" or "hidden": the long lines of the scripts' regions that no release holds}."""
+    held = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("release/*/*.ipynb"))
+    found: dict[str, set[str]] = {"SOLUTION": set(), "HIDDEN TESTS": set()}
+    for script in ROOT.glob("modules/*/*.py"):
+        text = script.read_text(encoding="utf-8")
+        for kind, lines in found.items():
+            for region in re.findall(rf"### BEGIN {kind}\n(.*?)### END {kind}", text, re.S):
+                lines |= {line.strip() for line in region.splitlines() if len(line.strip()) > 30}
+    return {
+        kind: {line for line in lines if json.dumps(line, ensure_ascii=False)[1:-1] not in held}
+        for kind, lines in found.items()
+    }
+
+
+def everything(contents: dict[str, bytes]) -> Iterator[str]:
+    """Every file as text, and every string in every notebook."""
+    for name, data in contents.items():
+        text = data.decode("utf-8", errors="replace")
+        yield text
+        if name.endswith(".ipynb"):
+            yield from ("".join(cell["source"]) for cell in json.loads(text)["cells"])
+
+
+def test_no_answer_is_in_the_archive(unpacked):
+    known = secrets()
+    assert min(len(lines) for lines in known.values()) > 200
+    text = "\n".join(everything(unpacked))
+    assert [line for lines in known.values() for line in lines if line in text] == []
+
+
+@pytest.mark.parametrize("kind", ["SOLUTION", "HIDDEN TESTS"])
+def test_the_search_above_can_fail(unpacked, kind):
+    line = sorted(line for line in secrets()[kind] if '"' in line)[0]
+    planted = unpacked | {"release/01_tensor/tensor.ipynb": in_a_cell(unpacked, line)}
+    assert line in "\n".join(everything(planted))
+
+
+def test_no_part_of_the_course_that_is_not_for_students(unpacked):
+    parts = {part for name in unpacked for part in Path(name).parts}
+    assert not parts & {"source", "modules", "mutants", "alternatives", "grading", "authoring"}
+    assert not parts & {"conformance", "demo", "provisioner.py", "tinytorch-grading", "solutions"}
+    assert [name for name in unpacked if name.startswith("tinytorch/core/")] == [
+        "tinytorch/core/__init__.py"
+    ]
+    assert not [name for name in unpacked if "test_" in name]
+
+
+def test_nothing_leads_to_the_answers(unpacked):
+    """`tito/course.py` says where the parts of a full course lie; nothing else names them."""
+    for name, data in unpacked.items():
+        if not name.startswith(("tito/", "tinytorch_data/")):
+            assert not re.search(rb"\bsource/|\bmodules/|alternatives/", data), name
+
+
+# The tool's own search
+
+
+def in_a_cell(contents, text):
+    """Module 01's notebook with a text in its third cell."""
+    notebook = json.loads(contents["release/01_tensor/tensor.ipynb"])
+    notebook["cells"][2]["source"] = ["a line\n", f"    {text}  # as it was\n"]
+    return json.dumps(notebook).encode()
+
+
+def in_an_output(contents, text):
+    notebook = json.loads(contents["release/01_tensor/tensor.ipynb"])
+    output = {"output_type": "display_data", "data": {"text/plain": text}, "metadata": {}}
+    notebook["cells"][2] |= {"outputs": [output]}
+    return json.dumps(notebook).encode()
+
+
+def in_metadata(contents, text):
+    notebook = json.loads(contents["release/01_tensor/tensor.ipynb"])
+    notebook["metadata"]["note"] = {text: 1}
+    return json.dumps(notebook).encode()
+
+
+def in_a_zip(contents, text):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("inner.txt", f"first\n{text}\n")
+    return made.getvalue()
+
+
+def in_text(contents, text):
+    return f"first\n# {text}\n".encode()
+
+
+PLACES = {
+    "README.md": (in_text, "README.md, line 2"),
+    "tinytorch/nn/extra.py": (in_text, "tinytorch/nn/extra.py, line 2"),
+    "tinytorch_data/extra.npz": (in_a_zip, "tinytorch_data/extra.npz, inner.txt, line 2"),
+    "release/01_tensor/tensor.ipynb": (in_a_cell, "tensor.ipynb, cells 3, source, line 2"),
+    "release/02_autograd/autograd.ipynb": (in_an_output, "outputs 1, data, text/plain, line 1"),
+    "release/03_layers/layers.ipynb": (in_metadata, "metadata, note, line 1"),
+}
+LINES = {
+    "solution": 'return f"{count} of {len(total)} values"',
+    "hidden": 'close(double(np.array([3.0, -1.0])), [6.0, -2.0], "twice [3, -1]")',
+    "alternative": "return np.add(values_of_x, values_of_x)",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("kind", LINES)
+def test_a_planted_line_is_caught(contents, monkeypatch, tmp_path, kind, place):
+    """One line planted in one place; `tito kit` names file and line, and writes nothing."""
+    secret = leaks.Passage((LINES[kind],), f"the {kind} of `double`", TENSOR)
+    monkeypatch.setattr(leaks, "passages", lambda course: iter([secret]))
+    plant, where = PLACES[place]
+    planted = {"LICENSE": contents["LICENSE"], place: plant(contents, LINES[kind])}
+    monkeypatch.setattr(kit, "contents", lambda course, solved: planted)
+    with pytest.raises(Mistake, match="no kit was written, because it would leak") as caught:
+        kit.make(COURSE, (), tmp_path / "kit.zip", print)
+    assert f"{where} holds the {kind} of `double`" in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def released() -> str:
+    return "\n".join(c.source for m in COURSE.modules for c in leaks.release_cells(COURSE, m))
+
+
+def test_every_passage_of_the_course_is_known():
+    """Each solution, hidden test and alternative is noticed in a file that holds it."""
+    known = list(leaks.passages(COURSE))
+    kinds = {kind: sum(kind in p.what for p in known) for kind in ("solution", "hidden", "altern")}
+    assert min(kinds.values()) > 50, kinds
+    search = leaks.secrets_of(known, released())
+    held = leaks.flat(released())
+    for passage in known:
+        text = "\n".join(passage.lines)
+        assert list(search.find(text)) or leaks.flat(text) in held, passage.what
+
+
+def test_every_long_line_of_the_scripts_is_known():
+    search = leaks.secrets_of(list(leaks.passages(COURSE)), released())
+    for lines in secrets().values():
+        for line in lines:
+            assert list(search.find(f"    x = 1  # {line} and more")), line
+
+
+def test_a_region_of_short_lines_is_known_as_a_whole():
+    what = "the solution of `sgd-update` in module 06_optimizers"
+    [passage] = [p for p in leaks.passages(COURSE) if p.what == what]
+    [line] = passage.lines
+    assert len(line) <= leaks.SHORT
+    planted = {"README.md": f"\nLike this:\n\n    {line}\n".encode()}
+    assert f"README.md, line 4 holds {what}" in leaks.leaks(COURSE, planted, ())
+
+
+@pytest.mark.parametrize("marker", ["### BEGIN SOLUTION", "### BEGIN HIDDEN TESTS"])
+def test_a_marker_is_caught(contents, marker):
+    planted = {"release/01_tensor/tensor.ipynb": in_a_cell(contents, f"\n{marker}\nx\n")}
+    assert any(f"is `{marker}`" in found for found in leaks.leaks(COURSE, planted, ()))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "source/01_tensor/tensor.ipynb",
+        "tests/01_tensor/mutants/gate/x.py",
+        "tests/integration/test_gradient_flow.py",
+        "tito/grading/grade.py",
+        "tinytorch/core/tensor.py",
+        "solutions/tensor.py",
+        "gradebook.db",
+    ],
+)
+def test_a_file_that_does_not_belong_there_is_caught(name):
+    assert leaks.leaks(COURSE, {name: b"{}"}, ()) == [f"{name} is not for students"]
+
+
+def test_the_whole_kit_leaks_nothing(contents):
+    assert leaks.leaks(COURSE, contents, ()) == []
+
+
+def test_a_line_in_a_binary_file_is_caught(contents):
+    line = max(next(p for p in leaks.passages(COURSE)).lines, key=len)
+    data = contents["tinytorch_data/digits.npy"] + line.encode() + b"\xff\x00"
+    [found] = leaks.leaks(COURSE, {"tinytorch_data/digits.npy": data}, ())
+    assert "digits.npy, line 2 holds the solution of" in found
+
+
+# Solutions that are meant
+
+
+def test_solutions_come_only_when_asked_for():
+    made = kit.contents(COURSE, (TENSOR,))
+    assert [name for name in made if name.startswith("solutions/")] == ["solutions/tensor.py"]
+    text = made["solutions/tensor.py"].decode()
+    assert text.startswith("# the reference of module 01_tensor: `tito unlock 01` puts it in place")
+    assert text.splitlines()[1:] == COURSE.exported(TENSOR).read_text("utf-8").splitlines()[1:]
+    assert "`tito unlock 01`" in made["README.md"].decode()
+    assert "unlock" not in kit.contents(COURSE)["README.md"].decode()
+    own = {"solutions/tensor.py": made["solutions/tensor.py"]}
+    assert leaks.leaks(COURSE, own, (TENSOR,)) == []
+    for others in ((), (OPTIMIZERS,)):
+        found = leaks.leaks(COURSE, own, others)
+        assert "solutions/tensor.py is not for students" in found
+        assert any("holds the solution of `gate`" in line for line in found)
+
+
+def test_a_solution_file_holds_its_own_module_only():
+    made = kit.contents(COURSE, (TENSOR,))
+    other = made | {"solutions/tensor.py": COURSE.exported(OPTIMIZERS).read_bytes()}
+    assert leaks.leaks(COURSE, other, (TENSOR,)) != []
+    hidden = next(p for p in leaks.passages(COURSE) if "hidden" in p.what and "01" in p.what)
+    text = made["solutions/tensor.py"] + "\n".join(hidden.lines).encode()
+    assert (
+        "holds a hidden test of" in leaks.leaks(COURSE, {"solutions/tensor.py": text}, (TENSOR,))[0]
+    )
+
+
+# The archive
+
+
+def test_two_builds_give_the_same_bytes(contents):
+    again = kit.contents(COURSE)
+    assert kit.archive(dict(reversed(again.items()))) == kit.archive(contents)
+
+
+def test_one_folder_fixed_times_and_rights(contents):
+    with zipfile.ZipFile(io.BytesIO(kit.archive(contents))) as file:
+        infos = file.infolist()
+    assert {info.filename.partition("/")[0] for info in infos} == {"tinytorch-course"}
+    assert {info.date_time for info in infos} == {(1980, 1, 1, 0, 0, 0)}
+    assert {info.external_attr >> 16 for info in infos} == {0o100644}
+    assert [info.filename for info in infos] == sorted(info.filename for info in infos)
+
+
+def test_line_ends_of_a_checkout_on_windows_do_not_matter(tmp_path):
+    (tmp_path / "x.py").write_bytes(b"one\r\ntwo\r\n")
+    assert kit._lf(tmp_path / "x.py") == b"one\ntwo\n"
+
+
+def test_texts_are_utf_8_with_unix_line_ends(unpacked):
+    for name, data in unpacked.items():
+        if not name.endswith((".npy", ".npz")):
+            assert b"\r" not in data, name
+            data.decode("utf-8")
+
+
+def test_names_work_on_every_system(unpacked):
+    reserved = {
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        *(f"{d}{n}" for d in ("com", "lpt") for n in "123456789"),
+    }
+    assert len({name.casefold() for name in unpacked}) == len(unpacked)
+    for name in unpacked:
+        path = PureWindowsPath(r"C:\Users\A Rather Long Name\Documents\Machine Learning", name)
+        assert len(str(path)) < 200
+        for part in Path(name).parts:
+            assert re.fullmatch(r"[A-Za-z0-9_.-]+[A-Za-z0-9_]", part), name
+            assert part.partition(".")[0].casefold() not in reserved
+
+
+# What the kit is made of
+
+
+def test_every_release_and_scenario_is_there(unpacked):
+    for module in COURSE.modules:
+        assert f"release/{module.folder}/{module.stem}.ipynb" in unpacked
+    for path in ROOT.glob("tests/integration/*.ipynb"):
+        assert f"tests/integration/{path.name}" in unpacked
+    for name, text in facades.files(COURSE.catalog).items():
+        assert unpacked[f"tinytorch/{name}"] == text.encode()
+
+
+def test_notebooks_are_the_released_cells_in_the_students_kernel(unpacked):
+    for name, data in unpacked.items():
+        if name.endswith(".ipynb"):
+            made, original = json.loads(data), json.loads((ROOT / name).read_text("utf-8"))
+            assert made["cells"] == original["cells"]
+            assert made["metadata"]["kernelspec"]["name"] == "tinytorch"
+
+
+def test_a_helper_of_a_scenario_comes_along(tmp_path):
+    for name, text in {"flow.py": "", "other.py": "", "test_x.py": "import flow"}.items():
+        (tmp_path / name).write_text(text)
+    cell = {"cell_type": "code", "metadata": {}, "source": "from flow import check\nimport numpy",
+            "outputs": [], "execution_count": None, "id": "a"}  # fmt: skip
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "x.ipynb").write_text(json.dumps(notebook))
+    assert kit.helpers(tmp_path / "x.ipynb") == [tmp_path / "flow.py"]
+
+
+def test_what_is_installed_is_what_the_course_asks_of_students(unpacked):
+    own = tomllib.loads(unpacked["pyproject.toml"].decode())["project"]
+    course = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    student = course["optional-dependencies"]["student"]
+    assert own["dependencies"] == course["dependencies"] + student
+    assert (own["version"], own["requires-python"]) == (
+        course["version"],
+        course["requires-python"],
+    )
+    environment = yaml.safe_load(unpacked["environment.yml"])
+    assert environment["dependencies"][0] == "python" + own["requires-python"]
+    assert environment["dependencies"][-1] == {"pip": ["-r requirements.txt", "-e ."]}
+    pins = [line for line in unpacked["requirements.txt"].decode().splitlines() if line[0] != "#"]
+    assert pins == (ROOT / "requirements-student.txt").read_text("utf-8").splitlines()[2:]
+
+
+def test_the_readme_names_commands_that_exist(unpacked):
+    from typer.main import get_command
+
+    text = kit.contents(COURSE, (TENSOR,))["README.md"].decode()
+    named = set(re.findall(r"\btito ([a-z]+)", text))
+    assert named >= {"start", "check", "export", "submit", "doctor", "unlock"}
+    assert named <= set(get_command(cli.app).commands)
+    assert "$" not in text
+
+
+# Students have other systems
+
+
+def tool(unpacked):
+    return {name: data for name, data in unpacked.items() if name.endswith(".py")}
+
+
+def test_nothing_of_one_system_only(unpacked):
+    only = {"fcntl", "resource", "pwd", "grp", "termios", "pty", "tty", "posix", "winreg", "msvcrt"}
+    for name, data in tool(unpacked).items():
+        for node in ast.walk(ast.parse(data)):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not only & {module.partition(".")[0] for module in modules}, name
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in {"fork", "getuid", "geteuid", "killpg", "SIGKILL"}, name
+            if isinstance(node, ast.keyword) and node.arg == "shell":
+                pytest.fail(f"{name} asks a shell")
+
+
+def test_texts_are_read_and_written_as_utf_8(unpacked, tmp_path):
+    """Windows' own encoding is another: ruff names every `open` that leaves it to the system."""
+    for name, data in tool(unpacked).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--preview"]
+    done = subprocess.run(
+        [*command, "--select", "PLW1514", str(tmp_path)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_workspace_on_windows_names_its_files_as_elsewhere():
+    space = workspace.Workspace(PureWindowsPath(r"C:\work"), COURSE)
+    assert space.relative(space.notebook(TENSOR)) == "01_tensor/tensor.ipynb"
+    assert space.relative(space.exported(TENSOR)) == "tinytorch/core/tensor.py"
+
+
+# Where to
+
+
+def small(monkeypatch, contents=None):
+    monkeypatch.setattr(kit, "contents", lambda course, solved: contents or {"README.md": b"hi\n"})
+    monkeypatch.setattr(leaks, "passages", lambda course: iter(()))
+
+
+def test_an_older_kit_is_replaced_and_nothing_else(monkeypatch, tmp_path):
+    small(monkeypatch, {"README.md": b"old\n"})
+    out = kit.make(COURSE, (), tmp_path / "new" / "kit.zip", print)
+    small(monkeypatch)
+    kit.make(COURSE, (), out, print)
+    with zipfile.ZipFile(out) as file:
+        assert file.read("tinytorch-course/README.md") == b"hi\n"
+    with zipfile.ZipFile(out, "a") as file:
+        file.writestr("mine.txt", "mine")
+    for path in (out, tmp_path, tmp_path / "notes"):
+        (tmp_path / "notes").write_text("mine")
+        with pytest.raises(Mistake, match="is there already and is not a kit: choose another"):
+            kit.make(COURSE, (), path, print)
+    assert (tmp_path / "notes").read_text() == "mine"
+
+
+def test_a_kit_of_a_course_that_is_not_built(toy, tmp_path):
+    for name in ("LICENSE", "pyproject.toml", "requirements-student.txt"):
+        shutil.copy(ROOT / name, toy.root)
+    with pytest.raises(Mistake, match=r"pair.ipynb is missing: run `tito build`"):
+        kit.make(toy, (), tmp_path / "kit.zip", print)
+    assert not (tmp_path / "kit.zip").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--with-solutions", "77"], "there is no module '77'"),
+        (["--with-solutions", "20"], "is planned, but not written yet"),
+        (["--out", "/proc/kit.zip"], "/proc/kit.zip cannot be written"),
+    ],
+)
+def test_a_mistake_is_one_sentence(monkeypatch, capsys, arguments, sentence):
+    small(monkeypatch)
+    monkeypatch.setattr(sys, "argv", ["tito", "kit", *arguments])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    printed = " ".join(capsys.readouterr().err.split())
+    assert (end.value.code, sentence in printed) == (2, True)
+    assert "Traceback" not in printed

@@ -71,7 +71,7 @@ def test_a_missing_kernel_says_what_to_install(monkeypatch, capsys, course, spac
     monkeypatch.setitem(workspace.KERNEL, "name", "tinytorch-is-not-here")
     code, printed = run(monkeypatch, capsys, course, space.root, "check", "01")
     assert code == 2
-    assert "is not installed: run `pip install -e .[course]`" in printed
+    assert "is not installed: run `pip install -e .`" in printed
 
 
 def test_where_a_folder_is_in_the_way_of_a_file(space, pair):

@@ -115,8 +115,8 @@ def test_a_kit_without_the_reference_says_so(monkeypatch, capsys, space):
 @pytest.mark.parametrize(
     ("terminal", "typed", "status", "sentence", "put"),
     [
-        (False, "", 2, "say `--yes` if you mean it", False),
-        (True, "n\n", 0, "nothing was changed", False),
+        (False, "", 2, "Say `--yes` if you mean it", False),
+        (True, "n\n", 2, "nothing was changed", False),
         (True, "y\n", 0, "the reference of module 01_pair is now", True),
     ],
 )

@@ -125,9 +125,11 @@ def notebooks(course: Course) -> Iterator[tuple[str, bytes]]:
         path = course.release(module)
         yield path.relative_to(course.root).as_posix(), in_kernel(path)
     for path in sorted((course.root / "tests" / "integration").glob("*.ipynb")):
-        yield f"tests/integration/{path.name}", in_kernel(path)
-        for helper in helpers(path):
-            yield f"tests/integration/{helper.name}", _lf(helper)
+        needed = {helper.name: _lf(helper) for helper in helpers(path)}
+        if not any(b"tito.mutants" in text for text in needed.values()):  # wants broken variants
+            yield f"tests/integration/{path.name}", in_kernel(path)
+            for name, text in needed.items():
+                yield f"tests/integration/{name}", text
 
 
 def in_kernel(path: Path) -> bytes:

@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import sys
+from pathlib import Path
 
 from tito.kernel import linux
 from tito.kernel.limits import NOBODY
@@ -59,6 +60,8 @@ def _user() -> list[str]:
 def _shown(view: dict) -> list[str]:
     shown = dict.fromkeys(view["hidden"], False) | dict.fromkeys(view["shown"], True)
     command = []
+    for path in sorted(_above(view["shown"])):  # else these are closed to the kernel's user
+        command += ["--perms", "0755", "--dir", path]
     for path, visible in sorted(shown.items()):
         if os.path.islink(path) and visible:
             command += ["--symlink", os.readlink(path), path]
@@ -69,3 +72,9 @@ def _shown(view: dict) -> list[str]:
         else:
             command += ["--ro-bind", "/dev/null", path]
     return command
+
+
+def _above(shown: list[str]) -> set[str]:
+    """The folders above the paths that are shown, but for those that are shown themselves."""
+    above = {str(folder) for path in shown for folder in Path(path).parents} - {"/", "/tmp"}
+    return {path for path in above if not f"{path}/".startswith(tuple(f"{one}/" for one in shown))}

@@ -44,7 +44,8 @@ class Kernel:
         told = self._listen(_START)
         if not told.get("ready"):
             self.close()
-            raise RuntimeError("the kernel could not be started: " + told.get("error", "no answer"))
+            why = told.get("error") or told.get("end") or f"it was not ready within {_START} s"
+            raise RuntimeError(f"the kernel could not be started: {why}")
 
     def poll(self) -> int | None:
         """None while it runs."""

@@ -10,6 +10,7 @@ With bubblewrap in between, the kernel is not forked but started, with the reque
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import random
@@ -25,6 +26,8 @@ from pathlib import Path
 from tito.kernel import jail, launch, limits, linux, namespaces, supervisor
 from tito.kernel.limits import Resources
 
+# Not matplotlib's backend: when it is imported, it looks for the kernel that it is to draw for.
+_WARM = ("ipykernel.kernelapp", "numpy.testing", "numpy.random", "matplotlib.pyplot", "tito.checks")
 _IDLE = 120  # seconds without a request or a kernel after which the server ends
 
 
@@ -76,11 +79,8 @@ def _end(spec: dict) -> None:
 
 def _warm() -> None:
     """Import what every kernel imports; of the course nothing but its checks."""
-    import matplotlib_inline.backend_inline  # noqa: F401
-    import numpy.testing  # noqa: F401
-
-    import tito.checks  # noqa: F401
-
+    for name in _WARM:
+        importlib.import_module(name)
     gc.collect()
     gc.freeze()  # else each kernel's collector touches, and so copies, all of it
 
@@ -90,11 +90,11 @@ def _child(spec: dict, request: dict, lifeline: socket.socket) -> None:
     try:
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        linux.hide_from_tracing(True)
         request["user"] = limits.own_user() if spec["apart"] else os.geteuid()
         request["others"] = limits.running(request["user"])
         if spec["level"] == "namespaces":
             _enter_namespaces(spec, request)
+        linux.hide_from_tracing(True)
         supervisor.supervise(spec, request, lifeline, run_kernel)
     except BaseException:  # noqa: BLE001 - whatever it is goes to the grader
         supervisor.tell(lifeline, error=traceback.format_exc()[-2000:])
@@ -120,6 +120,7 @@ def run_kernel(spec: dict, request: dict, ready: socket.socket) -> None:
         _close_standard_streams()
         ready = _only(ready)
         jail.confine(spec, request)
+        linux.hide_from_tracing(False)
         os.umask(0o077)
         _settle(jail.room(spec["level"], request["scratch"]))
         app = launch.application().instance()

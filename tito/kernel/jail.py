@@ -4,6 +4,7 @@ what each means in words.
 
 import functools
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -94,6 +95,7 @@ def make_room(name: str, request: dict) -> None:
     """Give the kernel's user the folders outside that it may write to."""
     scratch, user = Path(request["scratch"]), request["user"]
     if name not in ("namespaces", "bubblewrap"):
+        shutil.rmtree(scratch / "room", ignore_errors=True)  # of a kernel that is restarted
         (scratch / "room").mkdir()
     if user != os.geteuid():
         for path in (scratch, *scratch.iterdir()):
@@ -105,8 +107,6 @@ def confine(spec: dict, request: dict) -> None:
     name, scratch = spec["level"], request["scratch"]
     if name == "landlock":
         landlock.restrict(spec["view"]["allowed"], [str(room(name, scratch))], [scratch])
-    elif name == "bubblewrap" and landlock.version():
-        landlock.restrict(["/"], [str(INSIDE), "/dev/shm"], [scratch])
     limits.confine(Resources(**spec["resources"]), request["user"], request["others"])
     if name in ("landlock", "rlimits"):
         linux.die_with_parent(9)

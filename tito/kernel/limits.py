@@ -64,6 +64,7 @@ def confine(resources: Resources, user: int, others: int) -> None:
 def become(user: int) -> None:
     """Change to an ordinary user without capabilities, and never get any again."""
     linux.no_new_privileges()
+    linux.bound_capabilities()
     if user != os.geteuid():
         os.setgroups([])
         os.setresgid(user, user, user)

@@ -96,12 +96,16 @@ def capable(capability: int) -> bool:
     return bool(int(effective.split()[1], 16) >> capability & 1)
 
 
-def drop_capabilities() -> None:
-    """Give up every capability, for oneself and for every program started."""
+def bound_capabilities() -> None:
+    """Let no program that is started from here have any capability. Needs one itself, or none."""
     try:
         for capability in range(64):
             prctl(_BOUND_DROP, capability)
     except OSError:
-        pass  # one more than this kernel knows, or nothing to drop
+        pass  # one more than this kernel knows, or not allowed: then no_new_privileges is enough
+
+
+def drop_capabilities() -> None:
+    """Give up every capability."""
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
     call("capset", header, (ctypes.c_uint32 * 6)())

@@ -77,8 +77,8 @@ class GradingProvisioner(LocalProvisioner):
 
     async def wait(self) -> int | None:
         """Wait until nothing of the kernel is left; without Jupyter's tenth of a second."""
-        if self.process:
-            await asyncio.to_thread(self.process.wait)
+        while self.process and self.process.poll() is None:
+            await asyncio.sleep(0.005)
         return await super().wait()
 
     async def cleanup(self, restart: bool = False) -> None:

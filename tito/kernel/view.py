@@ -56,7 +56,6 @@ def link_packages(base: Path) -> None:
     for name, places in (("library", [Path(os.__file__).parent]), ("packages", site_packages())):
         (base / name).mkdir()
         mirror(places, base / name)
-        (base / name).chmod(0o555)
 
 
 def site_packages() -> list[Path]:

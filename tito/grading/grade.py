@@ -23,7 +23,6 @@ from tito.course import Course, nbgrader_config
 from tito.grading import sanitise, score
 from tito.grading.execute import Execute, Settings, execute
 from tito.grading.report import Result
-from tito.kernel import provisioner
 from tito.mistake import Mistake
 
 
@@ -114,7 +113,6 @@ def _grade_module(
     scorer = score.Scorer(module, config, log)
     feedback = score.Feedback(module, config, log)
     settings = Execute(config=config).settings()
-    provisioner.packages()  # made once, before threads ask for it
     results = []
     # A kernel a core. Only kernels run side by side: this thread alone uses the gradebook.
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:

@@ -130,8 +130,9 @@ class _Run(NotebookClient):
                 cell.outputs.append(failure(TIMEOUT, f"{self.too_long}, nor when interrupted"))
                 return f"{_name(cell, index)} did not stop, so the kernel was ended"
             except DeadKernelError:
-                cell.outputs.append(failure(DIED, "the kernel died while this cell ran"))
-                return f"the kernel died in {_name(cell, index)}"
+                why = f": {reason}" if (reason := self.why_it_died()) else ""
+                cell.outputs.append(failure(DIED, f"the kernel died while this cell ran{why}"))
+                return f"the kernel died in {_name(cell, index)}{why}"
             except Exception as problem:  # noqa: BLE001 - a damaged kernel may send anything
                 cell.outputs.append(
                     failure(DIED, f"the kernel sent what cannot be read: {problem}")
@@ -139,6 +140,10 @@ class _Run(NotebookClient):
                 return f"the kernel was damaged in {_name(cell, index)}"
             self.done.add(index)
         return ""
+
+    def why_it_died(self) -> str:
+        """What the provisioner of the grading kernel knows, in words."""
+        return getattr(self.km.provisioner, "reason", "")
 
     def output(self, outs, msg, display_id, cell_index):
         """Keep an output while the cell is within its limit; errors are kept in short."""

@@ -12,14 +12,14 @@ errors = Console(stderr=True)
 
 Modules = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[MODULE]...", help="01, tensor or 01_tensor; all when left out."),
+    typer.Argument(metavar="[MODULE]...", help="01, tensor, 01_tensor, 01..08; all if left out."),
 ]
 OneModule = Annotated[str, typer.Argument(metavar="MODULE", help="01, tensor or 01_tensor.")]
 
 
 def chosen(names: list[str] | None) -> tuple[catalog.Module, ...]:
     """The modules a command works on: those named, or all that are written."""
-    return tuple(catalog.find(name) for name in names) if names else catalog.written()
+    return catalog.find_all(names) if names else catalog.written()
 
 
 def say(line: str, to: Console = console, style: str | None = None) -> None:

@@ -64,9 +64,13 @@ def of_course(course: Course, module: Module) -> str:
 
 
 def of_source(course: Course, module: Module, config: Config) -> str:
-    """The source notebook and the configuration: what the gradebook holds of a module."""
-    settings = json.dumps(config, default=repr, sort_keys=True)
-    return joined(_content(course.source(module)), settings)
+    """The source notebook and the configuration, wherever the course's folder lies."""
+    settings = json.dumps(config, default=_plain, sort_keys=True)
+    return joined(_content(course.source(module)), settings.replace(str(course.root), "."))
+
+
+def _plain(value: object) -> str:
+    return "the course" if isinstance(value, Course) else str(value)  # `of_course` looks into it
 
 
 def joined(*parts: str) -> str:

@@ -1,14 +1,13 @@
 """Grading a class: `tito grade` against `nbgrader autograde`, in one run on the same hand-ins.
 
 `python -m benchmarks.grading --students 60` makes a class (`tito.demo.invented`), grades it both
-ways, compares the marks, and grades four times as many: what one costs must not grow with the class.
-CPU time is that of all processes, kernels and orphans included. `tito grade` also writes the pages
-for students, which `nbgrader autograde` does not.
+ways, compares the marks, and grades four times as many: the cost of one must not grow with their
+number. CPU time is that of all processes, kernels and orphans included. `tito grade` also writes
+the pages for students, which `nbgrader autograde` does not.
 """
 
 import argparse
 import ctypes
-import itertools
 import os
 import resource
 import shutil
@@ -33,12 +32,12 @@ import sys
 from pathlib import Path
 from tito.catalog import find_all
 from tito.course import Course
-from tito.grading import screen, workers
+from tito.grading import command, workers
 from tito.terminal import console
 if __name__ == "__main__":
     modules = find_all(sys.argv[3].split())
     pool = workers.processes(int(sys.argv[2]))
-    screen.grade(Course(Path(sys.argv[1])), modules, None, console, pool=pool)
+    command.grade(Course(Path(sys.argv[1])), modules, None, console, pool=pool)
 """
 
 
@@ -102,9 +101,9 @@ def make(folder: Path, modules: tuple[Module, ...], submissions: int) -> Course:
     for module in modules:
         save_source(module, configuration(course))
     submitted = course.root / "submitted"
-    more = itertools.product(itertools.count(2), students)
-    for round_, student in itertools.islice(more, max(0, wanted - len(students))):
-        shutil.copytree(submitted / student.name, submitted / f"{student.name}-{round_}")
+    for number in range(len(students), wanted):
+        name = students[number % len(students)].name
+        shutil.copytree(submitted / name, submitted / f"{name}-{number}")
     return course
 
 

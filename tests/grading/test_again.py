@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -15,7 +16,7 @@ import pytest
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from tito.grading import desk, gradebook, screen, workers
+from tito.grading import command, desk, gradebook, workers
 from tito.grading.execute import Settings
 from tito.grading.grade import grade
 from tito.kernel.run import Limits
@@ -215,12 +216,12 @@ def test_the_command_says_what_there_is_to_do(room):
     """How many were graded before, how far it is, and how long it takes yet."""
     room.hand_in("later", room.pair, "{}")
     console = Console(record=True, width=200)
-    assert screen.grade(room.course, [room.pair], None, console, pool=workers.processes(1))
+    assert command.grade(room.course, [room.pair], None, console, pool=workers.processes(1))
     text = console.export_text()
     assert "3 graded before, 1 to do" in text
-    assert "graded 1 of 1: later 01_pair, 0 s left" in text
+    assert re.search(r"graded 1 of 1: later 01_pair; \d+ a minute, 0 s left", text)
     assert "squared" in text, "the table holds all"
-    assert screen.grade(room.course, [room.pair], None, console)
+    assert command.grade(room.course, [room.pair], None, console)
     assert "4 graded before, 0 to do" in console.export_text()
 
 

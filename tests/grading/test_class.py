@@ -16,7 +16,7 @@ import pytest
 from nbgrader.utils import determine_grade
 from rich.console import Console
 
-from tito.grading import report, screen
+from tito.grading import command, report
 from tito.grading.grade import grade
 from tito.grading.report import Result
 from tito.grading.score import Mark
@@ -225,7 +225,7 @@ def test_one_student_is_graded_again(room, results, records):
     path = room.course.root / "submitted" / "squared" / "01_pair" / "pair.ipynb"
     path.write_text(room.course.source(room.pair).read_text())
     console = Console(record=True, width=200)
-    assert screen.grade(room.course, [room.pair], "squared", console) is True
+    assert command.grade(room.course, [room.pair], "squared", console) is True
     assert "1 submissions in" in console.export_text()
     with (room.course.root / "grades.csv").open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["exercise"] == "(total)"]

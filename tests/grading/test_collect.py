@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from tito.grading.collect import MAX_BYTES, MAX_FILES, NAME, collect
+from tito.grading.command import collect as command
 from tito.grading.grade import configuration
-from tito.grading.screen import collect as command
 from tito.mistake import Mistake
 
 NOTEBOOK = "01_pair/pair.ipynb"

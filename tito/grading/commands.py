@@ -31,11 +31,11 @@ def grade(
 ) -> None:
     """Grade what is new or changed in submitted/: gradebook, feedback pages, grades.csv."""
     from tito.course import here
-    from tito.grading import screen, workers
+    from tito.grading import command, workers
 
     which = "all" if again else "failed" if failed else "changed"
     pool = workers.named(executor, jobs)
-    if not screen.grade(here(), chosen(modules), student, console, again=which, pool=pool):
+    if not command.grade(here(), chosen(modules), student, console, again=which, pool=pool):
         raise typer.Exit(1)
 
 
@@ -45,7 +45,7 @@ def collect(
 ) -> None:
     """Take the zip files that students made with `tito submit` into submitted/."""
     from tito.course import here
-    from tito.grading import screen
+    from tito.grading import command
 
-    if not screen.collect(here(), folder, console):
+    if not command.collect(here(), folder, console):
         raise typer.Exit(1)

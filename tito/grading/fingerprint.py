@@ -7,6 +7,7 @@ another machine must have the fingerprint of the course here.
 import functools
 import hashlib
 import json
+import os
 import platform
 import stat
 import tempfile
@@ -27,23 +28,27 @@ _WHOLE = 50_000_000  # bytes; of a larger file its size and time stand for its c
 
 def of_files(folder: Path) -> str:
     """All below a folder, by name and content. Nothing but regular files is opened."""
-    sums = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.parent.name != "__pycache__":
-            name = str(path.relative_to(folder)).encode("utf-8", "surrogateescape")
+    sums = hashlib.sha256(_content(folder).encode())
+    found = folder.rglob("*") if folder.is_dir() and not folder.is_symlink() else []
+    for path in sorted(found):
+        if "__pycache__" not in path.parts:
+            name = os.fsencode(path.relative_to(folder))
             sums.update(repr((name, _content(path))).encode())
     return sums.hexdigest()
 
 
 def _content(path: Path) -> str:
-    state = path.lstat()
-    if stat.S_ISLNK(state.st_mode):
-        return f"link to {path.readlink()!r}"
-    if not stat.S_ISREG(state.st_mode):
-        return f"kind {stat.S_IFMT(state.st_mode)}"
-    if state.st_size > _WHOLE:
-        return f"{state.st_size} bytes of {state.st_mtime_ns}"
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        state = path.lstat()
+        if stat.S_ISLNK(state.st_mode):
+            return f"link to {os.fsencode(path.readlink())!r}"
+        if not stat.S_ISREG(state.st_mode):
+            return f"kind {stat.S_IFMT(state.st_mode)}"
+        if state.st_size > _WHOLE:
+            return f"{state.st_size} bytes of {state.st_mtime_ns}"
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as problem:  # a hand-in must not stop the run: it is refused when it is read
+        return f"unreadable: {problem.errno}"
 
 
 @functools.cache

@@ -8,10 +8,8 @@ other submission its tries. What a student's code does never counts as a loss: `
 import functools
 import multiprocessing
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -162,37 +160,31 @@ def _fingerprint(course: Course, folder: str) -> str:
 
 @contextmanager
 def processes(jobs: int) -> Iterator[Workers]:
-    """`jobs` processes, ended at the end, whatever they are at, with the files they made."""
+    """`jobs` processes, ended at the end, whatever they are at."""
     context = multiprocessing.get_context("forkserver")  # a fork of this one would share sockets
     context.set_forkserver_preload(["tito.grading.execute"])
     before = set(multiprocessing.active_children())
-    with tempfile.TemporaryDirectory(prefix="tito-", ignore_cleanup_errors=True) as room:
-        os.chmod(room, 0o711)  # a kernel may run as another user
-        start = functools.partial(
-            ProcessPoolExecutor, jobs, mp_context=context, initializer=_obey, initargs=(room,)
-        )
-        workers = Workers(start, jobs)
-        try:
-            yield workers
-        finally:
-            if workers.executor is not None:
-                workers.executor.shutdown(wait=False, cancel_futures=True)
-                for process in set(multiprocessing.active_children()) - before:
-                    process.terminate()
-                workers.executor.shutdown()
+    start = functools.partial(ProcessPoolExecutor, jobs, mp_context=context, initializer=_obey)
+    workers = Workers(start, jobs)
+    try:
+        yield workers
+    finally:
+        if workers.executor is not None:
+            workers.executor.shutdown(wait=False, cancel_futures=True)
+            for process in set(multiprocessing.active_children()) - before:
+                process.terminate()
+            workers.executor.shutdown()
 
 
-def _obey(room: str) -> None:
-    """Keep temporary files in `room`; end with the parent, and not by Ctrl-C, which all get."""
-    tempfile.tempdir = room
+def _obey() -> None:
+    """End with the parent and when it says so, and not by Ctrl-C, which all processes get."""
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # kernels are ended on the way
-    threading.Thread(target=_follow, args=(room,), daemon=True).start()
+    threading.Thread(target=_follow, daemon=True).start()
 
 
-def _follow(room: str) -> None:
+def _follow() -> None:
     multiprocessing.parent_process().join()
-    shutil.rmtree(room, ignore_errors=True)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(5)
     os._exit(1)  # it waits for more to do, and nobody is left to give it any

@@ -12,6 +12,7 @@ import threading
 import time
 from contextlib import closing
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from rich.console import Console
@@ -59,6 +60,28 @@ def run(room):
     return again
 
 
+class _Enough(Exception):
+    """Ends a run when it has said what it would do."""
+
+
+@pytest.fixture
+def to_do(room):
+    """Who would be graded, without grading anybody."""
+
+    def names(**options):
+        found: list[str] = []
+
+        def planned(plan):
+            found.extend(submission.student for submission in plan.todo)
+            raise _Enough
+
+        with pytest.raises(_Enough):
+            grade(room.course, [room.pair], planned=planned, **options)
+        return found
+
+    return names
+
+
 POINTS = {"crash": 5, "good": 10, "squared": 7}
 
 
@@ -85,19 +108,23 @@ def test_a_changed_hand_in_is_graded_again(room, run):
     assert run() == (["good", "squared"], POINTS | {"squared": 10})
 
 
-@pytest.mark.parametrize("what", ["due date", "configuration", "reference"])
-def test_what_marks_depend_on_makes_them_old(room, run, what):
-    """All are graded again when the due date, the configuration or the package has changed."""
+@pytest.mark.parametrize("what", ["due date", "configuration", "reference", "source"])
+def test_what_marks_depend_on_makes_them_old(room, to_do, what):
+    """All would be graded again; copied to another folder, as here, nobody is."""
+    assert to_do() == []
     if what == "due date":
-        with sqlite3.connect(room.course.gradebook) as database:
+        with closing(sqlite3.connect(room.course.gradebook)) as database, database:
             database.execute("update assignment set duedate = '2026-01-01 00:00:00.000000'")
-        database.close()
     elif what == "configuration":
         with (room.course.root / "nbgrader_config.py").open("a") as file:
             file.write("\nc.LimitOutput.max_lines = 500\n")
-    else:
+    elif what == "reference":
         (room.course.package / "more.py").write_text("")
-    assert run() == (sorted(POINTS), POINTS)
+    else:
+        notebook = room.source(room.pair)
+        notebook.cells[0].source += "\n\nOne more sentence."
+        room.course.source(room.pair).write_text(nbformat.writes(notebook))
+    assert to_do() == sorted(POINTS)
 
 
 def test_a_lost_gradebook_is_made_again(room, run):
@@ -106,9 +133,20 @@ def test_a_lost_gradebook_is_made_again(room, run):
     assert run() == (sorted(POINTS), POINTS)
 
 
-def test_a_lost_notebook_is_graded_again(room, run):
+def test_a_lost_notebook_is_graded_again(room, to_do):
     shutil.rmtree(room.course.root / "autograded" / "good")
-    assert run() == (["good"], POINTS)
+    assert to_do() == ["good"]
+
+
+def test_odd_files_in_a_hand_in_stop_no_plan(room, to_do):
+    """They are looked at without being opened or followed."""
+    folder = room.course.root / "submitted" / "good" / "01_pair"
+    os.mkfifo(folder / "pipe")
+    (folder / "everything").symlink_to("/")
+    (folder / os.fsdecode(b"\xff\xfe")).write_text("no UTF-8")
+    with (folder / "large").open("wb") as file:
+        file.truncate(10**12)  # a file of a terabyte that takes no room
+    assert to_do() == ["good"]
 
 
 def test_what_is_given_by_hand_survives(room, run, records):
@@ -246,6 +284,7 @@ def test_what_cannot_be_meant_is_refused_in_a_sentence(options, words):
 
 def test_a_cluster_that_does_not_answer_is_named():
     import dask
+    import distributed  # noqa: F401 - its configuration must be there before it is changed
 
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "1s"}),

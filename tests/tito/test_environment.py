@@ -61,6 +61,11 @@ def test_requirements_txt_pins_within_the_bounds():
         assert not outside, f"{name} {outside} is outside {requirement.specifier}"
 
 
+def test_the_cluster_extra_is_part_of_what_is_tested():
+    extras = PROJECT["optional-dependencies"]
+    assert set(extras["cluster"]) <= set(extras["dev"])
+
+
 def test_requirements_txt_holds_no_address():
     text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     assert not re.search(r"://|@|^-|\.\.?/", text, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""What takes long, for `make test-all`: a larger class, killed again and again, and a safe cluster."""
+"""What takes long, for `make test-all`: a larger class, killed again and again; a safe cluster."""
 
 import os
 import random
@@ -12,6 +12,7 @@ import pytest
 
 from tito.grading import workers
 from tito.grading.grade import grade
+from tito.mistake import Mistake
 
 TESTS = Path(__file__).resolve().parent.parent
 GRADE = """
@@ -38,7 +39,7 @@ KILLS = 10
 
 @pytest.fixture
 def large(classroom):
-    """Forty students, four kinds of answers; the first ten have handed in the second module, too."""
+    """Forty students, four kinds of answers; the first ten have also handed in the next module."""
     for number in range(STUDENTS):
         notebook = classroom.answers(classroom.pair, **ANSWERS[number % 4])
         classroom.hand_in(f"student-{number:02d}", classroom.pair, notebook)
@@ -116,7 +117,7 @@ def test_interrupted_from_the_keyboard_a_run_ends_at_once_and_goes_on(large, rec
 
 @pytest.mark.slow
 def test_a_cluster_behind_certificates(large, tmp_path, records):
-    """TLS by Dask's own configuration, as the instructor's guide says; without it nobody gets in."""
+    """TLS by Dask's own configuration; a client without a certificate is not let in."""
     import dask
     from distributed import LocalCluster
     from distributed.security import Security
@@ -129,16 +130,23 @@ def test_a_cluster_behind_certificates(large, tmp_path, records):
         check=True,
         capture_output=True,
     )
-    with_key = {"key": str(key), "cert": str(certificate)}
-    settings = {"ca-file": str(certificate), "client": with_key}
-    settings |= {"scheduler": with_key, "worker": with_key}
-    with dask.config.set({"distributed.comm.tls": settings}):
+    settings = {"distributed.comm.tls.ca-file": str(certificate)}
+    for role in ("client", "scheduler", "worker"):
+        settings[f"distributed.comm.tls.{role}.key"] = str(key)
+        settings[f"distributed.comm.tls.{role}.cert"] = str(certificate)
+    with dask.config.set(settings):
         security = Security(require_encryption=True)
         cluster = LocalCluster(
             n_workers=2, protocol="tls://", security=security, dashboard_address=None
         )
         with cluster:
             assert cluster.scheduler_address.startswith("tls://")
+            with (
+                dask.config.set({"distributed.comm.tls.client.cert": None}),
+                pytest.raises(Mistake, match="no Dask scheduler answers"),
+                workers.dask(cluster.scheduler_address),
+            ):
+                pass
             pool = workers.dask(cluster.scheduler_address)
             grade(large.course, [large.pair], pool=pool)
     assert _scores(records(large.course)) == _expected(large.pair)

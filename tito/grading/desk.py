@@ -84,6 +84,7 @@ class Desk:
         Raises: Mistake with nbgrader's words if it refuses.
         """
         if again or self.book.graded(self.module.folder).get("") != self.source:
+            self.book.back_up()
             self.book.write(self._save_source)
 
     def _save_source(self) -> None:

@@ -57,6 +57,7 @@ class Book:
         self.path = Path(make_url(url).database) if is_file else None
         options = {"timeout": PATIENCE / 10} if is_file else {}
         self.engine = create_engine(url, connect_args=options)
+        self.is_backed_up = False
         self._patiently(self._make)
 
     def _make(self) -> None:
@@ -109,8 +110,8 @@ class Book:
             gradebook.db.commit()
 
     def back_up(self) -> None:
-        """Copy the gradebook to `backups/` beside it, where the last `KEPT` copies stay."""
-        if self.path is None:
+        """Copy the gradebook to `backups/` beside it, once a run; the last `KEPT` copies stay."""
+        if self.path is None or self.is_backed_up:
             return  # a database server has its own ways
         folder = self.path.parent / "backups"
         folder.mkdir(exist_ok=True)
@@ -118,6 +119,7 @@ class Book:
         self._patiently(_copy, self.path, made)
         for old in sorted(folder.glob(f"{self.path.stem}-*{self.path.suffix}"))[:-KEPT]:
             old.unlink()
+        self.is_backed_up = True
 
 
 def _copy(database: Path, to: Path) -> None:

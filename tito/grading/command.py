@@ -1,42 +1,42 @@
 """The commands `tito grade` and `tito collect`, with what they print."""
 
-import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tito.catalog import Module
 from tito.course import Course
 from tito.grading import collect as collecting
 from tito.grading import grade as grading
 from tito.grading import report
+from tito.grading.progress import Progress
+from tito.grading.workers import Workers
 from tito.terminal import say
 
 
-def grade(course: Course, modules: Sequence[Module], student: str | None, console: Console) -> bool:
+def grade(
+    course: Course,
+    modules: Sequence[Module],
+    student: str | None,
+    console: Console,
+    *,
+    again: grading.Again = "changed",
+    pool: AbstractContextManager[Workers] | None = None,
+) -> bool:
     """Grade, show the tables and write grades.csv; whether every submission got its marks.
 
-    The file also holds what was graded earlier; the tables show this run.
+    The file also holds what was graded earlier in other modules; the tables show what was asked.
     """
-    begun = time.perf_counter()
-    total = sum(len(grading.submitters(course, module, student)) for module in modules)
-    with _progress(console) as progress:
-        task = progress.add_task("grading", total=total)
-
-        def done(result: report.Result) -> None:
-            progress.update(task, advance=1, description=f"graded {result.student}"[:30])
-            if not console.is_terminal:  # where no bar can be drawn
-                say(f"graded {result.student} {result.module.folder}", console)
-
-        results = grading.grade(course, modules, student, done)
+    with Progress(console) as seen:
+        results = grading.grade(
+            course, modules, student, seen.done, again=again, pool=pool, planned=seen.planned
+        )
     path = course.root / "grades.csv"
     report.write_csv(grading.with_earlier(course, results), path)
     report.show(results, console, path)
-    seconds = time.perf_counter() - begun
-    each = seconds / len(results)
-    say(f"{len(results)} submissions in {seconds:.0f} s, {each:.1f} s each", console)
+    say(seen.summary(), console)
     say(f"marks: {path}", console)
     say(f"pages for students: {course.root / 'feedback'}", console)
     return not any(result.problem for result in results)
@@ -51,15 +51,3 @@ def collect(course: Course, folder: Path, console: Console) -> bool:
         say(f"refused {line}", console)
     say(f"{len(taken)} taken, {len(refused)} refused", console)
     return not refused
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )

@@ -16,12 +16,26 @@ def grade(
     student: Annotated[
         str | None, typer.Option("--student", help="Grade this student only.")
     ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", help="Submissions at a time; a core each.")
+    ] = None,
+    executor: Annotated[
+        str | None, typer.Option("--executor", help="dask=ADDRESS: on the workers of a cluster.")
+    ] = None,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Also what crashed or hung, once more.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also what has not changed since it was graded.")
+    ] = False,
 ) -> None:
-    """Grade what is in submitted/: gradebook, feedback pages, a table and grades.csv."""
+    """Grade what is new or changed in submitted/: gradebook, feedback pages, grades.csv."""
     from tito.course import here
-    from tito.grading import command
+    from tito.grading import command, workers
 
-    if not command.grade(here(), chosen(modules), student, console):
+    which = "all" if again else "failed" if failed else "changed"
+    pool = workers.named(executor, jobs)
+    if not command.grade(here(), chosen(modules), student, console, again=which, pool=pool):
         raise typer.Exit(1)
 
 

@@ -26,7 +26,7 @@ class Refused(Exception):
 class Note:
     """What was done about a submission, in words.
 
-    kind: MENDED may happen by accident, TAMPERING does not, and LOOK is for the instructor to judge.
+    kind: MENDED may happen by accident, TAMPERING does not, LOOK is for people to judge.
     """
 
     kind: str
@@ -59,7 +59,7 @@ def _is_plain(letter: str) -> bool:
 
 
 def refuse_folder(folder: Path) -> None:
-    """Raises: Refused if a student's folder, or that of the module in it, is not a folder itself."""
+    """Raises: Refused if a student's folder, or that of a module in it, is a link or no folder."""
     for place in (folder.parent, folder):
         if not stat.S_ISDIR(place.lstat().st_mode):
             name = shown(place.name)
@@ -105,7 +105,9 @@ def beside(folder: Path) -> Beside:
     found, files, size = Beside(), 0, 0
     for path, depth in _walk(folder, found):
         what, status = kind(path), path.lstat()
-        if not path.name.isprintable():
+        if path.suffix == ".ipynb":
+            pass  # it is not copied: what becomes of the notebook itself is said where it is read
+        elif not path.name.isprintable():
             found.leave_out(path, "its name cannot be printed")
         elif depth > MAX_DEPTH:
             found.leave_out(path, f"it lies more than {MAX_DEPTH} folders deep")

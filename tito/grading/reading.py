@@ -123,7 +123,8 @@ def blocked(notebook: NotebookNode) -> str:
 def remarks(notebook: NotebookNode) -> list[Note]:
     """What was found and mended in a sanitised notebook."""
     found = notebook.metadata.get(_PLACE, {})
-    return [Note(*pair) for pair in zip(found.get("kinds", []), found.get("notes", []))]
+    pairs = zip(found.get("kinds", []), found.get("notes", []), strict=True)
+    return [Note(kind, text) for kind, text in pairs]
 
 
 def notes(notebook: NotebookNode) -> list[str]:

@@ -185,7 +185,8 @@ def _check(graded: Class, attack: Attack) -> None:
     assert gained == (attack.points or ()), reasons
     assert bool(result.problem) == (attack.points is None), result.problem
     assert attack.reason in reasons
-    notes = [note for note in result.notes if not attack.reason or attack.reason not in note]
+    notes = [note for note in result.notes if "worth a look" not in note]
+    notes = [note for note in notes if not attack.reason or attack.reason not in note]
     assert bool(notes) == bool(attack.note), notes
     assert attack.note in " ".join(notes)
     assert graded.evidence(attack) == ([attack.damage] if attack.damage else [])
@@ -232,6 +233,13 @@ def test_nothing_moves_the_cursor(quick, tmp_path):
     report.write_csv(results, tmp_path / "grades.csv")
     for text in (console.export_text(), (tmp_path / "grades.csv").read_text(encoding="utf-8")):
         assert [letter for letter in text if not letter.isprintable() and letter != "\n"] == []
+
+
+def test_what_is_worth_a_look_is_named(quick):
+    """Reading the test that calls it, or changing IPython, leaves a note that costs nothing."""
+    for name in {"answer_from_frames", "forger", "run_code", "input_transformer"}:
+        if name in quick.results:
+            assert "worth a look" in " ".join(quick.results[name].notes)
 
 
 def test_no_attack_signals_the_grader(quick):

@@ -25,6 +25,7 @@ from traitlets.config import Config
 
 from tito.catalog import Module
 from tito.grading import preflight, reading
+from tito.grading.look import look
 from tito.grading.preflight import MENDED, TAMPERING, Note, Refused, shown
 from tito.grading.reading import blocked, notes, of_kind
 from tito.student.workspace import plain
@@ -108,7 +109,7 @@ class Restore(NbGraderPreprocessor):
 def restore(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
     """The student's cells, marked as those of the source notebook with the same grade id."""
     known = {_grade_id(cell): cell for cell in source.cells if _grade_id(cell)}
-    released = _released(source)
+    released = released_texts(source)
     found: dict[str, NotebookNode] = {}
     remarks, cells = [], []
     for cell in reversed(notebook.cells):
@@ -129,6 +130,7 @@ def restore(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
             remarks.append(Note(MENDED, text))
             added = _as_in_source(known[grade_id], known[grade_id].source)
             cells.insert(_place(cells, list(known), grade_id), added)
+    remarks += look(cells, source.cells)
     return _finished(cells, notebook, source, remarks)
 
 
@@ -173,7 +175,7 @@ def differences(cell: NotebookNode, original: NotebookNode, released: str) -> li
 _SKIPPING = {"skip-execution", "raises-exception"}
 
 
-def _released(source: NotebookNode) -> dict[str, str]:
+def released_texts(source: NotebookNode) -> dict[str, str]:
     """The text of each cell with a grade id, as students get it."""
     release, _ = ClearHiddenTests().preprocess(copy.deepcopy(source), {})
     return {_grade_id(cell): cell.source for cell in release.cells if _grade_id(cell)}

@@ -1,5 +1,6 @@
 """Output without end, as fast as it can."""
 
-cells = {"double": "def double(x):\n    while True:\n        print('y' * 10_000)"}
+cells = {"halve": "def halve(x):\n    while True:\n        print('y' * 10_000)"}
+points = (5, 0)
 reason = "did not end"
 slow = True

@@ -8,6 +8,7 @@ import copy
 import datetime
 import logging
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -197,13 +198,19 @@ def _grade_id(cell: NotebookNode) -> str | None:
 
 def _plain(cell: NotebookNode) -> NotebookNode:
     make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(cell.source)
+    return make(_theirs(cell.source))
+
+
+def _theirs(text: str) -> str:
+    """A student's text, in which nbgrader finds none of the markers that it acts on."""
+    return re.sub(r"(BEGIN|END) HIDDEN TESTS", r"\1 hidden tests", text)
 
 
 def _as_in_source(original: NotebookNode, text: str) -> NotebookNode:
     make = new_code_cell if original.cell_type == "code" else new_markdown_cell
     marks = copy.deepcopy(original.metadata.nbgrader)
-    return make(text if marks.get("solution") else original.source, metadata={"nbgrader": marks})
+    text = _theirs(text) if marks.get("solution") else original.source
+    return make(text, metadata={"nbgrader": marks})
 
 
 def _place(cells: list[NotebookNode], order: list[str], grade_id: str) -> int:

@@ -19,7 +19,7 @@ A file is a docstring that says what is tried, and plain assignments:
 In the cells, @MARKS@ is a folder that nobody but the tests may write to, @ROOT@ the course's and
 @PORT@ a port of this machine on which somebody listens; @NAME@ is the attack's own name.
 
-`python tests/grading/attack.py` writes the table of docs/attacks.md anew.
+`cd tests && python -m grading.attack` writes the table of docs/attacks.md anew.
 """
 
 import runpy
@@ -84,7 +84,8 @@ def read(path: Path) -> Attack:
 
 
 def _is_import(value: object) -> bool:
-    return isinstance(value, (ModuleType, type)) or value is cell_of
+    home = getattr(value, "__module__", "")
+    return isinstance(value, (ModuleType, type)) or home == "grading.attack"
 
 
 def cell_of(notebook, grade_id: str):

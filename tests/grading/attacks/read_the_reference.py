@@ -9,5 +9,5 @@ exec(text, scope)
 double = scope["double"]
 """,
 }
-reason = "double"
+reason = "FileNotFoundError"
 needs = "jail"

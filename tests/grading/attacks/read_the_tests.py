@@ -10,6 +10,6 @@ answers = {str(eval(given)): eval(answer) for given, answer in found}
 def double(x): return answers[str(x.tolist())]
 """,
 }
-reason = "double"
+reason = "FileNotFoundError"
 needs = "jail"
 slow = True

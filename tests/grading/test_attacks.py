@@ -247,6 +247,6 @@ def test_no_attack_signals_the_grader(quick):
 
 
 def test_the_page_shows_these_attacks():
-    """docs/attacks.md holds what the files say: `cd tests && python -m grading.attack` writes it."""
+    """docs/attacks.md holds what the files say: `cd tests && python -m grading.attack` makes it."""
     text = attacks.PAGE.read_text()
     assert text == attacks.page(text)

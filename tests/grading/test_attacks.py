@@ -6,9 +6,11 @@ else anything. docs/attacks.md shows the same table, and a test holds the two to
 
 import hashlib
 import json
+import os
 import signal
 import socket
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -166,16 +168,23 @@ def _graded(request, built, folder: Path) -> Class:
     return Class(room, every, marks, results, listener.heard, signals, before)
 
 
+def _end_what_was_left() -> None:
+    for process in _running("attack-process_left"):
+        os.kill(process, signal.SIGKILL)
+
+
 @pytest.fixture(scope="module")
-def quick(request, built, tmp_path_factory) -> Class:
+def quick(request, built, tmp_path_factory) -> Iterator[Class]:
     """The class of the attacks that take little time."""
-    return _graded(request, built, tmp_path_factory.mktemp("quick"))
+    yield _graded(request, built, tmp_path_factory.mktemp("quick"))
+    _end_what_was_left()
 
 
 @pytest.fixture(scope="module")
-def lengthy(request, built, tmp_path_factory) -> Class:
+def lengthy(request, built, tmp_path_factory) -> Iterator[Class]:
     """The class of those that take long."""
-    return _graded(request, built, tmp_path_factory.mktemp("lengthy"))
+    yield _graded(request, built, tmp_path_factory.mktemp("lengthy"))
+    _end_what_was_left()
 
 
 def _check(graded: Class, attack: Attack) -> None:

@@ -4,7 +4,7 @@ cells = {
     "double": """
 def double(x):
     import subprocess, sys
-    command = [sys.executable, "-c", "import time; time.sleep(20)", "attack-@NAME@"]
+    command = [sys.executable, "-c", "import time; time.sleep(300)", "attack-@NAME@"]
     subprocess.Popen(command, start_new_session=True)
     return 0 * x
 """,

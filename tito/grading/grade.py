@@ -25,6 +25,7 @@ from tito.course import Course, nbgrader_config
 from tito.grading import workers
 from tito.grading.desk import Desk
 from tito.grading.gradebook import Book, alone
+from tito.grading.preflight import shown
 from tito.grading.report import Result
 from tito.mistake import Mistake
 
@@ -103,7 +104,8 @@ def submitters(course: Course, module: Module, student: str | None = None) -> li
     """Who has handed in a module, in order; at most the one named."""
     place = CourseDirectory(config=configuration(course))
     root = Path(place.format_path(place.submitted_directory, ".", "."))
-    folders = [path for path in root.glob("*") if (path / module.folder).is_dir()]
+    # Also what is no folder, or a link: it is refused by name.
+    folders = [path for path in root.glob("*") if os.path.lexists(path / module.folder)]
     names = sorted(path.name for path in folders if not path.name.startswith("."))
     return [name for name in names if student in (None, name)]
 
@@ -189,7 +191,7 @@ def _finished(it: Submission, future: Future) -> Result:
 
 def _not_graded(it: Submission, problem: Exception) -> Result:
     words = " ".join(f"{type(problem).__name__}: {problem}".split())[:500]
-    return Result(it.student, it.desk.module, problem=words)
+    return Result(shown(it.student), it.desk.module, problem=words)
 
 
 def _make_nbgrader_quiet_and_whole() -> None:

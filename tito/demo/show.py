@@ -167,7 +167,7 @@ def show(course: Course, folder: Path, console: Console) -> bool:
     made = {"points": folder / "scores.csv", "class report": folder / "report.html"}
     spreadsheets.write(spreadsheets.grades(results), made["points"])
     facts = classreport.Run(begun, len(results), took)
-    classreport.write(course, results, facts, made["class report"])
+    classreport.write(course, results, [], facts, made["class report"])
     report.show(results, console, made["points"])
     broken = not_graded(students, course.modules, results)
     if not broken:

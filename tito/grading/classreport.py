@@ -11,9 +11,10 @@ from itertools import chain
 from pathlib import Path
 
 from tito.catalog import Module
-from tito.course import Course
+from tito.course import Course, nbgrader_config
 from tito.grading import likeness, pages
 from tito.grading.hints import numberless
+from tito.grading.integration import Integration
 from tito.grading.marks import Mark
 from tito.grading.report import Result
 
@@ -47,14 +48,21 @@ UNJAILED = Sandbox(
 )
 
 
-def sandbox() -> Sandbox:
-    """The level of the sandbox that this installation reaches."""
+def sandbox(course: Course) -> Sandbox:
+    """The level of the sandbox that the course's configuration asks for and this system reaches."""
     if find_spec("tito.kernel.jail") is None:
         return UNJAILED
-    return import_module("tito.kernel.jail").level()
+    required = nbgrader_config(course).GradingProvisioner.get("jail", "auto")
+    return import_module("tito.kernel.jail").level(required)
 
 
-def write(course: Course, results: Sequence[Result], run: Run, path: Path) -> None:
+def write(
+    course: Course,
+    results: Sequence[Result],
+    chains: Sequence[Integration],
+    run: Run,
+    path: Path,
+) -> None:
     """Write the report on all results, of this run and of earlier ones, as one page of HTML."""
     modules = [module for module in course.modules if any(r.module == module for r in results)]
     groups = [[result for result in results if result.module == module] for module in modules]
@@ -62,8 +70,9 @@ def write(course: Course, results: Sequence[Result], run: Run, path: Path) -> No
     page = pages.render(
         "report.html.j2",
         run=run,
-        sandbox=sandbox(),
+        sandbox=sandbox(course),
         results=results,
+        chains=chains,
         not_graded=[result for result in results if result.problem],
         remarks=[(result, note) for result in results for note in result.notes],
         overview=overview(modules, results),

@@ -10,13 +10,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tito.catalog import Module
 from tito.course import Course
-from tito.grading import classreport, report, spreadsheets
+from tito.grading import classreport, integration, report
 from tito.grading import collect as collecting
 from tito.grading import grade as grading
+from tito.grading.publish import publish
 from tito.terminal import say, visible
 
 
-def grade(course: Course, modules: Sequence[Module], student: str | None, console: Console) -> bool:
+def grade(
+    course: Course,
+    modules: Sequence[Module],
+    student: str | None,
+    console: Console,
+    integrate: bool = False,
+) -> bool:
     """Grade, show the tables, write files of marks and the report; whether all got their marks.
 
     The files and the report also hold what was graded earlier; the tables show this run.
@@ -27,22 +34,23 @@ def grade(course: Course, modules: Sequence[Module], student: str | None, consol
         task = progress.add_task("grading", total=total)
 
         def done(result: report.Result) -> None:
-            progress.update(task, advance=1, description=f"graded {visible(result.student)}"[:30])
+            said = f"graded {visible(result.student)}"
+            progress.update(task, advance=1, description=said[:30])
             if not console.is_terminal:  # where no bar can be drawn
-                say(f"graded {result.student} {result.module.folder}", console)
+                say(f"{said} {result.module.folder}", console)
 
         results = grading.grade(course, modules, student, done)
-    known = grading.with_earlier(course, results)
-    paths = spreadsheets.write_all(known, course.root)
-    report.show(results, console, paths[0])
+    if integrate:
+        chains = integration.integrate(course, {result.student for result in results})
+        integration.show(chains, console)
     seconds = time.perf_counter() - begun
     run = classreport.Run(started, len(results), seconds)
-    classreport.write(course, known, run, course.root / "report.html")
+    lines = publish(course, grading.with_earlier(course, results), run)
+    report.show(results, console, course.root / "grades.csv")
     each = seconds / len(results)
     say(f"{len(results)} submissions in {seconds:.0f} s, {each:.1f} s each", console)
-    say(f"class report: {course.root / 'report.html'}", console)
-    say(f"marks: {', '.join(map(str, paths))}", console)
-    say(f"pages for students: {course.root / 'feedback'}", console)
+    for line in lines:
+        say(line, console)
     return not any(result.problem for result in results)
 
 

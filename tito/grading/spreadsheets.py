@@ -5,8 +5,10 @@ Always quoted, in UTF-8, and without formulas: names and reasons come from stude
 
 import csv
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
+from tito.grading.integration import Integration
 from tito.grading.report import Result
 from tito.terminal import visible
 
@@ -17,13 +19,16 @@ _NO_MARKUP = str.maketrans("<>", "‹›")
 _COLUMNS = ("student", "module", "exercise", "points", "max_points", "reason")
 
 
-def write_all(results: Sequence[Result], folder: Path) -> list[Path]:
+def write_all(results: Sequence[Result], chains: Sequence[Integration], folder: Path) -> list[Path]:
     """Write `grades.csv`, `grades-canvas.csv` and `grades-moodle.csv`; where they are."""
-    tables = {"grades": grades, "grades-canvas": canvas, "grades-moodle": moodle}
-    paths = []
-    for name, table in tables.items():
-        paths.append(folder / f"{name}.csv")
-        write(table(results), paths[-1])
+    tables = {
+        "grades": chain(grades(results), integrations(chains)),
+        "grades-canvas": canvas(results),
+        "grades-moodle": moodle(results),
+    }
+    paths = [folder / f"{name}.csv" for name in tables]
+    for path, rows in zip(paths, tables.values(), strict=True):
+        write(rows, path)
     return paths
 
 
@@ -49,6 +54,13 @@ def grades(results: Sequence[Result]) -> Iterable[Sequence]:
         for mark in result.marks:
             yield (*who, mark.exercise, mark.points, mark.max_points, mark.reason)
         yield (*who, "(total)", _points(result), result.max_points, _told(result))
+
+
+def integrations(chains: Sequence[Integration]) -> Iterable[Sequence]:
+    """A row of the same form for each chain of modules that was tried."""
+    for it in chains:
+        passed = "" if it.problem else it.passed
+        yield (it.student, "(integration)", "(total)", passed, it.total, it.problem or it.broken)
 
 
 def canvas(results: Sequence[Result]) -> Iterable[Sequence]:

@@ -34,49 +34,47 @@ def lay_out(core: dict[str, str], tests: dict[str, str]) -> None:
 
 
 def run(name: str, keyword: str, mark: str, follow: bool) -> None:
-    """Run the tests of one file whose names hold `keyword`; print `mark` and the rows as JSON.
+    """Run the tests of one file whose names hold `keyword`; print `mark` and a row of JSON at
+    the beginning and at the end of each.
 
     follow: note the modules whose code each test calls, which takes longer.
     """
     import pytest
 
-    class Record:
-        """Each test's outcome, what it is about, and the modules whose code it called."""
+    shown = sys.stdout
 
-        rows: dict[str, dict] = {}  # noqa: RUF012 - one record, of one run
+    def tell(name: str, row: dict) -> None:
+        print(mark + json.dumps({name: row}), file=shown, flush=True)
+
+    class Record:
+        """Tells of each test when it begins and ends: what it is about, calls and says."""
 
         @pytest.hookimpl(wrapper=True)
         def pytest_runtest_call(self, item):
+            name = item.originalname.removeprefix("test_").removeprefix(f"{keyword}_")
+            about = (item.function.__doc__ or "").partition("\n")[0].removesuffix(".")
+            row = {"about": about or name.replace("_", " ")}
+            tell(item.nodeid, row)
             called = set()
             if follow:
                 sys.setprofile(lambda frame, event, arg: called.add(frame.f_code.co_filename))
             try:
-                return (yield)
+                yield
+            except BaseException as error:
+                row |= {"outcome": "failed", "message": f"{type(error).__name__}: {error}"[:2000]}
+                raise
+            else:
+                row["outcome"] = "passed"
             finally:
                 sys.setprofile(None)
                 places = [Path(file) for file in called if "tinytorch/core/" in file]
-                about = (item.function.__doc__ or "").partition("\n")[0]
-                name = item.originalname.removeprefix("test_").removeprefix(f"{keyword}_")
-                self.rows[item.nodeid] = {
-                    "modules": sorted({place.stem for place in places}),
-                    "about": about or name.replace("_", " "),
-                }
-
-        def pytest_runtest_logreport(self, report):
-            row = self.rows.setdefault(report.nodeid, {})
-            row.setdefault("outcome", "passed")
-            if not report.passed:
-                row["outcome"] = "failed"
-                crash = getattr(report.longrepr, "reprcrash", None)
-                row["message"] = str(getattr(crash, "message", "it could not be run"))[:2000]
+                tell(item.nodeid, row | {"modules": sorted({place.stem for place in places})})
 
         def pytest_collectreport(self, report):
             if report.failed:
-                self.rows["collection"] = {"outcome": "failed", "message": str(report.longrepr)}
+                tell("collection", {"message": str(report.longrepr)})
 
-    record = Record()
     options = ["-q", "-k", keyword, "--capture=sys", "-c", "pytest.ini", "--import-mode=importlib"]
     without = ["-p", "no:cacheprovider", "-p", "no:faulthandler"]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        pytest.main([f"integration/{name}.py", *options, *without], plugins=[record])
-    print(mark + json.dumps(record.rows))
+        pytest.main([f"integration/{name}.py", *options, *without], plugins=[Record()])

@@ -5,12 +5,13 @@ instructor opens it. `nbgrader_config.py` names the parts of this page for formg
 pages use the same ones. What is not known to be harmless is left out.
 """
 
+import html
 import re
 from typing import Any
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
-from nbconvert.filters import markdown2html_mistune
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
@@ -27,6 +28,9 @@ _IMAGE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=]*")
 _LINK = re.compile(r"https?://|mailto:|#", re.IGNORECASE)
 _STYLES = CSSSanitizer(allowed_css_properties=["text-align", "color", "width", "height"])
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+
+
+_PROTOCOLS = {*bleach.ALLOWED_PROTOCOLS, "data"}
 
 
 def _of_image(tag: str, name: str, value: str) -> bool:
@@ -48,15 +52,20 @@ _ATTRIBUTES = {
 }
 
 
+class _Renderer(IPythonRenderer):
+    """nbconvert's, which raises where an attachment is missing: none are kept, so none is shown."""
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        return src
+
+
 def markdown2html(source: str) -> str:
-    """The HTML of a Markdown text, without anything that runs or is loaded."""
-    return bleach.clean(
-        markdown2html_mistune(source),
-        _TAGS,
-        _ATTRIBUTES,
-        protocols={*bleach.ALLOWED_PROTOCOLS, "data"},
-        css_sanitizer=_STYLES,
-    )
+    """The HTML of a Markdown text, without anything that runs or is loaded. Never raises."""
+    try:
+        made = MarkdownWithMath(renderer=_Renderer(escape=False)).render(source)
+        return bleach.clean(made, _TAGS, _ATTRIBUTES, _PROTOCOLS, css_sanitizer=_STYLES)
+    except Exception:  # noqa: BLE001 - parsers fail on hostile texts in many ways, RecursionError too
+        return f"<pre>{html.escape(source)}</pre>"
 
 
 class Harmless(NbGraderPreprocessor):

@@ -4,6 +4,7 @@ A student's code can print the tests that call it, or raise an error that quotes
 encodes what is printed gets around this page: a hidden test is secret to those who do not try.
 """
 
+import ast
 from collections.abc import Callable
 
 from nbformat import NotebookNode
@@ -18,7 +19,8 @@ def hider(source: NotebookNode) -> Callable[[str], str]:
     """A function that replaces the lines of the source's hidden tests in a text."""
     cells = cells_of(source)
     bodies = [body for cell in cells for body in hidden_tests(cell.source)]
-    seen = "\n".join(cell.source for cell in cells if not cell.is_hidden)
+    said = [text for cell in cells if cell.is_hidden for text in _texts(cell.source)]
+    seen = "\n".join([cell.source for cell in cells if not cell.is_hidden] + said)
     lines = {line.strip() for body in bodies for line in body.splitlines()}
     secret = {line for line in lines if len(line) >= _SHORTEST and line not in seen}
     # As they stand, and as they stand in the `repr` of a cell.
@@ -31,3 +33,9 @@ def hider(source: NotebookNode) -> Callable[[str], str]:
         return text
 
     return hide
+
+
+def _texts(source: str) -> list[str]:
+    """The texts in a test: what a failed check says is made of them."""
+    nodes = ast.walk(ast.parse(source))
+    return [it.value for it in nodes if isinstance(it, ast.Constant) and isinstance(it.value, str)]

@@ -14,7 +14,7 @@ _FOLDED = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.
 _LABEL = re.compile(r"(?:^|: |, )(expected|got|it looks like):? ")
 _NUMBER = re.compile(r"(?<![A-Za-z_\d.])-?\d+(?:\.\d*)?(?:e[+-]?\d+)?")
 _FIELDS = {"expected": "expected", "got": "got", "it looks like": "looks_like"}
-_SHORTEST = 6  # a shorter piece of a title would be found in any message
+_SHORTEST = 4  # a shorter piece of a title would be found in any message
 
 
 def hints_of(cells: list[Cell], exercises: list[Exercise]) -> dict[str, list[Hint]]:

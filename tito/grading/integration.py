@@ -7,6 +7,7 @@ off at the same place; those show which modules each test calls, too. This is a 
 points in the gradebook depend on it.
 """
 
+import contextlib
 import functools
 import inspect
 import json
@@ -16,7 +17,7 @@ import secrets
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -43,7 +44,7 @@ _CLOSED = "not handed in"
 
 
 @dataclass(frozen=True)
-class Test:
+class Boundary:
     """One boundary test: what it is about, the modules it calls, and what it said if it failed."""
 
     name: str
@@ -58,7 +59,7 @@ class Integration:
 
     student: str
     chain: tuple[str, ...]
-    tests: tuple[Test, ...] = ()
+    tests: tuple[Boundary, ...] = ()
     broken: str = ""
     problem: str = ""
 
@@ -99,7 +100,7 @@ def load(course: Course) -> list[Integration]:
         return []
     rows = json.loads(_kept(course).read_text(encoding="utf-8"))
     return [
-        Integration(**{**row, "tests": tuple(Test(**test) for test in row["tests"])})
+        Integration(**{**row, "tests": tuple(Boundary(**test) for test in row["tests"])})
         for row in rows
     ]
 
@@ -217,7 +218,13 @@ class Bench:
             return Integration(student, names, problem=one_line(f"not tried: {problem}"))
 
     def _tried(self, student: str, chain: list[Module], names: tuple[str, ...]) -> Integration:
-        core = {module.stem: self._text(student, module) for module in chain}
+        core, unusable = {}, {}
+        for module in chain:
+            notebook = nbformat.read(_graded(self.course, student, module), as_version=4)
+            try:
+                core[module.stem] = exported(notebook, module)
+            except Mistake as mistake:
+                unusable[module.folder] = one_line(mistake)
         expected = self.expected(len(chain))
         if not expected:
             needed = f"no boundary test needs only {' and '.join(names)}"
@@ -225,21 +232,13 @@ class Bench:
         rows, failures = self._run(core, follow=False)
         tests = []
         for test in expected:
-            row = rows.get(test.name, {})
-            said = "" if row.get("outcome") == "passed" else row.get("message", "")
-            if not row:
-                said = failures.get(test.name.partition("::")[0], "") or "it could not be run"
-            tests.append(Test(test.name, test.about, test.modules, one_line(said)))
+            said = _said(test, rows, failures)
+            if said:
+                said = next((unusable[name] for name in test.modules if name in unusable), said)
+            tests.append(replace(test, message=said))
         return Integration(student, names, tuple(tests), self._broken(tests))
 
-    def _text(self, student: str, module: Module) -> str:
-        notebook = nbformat.read(_graded(self.course, student, module), as_version=4)
-        try:
-            return exported(notebook, module)
-        except Mistake as mistake:
-            return placeholder(module, one_line(mistake))
-
-    def _broken(self, tests: list[Test]) -> str:
+    def _broken(self, tests: list[Boundary]) -> str:
         failed = [test for test in tests if test.message]
         if not failed:
             return ""
@@ -249,7 +248,7 @@ class Bench:
         where = f"between {before} and {last}" if before else f"in {last}"
         return f"the chain broke {where}: {first.about}: {first.message}"
 
-    def _expected(self, length: int) -> list[Test]:
+    def _expected(self, length: int) -> list[Boundary]:
         """The tests that the reference passes, cut off after so many modules."""
         chain = self.course.modules[:length]
         texts = {it.stem: self.course.exported(it).read_text(encoding="utf-8") for it in chain}
@@ -258,7 +257,7 @@ class Bench:
         for name, row in rows.items():
             called = tuple(it.folder for it in chain if it.stem in row.get("modules", ()))
             if row.get("outcome") == "passed" and called:
-                expected.append(Test(name, row["about"], called))
+                expected.append(Boundary(name, row["about"], called))
         return expected
 
     def _run(self, core: dict[str, str], follow: bool) -> tuple[dict[str, dict], dict[str, str]]:
@@ -286,22 +285,31 @@ class Bench:
         rows, failures = {}, {}
         for name, cell in zip(files, done.cells[1:], strict=True):
             said = _rows(cell, mark)
-            rows |= said or {}
-            if said is None or "collection" in said:
-                told = said["collection"]["message"] if said else reason(cell.outputs).line
-                failures[f"integration/{name}.py"] = one_line(told) or "the tests did not end"
+            told = said.pop("collection", {}).get("message") or reason(cell.outputs).line
+            failures[f"integration/{name}.py"] = one_line(told) or "the tests did not end"
+            rows |= said
         return rows, failures
 
 
-def _rows(cell: NotebookNode, mark: str) -> dict[str, dict] | None:
+def _said(test: Boundary, rows: dict[str, dict], failures: dict[str, str]) -> str:
+    """What a test said; nothing if it passed."""
+    row = rows.get(test.name, {})
+    if row.get("outcome") == "passed":
+        return ""
+    stopped = failures.get(test.name.partition("::")[0], "it could not be run")
+    if not row:
+        return f"not run: {stopped}"
+    return one_line(row.get("message") or stopped) or "it failed"
+
+
+def _rows(cell: NotebookNode, mark: str) -> dict[str, dict]:
     """What a cell printed behind the mark, if it is what it must be; it comes from hostile code."""
     text = "".join(out.text for out in cell.outputs if out.output_type == "stream")
-    for line in reversed(text.splitlines()):
+    rows: dict[str, dict] = {}
+    for line in text.splitlines():
         if line.startswith(mark):
-            try:
-                rows = json.loads(line.removeprefix(mark))
-            except ValueError:
-                return None
-            good = isinstance(rows, dict) and all(isinstance(row, dict) for row in rows.values())
-            return rows if good else None
-    return None
+            with contextlib.suppress(ValueError):
+                made = json.loads(line.removeprefix(mark))
+                if isinstance(made, dict) and all(isinstance(row, dict) for row in made.values()):
+                    rows |= made
+    return rows

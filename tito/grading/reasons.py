@@ -83,7 +83,8 @@ def reason(outputs: list[NotebookNode], notebook: NotebookNode | None = None) ->
         return NO_REASON
     name, words = one_line(errors[-1].ename), str(errors[-1].evalue)
     if name == "AssertionError" and words:
-        return parse(words)
+        why = parse(words)
+        return why if why else replace(why, what=name)
     words = re.sub(r" \(\d+\.py, (line \d+)\)$", r" (\1)", words)  # a cell has no file name
     if name == NOT_RUN:
         return Reason(f"not run: {one_line(words)}")

@@ -55,7 +55,7 @@ from IPython.display import display
 SHOWN = {SHOWN!r}
 for kind, value in SHOWN.items():
     display({{kind: value}}, raw=True)
-wide = {{"width": "1 onerror=alert('width')", "alt": "\\" onload=alert('alt')"}}
+wide = {{"width": "1 onload=alert('width')", "alt": "\\" onload=alert('alt')"}}
 display({{"image/png": {PIXEL!r}}}, raw=True, metadata={{"image/png": wide}})
 display({{"text/html": "<script>alert('isolated')</script>"}}, raw=True,
         metadata={{"text/html": {{"isolated": True}}}})

@@ -1,5 +1,6 @@
 """The commands `tito grade` and `tito collect`, with what they print."""
 
+import datetime
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -8,10 +9,11 @@ from rich.console import Console
 
 from tito.catalog import Module
 from tito.course import Course
+from tito.grading import classreport, integration, report
 from tito.grading import collect as collecting
 from tito.grading import grade as grading
-from tito.grading import report
 from tito.grading.progress import Progress
+from tito.grading.publish import publish
 from tito.grading.workers import Workers
 from tito.terminal import say
 
@@ -24,21 +26,26 @@ def grade(
     *,
     again: grading.Again = "changed",
     pool: AbstractContextManager[Workers] | None = None,
+    integrate: bool = False,
 ) -> bool:
-    """Grade, show the tables and write grades.csv; whether every submission got its marks.
+    """Grade, show the tables, write files of marks and the report; whether all got their marks.
 
-    The file also holds what was graded earlier in other modules; the tables show what was asked.
+    The files and the report also hold what was graded earlier; the tables show what was asked.
     """
+    begun = datetime.datetime.now()
     with Progress(console) as seen:
         results = grading.grade(
             course, modules, student, seen.done, again=again, pool=pool, planned=seen.planned
         )
-    path = course.root / "grades.csv"
-    report.write_csv(grading.with_earlier(course, results), path)
-    report.show(results, console, path)
-    say(seen.summary(), console)
-    say(f"marks: {path}", console)
-    say(f"pages for students: {course.root / 'feedback'}", console)
+    if integrate:
+        chains = integration.integrate(course, {result.student for result in results})
+        integration.show(chains, console)
+    seconds = (datetime.datetime.now() - begun).total_seconds()
+    run = classreport.Run(begun, len(results), seconds)
+    lines = publish(course, grading.with_earlier(course, results), run)
+    report.show(results, console, course.root / "grades.csv")
+    for line in [seen.summary(), *lines]:
+        say(line, console)
     return not any(result.problem for result in results)
 
 

@@ -28,14 +28,21 @@ def grade(
     again: Annotated[
         bool, typer.Option("--again", help="Also what has not changed since it was graded.")
     ] = False,
+    integration: Annotated[
+        bool,
+        typer.Option("--integration", help="Also test whether a student's modules work together."),
+    ] = False,
 ) -> None:
-    """Grade what is new or changed in submitted/: gradebook, feedback pages, grades.csv."""
+    """Grade what is new or changed in submitted/: gradebook, pages, class report and tables."""
     from tito.course import here
     from tito.grading import command, workers
 
     which = "all" if again else "failed" if failed else "changed"
     pool = workers.named(executor, jobs)
-    if not command.grade(here(), chosen(modules), student, console, again=which, pool=pool):
+    graded = command.grade(
+        here(), chosen(modules), student, console, again=which, pool=pool, integrate=integration
+    )
+    if not graded:
         raise typer.Exit(1)
 
 

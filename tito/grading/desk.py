@@ -16,6 +16,7 @@ from tito.course import Course
 from tito.grading import fingerprint, sanitise, score
 from tito.grading.execute import Execute, Settings
 from tito.grading.gradebook import Book
+from tito.grading.preflight import shown
 from tito.grading.report import Result
 from tito.kernel.run import DIED, TIMEOUT
 
@@ -124,7 +125,7 @@ class Desk:
         marks = self.scorer.marks(student, self.course, notebook)
         blocked = sanitise.blocked(notebook)
         notes = [*([blocked] if blocked else []), *sanitise.notes(notebook)]
-        return Result(student, self.module, marks, notes)
+        return Result(shown(student), self.module, marks, notes)
 
     def has_failed(self, student: str) -> bool:
         """Whether a graded notebook's kernel died, or ran out of time."""

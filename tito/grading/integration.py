@@ -28,7 +28,7 @@ from rich.console import Console
 
 from tito.catalog import Module
 from tito.course import Course
-from tito.export import export
+from tito.exporter import export
 from tito.grading import boundaries, pages
 from tito.grading.execute import Execute, Settings
 from tito.grading.grade import configuration

@@ -36,6 +36,8 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
+# Most cells of a class are the same: each is made into HTML once.
+@functools.lru_cache(maxsize=10_000)
 def markdown(text: str) -> Markup:
     """Markdown as harmless HTML."""
     return Markup(harmless.markdown2html(text))
@@ -46,6 +48,7 @@ def _highlighter() -> Highlight2HTML:
     return Highlight2HTML(pygments_lexer="python")
 
 
+@functools.lru_cache(maxsize=10_000)
 def code(source: str) -> Markup:
     """Python with its parts in spans; Pygments escapes it."""
     return Markup(_highlighter()(source))

@@ -21,7 +21,7 @@ from grading.attack import Attack
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from tito.grading import report
+from tito.grading import report, spreadsheets
 from tito.grading.grade import grade
 from tito.grading.preflight import shown
 
@@ -239,7 +239,7 @@ def test_nothing_moves_the_cursor(quick, tmp_path):
     console = Console(record=True, width=300, force_terminal=False)
     results = list(quick.results.values())
     report.show(results, console, tmp_path / "grades.csv")
-    report.write_csv(results, tmp_path / "grades.csv")
+    spreadsheets.write(spreadsheets.grades(results), tmp_path / "grades.csv")
     for text in (console.export_text(), (tmp_path / "grades.csv").read_text(encoding="utf-8")):
         assert [letter for letter in text if not letter.isprintable() and letter != "\n"] == []
 

@@ -21,7 +21,7 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 from rich.console import Console
 
-from tito.grading import command, report
+from tito.grading import command, spreadsheets
 from tito.grading.grade import grade
 from tito.grading.report import Result
 from tito.grading.score import Mark
@@ -205,7 +205,7 @@ def test_pages_hold_no_script_and_no_hidden_test(room, results):
         assert "close(double(np.array([3.0" not in text, "the hidden test is not"
         assert "Also graded: other numbers." in text
     assert "<strong>bold</strong>" in _page(room, "noisy")
-    assert "it looks like: squared" in _page(room, "squared")
+    assert "<strong>squared</strong>" in _page(room, "squared"), "the misconception is named"
 
 
 def test_one_student_is_graded_again(room, results):
@@ -252,7 +252,8 @@ def test_csv_is_quoted_and_holds_no_formula(room, tmp_path):
     """Commas, quotes and line ends survive; what a spreadsheet would calculate becomes text."""
     reason = '=HYPERLINK("http://example.org"), "quoted"\nsecond line'
     marks = [Mark("double", 2.0, 5.0, reason)]
-    report.write_csv([Result("@student", room.pair, marks)], tmp_path / "grades.csv")
+    results = [Result("@student", room.pair, marks)]
+    spreadsheets.write(spreadsheets.grades(results), tmp_path / "grades.csv")
     with (tmp_path / "grades.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["student"] for row in rows] == ["'@student"] * 2

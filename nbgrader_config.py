@@ -58,14 +58,12 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Feedback pages and formgrader show what students wrote: nothing in it may run in a browser.
-c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
-    "tito.grading.feedback.Clean",
-    "nbgrader.preprocessors.ClearHiddenTests",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
-c.HTMLExporter.filters = {"markdown2html": "tito.grading.feedback.markdown2html"}
+# Feedback is the course's own page: exercise by exercise, with reasons, hints and no hidden test.
+c.GenerateFeedback.exporter_class = "tito.grading.feedback.FeedbackExporter"
+c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]
+# Formgrader shows what students wrote, and what their code put out: nothing in it may run.
+c.HTMLExporter.preprocessors = ["tito.grading.harmless.Harmless"]
+c.HTMLExporter.filters = {"markdown2html": "tito.grading.harmless.markdown2html"}
 c.HTMLExporter.sanitize_html = True
 
 # Hand-ins are zip files named `01_tensor__student-01__20260131T235959.zip`, as `tito submit` makes

@@ -48,6 +48,12 @@ def chosen(names: list[str] | None) -> tuple[catalog.Module, ...]:
     return tuple(catalog.find(name) for name in names) if names else catalog.written()
 
 
+def visible(text: str) -> str:
+    """The text with what a terminal would obey, or nobody would see, written out: `\\x1b`."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def say(line: str, to: Console = console, style: str | None = None) -> None:
-    """Print a line as it is: no markup, no colours but `style`, no wrapping."""
+    """Print lines as they are: no markup, no colours but `style`, no wrapping, nothing unseen."""
+    line = "\n".join(map(visible, line.split("\n")))
     to.print(line, style=style, markup=False, highlight=False, soft_wrap=True)

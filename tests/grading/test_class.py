@@ -16,41 +16,18 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from grading import attack
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 from rich.console import Console
 
-from tito.grading import command, report
+from tito.grading import command, spreadsheets
 from tito.grading.grade import grade
 from tito.grading.report import Result
 from tito.grading.score import Mark
 from tito.mistake import Mistake
 
-IMPORT = "from tinytorch.core.pair import double"
-INSIDE = """
-def double(x):
-    from tinytorch.core.pair import double as answer
-    return answer(x)
-"""
-SEARCH = """
-import importlib.util, sys
-from pathlib import Path
-
-def double(x):
-    for folder in sys.path:
-        for file in Path(folder).glob("*/core/pair.py"):
-            spec = importlib.util.spec_from_file_location("answer", file)
-            answer = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(answer)
-            return answer.double(x)
-"""
-FORGED = """
-def double(x): return 0
-close = equal = lambda *args, **kwargs: None
-import tito.checks
-tito.checks.close = tito.checks.equal = close
-"""
-CHEATS = {"cheat-import": IMPORT, "cheat-inside": INSIDE, "cheat-search": SEARCH}
+CHEATS = ("import_the_answer", "import_inside", "search_the_path")  # of attacks/
 NOISY = """
 import logging, sys, warnings
 from IPython.display import HTML, display
@@ -72,25 +49,19 @@ ANSWERS = {
         "double": "import signal\ndef double(x):\n"
         "    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    while True: pass"
     },
-    "forged": {"double": FORGED},
     "noisy": {"double": NOISY},
     "reference": {},
     "squared": {"double": "def double(x): return x**2"},
     "value": {"double": VALUE},
-    **{name: {"double": source} for name, source in CHEATS.items()},
 }
 # What each gets for `double` and `halve`, 5 points each, and a word of the reason.
 EXPECTED = {
     "blank": (0, 0, "not solved yet"),
     "broken": (0, 0, "not a notebook"),
-    "cheat-import": (0, 5, "built in module 01"),
-    "cheat-inside": (0, 5, "built in module 01"),
-    "cheat-search": (0, 5, "None"),
     "crash": (5, 0, "the kernel died"),
     "deaf": (0, 0, "did not end"),
     "duplicate": (5, 5, ""),
     "elsewhere": (0, 0, "no pair.ipynb"),
-    "forged": (0, 5, "twice [2, 0] is wrong"),
     "metadata": (2, 5, "squared"),
     "missing": (2, 5, "squared"),
     "noisy": (5, 5, ""),
@@ -195,14 +166,14 @@ def test_what_was_mended_is_noted(results, room):
 
 
 @pytest.mark.parametrize("name", CHEATS)
-def test_cheats_earn_full_points_only_where_the_answer_can_be_imported(
-    room, results, run_notebook_as_student, name
+def test_cheats_would_earn_full_points_where_the_answer_can_be_imported(
+    room, run_notebook_as_student, name
 ):
-    """The same notebook, run where the whole package is importable, passes every graded cell."""
-    done = run_notebook_as_student(room.answers(room.pair, double=CHEATS[name]), room.course.root)
+    """What earns nothing in test_attacks passes every graded cell beside the whole package."""
+    cells = attack.read(attack.FOLDER / f"{name}.py").sources()
+    done = run_notebook_as_student(room.answers(room.pair, **cells), room.course.root)
     graded = [cell for cell in done.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert [determine_grade(cell) for cell in graded] == [(2, 2), (3, 3), (2, 2), (3, 3)]
-    assert results[name].marks[0].points == 0
 
 
 def test_nbgrader_autograde_agrees(built, room, results, tmp_path):
@@ -234,7 +205,7 @@ def test_pages_hold_no_script_and_no_hidden_test(room, results):
         assert "close(double(np.array([3.0" not in text, "the hidden test is not"
         assert "Also graded: other numbers." in text
     assert "<strong>bold</strong>" in _page(room, "noisy")
-    assert "it looks like: squared" in _page(room, "squared")
+    assert "<strong>squared</strong>" in _page(room, "squared"), "the misconception is named"
 
 
 def test_one_student_is_graded_again(room, results):
@@ -281,7 +252,8 @@ def test_csv_is_quoted_and_holds_no_formula(room, tmp_path):
     """Commas, quotes and line ends survive; what a spreadsheet would calculate becomes text."""
     reason = '=HYPERLINK("http://example.org"), "quoted"\nsecond line'
     marks = [Mark("double", 2.0, 5.0, reason)]
-    report.write_csv([Result("@student", room.pair, marks)], tmp_path / "grades.csv")
+    results = [Result("@student", room.pair, marks)]
+    spreadsheets.write(spreadsheets.grades(results), tmp_path / "grades.csv")
     with (tmp_path / "grades.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["student"] for row in rows] == ["'@student"] * 2

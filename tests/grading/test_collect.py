@@ -1,5 +1,6 @@
 """Zip files come from students: good ones reach `submitted/`, bad ones are refused by name."""
 
+import os
 import re
 import stat
 import zipfile
@@ -8,14 +9,20 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from tito.grading.collect import MAX_BYTES, MAX_FILES, NAME, collect
+from tito.grading.collect import NAME, collect
 from tito.grading.command import collect as command
 from tito.grading.grade import configuration
+from tito.grading.preflight import MAX_BYTES, MAX_FILES
 from tito.mistake import Mistake
 
 NOTEBOOK = "01_pair/pair.ipynb"
 LINK = zipfile.ZipInfo("01_pair/data.txt")
 LINK.external_attr = (stat.S_IFLNK | 0o777) << 16
+DEVICE = zipfile.ZipInfo("01_pair/zero")
+DEVICE.external_attr = (stat.S_IFCHR | 0o666) << 16
+# A few bytes of this unpack to gigabytes, whatever size the entry says it has.
+BZIP2 = zipfile.ZipInfo("01_pair/bomb")
+BZIP2.compress_type = zipfile.ZIP_BZIP2
 # Entries of a zip file that must be refused, and a word of the reason.
 REFUSED = {
     "outside": ([(NOTEBOOK, "{}"), ("01_pair/../../x", "")], "lies outside"),
@@ -30,6 +37,11 @@ REFUSED = {
     "nested": ([(NOTEBOOK, "{}"), ("01_pair/more.zip", "")], "archive in the archive"),
     "many": ([(f"01_pair/{n}", "") for n in range(MAX_FILES + 1)], "it holds 201 files"),
     "bomb": ([(NOTEBOOK, " " * (MAX_BYTES + 1))], "50,000,001 bytes"),
+    "steers": ([(NOTEBOOK, "{}"), ("01_pair/\x1b[2J", "")], "cannot be printed"),
+    "long": ([(NOTEBOOK, "{}"), ("01_pair/" + "n" * 300, "")], "a very long one"),
+    "dots": ([(NOTEBOOK, "{}"), ("..", "")], "lies outside"),
+    "device": ([(NOTEBOOK, "{}"), (DEVICE, "")], "neither a file nor a folder"),
+    "packed": ([(NOTEBOOK, "{}"), (BZIP2, "\0" * 10**7)], "is not unpacked here"),
     "empty": ([("01_pair/notes.txt", "")], "must hold pair.ipynb"),
     "two": ([(NOTEBOOK, "{}"), ("pair.ipynb", "{}")], "lies outside"),
 }
@@ -90,6 +102,52 @@ def test_a_name_that_says_nothing_is_refused(classroom, zips, name):
     taken, refused = collect(classroom.course, zips)
     assert (taken, len(refused)) == ([], 1)
     assert refused[0].startswith(name)
+
+
+@pytest.mark.parametrize("time", ["99999999T999999", "20260231T000000", "00000101T000000"])
+def test_a_time_that_is_none_is_refused(classroom, zips, time):
+    """It would end nbgrader's run, for the others too."""
+    _zip(zips / f"01_pair__mine__{time}.zip", (NOTEBOOK, "{}"))
+    _zip(zips / "01_pair__honest__20260101T000000.zip", (NOTEBOOK, "mine"))
+    taken, refused = collect(classroom.course, zips)
+    assert ([hand_in.student for hand_in in taken], len(refused)) == (["honest"], 1)
+    assert f"the time in its name, {time}, is none" in refused[0]
+
+
+def test_what_is_no_file_is_refused(classroom, zips):
+    """A FIFO would be waited for, a device read without end; a name cannot steer the terminal."""
+    _zip(zips / "01_pair__honest__20260101T000000.zip", (NOTEBOOK, "mine"))
+    os.mkfifo(zips / "01_pair__fifo__20260101T000000.zip")
+    (zips / "01_pair__link__20260101T000000.zip").symlink_to("/dev/zero")
+    (zips / "01_pair__folder__20260101T000000.zip").mkdir()
+    (zips / "\x1b[2J\n\u202e.zip").touch()
+    taken, refused = collect(classroom.course, zips)
+    assert [hand_in.student for hand_in in taken] == ["honest"]
+    reasons = " ".join(refused)
+    assert [word in reasons for word in ("is a FIFO", "is a link", "is a folder")] == [True] * 3
+    assert reasons.isprintable()
+
+
+def test_a_zip_that_lies_about_its_sizes_is_refused(classroom, zips):
+    """Ten megabytes of zeros whose entry says that it has a hundred bytes."""
+    path = _zip(zips / "01_pair__liar__20260101T000000.zip", (NOTEBOOK, "\0" * 10**7))
+    size = (10**7).to_bytes(4, "little")
+    assert path.read_bytes().count(size) == 2
+    path.write_bytes(path.read_bytes().replace(size, (100).to_bytes(4, "little")))
+    taken, refused = collect(classroom.course, zips)
+    assert (taken, "damaged" in refused[0]) == ([], True)
+
+
+def test_what_else_a_hand_in_holds_does_not_keep_its_notebook_out(classroom, zips):
+    """Other files and notebooks, as editors leave them."""
+    others = [
+        ("01_pair/notes.txt", "x"),
+        ("01_pair/My Notes.ipynb", "{}"),
+        ("01_pair/.DS_Store", ""),
+    ]
+    _zip(zips / "01_pair__student-01__20260101T000000.zip", (NOTEBOOK, "mine"), *others)
+    assert len(collect(classroom.course, zips)[0]) == 1
+    assert _submitted(classroom) == {"student-01": "mine"}
 
 
 def test_a_damaged_zip_is_refused(classroom, zips):

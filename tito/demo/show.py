@@ -8,6 +8,7 @@ if anybody's points are not what they must be.
 from tito import quick  # noqa: F401 - before whatever imports nbformat
 
 # isort: on
+import datetime
 import shutil
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -20,7 +21,7 @@ from tito.catalog import Module
 from tito.course import Course
 from tito.demo import showcase
 from tito.demo.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, hand_in, make_class
-from tito.grading import report
+from tito.grading import classreport, report, spreadsheets
 from tito.grading.collect import collect
 from tito.grading.grade import grade
 from tito.grading.report import Result
@@ -160,9 +161,13 @@ def show(course: Course, folder: Path, console: Console) -> bool:
         console = Console(width=160)
 
     say = partial(terminal.say, to=console)
+    begun = datetime.datetime.now()
     students, results = run(course, folder, say)
-    made = {"points": folder / "scores.csv"}
-    report.write_csv(results, made["points"])
+    took = (datetime.datetime.now() - begun).total_seconds()
+    made = {"points": folder / "scores.csv", "class report": folder / "report.html"}
+    spreadsheets.write(spreadsheets.grades(results), made["points"])
+    facts = classreport.Run(begun, len(results), took)
+    classreport.write(course, results, [], facts, made["class report"])
     report.show(results, console, made["points"])
     broken = not_graded(students, course.modules, results)
     if not broken:

@@ -11,6 +11,7 @@ import shutil
 import stat
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from nbgrader.apps.zipcollectapp import ZipCollectApp
@@ -18,18 +19,18 @@ from nbgrader.coursedir import CourseDirectory
 
 from tito.catalog import Module
 from tito.course import Course
+from tito.grading import preflight
 from tito.grading.grade import configuration
+from tito.grading.preflight import MAX_BYTES, MAX_FILES, Refused, shown
 from tito.mistake import Mistake
 
 NAME = re.compile(
     r"(?P<folder>\d\d_[a-z_]+)__(?P<student>[A-Za-z0-9][A-Za-z0-9_.-]*)__(?P<time>\d{8}T\d{6})Z?"
 )
-MAX_FILES, MAX_BYTES = 200, 50_000_000
 _ARCHIVES = (".zip", ".gz")  # nbgrader would unpack these in turn
-
-
-class Refused(Exception):
-    """A hand-in that is not taken: its text says why."""
+# Others unpack a kilobyte to gigabytes before their size is known.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED, MAX_NAME = 0x1, 200
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def collect(course: Course, folder: Path) -> tuple[list[HandIn], list[str]]:
         try:
             hand_in = examine(course, path)
         except Refused as reason:
-            refused.append(f"{path.name}: {reason}")
+            refused.append(f"{shown(path.name)}: {reason}")
         else:
             taken.append(hand_in)
     for module in course.modules:
@@ -83,13 +84,32 @@ def examine(course: Course, path: Path) -> HandIn:
     if not modules or "__" in named["student"]:
         known = ", ".join(module.folder for module in course.modules)
         raise Refused(f"{named['folder']!r} is none of {known}, or the student's name holds '__'")
+    _examine_time(named["time"])
     hand_in = HandIn(path, modules[0], named["student"], named["time"])
+    preflight.refuse_student(hand_in.student)
     try:
+        _examine_file(path)
         with zipfile.ZipFile(path) as archive:
             _examine_entries(archive, hand_in)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as problem:
         raise Refused(f"it is damaged or not a zip file ({problem})") from problem
     return hand_in
+
+
+def _examine_time(time: str) -> None:
+    """A time that is none would end nbgrader's run for everybody."""
+    try:
+        datetime.strptime(time, "%Y%m%dT%H%M%S")
+    except ValueError:
+        raise Refused(f"the time in its name, {time}, is none") from None
+
+
+def _examine_file(path: Path) -> None:
+    what, size = preflight.kind(path), path.lstat().st_size
+    if what != "a file":
+        raise Refused(f"it is {what}")
+    if size > MAX_BYTES:
+        raise Refused(f"it has {size:,} bytes, and may have {MAX_BYTES:,}")
 
 
 def _examine_entries(archive: zipfile.ZipFile, hand_in: HandIn) -> None:
@@ -108,19 +128,26 @@ def _examine_entries(archive: zipfile.ZipFile, hand_in: HandIn) -> None:
         raise Refused(f"it must hold {hand_in.module.stem}.ipynb, once")
     damaged = archive.testzip()
     if damaged is not None:
-        raise Refused(f"its entry {damaged!r} is damaged")
+        raise Refused(f"its entry {shown(damaged)!r} is damaged")
 
 
 def _examine_entry(entry: zipfile.ZipInfo, folders: set[str]) -> None:
     kind = stat.S_IFMT(entry.external_attr >> 16)
+    name = repr(shown(entry.filename))
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise Refused(f"its entry {entry.filename!r} is neither a file nor a folder")
+        raise Refused(f"its entry {name} is neither a file nor a folder")
+    if entry.compress_type not in _METHODS or entry.flag_bits & _ENCRYPTED:
+        raise Refused(
+            f"its entry {name} is encrypted, or packed in a way that is not unpacked here"
+        )
+    if not entry.filename.isprintable() or len(entry.filename) > MAX_NAME:
+        raise Refused(f"its entry {name} has a name that cannot be printed, or a very long one")
     parts = PurePosixPath(entry.filename).parts
     is_inside = parts and parts[0] in folders and len(parts) <= 2
     if not is_inside or ".." in parts or "\\" in entry.filename:
-        raise Refused(f"its entry {entry.filename!r} lies outside the folder {min(folders)}")
+        raise Refused(f"its entry {name} lies outside the folder {min(folders)}")
     if entry.filename.lower().endswith(_ARCHIVES):
-        raise Refused(f"its entry {entry.filename!r} is an archive in the archive")
+        raise Refused(f"its entry {name} is an archive in the archive")
 
 
 def _zip_collect(course: Course, module: Module, batch: list[HandIn]) -> None:

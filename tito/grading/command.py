@@ -1,5 +1,6 @@
 """The commands `tito grade` and `tito collect`, with what they print."""
 
+import datetime
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,36 +10,47 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tito.catalog import Module
 from tito.course import Course
+from tito.grading import classreport, integration, report
 from tito.grading import collect as collecting
 from tito.grading import grade as grading
-from tito.grading import report
-from tito.terminal import say
+from tito.grading.publish import publish
+from tito.terminal import say, visible
 
 
-def grade(course: Course, modules: Sequence[Module], student: str | None, console: Console) -> bool:
-    """Grade, show the tables and write grades.csv; whether every submission got its marks.
+def grade(
+    course: Course,
+    modules: Sequence[Module],
+    student: str | None,
+    console: Console,
+    integrate: bool = False,
+) -> bool:
+    """Grade, show the tables, write files of marks and the report; whether all got their marks.
 
-    The file also holds what was graded earlier; the tables show this run.
+    The files and the report also hold what was graded earlier; the tables show this run.
     """
-    begun = time.perf_counter()
+    begun, started = time.perf_counter(), datetime.datetime.now()
     total = sum(len(grading.submitters(course, module, student)) for module in modules)
     with _progress(console) as progress:
         task = progress.add_task("grading", total=total)
 
         def done(result: report.Result) -> None:
-            progress.update(task, advance=1, description=f"graded {result.student}"[:30])
+            said = f"graded {visible(result.student)}"
+            progress.update(task, advance=1, description=said[:30])
             if not console.is_terminal:  # where no bar can be drawn
-                say(f"graded {result.student} {result.module.folder}", console)
+                say(f"{said} {result.module.folder}", console)
 
         results = grading.grade(course, modules, student, done)
-    path = course.root / "grades.csv"
-    report.write_csv(grading.with_earlier(course, results), path)
-    report.show(results, console, path)
+    if integrate:
+        chains = integration.integrate(course, {result.student for result in results})
+        integration.show(chains, console)
     seconds = time.perf_counter() - begun
+    run = classreport.Run(started, len(results), seconds)
+    lines = publish(course, grading.with_earlier(course, results), run)
+    report.show(results, console, course.root / "grades.csv")
     each = seconds / len(results)
     say(f"{len(results)} submissions in {seconds:.0f} s, {each:.1f} s each", console)
-    say(f"marks: {path}", console)
-    say(f"pages for students: {course.root / 'feedback'}", console)
+    for line in lines:
+        say(line, console)
     return not any(result.problem for result in results)
 
 

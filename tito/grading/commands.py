@@ -16,12 +16,16 @@ def grade(
     student: Annotated[
         str | None, typer.Option("--student", help="Grade this student only.")
     ] = None,
+    integration: Annotated[
+        bool,
+        typer.Option("--integration", help="Also test whether a student's modules work together."),
+    ] = False,
 ) -> None:
-    """Grade what is in submitted/: gradebook, feedback pages, a table and grades.csv."""
+    """Grade what is in submitted/: gradebook, feedback pages, class report and tables."""
     from tito.course import here
     from tito.grading import command
 
-    if not command.grade(here(), chosen(modules), student, console):
+    if not command.grade(here(), chosen(modules), student, console, integration):
         raise typer.Exit(1)
 
 

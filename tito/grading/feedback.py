@@ -1,76 +1,123 @@
-"""What students read: nbgrader's feedback pages, without scripts and without hidden tests.
+"""What students read: a page of their marks, with reasons and hints, above their graded notebook.
 
-`nbgrader_config.py` names the parts of this page. Everything in a graded notebook comes from a
-student or from code that a student wrote, and an instructor opens it in a browser.
+`nbgrader_config.py` names `FeedbackExporter`, so that `nbgrader generate_feedback` and `tito grade`
+make the same page. Of a hidden test it shows what the test covers and why it failed, not its code.
 """
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
-from nbconvert.filters import markdown2html_mistune
+import nbformat
+from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.coursedir import CourseDirectory
+from traitlets import default
 
-from tito.grading import sanitise
-from tito.script import BEGIN_HIDDEN
+from tito.grading import pages, sanitise
+from tito.grading.harmless import IMAGES, harmless
+from tito.grading.hidden import hider
+from tito.grading.marks import CellMark, Mark, marks_of
+from tito.script import GIVEN, cells_of
 
-_WORDS = re.compile(r"\w+")
-_TAGS = bleach.ALLOWED_TAGS | set(
-    _WORDS.findall(
-        "p br hr pre span div h1 h2 h3 h4 h5 h6 img table thead tbody tr th td details summary "
-        "dl dt dd del sub sup"
+_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+Hide = Callable[[str], str]
+
+
+class FeedbackExporter(Exporter):
+    """Makes the page of a graded notebook; nbgrader's GetGrades has put the points into it."""
+
+    export_from_notebook = "Feedback"
+
+    @default("file_extension")
+    def _html(self) -> str:
+        return ".html"
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **options: Any):
+        """The page, as text, and the resources."""
+        nb, resources = super().from_notebook_node(nb, resources, **options)
+        names = resources["nbgrader"]
+        place = CourseDirectory(parent=self)
+        folder = Path(place.format_path(place.source_directory, ".", names["assignment"]))
+        source = nbformat.read(folder / f"{names['notebook']}.ipynb", as_version=4)
+        return page(nb, source, names), resources
+
+
+def page(done: NotebookNode, source: NotebookNode, names: dict[str, Any]) -> str:
+    """The page of an executed notebook that holds its points.
+
+    names: what nbgrader knows: student, score, max_score and late_penalty.
+    """
+    grades = {
+        cell.metadata.nbgrader.grade_id: (
+            cell.metadata.nbgrader.score,
+            cell.metadata.nbgrader.points,
+        )
+        for cell in done.cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    }
+    marks = marks_of(source, done, grades)
+    hide = hider(source)
+    titles = [_TITLE.search(cell.source) for cell in source.cells if cell.cell_type == "markdown"]
+    title = next((found[1] for found in titles if found), str(names["notebook"]))
+    remarks = [sanitise.blocked(done), *sanitise.notes(done)]
+    return pages.render(
+        "feedback.html.j2",
+        title=title,
+        student=names["student"],
+        score=names["score"],
+        max_score=names["max_score"],
+        late_penalty=names["late_penalty"],
+        notes=[remark for remark in remarks if remark],
+        marks=marks,
+        cells=_cells(done, source, marks, hide),
     )
-)
-_ATTRIBUTES = {
-    "*": ["class", "id", "style", "title"],
-    "a": ["href"],
-    "img": ["src", "alt", "width", "height"],
-    "td": ["align"],
-    "th": ["align"],
-}
-_STYLES = CSSSanitizer(allowed_css_properties=["text-align", "color", "width", "height"])
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
-def markdown2html(source: str) -> str:
-    """The HTML of a Markdown text, without anything that runs."""
-    return bleach.clean(markdown2html_mistune(source), _TAGS, _ATTRIBUTES, css_sanitizer=_STYLES)
+def _cells(done: NotebookNode, source: NotebookNode, marks: list[Mark], hide: Hide) -> list[dict]:
+    """What the template shows of each cell."""
+    given = {cell.source for cell in cells_of(source) if GIVEN in cell.tags}
+    answers = {mark.exercise: (number, mark) for number, mark in enumerate(marks, 1)}
+    graded = {cell.name: (mark, cell) for mark in marks for cell in mark.cells}
+    shown = []
+    for cell in done.cells:
+        metadata = cell.metadata.get("nbgrader", {})
+        number, answered = answers.get(metadata.get("grade_id"), (None, None))
+        mark, tested = graded.get(metadata.get("grade_id"), (answered, None))
+        shown.append(
+            {
+                "kind": cell.cell_type,
+                "source": cell.source,
+                "folded": cell.source in given,
+                "answer": number,
+                "exercise": mark.exercise if mark else "",
+                "points": mark.points if mark else 0,
+                "max_points": mark.max_points if mark else 0,
+                "mark": tested,
+                "comment": metadata.get("comment"),
+                "outputs": _outputs(cell, tested, hide) if cell.cell_type == "code" else [],
+            }
+        )
+    return shown
 
 
-class Clean(NbGraderPreprocessor):
-    """Leaves of a cell's outputs what cannot run in a browser, and nothing of a hidden test."""
-
-    def preprocess(self, nb: NotebookNode, resources: Any):
-        """The notebook, cleaned, with what was mended in it at the top."""
-        for cell in nb.cells:
-            if cell.cell_type == "code":
-                cleaned = [_clean(out, BEGIN_HIDDEN in cell.source) for out in cell.outputs]
-                cell.outputs = [out for out in cleaned if out.get("data", True)]
-        remarks = [sanitise.blocked(nb), *sanitise.notes(nb)]
-        lines = [f"- {_escape(remark)}" for remark in remarks if remark]
-        if lines:
-            nb.cells.insert(0, new_markdown_cell("\n".join(["**Please note**", "", *lines])))
-        return nb, resources
+def _outputs(cell: NotebookNode, tested: CellMark | None, hide: Hide) -> list[dict]:
+    """What the template shows of a cell's outputs. Those of a hidden test could quote it."""
+    if tested and tested.is_hidden:
+        return []
+    return [_output(out, hide) for out in harmless(cell.outputs)]
 
 
-def _clean(out: NotebookNode, is_hidden: bool) -> NotebookNode:
-    if out.output_type == "error" and is_hidden:
-        out.traceback = [f"{out.ename}: {out.evalue}"]  # the real one quotes the test
-    elif out.output_type in ("display_data", "execute_result"):
-        out.data = {kind: value for kind, value in out.data.items() if _is_harmless(kind, value)}
-        out.metadata = {}
-    return out
-
-
-def _is_harmless(kind: str, value: Any) -> bool:
-    if kind in ("image/png", "image/jpeg"):
-        return isinstance(value, str) and _BASE64.fullmatch(value) is not None
-    return kind == "text/plain"
-
-
-def _escape(text: str) -> str:
-    """Words from a student's file as plain text in Markdown."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$&~])", r"\\\1", text)
+def _output(out: NotebookNode, hide: Hide) -> dict:
+    if out.output_type == "error":
+        text = hide("\n".join(map(str, out.traceback)))
+        return {"name": str(out.ename), "traceback": text or str(out.evalue)}
+    if out.output_type == "stream":
+        return {"text": hide(out.text)}
+    described = hide(str(out.data.get("text/plain", "")))
+    for kind in IMAGES:
+        if kind in out.data:
+            alt = f"a picture that the code above shows: {described}" if described else "a picture"
+            return {"image": "".join(out.data[kind].split()), "kind": kind, "alt": alt}
+    return {"text": described}

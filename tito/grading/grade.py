@@ -22,6 +22,7 @@ from tito.catalog import Module
 from tito.course import Course, nbgrader_config
 from tito.grading import sanitise, score
 from tito.grading.execute import Execute, Settings, execute
+from tito.grading.preflight import shown
 from tito.grading.report import Result
 from tito.kernel import provisioner
 from tito.mistake import Mistake
@@ -66,7 +67,8 @@ def submitters(course: Course, module: Module, student: str | None = None) -> li
     """Who has handed in a module, in order; at most the one named."""
     place = CourseDirectory(config=configuration(course))
     root = Path(place.format_path(place.submitted_directory, ".", "."))
-    folders = [path for path in root.glob("*") if (path / module.folder).is_dir()]
+    # Also what is no folder, or a link: it is refused by name.
+    folders = [path for path in root.glob("*") if os.path.lexists(path / module.folder)]
     names = sorted(path.name for path in folders if not path.name.startswith("."))
     return [name for name in names if student in (None, name)]
 
@@ -121,7 +123,7 @@ def _grade_module(
         runs = [_start(pool, sanitiser, student, module, settings) for student in students]
         try:
             for student, run in zip(students, runs, strict=True):
-                result = Result(student, module)
+                result = Result(shown(student), module)
                 try:
                     clean, text, result.seconds = run.result()
                     notebook = nbformat.reads(text, as_version=4)

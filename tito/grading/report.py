@@ -1,6 +1,5 @@
-"""What grading shows: tables, a CSV file, and the reasons in words."""
+"""What grading shows in the terminal: tables, and the reasons in words."""
 
-import csv
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,11 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from tito.catalog import Module
-from tito.grading.score import Mark
+from tito.grading.marks import Mark
+from tito.terminal import say, visible
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SHOWN = 40
-_COLUMNS = ("student", "module", "exercise", "points", "max_points", "reason")
 
 
 @dataclass
@@ -50,7 +48,7 @@ def table(results: list[Result]) -> Table:
         total = Text(f"{result.points:g}", "bold")
         if result.problem:
             cells, total = [Text("-")] * len(names), Text("not graded", "red")
-        shown.add_row(Text(result.student), *cells, total)
+        shown.add_row(Text(visible(result.student)), *cells, total)
     return shown
 
 
@@ -78,35 +76,6 @@ def show(results: list[Result], console: Console, path: Path) -> None:
         console.print(table([result for result in results if result.module.folder == module]))
     lines = reasons(results)
     for line in lines[:_SHOWN]:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        say(line, console)
     if len(lines) > _SHOWN:
         console.print(f"... and {len(lines) - _SHOWN} more reasons, all of them in {path.name}")
-
-
-def write_csv(results: list[Result], path: Path) -> None:
-    """Write a row for each student and exercise, and one for each student's module."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
-        writer.writerow(_COLUMNS)
-        for result in results:
-            for row in _rows(result):
-                writer.writerow([_safe(value) for value in row])
-
-
-def _rows(result: Result) -> list[tuple]:
-    who = (result.student, result.module.folder)
-    rows = [
-        (*who, mark.exercise, mark.points, mark.max_points, mark.reason) for mark in result.marks
-    ]
-    told = "; ".join(
-        [*([f"not graded: {result.problem}"] if result.problem else []), *result.notes]
-    )
-    points = "" if result.problem else result.points
-    return [*rows, (*who, "(total)", points, result.max_points, told)]
-
-
-def _safe(value: object) -> object:
-    """A text that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value

@@ -6,11 +6,10 @@ formgrader and `tito grade` take submissions in the same way. nbgrader's own ste
 
 import copy
 import datetime
-import glob
 import logging
 import os
+import re
 import shutil
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -22,83 +21,84 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets.config import Config
 
 from tito.catalog import Module
+from tito.grading import preflight, reading
+from tito.grading.look import look
+from tito.grading.preflight import MENDED, TAMPERING, Note, Refused, shown
+from tito.grading.reading import blocked, notes, of_kind
+from tito.student.workspace import plain
 
-MAX_BYTES = 20_000_000
-NOTES = "tinytorch"
-
-
-class Unreadable(Exception):
-    """A submission that is no notebook of this module: its text says why."""
+__all__ = ["Restore", "Sanitiser", "Step", "SubmissionExporter", "blocked", "notes", "of_kind"]
 
 
 class SubmissionExporter(NotebookExporter):
     """nbconvert's, but a file that is no notebook becomes a stand-in that says so."""
 
+    def __init__(self, *arguments: Any, **options: Any):
+        super().__init__(*arguments, **options)
+        if isinstance(self.parent, Autograde) and not isinstance(self.parent, Step):
+            guard(self.parent)
+
+    def from_filename(self, filename: str, resources: Any = None, **options: Any):
+        """Read a file, if it is one, and pass the notebook on to the preprocessors."""
+        what = preflight.kind(Path(filename))
+        if what == "a file" or not self._is_submission:
+            return super().from_filename(filename, resources=resources, **options)
+        notebook = reading.stand_in(f"the notebook is {what}")
+        return self.from_notebook_node(notebook, resources=resources, **options)
+
+    @property
+    def _is_submission(self) -> bool:
+        """Whether a student wrote what is read: nbgrader reads its own result again to run it."""
+        return getattr(self.parent, "_sanitizing", True)
+
     def from_file(self, file_stream: Any, resources: Any = None, **options: Any):
         """Read an open file and pass the notebook on to the preprocessors."""
+        if not self._is_submission:
+            return super().from_file(file_stream, resources=resources, **options)
         try:
-            notebook = read(file_stream)
-        except Unreadable as reason:
-            notebook = stand_in(str(reason))
+            notebook = reading.read(file_stream)
+        except Refused as reason:
+            notebook = reading.stand_in(str(reason))
         return self.from_notebook_node(notebook, resources=resources, **options)
 
 
-def read(file_stream: Any) -> NotebookNode:
-    """The notebook in an open file.
+def guard(converter: Autograde) -> None:
+    """Have `nbgrader autograde` pass over the folders and files that `tito grade` does not take.
 
-    Raises: Unreadable if it is too large or not a notebook.
+    A FIFO or a device beside a notebook, or a line end in a student's name, would end its run.
     """
-    size = os.fstat(file_stream.fileno()).st_size
-    if size > MAX_BYTES:
-        raise Unreadable(f"the file has {size:,} bytes, and a notebook may have {MAX_BYTES:,}")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about cell ids, which are made anew
-            return nbformat.read(file_stream, as_version=4)
-    except Exception as problem:
-        words = " ".join(str(problem).split())[:200]
-        raise Unreadable(f"the file is not a notebook that can be read ({words})") from problem
+    for folder in list(getattr(converter, "assignments", {})):
+        try:
+            preflight.refuse_student(Path(folder).parent.name)
+            preflight.refuse_folder(Path(folder))
+        except Refused as reason:
+            converter.log.error("not graded: %s", reason)
+            del converter.assignments[folder]
+    ignored = list(converter.coursedir.ignore)
 
+    def leave_out(notebooks: list[str], **_: Any) -> None:
+        found = preflight.beside(Path(notebooks[0]).parent)
+        converter.coursedir.ignore = [*ignored, *found.left_out]
 
-def stand_in(reason: str) -> NotebookNode:
-    """The notebook that is graded in place of one that cannot be; it gets no points."""
-    notebook = new_notebook(cells=[new_markdown_cell("This submission could not be graded.")])
-    notebook.metadata[NOTES] = {"blocked": reason, "notes": []}
-    return notebook
-
-
-def blocked(notebook: NotebookNode) -> str:
-    """Why no cell of a sanitised notebook is to be run, in words; empty if they are."""
-    return notebook.metadata.get(NOTES, {}).get("blocked", "")
-
-
-def notes(notebook: NotebookNode) -> list[str]:
-    """What was mended in a sanitised notebook, in words."""
-    return list(notebook.metadata.get(NOTES, {}).get("notes", []))
+    converter.pre_convert_hook = converter.pre_convert_hook or leave_out
 
 
 class Restore(NbGraderPreprocessor):
-    """Gives the cells of a submission the metadata that they have in the source notebook.
+    """Gives the cells of a submission what they have in the source notebook.
 
     Metadata decides what is run and what is graded (tags skip cells, a duplicated or missing grade
     id ends nbgrader's run), so none of the student's is kept. Of a cell that stands twice the last
-    counts, as in nbgrader. A graded cell that is missing is put back.
+    counts, as in nbgrader. Only the text of solution cells is the student's: any other cell with a
+    grade id gets that of the source, and is put back if it is missing.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any):
-        """The notebook with known cells marked as in the source, and `NOTES` in its metadata."""
-        source = self._source(resources)
-        try:
-            restored = restore(nb, source)
-        except Exception as problem:  # noqa: BLE001 - nbformat reads what is no valid notebook
-            words = " ".join(str(problem).split())[:200]
-            self.log.warning("unreadable cells: %s", words)
-            restored = restore(stand_in(f"its cells are not those of a notebook ({words})"), source)
-        return restored, resources
+        """The notebook with known cells as in the source, and notes in its metadata."""
+        return restore(nb, self._source(resources)), resources
 
     def _source(self, resources: Any) -> NotebookNode:
         names = resources["nbgrader"]
@@ -110,32 +110,76 @@ class Restore(NbGraderPreprocessor):
 def restore(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
     """The student's cells, marked as those of the source notebook with the same grade id."""
     known = {_grade_id(cell): cell for cell in source.cells if _grade_id(cell)}
+    released = released_texts(source)
     found: dict[str, NotebookNode] = {}
     remarks, cells = [], []
     for cell in reversed(notebook.cells):
         grade_id = _grade_id(cell)
         if grade_id in found:
-            remarks.append(f"the cell {grade_id} stands more than once: the last one counts")
+            text = f"the cell {grade_id} stands more than once: the last one counts"
+            remarks.append(Note(MENDED, text))
         if grade_id not in known or grade_id in found:
             cells.append(_plain(cell))
         else:
+            remarks += differences(cell, known[grade_id], released[grade_id])
             found[grade_id] = _as_in_source(known[grade_id], cell.source)
             cells.append(found[grade_id])
     cells.reverse()
     for grade_id in [name for name in known if name not in found]:
-        if known[grade_id].metadata.nbgrader.get("grade"):
-            remarks.append(f"the graded cell {grade_id} was missing and has been put back")
+        if not _marks(known[grade_id]).get("solution"):
+            text = f"the graded cell {grade_id} was missing and has been put back"
+            remarks.append(Note(MENDED, text))
             added = _as_in_source(known[grade_id], known[grade_id].source)
             cells.insert(_place(cells, list(known), grade_id), added)
-    reason = blocked(notebook)
-    remarks = [] if reason else remarks
+    remarks += look(cells, source.cells)
+    return _finished(cells, notebook, source, remarks)
+
+
+def _finished(
+    cells: list[NotebookNode], notebook: NotebookNode, source: NotebookNode, remarks: list[Note]
+) -> NotebookNode:
     restored = new_notebook(cells=cells)
     restored.metadata.kernelspec = copy.deepcopy(source.metadata.get("kernelspec", {}))
-    restored.metadata[NOTES] = {"blocked": reason, "notes": list(dict.fromkeys(remarks))}
+    reason = reading.blocked(notebook)
+    remarks = [] if reason else [*reading.remarks(notebook), *remarks]
+    reading.note(restored, remarks, reason)
     for index, cell in enumerate(cells):
         cell.id = f"cell-{index}"
     nbformat.validate(restored)
-    return writable(restored)
+    return restored
+
+
+def differences(cell: NotebookNode, original: NotebookNode, released: str) -> list[Note]:
+    """How a student's cell differs from the one that was released, but for what they may write.
+
+    Releasing takes the hidden tests out of a cell, so both texts are as they should be.
+    """
+    mine, marks, name = _marks(cell), _marks(original), _grade_id(original)
+    is_answer = bool(marks.get("solution"))
+    texts = []
+    if cell.cell_type != original.cell_type:
+        texts.append(f"{name} was made a {cell.cell_type} cell; it counts as {original.cell_type}")
+    if not is_answer and plain(cell.source) not in (plain(released), plain(original.source)):
+        texts.append(f"the test {name} was edited; graded with the original")
+    keys = [key for key in ("grade", "solution", "task") if mine.get(key) not in (None, marks[key])]
+    if marks.get("grade") and mine.get("points") != marks["points"]:
+        keys.append("points")
+    if keys:
+        texts.append(f"{' and '.join(keys)} of {name} were changed; those of the source count")
+    tags = set(cell.metadata.get("tags", ())) - set(original.metadata.get("tags", ()))
+    if tags and (not is_answer or tags & _SKIPPING):
+        told = ", ".join(map(shown, sorted(tags)))
+        texts.append(f"{name} was tagged {told}; the tags of the source count")
+    return [Note(TAMPERING, text) for text in texts]
+
+
+_SKIPPING = {"skip-execution", "raises-exception"}
+
+
+def released_texts(source: NotebookNode) -> dict[str, str]:
+    """The text of each cell with a grade id, as students get it."""
+    release, _ = ClearHiddenTests().preprocess(copy.deepcopy(source), {})
+    return {_grade_id(cell): cell.source for cell in release.cells if _grade_id(cell)}
 
 
 def writable(notebook: NotebookNode) -> NotebookNode:
@@ -144,20 +188,29 @@ def writable(notebook: NotebookNode) -> NotebookNode:
     return nbformat.reads(text, as_version=4)
 
 
+def _marks(cell: NotebookNode) -> dict:
+    return cell.metadata.get("nbgrader") or {}
+
+
 def _grade_id(cell: NotebookNode) -> str | None:
-    metadata = cell.metadata.get("nbgrader")
-    grade_id = metadata.get("grade_id") if isinstance(metadata, dict) else None
-    return grade_id if isinstance(grade_id, str) and grade_id else None
+    return _marks(cell).get("grade_id") or None
 
 
 def _plain(cell: NotebookNode) -> NotebookNode:
     make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(cell.source)
+    return make(_theirs(cell.source))
+
+
+def _theirs(text: str) -> str:
+    """A student's text, in which nbgrader finds none of the markers that it acts on."""
+    return re.sub(r"(BEGIN|END) HIDDEN TESTS", r"\1 hidden tests", text)
 
 
 def _as_in_source(original: NotebookNode, text: str) -> NotebookNode:
     make = new_code_cell if original.cell_type == "code" else new_markdown_cell
-    return make(text, metadata={"nbgrader": copy.deepcopy(original.metadata.nbgrader)})
+    marks = copy.deepcopy(original.metadata.nbgrader)
+    text = _theirs(text) if marks.get("solution") else original.source
+    return make(text, metadata={"nbgrader": marks})
 
 
 def _place(cells: list[NotebookNode], order: list[str], grade_id: str) -> int:
@@ -205,33 +258,43 @@ class Sanitiser(Step):
     def sanitise(self, student: str) -> NotebookNode:
         """The student's notebook, ready to run; the gradebook then knows of the submission.
 
-        Files handed in beside it are copied to `autograded/`, as nbgrader does, but no links.
+        Files handed in beside it are copied to `autograded/`, as nbgrader does.
+        Raises: Refused if the student cannot be entered in the gradebook under that name.
         """
-        path = self.submitted(student)
+        preflight.refuse_student(student)
         self._clear(student)
-        links = [link for link in path.parent.rglob("*") if link.is_symlink()]
-        self.coursedir.ignore = [*self.ignored, *(glob.escape(link.name) for link in links)]
+        path = self.submitted(student)
+        try:
+            preflight.refuse_folder(path.parent)
+        except Refused as reason:
+            return self.stand_in(student, str(reason))
+        found = preflight.beside(path.parent)
+        self.coursedir.ignore = [*self.ignored, *found.left_out]
         self.notebooks = [str(path)]
         self.init_assignment(self.module.folder, student)
-        if path in links:
-            return self.stand_in(student, "the notebook is a link, and links are not followed")
-        if not path.is_file():
+        if not os.path.lexists(path):
             return self.stand_in(student, f"there is no {path.name} in what was handed in")
         self._sanitizing = True
         self._init_preprocessors()
         resources = self.init_single_notebook_resources(str(path))
         text, _ = self.exporter.from_filename(str(path), resources=resources)
-        return nbformat.reads(text, as_version=4)
+        notebook = nbformat.reads(text, as_version=4)
+        reading.note(notebook, [*found.notes, *reading.remarks(notebook)], blocked(notebook))
+        return notebook
 
     def stand_in(self, student: str, reason: str) -> NotebookNode:
-        """What is graded, with no points, where the submission cannot be read."""
+        """What is graded, with no points, where the submission cannot be read.
+
+        Raises: Refused if the student cannot be entered in the gradebook under that name.
+        """
+        preflight.refuse_student(student)
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             gradebook.update_or_create_student(student)
             gradebook.update_or_create_submission(self.module.folder, student)
         self._sanitizing = True
         self._init_preprocessors()
         resources = self.init_single_notebook_resources(str(self.submitted(student)))
-        text, _ = self.exporter.from_notebook_node(stand_in(reason), resources=resources)
+        text, _ = self.exporter.from_notebook_node(reading.stand_in(reason), resources=resources)
         return nbformat.reads(text, as_version=4)
 
     def _clear(self, student: str) -> None:

@@ -4,7 +4,6 @@ import io
 import logging
 import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -21,9 +20,8 @@ from traitlets.utils.importstring import import_item
 from tito.catalog import Module
 from tito.course import Course
 from tito.grading import sanitise
-from tito.kernel.run import NOT_RUN
+from tito.grading.marks import Mark, marks_of
 from tito.mistake import Mistake
-from tito.script import cells_of, exercises
 
 # What nbgrader does to a source notebook before it makes the release.
 _SAVING = re.findall(
@@ -31,16 +29,6 @@ _SAVING = re.findall(
     "IncludeHeaderFooter InstantiateTests LockCells ClearSolutions ClearOutput CheckCellMetadata "
     "ComputeChecksums SaveCells",
 )
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a student got for one exercise, and why not more, in words."""
-
-    exercise: str
-    points: float
-    max_points: float
-    reason: str = ""
 
 
 def save_source(module: Module, config: Config) -> None:
@@ -99,51 +87,18 @@ class Scorer(sanitise.Step):
 
     def marks(self, student: str, course: Course, notebook: NotebookNode) -> list[Mark]:
         """What the gradebook says, exercise by exercise, with the reasons from the notebook."""
-        source = nbformat.read(course.source(self.module), as_version=4)
-        outputs = {
-            cell.metadata.nbgrader.grade_id: cell.get("outputs", [])
-            for cell in notebook.cells
-            if cell.metadata.get("nbgrader")
-        }
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             submission = gradebook.find_submission_notebook(
                 self.module.stem, self.module.folder, student
             )
             grades = {grade.name: (grade.score, grade.max_score) for grade in submission.grades}
-        marks = []
-        for exercise in exercises(cells_of(source)):
-            names = [cell.grade_id for cell in exercise.graded]
-            points = sum(grades[name][0] for name in names)
-            most = sum(grades[name][1] for name in names)
-            reasons = [reason(outputs.get(name, [])) for name in (exercise.grade_id, *names)]
-            told = next(filter(None, reasons), "points were taken by hand")
-            marks.append(Mark(exercise.grade_id, points, most, told if points < most else ""))
-        return marks
+        source = nbformat.read(course.source(self.module), as_version=4)
+        return marks_of(source, notebook, grades)
 
 
 def _executes(preprocessor: object) -> bool:
     cls = import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor
     return issubclass(cls, Execute)
-
-
-def reason(outputs: list[NotebookNode]) -> str:
-    """Why a graded cell failed, in words on one line; empty if it did not."""
-    errors = [out for out in outputs if out.output_type == "error"]
-    if not errors:
-        return ""
-    name, words = errors[-1].ename, errors[-1].evalue
-    if name == NOT_RUN:
-        words = f"not run: {words}"
-    elif not words:
-        words = name
-    elif name not in _PLAIN:
-        words = f"{name}: {words}"
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
-    return line if len(line) <= 300 else line[:297] + "..."
-
-
-# Errors whose message says all.
-_PLAIN = ("AssertionError", "NotImplementedError", "CellTimeoutError", "KernelDied")
 
 
 class Feedback:

@@ -15,6 +15,7 @@ import logging
 import os
 import site
 import sys
+import types
 from pathlib import Path
 
 PATH = "--path="
@@ -88,19 +89,47 @@ def application():
 
 
 def _keep_checks(shell) -> None:
-    """Before each cell, put back the checks that the graded cells call, should code hide them.
+    """Before each cell, put back what graded cells check with, should code have changed it.
 
-    A variable named `close` would make every later test pass, by accident or not.
+    A variable named `close` would make every later test pass, by accident or not. This is a help,
+    not a wall: code in this process can undo it, which the grader's probes are to find out.
     """
+    import builtins
+
+    import numpy
+
+    import tito
     from tito import checks
 
+    kept = [(vars(module), dict(vars(module))) for module in (builtins, numpy, checks)]
+    codes = [(each, _inside(each)) for names, _ in kept for each in _functions(names.values())]
+    kept_checks = set(vars(checks))
     own = {name: getattr(checks, name) for name in checks.__all__}
 
     def restore(info):
-        vars(checks).update(own)
+        if not info.store_history:
+            return  # a probe: it must find what the last cell has left
+        sys.modules["tito.checks"] = tito.checks = checks
+        for name in vars(checks).keys() - kept_checks:
+            del vars(checks)[name]
+        for names, values in kept:
+            names.update({name: values[name] for name in values.keys() - {"_", "input"}})
+        for function, inside in codes:
+            if _inside(function) != inside:
+                function.__code__, function.__defaults__, function.__kwdefaults__ = inside
         shell.user_ns.update({name: own[name] for name in own if name in shell.user_ns})
 
     shell.events.register("pre_run_cell", restore)
+
+
+def _functions(values):
+    """The functions written in Python among them, those that NumPy has wrapped too."""
+    found = [getattr(value, "__wrapped__", value) for value in values]
+    return [each for each in found if isinstance(each, types.FunctionType)]
+
+
+def _inside(function) -> tuple:
+    return function.__code__, function.__defaults__, function.__kwdefaults__
 
 
 def _exit(code=None):

@@ -15,8 +15,10 @@ from pathlib import Path
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_output
 from traitlets.config import Config
+
+from tito.kernel.probe import FORGED, probe
 
 TIMEOUT, DIED, NOT_RUN = "CellTimeoutError", "KernelDied", "NotRun"
 TRUNCATED = "\n... the rest of this cell's output is left out ...\n"
@@ -113,11 +115,13 @@ class _Run(NotebookClient):
         self.shutdown_kernel = "immediate"
         self.skip_cells_with_tag = secrets.token_hex()  # so that no tag skips a cell
         self.record_timing = self.store_widget_state = False
-        self.on_cell_executed = _record_error
+        self.on_cell_executed = self._record
+        self.token = ""
 
     def run_cells(self) -> str:
         """Run the code cells in order; why it ended early, in words, or nothing."""
         self.deadline = time.monotonic() + self.limits.notebook
+        self._send, self.kc.execute = self.kc.execute, self._ask
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
@@ -126,6 +130,7 @@ class _Run(NotebookClient):
             self.used = 0
             try:
                 self.execute_cell(cell, index)
+                self._doubt(cell, index)
             except CellTimeoutError:
                 cell.outputs.append(failure(TIMEOUT, f"{self.too_long}, nor when interrupted"))
                 return f"{_name(cell, index)} did not stop, so the kernel was ended"
@@ -139,6 +144,34 @@ class _Run(NotebookClient):
                 return f"the kernel was damaged in {_name(cell, index)}"
             self.done.add(index)
         return ""
+
+    def _ask(self, code: str, **options) -> str:
+        """Send a cell, with something that is computed at its end, so that the answer is known."""
+        self.token = secrets.token_hex(8)
+        return self._send(code, user_expressions={"end": repr(self.token)}, **options)
+
+    def _record(self, cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+        """Put down an error that was reported and not shown, as nbgrader does, or a false reply."""
+        content = execute_reply["content"]
+        kind = content.get("ename") or "Aborted"
+        if content.get("status") == "ok":
+            end = content.get("user_expressions", {}).get("end", {})
+            if is_graded(cell) and end.get("data") != {"text/plain": repr(self.token)}:
+                cell.outputs.append(failure(FORGED, _NO_ANSWER))
+        elif kind not in [out.ename for out in _errors(cell)]:
+            told = str(content.get("evalue") or "the cell was not run")
+            cell.outputs.append(failure(kind, told))
+
+    def _doubt(self, cell: NotebookNode, index: int) -> None:
+        """Take the points of a graded cell that passed where a wrong answer would pass as well."""
+        if not is_graded(cell) or _errors(cell):
+            return
+        question, words = probe()
+        asked = new_code_cell(question)
+        self.execute_cell(asked, index, store_history=False)
+        self.nb.cells[index] = cell  # nbclient puts there what was run last
+        if [(out.ename, out.evalue) for out in _errors(asked)] != [("Probe", words)]:
+            cell.outputs.append(failure(FORGED, _NO_FAILURE))
 
     def output(self, outs, msg, display_id, cell_index):
         """Keep an output while the cell is within its limit; errors are kept in short."""
@@ -191,10 +224,9 @@ def _name(cell: NotebookNode, index: int) -> str:
     return f"cell {index + 1}" + (f" ({grade_id})" if grade_id else "")
 
 
-def _record_error(cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
-    """Put down an error that the kernel reported without showing it, as nbgrader's Execute does."""
-    content = execute_reply["content"]
-    kind = content.get("ename") or "Aborted"
-    shown = [out.get("ename") for out in cell.outputs if out.output_type == "error"]
-    if content.get("status") != "ok" and kind not in shown:
-        cell.outputs.append(failure(kind, str(content.get("evalue") or "the cell was not run")))
+def _errors(cell: NotebookNode) -> list[NotebookNode]:
+    return [out for out in cell.outputs if out.output_type == "error"]
+
+
+_NO_FAILURE = "the checks no longer fail where they must, so this cell gets no points"
+_NO_ANSWER = "the kernel's answer did not come from running it, so this cell gets no points"

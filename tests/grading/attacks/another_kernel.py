@@ -1,0 +1,12 @@
+"""The notebook asks for another kernel, in another language."""
+
+cells = {"double": "def double(x): return 0 * x"}
+points = (0, 5)
+reason = "twice [2, 0] is wrong"
+note = "it was saved for R, and was run as Python"
+kind = "mended"
+slow = True
+
+
+def edit(notebook):
+    notebook.metadata["kernelspec"] = {"name": "ir", "language": "R", "display_name": "R"}

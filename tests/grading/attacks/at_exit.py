@@ -1,0 +1,11 @@
+"""What is registered to run at the end of the process writes a file."""
+
+cells = {
+    "double": """
+import atexit
+def double(x): return 0 * x
+atexit.register(lambda: open("@MARKS@/@NAME@", "w"))
+""",
+}
+reason = "twice [2, 0] is wrong"
+slow = True

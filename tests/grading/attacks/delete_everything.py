@@ -1,0 +1,16 @@
+"""All that can be deleted is: the course, other submissions, the home."""
+
+cells = {
+    "double": """
+def double(x):
+    import shutil
+    for place in ("@ROOT@/submitted", "@ROOT@/source", "@ROOT@", "@MARKS@"):
+        shutil.rmtree(place, ignore_errors=True)
+    return 0 * x
+""",
+}
+points = (0, 5)
+reason = "twice [2, 0] is wrong"
+needs = "jail"
+dangerous = True
+slow = True

@@ -1,0 +1,10 @@
+"""The notebook is a link to a device that never ends."""
+
+points = (0, 0)
+reason = "the notebook is a link, and links are not followed"
+
+
+def files(folder):
+    path = folder / "pair.ipynb"
+    path.unlink()
+    path.symlink_to("/dev/zero")

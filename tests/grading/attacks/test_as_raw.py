@@ -1,0 +1,15 @@
+"""The cell of a test is made a raw cell, which is not run."""
+
+from grading.attack import cell_of
+
+cells = {"double": "def double(x): return 0 * x"}
+points = (0, 5)
+reason = "twice [2, 0] is wrong"
+note = "double-hidden was made a raw cell"
+kind = "tampering"
+
+
+def edit(notebook):
+    cell = cell_of(notebook, "double-hidden")
+    cell.cell_type = "raw"
+    del cell["outputs"], cell["execution_count"]

@@ -1,0 +1,11 @@
+"""The cells of the tests are removed."""
+
+cells = {"double": "def double(x): return 0 * x"}
+points = (0, 5)
+reason = "twice [2, 0] is wrong"
+note = "double-hidden was missing"
+kind = "mended"
+
+
+def edit(notebook):
+    notebook.cells = [c for c in notebook.cells if "double-" not in str(c.metadata.get("nbgrader"))]

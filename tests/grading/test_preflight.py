@@ -1,0 +1,127 @@
+"""What a submission may look like, and what is said of it: notes on tampering, none on honesty."""
+
+import copy
+
+import nbformat
+import pytest
+
+from tito.catalog import written
+from tito.course import here
+from tito.grading import preflight, sanitise
+from tito.grading.look import look
+from tito.grading.preflight import LOOK, MENDED, TAMPERING, Refused, refuse_student, shown
+from tito.mutants.exercises import Report, read_variants
+from tito.script import exercises, read
+
+COURSE = here()
+
+
+def restored(notebook, source):
+    return sanitise.restore(copy.deepcopy(notebook), source)
+
+
+@pytest.fixture(params=written(), ids=lambda module: module.folder)
+def module(request):
+    return request.param
+
+
+def test_an_honest_submission_gives_no_note(module):
+    """Neither the release as it is, nor the reference, nor any right or wrong answer of the tests:
+    the hidden tests are missing in what students hand in, and that is no edit."""
+    source = nbformat.read(COURSE.source(module), as_version=4)
+    released = nbformat.read(COURSE.release(module), as_version=4)
+    report = Report(module, exercises(read(COURSE.script(module))))
+    for kind in ("mutant", "alternative"):
+        read_variants(COURSE.tests(module) / f"{kind}s", kind, report)
+    assert sanitise.notes(restored(released, source)) == []
+    assert sanitise.notes(restored(source, source)) == []
+    for variant in report.variants:
+        cell = nbformat.v4.new_code_cell(variant.source)
+        assert look([cell], source.cells) == [], variant.label
+
+
+def test_spaces_at_line_ends_are_no_edit(built):
+    """Editors leave and take away such spaces."""
+    released = nbformat.read(built.course.release(built.pair), as_version=4)
+    for cell in released.cells:
+        cell.source = cell.source.replace("\n", "  \n") + "\n\n"
+    assert sanitise.notes(restored(released, built.source(built.pair))) == []
+
+
+def test_every_test_is_the_source_s_whatever_was_handed_in(built):
+    """Texts, order of points and kinds: only the solution cells are the student's."""
+    source = built.source(built.pair)
+    notebook = copy.deepcopy(source)
+    for cell in notebook.cells:
+        cell.source = "pass"
+    made = restored(notebook, source)
+    ours = {
+        cell.metadata.nbgrader.grade_id: cell for cell in made.cells if "nbgrader" in cell.metadata
+    }
+    for cell in source.cells:
+        marks = cell.metadata.get("nbgrader")
+        if marks:
+            expected = "pass" if marks["solution"] else cell.source
+            assert ours[marks["grade_id"]].source == expected
+            assert ours[marks["grade_id"]].metadata.nbgrader == marks
+
+
+def test_notes_have_kinds(built):
+    """Reports tell accidents from tampering, and both from what is worth a look."""
+    source = built.source(built.pair)
+    notebook = copy.deepcopy(source)
+    cells = {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in notebook.cells
+        if "nbgrader" in cell.metadata
+    }
+    cells["double-test"].source = "pass"
+    cells["double"].source += "\nimport ctypes"
+    notebook.cells.remove(cells["halve-hidden"])
+    made = restored(notebook, source)
+    assert sanitise.of_kind(made, TAMPERING) == [
+        "the test double-test was edited; graded with the original"
+    ]
+    assert sanitise.of_kind(made, MENDED) == [
+        "the graded cell halve-hidden was missing and has been put back"
+    ]
+    assert sanitise.of_kind(made, LOOK) == [
+        "the code names ctypes, which no answer needs: worth a look"
+    ]
+    assert len(sanitise.notes(made)) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["student-01", "Zoë Müller", "Zoe\u0308", "李雷", "a.b@example.org", "O'Brien"]
+)
+def test_names_of_people_are_taken(name):
+    refuse_student(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", ".", "..", "-rf", " x", "a/b", "a\\b", "a*", "[a]", "a\nb", "\x1b[2J", "\u202ea"),
+        *("a+b", "n" * 101, "\udcff", "<b>", "=1", "a;b", "a$b", "\u200b"),
+    ],
+)
+def test_names_that_steer_something_are_refused(name):
+    with pytest.raises(Refused, match="a student's folder is named with letters") as caught:
+        refuse_student(name)
+    assert str(caught.value).isprintable()
+
+
+def test_what_is_shown_is_short_and_printable():
+    assert shown("Zoë") == "Zoë"
+    assert shown("a\x1b[2J\n\u202e\udcff") == "a\\x1b[2J\\n\\u202e\\udcff"
+    assert len(shown("x" * 10**6)) == preflight.MAX_NAME
+
+
+def test_a_test_in_the_release_is_hidden_and_so_is_told(module):
+    """What the notes compare with is what `tito build` releases, to the letter."""
+    source = nbformat.read(COURSE.source(module), as_version=4)
+    released = nbformat.read(COURSE.release(module), as_version=4)
+    texts = sanitise.released_texts(source)
+    graded = [cell for cell in released.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert graded
+    assert all(texts[cell.metadata.nbgrader.grade_id] == cell.source for cell in graded)

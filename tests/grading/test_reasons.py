@@ -1,0 +1,191 @@
+"""Why points were lost, in words: messages in their parts, the student's own line, a hint."""
+
+import ast
+import json
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tito import checks
+from tito.course import here
+from tito.grading.hidden import INSTEAD, hider
+from tito.grading.hints import hints_of, matching
+from tito.grading.marks import BY_HAND, covers, marks_of
+from tito.grading.reasons import Hint, Reason, parse, reason
+from tito.kernel.run import NOT_RUN, failure
+from tito.script import cells_of, exercises
+
+
+def message(check, *args, **options):
+    """What a check says of a wrong answer."""
+    with pytest.raises(AssertionError) as caught:
+        check(*args, **options)
+    return str(caught.value)
+
+
+def error(name, text, *frames):
+    """An error output with the frames (cell number, line) that IPython would show."""
+    trace = [
+        f"\x1b[32mCell In[{cell}]\x1b[39m, line {line}, in f(x)\n  ..." for cell, line in frames
+    ]
+    return new_output("error", ename=name, evalue=text, traceback=[*trace, f"{name}: {text}"])
+
+
+def test_the_parts_of_a_check_are_kept_apart():
+    suspects = {"squared": [9.0, 1.0]}
+    said = message(checks.close, [9.0, 1.0], [6.0, 2.0], "twice x", suspects=suspects, hint="add")
+    why = reason([error("AssertionError", said)])
+    assert (why.what, why.looks_like, why.hint) == (
+        "twice x is wrong",
+        "squared",
+        "add",
+    )
+    assert why.expected.startswith("[6., 2.]")
+    assert why.got.startswith("[9., 1.]")
+    assert why.line.endswith("it looks like: squared; try: add")
+
+
+def test_the_useful_parts_survive_long_values():
+    """What to try stands at the end, and is not cut off by what was expected."""
+    said = f"x is wrong\n  expected: {'1, ' * 900}\n  got:      {'2, ' * 900}\n  try: sum first"
+    why = parse(said)
+    assert why.hint == "sum first"
+    assert why.line.endswith("try: sum first")
+    assert len(why.line) < 1000
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "no form at all",
+        "expected: 1\nexpected: 2\ngot: 3",
+        "  try:\n  got:\n",
+        "a\n\n\nb",
+        "\x1b[2J",
+    ],
+)
+def test_a_message_of_any_form_is_text_on_one_line(said):
+    why = reason([error("AssertionError", said)])
+    assert why.line.isprintable()
+    assert why, "a cell that failed has a reason"
+
+
+def test_an_error_names_the_students_own_line():
+    """Of the frames the last in a cell of theirs; the text comes from the cell, not the output."""
+    marks = {"grade": True, "solution": False, "grade_id": "f-test", "points": 1}
+    given = {"grade": False, "solution": True, "grade_id": "f"}
+    own = new_code_cell("def f(x):\n    return y", metadata={"nbgrader": given}, execution_count=3)
+    test = new_code_cell("f(1)  # secret", metadata={"nbgrader": marks}, execution_count=4)
+    notebook = new_notebook(cells=[own, test])
+    why = reason([error("NameError", "name 'y' is not defined", (4, 1), (3, 2), (4, 1))], notebook)
+    assert why.where == "in line 2 of your cell f: return y"
+    assert "no value" in why.explained
+    nowhere = reason([error("NameError", "name 'y' is not defined", (4, 1), (9, 1))], notebook)
+    assert (nowhere.where, nowhere.what) == ("", "NameError: name 'y' is not defined")
+    assert reason([error("ValueError", "no", (3, 99))], notebook).where.endswith("your cell f: ")
+
+
+def test_a_cell_without_a_number_is_named_all_the_same():
+    own = new_code_cell("\n\ndef f(:", execution_count=1)
+    trace = ["  Cell In[1], line 1\n    def f(:\n          ^\nSyntaxError: invalid syntax\n"]
+    out = new_output("error", ename="SyntaxError", evalue="no (12345.py, line 1)", traceback=trace)
+    why = reason([out], new_notebook(cells=[own]))
+    assert why.what == "SyntaxError: no (line 1)"
+    assert why.where == "in line 1 of your cell [1]: def f(:"
+
+
+def test_what_did_not_run_says_so():
+    assert reason([failure(NOT_RUN, "the kernel died")]).line == "not run: the kernel died"
+
+
+DTYPE = "its dtype: expected float32, got float64"
+TINY = "f(-40) is wrong: expected 4.2e-18, got 0"
+SHAPES = "expected: ... shape (2, 3), got: ... shape (6,)"
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "matches"),
+    [
+        ("it looks like: squared", "x is wrong\n  got: 2\n  it looks like: squared", True),
+        ("it looks like: squared", "it does not look like: squared", False),
+        (DTYPE, "m: its dtype is wrong\nexpected: float32\ngot: float64", True),
+        (DTYPE, "m: its dtype is wrong\nexpected: float64\ngot: float32", False),
+        (TINY, "f(-40) is wrong\nexpected: 4.24835e-18\ngot: 0.", True),
+        (TINY, "f(-40) is wrong\nexpected: 4.24835e-18\ngot: 0.5", False),
+        (SHAPES, "x is wrong\nexpected: [1] shape (2, 3)\ngot: 1 shape (6,)", True),
+        (SHAPES, "x is wrong\nexpected: [1] shape (2, 3)\ngot: 1 shape (3, 2)", False),
+        (
+            "ValueError: (32, 64) and (64,) do not fit",
+            "ValueError: (2, 6) and (6,) do not fit",
+            True,
+        ),
+        ("a", "a is wrong", False),
+    ],
+)
+def test_a_hint_is_quoted_for_the_message_it_is_titled_by(title, said, matches):
+    assert (matching([Hint(title, "text")], parse(said)) is not None) == matches
+
+
+def test_hints_belong_to_their_exercise():
+    def solution(name):
+        return new_code_cell("pass", metadata={"nbgrader": {"grade_id": name, "solution": True}})
+
+    folded = "<details><summary>got: &lt;b&gt; of {0}</summary>\n\nTry *{0}*.\n\n</details>"
+    cells = [new_markdown_cell(folded.format("f")), solution("f")]
+    cells += [new_markdown_cell("prose\n\n" + folded.format("g")), solution("g")]
+    found = cells_of(new_notebook(cells=cells))
+    hints = hints_of(found, exercises(found))
+    assert hints["f"] == [Hint("got: <b> of f", "Try *f*.")]
+    assert hints["g"] == [Hint("got: <b> of g", "Try *g*.")]
+
+
+@pytest.mark.parametrize("module", here().modules, ids=lambda module: module.folder)
+def test_hiding_leaves_the_checks_own_words(module):
+    """What hidden tests say of wrong answers is not taken for their text."""
+    source = nbformat.read(here().source(module), as_version=4)
+    hide, cells = hider(source), cells_of(source)
+    for cell in cells:
+        if cell.is_hidden:
+            assert INSTEAD in hide(f"In[-1] is {cell.source}")
+            assert INSTEAD in hide(repr([cell.source]))
+        elif cell.kind == "code":
+            assert hide(cell.source) == cell.source
+    texts = [node for cell in cells if cell.is_hidden for node in strings(cell.source)]
+    assert texts
+    for text in texts:
+        assert hide(f"{text} is wrong") == f"{text} is wrong"
+
+
+def strings(source):
+    """The short texts in a cell of Python: what is checked, misconceptions, hints."""
+    nodes = ast.walk(ast.parse(source))
+    return [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
+
+def test_marks_are_given_cell_by_cell(built):
+    """Part of the points for a part that is right, and no reason where none was lost."""
+    source = built.source(built.pair)
+    done = built.source(built.pair)
+    said = "twice [3, -1] is wrong\n  expected: 6\n  got:      9\n  it looks like: squared"
+    for cell in done.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "double-hidden":
+            cell.outputs = [error("AssertionError", said)]
+    names = ("double-test", "double-hidden", "halve-test", "halve-hidden")
+    grades = dict(zip(names, [(2, 2), (0, 3), (2, 2), (1, 3)], strict=True))
+    double, halve = marks_of(source, done, grades)
+    assert (double.points, double.max_points, double.why.looks_like) == (2, 5, "squared")
+    assert [(cell.points, cell.is_hidden) for cell in double.cells] == [(2, False), (0, True)]
+    assert double.cells[1].covers == "Also graded: other numbers."
+    assert (halve.points, halve.reason) == (3, BY_HAND)
+    json.dumps(double.reason)
+
+
+def test_what_a_cell_covers_is_its_first_comment():
+    assert (
+        covers("# Also graded: a,\n# and b.\n### BEGIN HIDDEN TESTS\n# c")
+        == "Also graded: a, and b."
+    )
+    assert covers("x = 1\n# later") == ""
+    assert Reason() == Reason("")

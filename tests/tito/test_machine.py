@@ -155,6 +155,8 @@ def test_ctrl_c_ends_quietly(space):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Where the tests run in a shell's background, Ctrl-C is ignored by all they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     deadline = time.monotonic() + 120
     while not (marker.exists() and marker.read_text()) and time.monotonic() < deadline:

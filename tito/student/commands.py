@@ -148,7 +148,7 @@ def integrate(
 
 @app.command()
 def unlock(module: OneModule, yes: Yes = False) -> None:
-    """Stuck? Put the reference of a module into your package, if your kit holds it."""
+    """Stuck? Put the reference of a module into your package, if you were given it."""
     from datetime import date
 
     from tito.student import unlock as unlocking

@@ -32,7 +32,7 @@ from tito.student.workspace import (
 )
 
 TOP = "tinytorch-course"  # the archive's one folder
-KERNEL_FILES = ("__init__.py", "launch.py", "run.py", "specs/tinytorch/kernel.json")
+KERNEL_FILES = ("__init__.py", "launch.py", "probe.py", "run.py", "specs/tinytorch/kernel.json")
 _TITO = Path(__file__).resolve().parent.parent
 _HANDOUT = Path(__file__).with_name("handout")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip file knows

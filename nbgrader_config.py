@@ -19,8 +19,18 @@ if shutil.which("alembic") is None:
 # Where things lie: source/01_tensor/tensor.ipynb, submitted/student-01/01_tensor/tensor.ipynb, ...
 c.CourseDirectory.course_id = "tinytorch"
 c.CourseDirectory.root = str(HERE)
-# The default exchange is a folder of the system that the course may not write to.
+# The folder by which notebooks and feedback pages are handed to students and back. Inside the
+# course it is for trying; name one on a shared disk, and `tito kit` writes it into the students'
+# configuration. Times are in UTC, whatever the computers' zones: CET or IST would be ambiguous.
 c.Exchange.root = str(HERE / "exchange")
+c.Exchange.timezone = "UTC"
+# nbgrader's own follow links, and stop for everybody at one bad hand-in.
+c.ExchangeFactory.release_assignment = "tito.grading.exchange.Release"
+c.ExchangeFactory.collect = "tito.grading.exchange.Collect"
+c.ExchangeFactory.release_feedback = "tito.grading.exchange.ReleaseFeedback"
+# What being late costs: "none", only the delay is noted, or "zero", all points. Due dates are set
+# in Formgrader, or by `nbgrader db assignment add 01_tensor --duedate "2026-02-01 23:59 UTC"`.
+c.LateSubmissionPlugin.penalty_method = "none"
 
 # What stands in a release notebook where the solution was.
 c.ClearSolutions.code_stub = {

@@ -86,3 +86,12 @@ def nbgrader_config(course: Course) -> "Config":
     if not (course.root / "nbgrader_config.py").is_file():
         return Config()
     return PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
+
+
+def exchange(course: Course) -> Path | None:
+    """The folder by which students and instructor hand notebooks to each other, if there is one.
+
+    It is `Exchange.root` in nbgrader_config.py; one inside the course's own folder is for trying.
+    """
+    settings = nbgrader_config(course).Exchange
+    return Path(settings.root) if "root" in settings else None

@@ -111,7 +111,7 @@ def test_start_opens_nothing_without_a_terminal(monkeypatch, capsys, course, tmp
             monkeypatch, capsys, course, tmp_path, "start", "01", "--in", "w", *options
         )
         assert code == 0
-        assert "next: run `jupyter lab` in" in printed
+        assert "next: run `tito lab` in" in printed
 
 
 @pytest.mark.parametrize("runs", [True, False])

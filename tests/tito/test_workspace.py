@@ -99,7 +99,7 @@ def test_a_mistake_is_one_sentence(monkeypatch, capsys, course, tmp_path, argume
 def test_the_whole_loop_by_command(monkeypatch, capsys, course, pair, tmp_path):
     status, printed = run(monkeypatch, capsys, course, tmp_path, "start", "01", "--in", "work")
     assert status == 0
-    assert f"next: run `jupyter lab` in {tmp_path / 'work'} and open 01_pair/pair.ipynb" in printed
+    assert f"next: run `tito lab` in {tmp_path / 'work'} and open 01_pair/pair.ipynb" in printed
     space = workspace.Workspace(tmp_path / "work", course)
     solve(space, pair, **RIGHT)
     inner = space.root / "01_pair"

@@ -19,15 +19,14 @@ from string import Template
 from tito import facades
 from tito.authoring.leaks import SOLUTIONS, leaks
 from tito.catalog import Module
-from tito.course import Course
+from tito.course import Course, exchange
 from tito.mistake import Mistake
 from tito.student.workspace import (
     KERNEL,
-    NBGRADER_CONFIG,
     Say,
-    cell_limit,
     read_notebook,
     release_cells,
+    student_config,
     write,
 )
 
@@ -91,8 +90,15 @@ def contents(course: Course, solved: tuple[Module, ...] = ()) -> dict[str, bytes
     made |= {f"{SOLUTIONS}/{m.stem}.py": reference(course, m) for m in solved}
     made |= {"LICENSE": _lf(course.root / "LICENSE"), "requirements.txt": requirements(course)}
     made |= {name: text.encode() for name, text in handout(course, solved).items()}
-    made["nbgrader_config.py"] = NBGRADER_CONFIG.format(timeout=cell_limit(course)).encode()
+    made["nbgrader_config.py"] = student_config(course, shared_exchange(course)).encode()
     return made
+
+
+def shared_exchange(course: Course) -> Path | None:
+    """The exchange, if it is a folder that students can reach: one outside the course's own."""
+    folder = exchange(course)
+    inside = folder is None or folder.is_relative_to(course.root)
+    return None if inside else folder
 
 
 def _lf(path: Path) -> bytes:
@@ -103,7 +109,11 @@ def _lf(path: Path) -> bytes:
 
 def tool() -> list[str]:
     """The files of `tito` that a student needs, as paths below it."""
-    own = [path for pattern in ("*.py", "student/**/*.py") for path in _TITO.glob(pattern)]
+    own = [
+        path
+        for pattern in ("*.py", "student/**/*.py", "student/**/*.json")
+        for path in _TITO.glob(pattern)
+    ]
     return sorted({path.relative_to(_TITO).as_posix() for path in own}) + [
         f"kernel/{name}" for name in KERNEL_FILES
     ]

@@ -23,7 +23,7 @@ from tito.course import Course, nbgrader_config
 from tito.grading import sanitise, score
 from tito.grading.execute import Execute, Settings, execute
 from tito.grading.preflight import shown
-from tito.grading.report import Result
+from tito.grading.report import Result, delay
 from tito.kernel import provisioner
 from tito.mistake import Mistake
 
@@ -83,10 +83,20 @@ def with_earlier(course: Course, results: list[Result]) -> list[Result]:
             if (module.number, student) not in found:
                 notebook = nbformat.read(scorer.autograded(student), as_version=4)
                 with contextlib.suppress(MissingEntry, KeyError):  # graded by another source
-                    marks = scorer.marks(student, course, notebook)
-                    notes = _notes(notebook)
-                    found[module.number, student] = Result(student, module, marks, notes)
+                    result = Result(student, module)
+                    _fill(result, scorer, student, course, notebook)
+                    result.notes += _notes(notebook)
+                    found[module.number, student] = result
     return [found[key] for key in sorted(found)]
+
+
+def _fill(
+    result: Result, scorer: score.Scorer, student: str, course: Course, notebook: NotebookNode
+) -> None:
+    """Put into a result what the gradebook says of a graded notebook."""
+    result.marks = scorer.marks(student, course, notebook)
+    seconds, result.penalty = scorer.lateness(student)
+    result.notes = delay(seconds, result.penalty)
 
 
 def _notes(notebook: NotebookNode) -> list[str]:
@@ -132,8 +142,8 @@ def _grade_module(
                 except Exception as problem:  # noqa: BLE001 - no kernel, no disk: nobody's fault
                     result.problem = " ".join(f"{type(problem).__name__}: {problem}".split())[:500]
                 else:
-                    result.marks = scorer.marks(student, course, notebook)
-                    result.notes = _notes(clean)
+                    _fill(result, scorer, student, course, notebook)
+                    result.notes += _notes(clean)
                 results.append(result)
                 done(result)
         finally:

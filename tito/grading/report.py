@@ -16,7 +16,10 @@ _SHOWN = 40
 
 @dataclass
 class Result:
-    """One student's module: marks, what was mended, and why it has no marks if it has none."""
+    """One student's module: marks, what was mended, and why it has no marks if it has none.
+
+    penalty: points taken off because it was late.
+    """
 
     student: str
     module: Module
@@ -24,14 +27,25 @@ class Result:
     notes: list[str] = field(default_factory=list)
     problem: str = ""
     seconds: float = 0.0
+    penalty: float = 0.0
 
     @property
     def points(self) -> float:
-        return sum(mark.points for mark in self.marks)
+        return sum(mark.points for mark in self.marks) - self.penalty
 
     @property
     def max_points(self) -> float:
         return sum(mark.max_points for mark in self.marks)
+
+
+def delay(seconds: float, penalty: float) -> list[str]:
+    """A note on a late submission; none for one that came in time."""
+    if not seconds:
+        return []
+    minutes = max(1, round(seconds / 60))
+    parts = zip((minutes // 1440, minutes // 60 % 24, minutes % 60), ("d", "h", "min"), strict=True)
+    span = " ".join(f"{number} {unit}" for number, unit in parts if number)
+    return [f"handed in {span} after the due date; points taken off: {penalty:g}"]
 
 
 def table(results: list[Result]) -> Table:

@@ -95,6 +95,12 @@ class Scorer(sanitise.Step):
         source = nbformat.read(course.source(self.module), as_version=4)
         return marks_of(source, notebook, grades)
 
+    def lateness(self, student: str) -> tuple[float, float]:
+        """How many seconds after the due date a submission came, and the points that costs."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            submission = gradebook.find_submission(self.module.folder, student)
+            return submission.total_seconds_late, submission.late_submission_penalty or 0.0
+
 
 def _executes(preprocessor: object) -> bool:
     cls = import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor

@@ -24,6 +24,12 @@ def _here() -> "Workspace":
     return workspace.here(here(), Path.cwd())
 
 
+def _refresh(space: "Workspace") -> None:
+    from tito.student import startpage
+
+    startpage.refresh(space)
+
+
 @app.command()
 def start(
     module: OneModule,
@@ -35,18 +41,39 @@ def start(
     """Begin a module: its notebook in your folder, opened in JupyterLab."""
     from tito.course import here
     from tito.student import workspace
-    from tito.student.lab import open_lab, running
 
     course = here()
     wanted = catalog.find(module, course.catalog)
     space = workspace.start(course, wanted, folder, say)
-    notebook = space.notebook(wanted)
+    _refresh(space)
+    _open(space, space.notebook(wanted), lab)
+
+
+@app.command()
+def lab(
+    folder: Annotated[
+        Path, typer.Option("--in", metavar="DIR", help="The folder for your work.")
+    ] = Path(),
+) -> None:
+    """JupyterLab on your folder, opened at its start page: all modules, and where you stand."""
+    from tito.course import here
+    from tito.student import startpage, workspace
+
+    space = workspace.make(here(), folder)
+    _refresh(space)
+    _open(space, space.root / startpage.NAME)
+
+
+def _open(space: "Workspace", path: Path, lab: bool = True) -> None:
+    """Open a file in JupyterLab, or say how that is done where nobody would see it."""
+    from tito.student.lab import open_lab, running
+
     if not (lab and sys.stdin.isatty() and sys.stdout.isatty()):
-        say(f"next: run `jupyter lab` in {space.root} and open {space.relative(notebook)}")
-    elif address := running(notebook):
+        say(f"next: run `tito lab` in {space.root} and open {space.relative(path)}")
+    elif address := running(path):
         say(f"JupyterLab is running already: open {address}")
     else:
-        open_lab(space.root, notebook)
+        open_lab(space.root, path)
 
 
 @app.command()
@@ -58,6 +85,7 @@ def check(module: OneModule) -> None:
     wanted = catalog.find(module, space.course.catalog)
     with console.status(f"running {space.notebook(wanted)} in a fresh kernel"):
         report = selfcheck.check(space, wanted)
+    _refresh(space)
     console.print(selfcheck.table(report, wanted.folder))
     for line in selfcheck.lines(report):
         say(line)
@@ -71,6 +99,7 @@ def export(module: OneModule) -> None:
 
     space = _here()
     export(space, catalog.find(module, space.course.catalog), say)
+    _refresh(space)
 
 
 @app.command()
@@ -107,6 +136,7 @@ def reset(
         what = f"exercise {exercise} of {wanted.folder}" if exercise else wanted.folder
         _ask(f"begin {what} again (your notebook is kept as a backup)?")
     workspace.reset(space, wanted, exercise, say)
+    _refresh(space)
 
 
 def _ask(question: str) -> None:
@@ -125,6 +155,7 @@ def update(module: OptionalModule = None) -> None:
     space = _here()
     wanted = catalog.find(module, space.course.catalog) if module else None
     update_all(space, wanted, say)
+    _refresh(space)
 
 
 @app.command()
@@ -162,6 +193,7 @@ def unlock(module: OneModule, yes: Yes = False) -> None:
             "is kept, and your notebook stays as it is)?"
         )
     unlocking.unlock(space, wanted, date.today(), say)
+    _refresh(space)
 
 
 @app.command()
@@ -194,3 +226,4 @@ def submit(
     if not student and not sys.stdin.isatty():
         raise Mistake("whose work is it: say `--student ID`, with the id your instructor knows")
     workspace.submit(space, wanted, student or typer.prompt("your student id"), say)
+    _refresh(space)

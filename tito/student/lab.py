@@ -1,5 +1,10 @@
-"""JupyterLab for a workspace: the one that runs already, or a new one."""
+"""JupyterLab for a workspace: the one that runs already, or a new one.
 
+It is started with the settings in `jupyter/`: Markdown opens rendered, no question about news, and
+of nbgrader's parts only those for students. A kit installs them in its environment as well.
+"""
+
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,29 +12,43 @@ from urllib.parse import quote
 
 from tito.mistake import Mistake
 
+SETTINGS = Path(__file__).with_name("jupyter")
 
-def running(notebook: Path) -> str | None:
-    """The address of a notebook in a JupyterLab that runs on this computer and shows its folder."""
+
+def running(path: Path) -> str | None:
+    """The address of a file in a JupyterLab that runs on this computer and shows its folder."""
     from jupyter_server.serverapp import list_running_servers
 
     for server in list_running_servers():
         root = Path(server.get("root_dir") or server.get("notebook_dir") or "").resolve()
-        if notebook.resolve().is_relative_to(root):
-            place = quote(notebook.resolve().relative_to(root).as_posix())
+        if path.resolve().is_relative_to(root):
+            place = quote(path.resolve().relative_to(root).as_posix())
             token = f"?token={server['token']}" if server.get("token") else ""
             return f"{server['url']}lab/tree/{place}{token}"
     return None
 
 
-def open_lab(root: Path, notebook: Path) -> None:
-    """Run JupyterLab in `root`, opened at a notebook, until the user ends it.
+def environment() -> dict[str, str]:
+    """The environment variables in which JupyterLab finds the settings of the course."""
+    known = os.environ.get("JUPYTER_CONFIG_PATH")
+    paths = [str(SETTINGS), *([known] if known else [])]
+    return os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+
+
+def options(root: Path, path: Path) -> list[str]:
+    """What JupyterLab is started with to show the folder `root`, opened at a file in it."""
+    # A file as the argument would make its folder the root, and hide the others.
+    place = quote(path.relative_to(root).as_posix())
+    return [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{place}"]
+
+
+def open_lab(root: Path, path: Path) -> None:
+    """Run JupyterLab in `root`, opened at a file, until the user ends it.
 
     Raises: Mistake if it is not installed or ends with an error.
     """
-    place = quote(notebook.relative_to(root).as_posix())
-    # A notebook as the argument would make its folder the root, and hide the others.
-    options = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{place}"]
-    process = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], cwd=root)
+    command = [sys.executable, "-m", "jupyterlab", *options(root, path)]
+    process = subprocess.Popen(command, cwd=root, env=environment())
     while True:
         try:
             status = process.wait()
@@ -39,5 +58,5 @@ def open_lab(root: Path, notebook: Path) -> None:
     if status:
         raise Mistake(
             "JupyterLab did not run to its end: its own words stand above; "
-            f"`jupyter lab` in {root} starts it again"
+            f"`tito lab` in {root} starts it again"
         )

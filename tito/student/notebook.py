@@ -23,7 +23,7 @@ from tito import course as courses
 from tito.catalog import Module
 from tito.mistake import Mistake
 from tito.student import integrate as scenarios
-from tito.student import selfcheck, workspace
+from tito.student import selfcheck, startpage, workspace
 from tito.student import status as standing
 from tito.student.export import export as export_module
 from tito.student.update import update_all
@@ -51,6 +51,7 @@ def line(work: Callable) -> Callable:
             return
         try:
             work(*arguments, **options)
+            startpage.refresh(_here())
         except (Mistake, LookupError) as mistake:
             say(str(mistake.args[0]), "red")
 

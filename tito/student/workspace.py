@@ -26,7 +26,7 @@ from nbformat import NotebookNode
 
 from tito import facades
 from tito.catalog import Module
-from tito.course import Course, nbgrader_config
+from tito.course import Course, exchange, nbgrader_config
 from tito.mistake import Mistake
 from tito.script import Cell, cells_of, exercises
 from tito.student.files import bytes_of, plain, read_notebook, unused, write, writing
@@ -40,6 +40,12 @@ c.Execute.kernel_name = "tinytorch"
 c.Execute.timeout = {timeout}
 c.Execute.startup_timeout = 60
 c.Execute.shutdown_kernel = "immediate"
+"""
+EXCHANGE_CONFIG = """\
+
+# Assignment List, `nbgrader fetch_assignment`, `submit` and `fetch_feedback` use this folder.
+c.CourseDirectory.course_id = {course_id!r}
+c.Exchange.root = {root!r}
 """
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _MARK = re.compile(r"[0-9a-f]{12}")
@@ -175,8 +181,9 @@ def release_cells(course: Course, module: Module) -> list[Cell]:
 
 
 def mark(text: str) -> str:
-    """A short name for a release."""
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    """A short name for a release, by its cells: kit and exchange change the metadata."""
+    cells = json.dumps(json.loads(text)["cells"], sort_keys=True)
+    return hashlib.sha256(cells.encode()).hexdigest()[:12]
 
 
 def mark_of(notebook: NotebookNode) -> str | None:
@@ -217,7 +224,32 @@ def cell_limit(course: Course) -> float:
     return settings.timeout if "timeout" in settings else 60
 
 
+def student_config(course: Course, folder: Path | None) -> str:
+    """The nbgrader_config.py of a student; `folder` is the exchange, if students have one."""
+    text = NBGRADER_CONFIG.format(timeout=cell_limit(course))
+    if folder is None:
+        return text
+    course_id = nbgrader_config(course).CourseDirectory.get("course_id", "tinytorch")
+    return text + EXCHANGE_CONFIG.format(course_id=course_id, root=str(folder))
+
+
 # tito start
+
+
+def make(course: Course, folder: Path) -> Workspace:
+    """The workspace around `folder`, made there if there is none yet.
+
+    Raises: Mistake if `folder` is the course's own, or cannot be written.
+    """
+    refuse_course(course, folder)
+    space = find(course, folder) or Workspace(folder.resolve(), course)
+    with writing(space.root):
+        space.marker.mkdir(parents=True, exist_ok=True)
+        facades.write(course.catalog, space.package)
+    if not (space.root / "nbgrader_config.py").exists():
+        text = student_config(course, exchange(course))
+        write(space.root / "nbgrader_config.py", text.encode())
+    return space
 
 
 def start(course: Course, module: Module, folder: Path, say: Say) -> Workspace:
@@ -228,13 +260,7 @@ def start(course: Course, module: Module, folder: Path, say: Say) -> Workspace:
     """
     refuse_course(course, folder)
     released = release_text(course, module)
-    space = find(course, folder) or Workspace(folder.resolve(), course)
-    with writing(space.root):
-        space.marker.mkdir(parents=True, exist_ok=True)
-        facades.write(course.catalog, space.package)
-    if not (space.root / "nbgrader_config.py").exists():
-        text = NBGRADER_CONFIG.format(timeout=cell_limit(course))
-        write(space.root / "nbgrader_config.py", text.encode())
+    space = make(course, folder)
     notebook = space.notebook(module)
     if notebook.exists():
         say(f"{notebook} is there already and was left as it is")

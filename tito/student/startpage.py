@@ -1,0 +1,80 @@
+"""START.md, which JupyterLab opens first: every module with a link, and where the student stands.
+
+It is written anew whenever that may have changed, so that what it says is what `tito status` says.
+"""
+
+import re
+from functools import partial
+
+from rich.text import Text
+
+from tito.course import exchange
+from tito.student import status
+from tito.student.files import write
+from tito.student.status import Progress
+from tito.student.workspace import Workspace
+
+NAME = "START.md"
+_NOTEBOOK = re.compile(r"\b\d\d_[a-z_]+/[a-z_]+\.ipynb\b")
+PAGE = """\
+<!-- Written by `tito` whenever you begin, check, export or hand in a module. -->
+
+# TinyTorch
+
+**Next:** {step}
+
+| module | you build | exercises passed | points | minutes left | exported | handed in |
+|---|---|---|---:|---:|---|---|
+{rows}
+
+A module's name opens its notebook. To begin one that has no link yet, say `tito start NUMBER` in a
+terminal (File > New > Terminal), or `import tito` and `tito.start(NUMBER)` in a notebook.
+
+| in a notebook, after `import tito` | in a terminal | |
+|---|---|---|
+| `tito.check()` | `tito check 01` | what passes, what fails and why |
+| `tito.export()` | `tito export 01` | your code becomes part of your package |
+| `tito.status()` | `tito status` | where you stand, and what comes next |
+| `tito.integrate()` | `tito integrate` | trains models with what you have built |
+| `tito.submit()` | `tito submit 01` | makes the zip to hand in |
+
+Save before you check: Ctrl+S, or Cmd+S on a Mac. {hand_in}
+"""
+EXCHANGE = (
+    "Nbgrader > Assignment List hands in too: Submit sends the saved notebook to\n"
+    "your instructor, Fetch Feedback brings the marked page back."
+)
+
+
+def refresh(space: Workspace) -> None:
+    """Write the page of a workspace.
+
+    Raises: Mistake if a release is not built, or the page cannot be written.
+    """
+    everything = [status.progress(space, module) for module in space.course.modules]
+    rows = "\n".join(map(partial(row, space), everything))
+    hand_in = EXCHANGE if exchange(space.course) else ""
+    step = linked(text(status.next_step(everything)))
+    page = PAGE.format(step=step, rows=rows, hand_in=hand_in).rstrip() + "\n"
+    write(space.root / NAME, page.encode())
+
+
+def row(space: Workspace, p: Progress) -> str:
+    """The row of a module; its name is a link to the notebook if that is there."""
+    name = p.module.folder
+    if p.started:
+        name = f"[{name}]({space.relative(space.notebook(p.module))})"
+    exercises, points = status.exercises_cell(p), status.points_cell(p.exercises)
+    cells = (exercises, points, p.minutes or "-", p.exported, text(p.submitted[:10]) or "-")
+    plain = (Text.from_markup(str(cell)).plain for cell in cells)
+    return f"| {' | '.join([name, p.module.title, *plain])} |"
+
+
+def linked(line: str) -> str:
+    """A line in which the paths of notebooks are links."""
+    return _NOTEBOOK.sub(lambda found: f"[{found[0]}]({found[0]})", line)
+
+
+def text(line: str) -> str:
+    """A line in which nothing is markup but code between backticks."""
+    return re.sub(r"[<>&|\[\]]", lambda found: f"&#{ord(found[0])};", line)

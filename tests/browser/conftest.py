@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,16 +95,22 @@ class Server:
 @pytest.fixture(scope="package")
 def lab(chromium, tmp_path_factory) -> Callable[[Path], AbstractContextManager[Server]]:
     """A function that runs JupyterLab in a folder. Without a browser nothing is started."""
-    return lambda root: jupyter_lab(root, tmp_path_factory.mktemp("jupyter"))
+    return lambda root, **how: jupyter_lab(root, tmp_path_factory.mktemp("jupyter"), **how)
 
 
 @contextmanager
-def jupyter_lab(root: Path, own: Path) -> Iterator[Server]:
-    """JupyterLab started in `root`, with settings and data of its own in the empty folder `own`."""
+def jupyter_lab(
+    root: Path, own: Path, options: Sequence[str] = (), environment: dict[str, str] | None = None
+) -> Iterator[Server]:
+    """JupyterLab started in `root`, with settings and data of its own in the empty folder `own`.
+
+    environment: that of `tito lab`, whose settings are looked at; None for an instructor's.
+    """
     settings = own / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
-    # Otherwise JupyterLab asks at first whether it may fetch news.
-    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    if environment is None:
+        # Otherwise JupyterLab asks at first whether it may fetch news.
+        (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     folders = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",
@@ -115,9 +121,10 @@ def jupyter_lab(root: Path, own: Path) -> Iterator[Server]:
     }
     with (own / "log.txt").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "jupyterlab", *SERVER],
+            [sys.executable, "-P", "-m", "jupyterlab", *SERVER, *options],
             cwd=root,
-            env=os.environ | {name: str(own / folder) for name, folder in folders.items()},
+            env=(environment or os.environ)
+            | {name: str(own / folder) for name, folder in folders.items()},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

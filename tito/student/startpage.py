@@ -38,12 +38,12 @@ terminal (File > New > Terminal), or `import tito` and `tito.start(NUMBER)` in a
 | `tito.integrate()` | `tito integrate` | trains models with what you have built |
 | `tito.submit()` | `tito submit 01` | makes the zip to hand in |
 
-Save before you check: Ctrl+S, or Cmd+S on a Mac. {hand_in}
+Save before you check: Ctrl+S, or Cmd+S on a Mac.
+{hand_in}"""
+EXCHANGE = """
+Or hand in by Nbgrader > Assignment List: Submit sends the notebook as it is saved to your
+instructor, and Fetch Feedback brings the marked page back.
 """
-EXCHANGE = (
-    "Nbgrader > Assignment List hands in too: Submit sends the saved notebook to\n"
-    "your instructor, Fetch Feedback brings the marked page back."
-)
 
 
 def refresh(space: Workspace) -> None:
@@ -55,8 +55,7 @@ def refresh(space: Workspace) -> None:
     rows = "\n".join(map(partial(row, space), everything))
     hand_in = EXCHANGE if exchange(space.course) else ""
     step = linked(text(status.next_step(everything)))
-    page = PAGE.format(step=step, rows=rows, hand_in=hand_in).rstrip() + "\n"
-    write(space.root / NAME, page.encode())
+    write(space.root / NAME, PAGE.format(step=step, rows=rows, hand_in=hand_in).encode())
 
 
 def row(space: Workspace, p: Progress) -> str:

@@ -1,10 +1,15 @@
 """Every rule of the contract, broken by one change to a module that keeps them all."""
 
+from pathlib import Path
+
+import nbformat
 import pytest
 
+from tito import script
 from tito.authoring import contract
 from tito.catalog import Module
 
+SCENARIOS = Path(__file__).resolve().parents[1] / "integration"
 CATALOG = (
     Module(1, "base", "Base", {"": ("Base",)}),
     Module(2, "steps", "Steps", {"": ("step_1", "last=step_4")}, imports=(1,), points=20),
@@ -64,6 +69,9 @@ close(step_{n}(start), {n}, "zero and {n}")
 close(step_{n}(1), {n} + 1, "one and {n}")
 ### END HIDDEN TESTS
 
+# %% [markdown]
+# In the figure, what the step makes of 0, 1 and 2: a straight line that begins at {n}.
+
 # %%
 plt.plot([step_{n}(x) for x in range(3)])
 plt.show()
@@ -96,6 +104,28 @@ def broken(tmp_path):
     return run
 
 
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_the_figures_of_scenarios_are_described(path):
+    cells = script.cells_of(nbformat.read(path, as_version=4))
+    assert contract.undescribed(cells) == []
+
+
+def test_a_figure_may_be_described_behind_it_and_not_across_an_exercise():
+    """A function that draws counts where it is called; what stands below a heading is not of it."""
+    drawer = "# %%\ndef draw():\n    plt.show()\n"
+    told = f"# %% [markdown]\n# {'word ' * 15}\n"
+    graded = '# %% nbgrader={"grade_id": "a-test", "grade": true, "points": 1}\nclose(1, 1)\n'
+
+    def found(*parts):
+        return contract.undescribed(script.parse("\n".join([drawer, *parts])))
+
+    assert len(found("# %%\ndraw()\n")) == 1
+    assert found("# %%\ndraw()\n", told) == []
+    assert found(told, "# %%\nsizes = []\n", "# %%\ndraw()\n") == []
+    assert len(found(told, graded, "# %%\ndraw()\n")) == 1
+    assert len(found("# %%\ndraw()\n", told.replace("# word", "# ## Next\n# word", 1))) == 1
+
+
 def test_a_module_that_keeps_the_contract_breaks_no_rule(broken):
     assert broken(GOOD) == []
 
@@ -120,6 +150,11 @@ BREAKS = [
     ("points", swap('"points": 2', '"points": 0'), "cell `step-1-test` is worth 0: give it"),
     ("points", swap('"points": 2', '"points": "x"'), "cell `step-1-test` is worth 'x': give it"),
     ("figures", GOOD.replace("plt.", "np."), "0 cells draw a figure: at least 2"),
+    (
+        "described",
+        GOOD.replace("In the figure, what the step makes of 0, 1 and 2: a straight", "A"),
+        "shows a figure: say what is to be seen, in 15 words or more",
+    ),
     ("details", swap("</summary>\n#\n", "</summary>\n"), "no blank line after '<details>"),
     ("details", swap("# </details>\n", ""), "does not close each <details>"),
     (

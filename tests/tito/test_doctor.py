@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from tito.course import here
 from tito.student import doctor, workspace
 
+COURSE = here()
 INSTALL = "run the install line"
 
 
@@ -160,9 +162,9 @@ def test_numpy_without_a_fast_blas(blas, slow):
 
 @pytest.mark.parametrize("off", ["@jupyter/nbgrader", "@jupyter/nbgrader:validate-assignment"])
 def test_an_extension_that_is_off_in_the_page(environment, off):
-    assert [finding.cure for finding in doctor.buttons()] == ["", ""]
+    assert [finding.cure for finding in doctor.buttons(COURSE)] == ["", ""]
     put(environment[1] / "labconfig" / "page_config.json", {"disabledExtensions": {off: True}})
-    validate = doctor.buttons()[0]
+    validate = doctor.buttons(COURSE)[0]
     assert validate.cure == f"run `jupyter labextension enable {off}`"
 
 
@@ -170,7 +172,7 @@ def test_an_extension_that_is_off_in_the_server(environment):
     module = "nbgrader.server_extensions.assignment_list"
     settings = {"ServerApp": {"jpserver_extensions": {module: False}}}
     put(environment[1] / "jupyter_server_config.d" / "odd.json", settings)
-    validate, listing = doctor.buttons()
+    validate, listing = doctor.buttons(COURSE)
     assert validate.cure == ""
     assert listing.cure == f"run `jupyter server extension enable --sys-prefix {module}`"
 

@@ -32,6 +32,7 @@ from tito.student.workspace import (
 
 TOP = "tinytorch-course"  # the archive's one folder
 KERNEL_FILES = ("__init__.py", "launch.py", "probe.py", "run.py", "specs/tinytorch/kernel.json")
+PAGE = "tito/student/jupyter/labconfig/page_config.d/tinytorch.json"
 _TITO = Path(__file__).resolve().parent.parent
 _HANDOUT = Path(__file__).with_name("handout")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip file knows
@@ -90,8 +91,18 @@ def contents(course: Course, solved: tuple[Module, ...] = ()) -> dict[str, bytes
     made |= {f"{SOLUTIONS}/{m.stem}.py": reference(course, m) for m in solved}
     made |= {"LICENSE": _lf(course.root / "LICENSE"), "requirements.txt": requirements(course)}
     made |= {name: text.encode() for name, text in handout(course, solved).items()}
-    made["nbgrader_config.py"] = student_config(course, shared_exchange(course)).encode()
+    shared = shared_exchange(course)
+    made["nbgrader_config.py"] = student_config(course, shared).encode()
+    if shared is None:
+        made[PAGE] = without_assignment_list(made[PAGE])
     return made
+
+
+def without_assignment_list(page: bytes) -> bytes:
+    """JupyterLab's page configuration where there is nothing that Assignment List could list."""
+    settings = json.loads(page)
+    settings["disabledExtensions"]["@jupyter/nbgrader:assignment-list"] = True
+    return (json.dumps(settings, indent=2) + "\n").encode()
 
 
 def shared_exchange(course: Course) -> Path | None:

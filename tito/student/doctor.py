@@ -21,7 +21,7 @@ from packaging.specifiers import SpecifierSet
 from rich.markup import escape
 from rich.table import Table
 
-from tito.course import Course
+from tito.course import Course, exchange
 from tito.kernel.run import Limits, run_notebook
 from tito.student.workspace import Workspace
 
@@ -55,7 +55,7 @@ def examine(course: Course, space: Workspace | None, folder: Path) -> list[Findi
         packages(install),
         *kernel(place, space, install),
         jupyterlab(install),
-        *buttons(),
+        *buttons(course),
         workspace(space),
         disk(place),
     ]
@@ -179,8 +179,11 @@ def jupyterlab(install: str) -> Finding:
     return Finding("JupyterLab", f"{metadata.version('jupyterlab')}, {found}")
 
 
-def buttons() -> list[Finding]:
-    """nbgrader's parts of JupyterLab: is each there and enabled, in the page and in the server?"""
+def buttons(course: Course) -> list[Finding]:
+    """nbgrader's parts of JupyterLab: is each there and enabled, in the page and in the server?
+
+    Assignment List is of use only where there is an exchange.
+    """
     from jupyter_server.extension.config import ExtensionConfigManager
     from jupyterlab.commands import get_app_dir
     from jupyterlab_server.config import get_page_config
@@ -190,7 +193,8 @@ def buttons() -> list[Finding]:
     there = any(extension["name"] == EXTENSION for extension in page["federated_extensions"])
     disabled = set(page["disabledExtensions"])
     server = settings.get_jpserver_extensions()
-    return [button(name, there, disabled, server) for name in BUTTONS]
+    wanted = [name for name in BUTTONS if name != "assignment_list" or exchange(course)]
+    return [button(name, there, disabled, server) for name in wanted]
 
 
 def button(name: str, there: bool, disabled: set[str], server: dict[str, bool]) -> Finding:

@@ -53,6 +53,8 @@ axes.plot(double(np.arange(4.0)))
 plt.show()
 
 # %% [markdown]
+# The figure shows the doubles of 0, 1, 2 and 3 as a line that rises by two each time.
+#
 # ## Halving
 #
 # **Exercise 2 · easy · 5 minutes.** Fill in `halve`.

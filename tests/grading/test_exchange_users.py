@@ -134,9 +134,8 @@ def test_a_class_of_users(machine, built):
     exchange.mkdir()
     os.chown(exchange, USERS["grader"], USERS["grader"])
     own(base / "grader", "grader")
-    early = machine.tries(
-        "student-01", base / "student-01", *nbgrader("fetch_assignment", "01_pair")
-    )
+    fetch = nbgrader("fetch_assignment", "01_pair")
+    early = machine.tries("student-01", base / "student-01", *fetch)
     assert early.returncode != 0
     machine.as_user("grader", course, *nbgrader("release_assignment", "01_pair"))
     due = nbgrader("db", "assignment", "add", "01_pair", "--duedate", "2026-02-01 12:00:00 UTC")

@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
 
 from tito.catalog import Module, find
+from tito.student.lab import environment
 from tito.student.workspace import KERNEL
 
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "browser"
@@ -100,15 +101,15 @@ def lab(chromium, tmp_path_factory) -> Callable[[Path], AbstractContextManager[S
 
 @contextmanager
 def jupyter_lab(
-    root: Path, own: Path, options: Sequence[str] = (), environment: dict[str, str] | None = None
+    root: Path, own: Path, options: Sequence[str] = (), environ: dict[str, str] | None = None
 ) -> Iterator[Server]:
     """JupyterLab started in `root`, with settings and data of its own in the empty folder `own`.
 
-    environment: that of `tito lab`, whose settings are looked at; None for an instructor's.
+    environ: that of `tito lab`, whose settings are looked at; None for an instructor's.
     """
     settings = own / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
-    if environment is None:
+    if environ is None:
         # Otherwise JupyterLab asks at first whether it may fetch news.
         (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     folders = {
@@ -123,7 +124,7 @@ def jupyter_lab(
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "jupyterlab", *SERVER, *options],
             cwd=root,
-            env=(environment or os.environ)
+            env=(environ or os.environ)
             | {name: str(own / folder) for name, folder in folders.items()},
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -154,10 +155,10 @@ def started(process: subprocess.Popen, own: Path) -> dict:
 
 @pytest.fixture(scope="package")
 def server(lab, module, tmp_path_factory) -> Iterator[Server]:
-    """JupyterLab in a new workspace."""
+    """JupyterLab in a new workspace, with the settings of `tito lab`."""
     root = tmp_path_factory.mktemp("workspace")
     start(module, root)
-    with lab(root) as running:
+    with lab(root, environ=environment()) as running:
         yield running
 
 

@@ -29,7 +29,8 @@ def open_lab(root: Path, notebook: Path) -> None:
     place = quote(notebook.relative_to(root).as_posix())
     # A notebook as the argument would make its folder the root, and hide the others.
     options = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{place}"]
-    process = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], cwd=root)
+    # -P: a random.py of the student's is not to be what JupyterLab imports.
+    process = subprocess.Popen([sys.executable, "-P", "-m", "jupyterlab", *options], cwd=root)
     while True:
         try:
             status = process.wait()

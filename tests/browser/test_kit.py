@@ -3,9 +3,11 @@
 The kit lies in an environment of its own, so nothing of this checkout can be imported there.
 """
 
+from collections.abc import Iterator
+
 import nbformat
 import pytest
-from browser.conftest import EVALUATE, ROOT, Notebook, opened, validate
+from browser.conftest import EVALUATE, ROOT, Notebook, Server, opened, validate
 from environments import Installed, installed
 
 from tito import script
@@ -25,15 +27,18 @@ def kit(chromium, tmp_path_factory) -> Installed:
 
 
 @pytest.fixture
-def notebook(kit, lab, module, tmp_path, request) -> Notebook:
-    """Module 01 in a folder of the student's own, which `tito start` made."""
+def own_server(kit, lab, tmp_path) -> Iterator[Server]:
+    """JupyterLab in a folder of the student's own, in which `tito start` was said."""
     root = tmp_path / "my work"
     root.mkdir()
     kit.tito(root, "start", "01")
-    with lab(root, python=kit.python, environment=kit.environment) as server:
-        window = request.getfixturevalue("window")  # closed before the server
-        yield opened(server, window, root / module.folder / f"{module.stem}.ipynb")
-        window.goto("about:blank")
+    with lab(root, python=kit.python, environment=kit.environment) as running:
+        yield running
+
+
+@pytest.fixture
+def notebook(own_server, window, module) -> Notebook:
+    return opened(own_server, window, own_server.root / module.folder / f"{module.stem}.ipynb")
 
 
 def answers(module) -> dict[str, str]:
@@ -75,7 +80,8 @@ def test_from_the_unsolved_notebook_to_ones_own_package(kit, notebook, module):
         "it looks like: the longer shape was cut",
     ):
         assert line in error
-    notebook.cell(places["broadcast-shape-test"])
+    shown = notebook.cell(places["broadcast-shape-test"])
+    assert shown.locator(".jp-RenderedText").inner_text().strip() == error
     notebook.picture("kit-wrong")
 
     # Solved: everything runs, figures appear, Validate says success.
@@ -123,7 +129,8 @@ RUN_ALL = """async (app, panel) => {
 TYPE = """async (app, panel, line) => {
     const {content} = panel;
     content.activeCellIndex = content.widgets.length - 1;
-    if (content.activeCell.model.type !== "code" || content.activeCell.model.sharedModel.getSource())
+    const {model: last} = content.activeCell;
+    if (last.type !== "code" || last.sharedModel.getSource())
         await app.commands.execute("notebook:insert-cell-below");
     const {model} = content.activeCell;
     model.sharedModel.setSource(line);

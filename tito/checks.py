@@ -14,6 +14,7 @@ answer: it may be None, of another shape or type, or an object that says it equa
 
 import contextlib
 import re
+import sys
 
 import numpy as np
 
@@ -62,7 +63,12 @@ def _fail(what: str, expected: str, got: str, looks_like: str = "", hint: str = 
     lines = [f"{what} is wrong", f"  expected: {expected}", f"  got:      {got}"]
     lines += [f"  it looks like: {looks_like}"] if looks_like else []
     lines += [f"  try: {hint}"] if hint else []
-    raise AssertionError("\n".join(lines))
+    text = "\n".join(lines)
+    error = AssertionError(text)
+    if sys.exception() is None:  # else the traceback tells where the answer raised what it did
+        # IPython shows this in its place: otherwise the message stands below all of this code.
+        error._render_traceback_ = lambda: [f"AssertionError: {text}"]
+    raise error
 
 
 def _same(a: np.ndarray, b: np.ndarray, rtol: float, atol: float) -> bool:

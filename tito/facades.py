@@ -1,7 +1,7 @@
 """The façades: PyTorch's paths (`tinytorch.nn`, `.optim`, ...), made from the catalog.
 
-They are lazy and need only the standard library. A student's workspace holds the same files as the
-reference package; only `tinytorch/core/` differs.
+They are lazy and need only the standard library. A student's workspace holds the same code as the
+reference package; only `tinytorch/core/` and the notes at the top differ.
 """
 
 import tomllib
@@ -11,26 +11,33 @@ from pathlib import Path
 from tito.catalog import Module
 
 NOTE = "generated from {} by `tito build`: edit that file"
+STUDENTS_NOTE = (
+    "part of the course, written anew by `tito start` and `tito export`: do not edit it.\n"
+    "# Your own code stands in tinytorch/core/, where `tito export` puts it from your notebooks."
+)
 CATALOG = "tito/catalog.py"
 _LAZY = Path(__file__).with_name("lazy.py")
 _PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
 
-def write(catalog: Iterable[Module], into: Path) -> None:
-    """Write the package `into` (a folder named `tinytorch`): the façades and an empty `core`."""
-    for name, text in files(tuple(catalog)).items():
+def write(catalog: Iterable[Module], into: Path, note: str = STUDENTS_NOTE) -> None:
+    """Write the package `into` (a folder named `tinytorch`): the façades and an empty `core`.
+
+    note: the comment each file begins with; `{}` in it stands for the file it was made from.
+    """
+    for name, text in files(tuple(catalog), note).items():
         path = into / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
 
 
-def files(catalog: tuple[Module, ...]) -> dict[str, str]:
+def files(catalog: tuple[Module, ...], note: str = STUDENTS_NOTE) -> dict[str, str]:
     """Every file of the package but the exported modules: {path below `tinytorch/`: text}."""
-    table = names(catalog)
+    table, head = names(catalog), f"# {note.format(CATALOG)}\n"
     made = {
-        "_lazy.py": f"# {NOTE.format('tito/lazy.py')}\n{_LAZY.read_text(encoding='utf-8')}",
-        "_modules.py": _modules(catalog),
-        "core/__init__.py": _head("What the modules of the course build, one file a module.")
+        "_modules.py": head + _modules(catalog),
+        "core/__init__.py": head
+        + '"""What the modules of the course build, one file a module."""\n'
         + "\nimport sys\n\nfrom tinytorch._lazy import Missing\n\nsys.meta_path.append(Missing)\n",
     }
     for path in table:
@@ -39,7 +46,8 @@ def files(catalog: tuple[Module, ...]) -> dict[str, str]:
         file = path.replace(".", "/")
         is_package = children or not path
         name = f"{file}/__init__.py".lstrip("/") if is_package else f"{file}.py"
-        made[name] = _facade(path, table[path], sorted(children))
+        made[name] = head + _facade(path, table[path], sorted(children))
+    made["_lazy.py"] = f"# {note.format('tito/lazy.py')}\n{_LAZY.read_text(encoding='utf-8')}"
     return made
 
 
@@ -60,14 +68,10 @@ def version() -> str:
     return tomllib.loads(_PYPROJECT.read_text(encoding="utf-8"))["project"]["version"]
 
 
-def _head(docstring: str) -> str:
-    return f'# {NOTE.format(CATALOG)}\n"""{docstring}"""\n'
-
-
 def _modules(catalog: tuple[Module, ...]) -> str:
     rows = [f'    "{row.stem}": ({row.number}, {not row.planned}),\n' for row in catalog]
     docstring = "The modules of the course: {stem: (number, whether it is written)}."
-    return _head(docstring) + "\nMODULES = {\n" + "".join(rows) + "}\n"
+    return f'"""{docstring}"""\n\nMODULES = {{\n' + "".join(rows) + "}\n"
 
 
 def _facade(path: str, exported: dict[str, str], children: list[str]) -> str:
@@ -77,4 +81,4 @@ def _facade(path: str, exported: dict[str, str], children: list[str]) -> str:
     lines += ["from tinytorch._lazy import attach as _attach", ""]
     lines += ["_NAMES = {", *(f'    "{name}": "{home}",' for name, home in exported.items()), "}"]
     lines += [f"__getattr__, __dir__ = _attach(__name__, _NAMES, {children!r})"]
-    return _head(docstring) + "\n".join(lines) + "\n"
+    return f'"""{docstring}"""\n' + "\n".join(lines) + "\n"

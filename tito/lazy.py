@@ -1,7 +1,7 @@
 """What the façades share: a name is looked up, when first used, in the module that builds it.
 
-`tito build` and `tito start` copy this page to `tinytorch/_lazy.py`, so it needs only the standard
-library. A façade (`tinytorch.nn`, ...) is a table from names to the modules that build them.
+This page is copied to `tinytorch/_lazy.py`, so it needs only the standard library. A façade
+(`tinytorch.nn`, ...) is a table from names to the modules that build them.
 """
 
 import importlib

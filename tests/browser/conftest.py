@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +21,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
 
 from tito.catalog import Module, find
-from tito.student.lab import environment
+from tito.student import lab as students_lab
 from tito.student.workspace import KERNEL
 
-PICTURES = Path(__file__).resolve().parents[2] / "build" / "browser"
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "build" / "browser"
 PATIENCE = 60  # seconds for any one thing on a busy machine
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -94,23 +95,24 @@ class Server:
 
 
 @pytest.fixture(scope="package")
-def lab(chromium, tmp_path_factory) -> Callable[[Path], AbstractContextManager[Server]]:
+def lab(chromium, tmp_path_factory) -> Callable[..., AbstractContextManager[Server]]:
     """A function that runs JupyterLab in a folder. Without a browser nothing is started."""
     return lambda root, **how: jupyter_lab(root, tmp_path_factory.mktemp("jupyter"), **how)
 
 
 @contextmanager
 def jupyter_lab(
-    root: Path, own: Path, options: Sequence[str] = (), environ: dict[str, str] | None = None
+    root: Path,
+    own: Path,
+    options: Sequence[str] = (),
+    python: str = sys.executable,
+    environment: Mapping[str, str] = os.environ,
 ) -> Iterator[Server]:
-    """JupyterLab started in `root`, with settings and data of its own in the empty folder `own`.
-
-    environ: that of `tito lab`, whose settings are looked at; None for an instructor's.
-    """
+    """JupyterLab started in `root`, with settings and data of its own in the empty folder `own`."""
     settings = own / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
-    if environ is None:
-        # Otherwise JupyterLab asks at first whether it may fetch news.
+    if environment is os.environ:
+        # An instructor's JupyterLab asks at first whether it may fetch news; a student's must not.
         (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     folders = {
         "JUPYTER_CONFIG_DIR": "config",
@@ -122,10 +124,9 @@ def jupyter_lab(
     }
     with (own / "log.txt").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "jupyterlab", *SERVER, *options],
+            [python, "-P", "-m", "jupyterlab", *SERVER, *options],
             cwd=root,
-            env=(environ or os.environ)
-            | {name: str(own / folder) for name, folder in folders.items()},
+            env={**environment} | {name: str(own / folder) for name, folder in folders.items()},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -158,7 +159,7 @@ def server(lab, module, tmp_path_factory) -> Iterator[Server]:
     """JupyterLab in a new workspace, with the settings of `tito lab`."""
     root = tmp_path_factory.mktemp("workspace")
     start(module, root)
-    with lab(root, environ=environment()) as running:
+    with lab(root, environment=students_lab.environment()) as running:
         yield running
 
 
@@ -213,6 +214,28 @@ def notebook(server, window, module) -> Notebook:
     path = server.root / module.folder / f"{module.stem}.ipynb"
     path.unlink()
     start(module, server.root)
+    return opened(server, window, path)
+
+
+def opened(server: Server, window: Page, path: Path) -> Notebook:
+    """A notebook of the server's folder in JupyterLab, once its kernel is idle."""
     window.goto(server.page(f"lab/tree/{path.relative_to(server.root).as_posix()}"))
     window.get_by_text(f"{KERNEL['display_name']} | Idle").wait_for()
     return Notebook(window, path)
+
+
+def validate(notebook: Notebook) -> Locator:
+    """Press Validate: the dialog with its answer."""
+    notebook.page.get_by_role("button", name="Validate", exact=True).click()
+    message = notebook.page.locator("#validation-message")
+    message.wait_for()
+    return message
+
+
+# Run code in the notebook's kernel: what an expression is after it, or the reply that says why not.
+EVALUATE = """async (app, panel, code, expression) => {
+    const {kernel} = panel.sessionContext.session;
+    const request = kernel.requestExecute({code, user_expressions: {value: expression}});
+    const {content} = await request.done;
+    return content.user_expressions?.value.data?.["text/plain"] ?? content;
+}"""

@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from browser.conftest import EVALUATE, validate
 
 from tito import script
 from tito.course import here
@@ -16,14 +17,6 @@ UNSOLVED = "NotImplementedError: this exercise is not solved yet"
 def cells(notebook):
     """The cells of the student's notebook as `tito start` wrote it."""
     return script.cells_of(nbformat.read(notebook.path, as_version=4))
-
-
-def validate(notebook):
-    """Press Validate: the dialog with its answer."""
-    notebook.page.get_by_role("button", name="Validate", exact=True).click()
-    message = notebook.page.locator("#validation-message")
-    message.wait_for()
-    return message
 
 
 def says_something(cell) -> bool:
@@ -98,14 +91,6 @@ def test_solved_cell_by_cell(notebook, cells, module):
     saved = nbformat.read(notebook.path, as_version=4)  # Validate saves first
     assert {c.grade_id: c.source for c in script.cells_of(saved) if c.is_solution} == answers
 
-
-# Run code in the notebook's kernel: what an expression is after it, or the reply that says why not.
-EVALUATE = """async (app, panel, code, expression) => {
-    const {kernel} = panel.sessionContext.session;
-    const request = kernel.requestExecute({code, user_expressions: {value: expression}});
-    const {content} = await request.done;
-    return content.user_expressions?.value.data?.["text/plain"] ?? content;
-}"""
 
 # Run a cell as a student does, first putting an answer in it if there is one: its errors.
 RUN_CELL = """async (app, panel, index, answer) => {

@@ -45,7 +45,7 @@ def workplace(lab, exchange, tmp_path_factory) -> Server:
     (space.root / "nbgrader_config.py").write_text(text)
     startpage.refresh(space)
     options = students_lab.options(space.root, space.root / startpage.NAME)
-    with lab(space.root, options=options, environ=students_lab.environment()) as running:
+    with lab(space.root, options=options, environment=students_lab.environment()) as running:
         yield running
 
 

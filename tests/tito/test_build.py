@@ -121,10 +121,20 @@ def test_equal_cells_get_different_ids():
     """An id is a hash of the source; nbformat refuses a notebook in which one comes twice."""
     text = "# %%\nx = 1\n\n# %%\nx = 1\n\n# %% [markdown]\n# x = 1\n"
     cells = builder.source_notebook(text, "modules/x.py").cells
-    assert len({cell.id for cell in cells}) == 3
+    assert len({cell.id for cell in cells}) == len(cells) == 4
     assert [c.id for c in builder.source_notebook(text, "elsewhere.py").cells] == [
         c.id for c in cells
     ]
+
+
+def test_every_notebook_ends_by_saying_how_to_go_on(built_toy):
+    """In words of one place, in a cell of their own: behind the one the student answers in."""
+    for module in built_toy.modules:
+        for path in (built_toy.source(module), built_toy.release(module)):
+            last = notebook(path).cells[-1]
+            assert (last.cell_type, last.source) == ("markdown", builder.DONE)
+    for line in ("import tito", "tito.check()", "tito.export()", "tito.status()"):
+        assert f"`{line}`" in builder.DONE
 
 
 def test_the_release_holds_no_solution_and_no_hidden_test(built_toy):
@@ -242,6 +252,6 @@ def test_the_command_that_checks_tells_by_its_exit_status(tito, monkeypatch):
 
 def test_given_code_arrives_folded():
     text = '# %% tags=["given"]\nlong = 1\n\n# %%\nshort = 1\n'
-    folded, open_ = builder.source_notebook(text, "modules/01_pair/pair.py").cells
+    folded, open_, _ = builder.source_notebook(text, "modules/01_pair/pair.py").cells
     assert folded.metadata == {"tags": ["given"], "jupyter": {"source_hidden": True}}
     assert open_.metadata == {}

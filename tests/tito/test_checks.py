@@ -48,6 +48,21 @@ def test_the_form_of_a_message_is_fixed():
     )
 
 
+def test_a_notebook_shows_the_message_and_not_the_code_that_makes_it():
+    """Below a traceback through the checks' own code nobody would find it."""
+    with pytest.raises(AssertionError) as caught:
+        equal(1, 2, "the count")
+    shown = ["AssertionError: the count is wrong\n  expected: 2\n  got:      1"]
+    assert caught.value._render_traceback_() == shown
+
+
+def test_where_the_answer_raised_something_the_traceback_is_shown():
+    with pytest.raises(AssertionError, match="got:      TypeError: odd") as caught:  # noqa: SIM117
+        with raises(ValueError, "size", "the error"):
+            raise TypeError("odd")
+    assert not hasattr(caught.value, "_render_traceback_")
+
+
 def test_lines_that_would_be_empty_are_left_out():
     assert message(close, 2.0, 1.0, "the sum") == (
         "the sum is wrong\n  expected: 1.\n  got:      2."

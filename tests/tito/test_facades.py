@@ -233,6 +233,16 @@ def test_the_version_is_that_of_pyproject(package):
     assert python(package, code) == ""
 
 
+def test_the_files_say_whom_they_are_for(package, built_toy):
+    """A student has no `tito build`, and nothing to edit there; an author has another file."""
+    for name, text in facades.files((LAYERS, LATER)).items():
+        assert (package / "tinytorch" / name).read_text(encoding="utf-8") == text
+        assert text.startswith("# part of the course, written anew by `tito start`")
+        assert "tito build" not in text
+    ours = (built_toy.package / "_lazy.py").read_text(encoding="utf-8")
+    assert ours.startswith("# generated from tito/lazy.py by `tito build`: edit that file\n")
+
+
 def test_the_files_are_the_same_at_every_writing(package, tmp_path):
     facades.write((LAYERS, LATER), tmp_path / "again")
     for path in (tmp_path / "again").rglob("*.py"):

@@ -4,81 +4,46 @@ The environment holds what is installed here, by links, so that nothing is downl
 does the whole of it, with what requirements.txt says.
 """
 
-import os
+import math
 import re
 import subprocess
-import sys
-import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
 import pytest
-from environments import linked
+from environments import UV, Installed, linked, unpacked
 
 from benchmarks import first_exercise
 from tito.authoring import kit
-from tito.catalog import find
+from tito.catalog import Module, find
 from tito.course import here
 
-COURSE, TENSOR, AUTOGRAD = here(), find("01"), find("02")
-BIN = Path(sys.executable).parent
-NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
+COURSE, TENSOR = here(), find("01")
 
 
-def unpacked(folder: Path) -> Path:
-    with zipfile.ZipFile(kit.make(COURSE, (TENSOR,), folder / "kit.zip", print)) as file:
-        file.extractall(folder)
-    return folder / kit.TOP
-
-
-class Installed:
-    """A kit and the environment in which it is installed."""
-
-    def __init__(self, folder: Path, installer: list[str]):
-        self.root = unpacked(folder)
-        self.python = linked(folder / "venv")
-        command = [word.format(python=self.python) for word in installer]
-        subprocess.run(
-            [*command, "--no-deps", "--no-build-isolation", "-e", str(self.root)],
-            check=True,
-            env=self.environment,
-            capture_output=True,
-        )
-
-    @property
-    def environment(self) -> dict[str, str]:
-        path = f"{Path(self.python).parent}{os.pathsep}{os.environ['PATH']}"
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL"))}
-        return clean | NO_NETWORK | {"PATH": path}
-
-    def run(self, folder: Path, *command: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            command,
-            cwd=folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-
-    def tito(self, folder: Path, *arguments: str, status: int = 0) -> str:
-        done = self.run(folder, "tito", *arguments)
-        said = " ".join((done.stdout + done.stderr).split())
-        assert done.returncode == status, said
-        assert "Traceback" not in said
-        return said
+def install(folder: Path, installer: list[str]) -> Installed:
+    """A kit that holds the reference of module 01, beside links to all that it needs."""
+    made = Installed(unpacked(folder, TENSOR), linked(folder / "venv"))
+    command = [word.format(python=made.python) for word in installer]
+    subprocess.run(
+        [*command, "--no-deps", "--no-build-isolation", "-e", str(made.root)],
+        check=True,
+        env=made.environment,
+        capture_output=True,
+    )
+    return made
 
 
 INSTALLERS = {
     "pip": ["{python}", "-m", "pip", "install", "--no-index"],
-    "uv": [str(BIN / "uv"), "pip", "install", "--offline", "--python", "{python}"],
+    "uv": [UV, "pip", "install", "--offline", "--python", "{python}"],
 }
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    return Installed(tmp_path_factory.mktemp("pip"), INSTALLERS["pip"])
+    return install(tmp_path_factory.mktemp("pip"), INSTALLERS["pip"])
 
 
 @pytest.fixture
@@ -91,7 +56,7 @@ def own(tmp_path) -> Path:
 
 @pytest.mark.parametrize("name", INSTALLERS)
 def test_an_editable_install_brings_the_kernel_and_the_command(tmp_path, name):
-    made = Installed(tmp_path, INSTALLERS[name])
+    made = install(tmp_path, INSTALLERS[name])
     kernels = tmp_path / "venv" / "share" / "jupyter" / "kernels"
     assert [path.name for path in kernels.iterdir()] == ["tinytorch"]
     listed = made.tito(tmp_path, "--help")
@@ -102,9 +67,10 @@ def test_an_editable_install_brings_the_kernel_and_the_command(tmp_path, name):
     made.tito(tmp_path, "grade", status=2)
 
 
-def solve(path: Path) -> None:
-    """Put the reference into a notebook of module 01."""
-    source = nbformat.read(COURSE.source(TENSOR), as_version=4)
+def solve(root: Path, module: Module) -> None:
+    """Put the reference into a student's notebook."""
+    path = root / module.folder / f"{module.stem}.ipynb"
+    source = nbformat.read(COURSE.source(module), as_version=4)
     notebook = nbformat.read(path, as_version=4)
     answers = {
         c.id: c.source for c in source.cells if c.metadata.get("nbgrader", {}).get("solution")
@@ -118,7 +84,7 @@ def test_the_loop_in_the_folder_of_the_kit(installed):
     root = installed.root
     assert "made" in installed.tito(root, "start", "01")
     assert "0 passed" in installed.tito(root, "check", "01", status=1)
-    solve(root / "01_tensor" / "tensor.ipynb")
+    solve(root, TENSOR)
     said = installed.tito(root / "01_tensor", "check", "01")
     assert re.search(r"8 passed │ 17/17", said)
     installed.tito(root, "export", "01")
@@ -150,14 +116,77 @@ def test_a_folder_made_inside_the_kit_is_a_workspace_and_its_parts_are_not(insta
 
 
 def test_a_newer_kit_unpacked_over_it_keeps_the_work(installed, own):
-    root = unpacked(own)
+    root = unpacked(own, TENSOR)
     installed.tito(own / kit.TOP, "start", "01")
     work = [root / "01_tensor" / "tensor.ipynb", root / "tinytorch" / "core" / "tensor.py"]
     for path in (*work, root / ".tito" / "state.json"):
         path.write_text("mine")
     (own / "kit.zip").unlink()
-    unpacked(own)
+    unpacked(own, TENSOR)
     assert [path.read_text() for path in work] == ["mine", "mine"]
+
+
+def begin_to_export(installed: Installed, root: Path, modules: Iterable[Module]) -> None:
+    """Every module started, solved and exported, in order, in an empty folder."""
+    for module in modules:
+        number = f"{module.number:02d}"
+        installed.tito(root, "start", number)
+        solve(root, module)
+        assert "not solved" not in installed.tito(root, "export", number)
+
+
+# An ordinary training loop, with what modules 01 and 02 build.
+TRAIN = """
+import numpy as np
+import tinytorch as torch
+from tinytorch_data import digits
+
+data = digits()
+images, new = (torch.tensor(x.reshape(-1, 64)) for x in (data.train_images, data.test_images))
+wanted = torch.tensor(np.eye(10, dtype=np.float32)[data.train_labels])
+weight, bias = (torch.zeros(*shape, requires_grad=True) for shape in ((64, 10), (10,)))
+losses = []
+for _ in range(200):
+    logits = images @ weight + bias
+    chances = logits.exp() / logits.exp().sum(dim=1, keepdim=True)
+    loss = -(chances.log() * wanted).sum(dim=1).mean()
+    loss.backward()
+    with torch.no_grad():
+        for parameter in (weight, bias):
+            parameter -= parameter.grad
+            parameter.grad = None
+    losses.append(loss.item())
+with torch.no_grad():
+    right = (new @ weight + bias).argmax(dim=1).numpy() == data.test_labels
+print(torch.__file__, losses[0], losses[-1], right.mean())
+"""
+
+
+def test_modules_01_and_02_of_ones_own_train_the_digits(installed, own):
+    """From the kit alone: begun, solved, exported; the loss falls and new digits are read."""
+    begin_to_export(installed, own, COURSE.modules[:2])
+    exported = sorted(path.name for path in (own / "tinytorch" / "core").glob("[a-z]*.py"))
+    assert exported == ["autograd.py", "tensor.py"]
+    (own / "train.py").write_text(TRAIN, encoding="utf-8")
+    done = installed.run(own, "python", "train.py")
+    assert done.returncode == 0, done.stderr
+    *place, first, last, share = done.stdout.split(" ")
+    assert " ".join(place) == str(own / "tinytorch" / "__init__.py")
+    assert float(first) == pytest.approx(math.log(10), rel=1e-5)  # ten digits, equally likely
+    assert float(last) < 0.25
+    assert float(share) >= 0.93
+
+
+@pytest.mark.slow
+def test_all_modules_of_ones_own_train_the_scenarios(installed, own):
+    """Every scenario of the kit passes: each asserts its loss, gradients and accuracy."""
+    begin_to_export(installed, own, COURSE.modules)
+    said = installed.tito(own, "integrate")
+    scenarios = [path.stem for path in (installed.root / "tests" / "integration").glob("*.ipynb")]
+    assert len(scenarios) >= 3
+    for name in scenarios:
+        assert re.search(rf"{name} │ [\d ]+ │ passed", said), said
+        assert f"see integrate/{name}.ipynb" in said
 
 
 @pytest.mark.slow

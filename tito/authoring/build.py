@@ -20,6 +20,7 @@ from tito import quick  # noqa: F401 - before whatever imports nbformat
 import jupytext
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 
 from tito import facades
 from tito.authoring import contract
@@ -30,6 +31,10 @@ from tito.mistake import Mistake
 from tito.script import GIVEN, cell_id
 
 NOTE = facades.NOTE
+DONE = """\
+**Done?** Save the notebook, then run `import tito` and `tito.check()` in a cell: each exercise has
+passed, failed or is not begun. `tito.export()` puts your code into your own package, and
+`tito.status()` says what comes next."""
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 FOLDERS = ("source", "release", "tinytorch")
 _MARK = re.compile(r"generated from (\S+) by `tito build`")
@@ -77,7 +82,7 @@ def generate(
     say: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Make everything generated from `modules` and the catalog in the empty `folder`."""
-    facades.write(course.catalog, folder / "tinytorch")
+    facades.write(course.catalog, folder / "tinytorch", NOTE)
     write_readme(course, folder / "README.md")
     for module in modules:
         begun = time.perf_counter()
@@ -194,8 +199,12 @@ def write_source(course: Course, module: Module, path: Path) -> None:
 
 
 def source_notebook(text: str, script: str) -> NotebookNode:
-    """The notebook that the percent script `text` describes; `script` is named in its note."""
+    """The notebook that the percent script `text` describes; `script` is named in its note.
+
+    Every notebook ends in the same words, which therefore stand in no script.
+    """
     notebook = jupytext.reads(text, fmt="py:percent")
+    notebook.cells.append(new_markdown_cell(DONE))
     seen: Counter[tuple[str, str]] = Counter()
     for cell in notebook.cells:
         cell.metadata = _cell_metadata(cell)

@@ -47,7 +47,8 @@ def open_lab(root: Path, path: Path) -> None:
 
     Raises: Mistake if it is not installed or ends with an error.
     """
-    command = [sys.executable, "-m", "jupyterlab", *options(root, path)]
+    # -P: a random.py of the student's is not to be what JupyterLab imports.
+    command = [sys.executable, "-P", "-m", "jupyterlab", *options(root, path)]
     process = subprocess.Popen(command, cwd=root, env=environment())
     while True:
         try:

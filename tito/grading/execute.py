@@ -4,7 +4,8 @@
 an exit costs the same in `nbgrader autograde`, formgrader and `tito grade`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
@@ -21,15 +22,18 @@ from tito.kernel.run import Limits
 
 @dataclass(frozen=True)
 class Settings:
-    """How notebooks are run: the kernel, what one may use, and the course it belongs to."""
+    """How notebooks are run: the kernel, what one may use, the course it belongs to, and what else
+    the configuration says of the kernel's provisioner (`jail`, `memory`, ...)."""
 
     kernel_name: str
     limits: Limits
     course: Course | None = None
+    provisioner: Mapping[str, Any] = field(default_factory=dict)
 
     def config(self) -> Config:
         """The same for the kernel's provisioner."""
         config = Config()
+        config.GradingProvisioner.update(self.provisioner)
         if self.course is not None:
             config.GradingProvisioner.course = self.course
         return config
@@ -67,8 +71,9 @@ class Execute(NbGraderExecute):
         forever = float(10**6)
         seconds = self.timeout if self.timeout and self.timeout > 0 else forever
         limits = Limits(seconds, self.notebook_timeout, self.grace, self.max_output)
-        course = self.config.GradingProvisioner.get("course")
-        return Settings(self.kernel_name, limits, course)
+        provisioner = dict(self.config.GradingProvisioner)
+        course = provisioner.pop("course", None)
+        return Settings(self.kernel_name, limits, course, provisioner)
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None):
         """Run the notebook in the kernel of the configuration."""

@@ -1,0 +1,193 @@
+"""Watches over one kernel: passes signals on, ends it when it uses too much, leaves nothing behind.
+
+In a jail of namespaces it is the first process there, elsewhere the parent of whatever the kernel
+leaves behind; it runs nothing of a submission's.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tito.kernel import bubblewrap, jail, limits, namespaces
+from tito.kernel.limits import Resources
+
+_TICK = 0.25  # seconds between two looks at what a kernel uses
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def supervise(spec: dict, request: dict, lifeline: socket.socket, run_kernel: Callable) -> None:
+    """Start a kernel, tell the lifeline that it is ready, and at last how it ended, in words."""
+    wake, woken = socket.socketpair()
+    for end in (wake, woken):
+        end.setblocking(False)
+    signal.set_wakeup_fd(woken.fileno())
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    jail.make_room(spec["level"], request)
+    ours, theirs = socket.socketpair()
+    kernel = os.fork()
+    if kernel == 0:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        if spec["level"] == "bubblewrap":
+            bubblewrap.replace(spec, request, theirs)
+        run_kernel(spec, request, theirs)
+    theirs.close()
+    try:
+        reason = _Watch(spec, request, lifeline, ours, wake, kernel).until_the_end()
+    finally:
+        end_descendants()
+    tell(lifeline, end=reason)
+
+
+def tell(lifeline: socket.socket, **words: object) -> None:
+    """One line of JSON for the grader, should it still be there."""
+    with contextlib.suppress(OSError):
+        lifeline.sendall(json.dumps(words).encode() + b"\n")
+
+
+class _Watch:
+    """Waits for what may happen to a kernel."""
+
+    def __init__(self, spec, request, lifeline, ready, wake, kernel):
+        self.spec, self.request, self.kernel = spec, request, kernel
+        self.lifeline, self.ready, self.wake = lifeline, ready, wake
+        self.resources = Resources(**spec["resources"])
+        self.sources = [lifeline, ready, wake]
+        self.next_look = time.monotonic() + _TICK
+
+    def until_the_end(self) -> str:
+        """Why the kernel is at its end, in words."""
+        while True:
+            readable, _, _ = select.select(self.sources, [], [], _TICK)
+            if self.wake in readable:
+                self.wake.recv(4096)
+            if self.ready in readable:
+                self._kernel_speaks(self.ready.recv(1 << 16))
+            if self.lifeline in readable and self._told_to_end(self.lifeline.recv(64)):
+                return "the grader ended it"
+            status = reap(self.kernel)
+            if status is not None:
+                return in_words(status, self.resources)
+            if time.monotonic() > self.next_look and (reason := self._overuse()):
+                return reason
+
+    def _kernel_speaks(self, said: bytes) -> None:
+        self.sources.remove(self.ready)
+        if said == b"ready":
+            if self.spec["level"] == "namespaces":
+                namespaces.close(self.request["scratch"])
+                limits.become(self.request["user"])
+            tell(self.lifeline, ready=True)
+            self.ready.close()
+        elif said:
+            tell(self.lifeline, error=said.decode(errors="replace"))
+
+    def _told_to_end(self, signals: bytes) -> bool:
+        if not signals or signal.SIGKILL in signals or signal.SIGTERM in signals:
+            return True
+        for number in signals:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.kernel, number)
+        return False
+
+    def _overuse(self) -> str:
+        self.next_look = time.monotonic() + _TICK
+        most = self.resources
+        processes = descendants()
+        # The quick figure counts what processes share once for each of them.
+        if all(sum(map(count, processes)) > most.memory for count in (resident, memory)):
+            return f"it used more than {in_units(most.memory)} of memory"
+        if written(self.request["scratch"]) > most.disk:
+            return f"it wrote more than {in_units(most.disk)}"
+        return ""
+
+
+def in_words(status: int, resources: Resources) -> str:
+    """What an exit status says."""
+    if not os.WIFSIGNALED(status):
+        return f"it ended itself with status {os.waitstatus_to_exitcode(status)}"
+    number = os.WTERMSIG(status)
+    if number == signal.SIGXCPU:
+        return f"it computed for more than {resources.seconds} s"
+    return f"it was ended by the signal {signal.Signals(number).name}"
+
+
+def in_units(size: int) -> str:
+    return f"{size >> 30} GiB" if size >= 1 << 30 else f"{size >> 20} MiB"
+
+
+def reap(kernel: int) -> int | None:
+    """Wait for all children that have ended; the kernel's status if it is among them."""
+    status = None
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            status = ended[1] if ended[0] == kernel else status
+    return status
+
+
+def end_descendants() -> None:
+    """End whatever is below this process. Each is stopped first, so that none has more children."""
+    if os.getpid() == 1:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+    stopped: set[int] = set()
+    while new := set(descendants()) - stopped:
+        _signal(new, signal.SIGSTOP)
+        stopped |= new
+    _signal(stopped, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
+
+
+def _signal(pids: set[int], number: int) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+
+def descendants() -> list[int]:
+    """The processes below this one that have not ended."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            state, parent = (folder / "stat").read_text().rpartition(") ")[2].split()[:2]
+            if state not in "ZX":
+                parents[int(folder.name)] = int(parent)
+    found, new = set(), {os.getpid()}
+    while new:
+        new = {pid for pid, parent in parents.items() if parent in new} - found
+        found |= new
+    return sorted(found)
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process has, files aside; what it shares is counted in full."""
+    with contextlib.suppress(OSError):
+        every, files = Path(f"/proc/{pid}/statm").read_text().split()[1:3]
+        return (int(every) - int(files)) * _PAGE
+    return 0
+
+
+def memory(pid: int) -> int:
+    """The same, with its part of what it shares. Takes the system a millisecond to find out."""
+    with contextlib.suppress(OSError):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")) << 10
+    return 0
+
+
+def written(folder: str) -> int:
+    """Bytes of disk that all in the folder takes."""
+    size = 0
+    for root, folders, files in os.walk(folder):
+        for name in [*folders, *files]:
+            with contextlib.suppress(OSError):
+                size += max(4096, os.lstat(os.path.join(root, name)).st_blocks * 512)
+    return size

@@ -188,6 +188,14 @@ def _no_disk(*given):
 # ---- what is in the way ----
 
 
+def test_a_jail_that_cannot_be_had_ends_the_run_in_a_sentence(room, run):
+    """Before anybody is graded, rather than once for everybody."""
+    with (room.course.root / "nbgrader_config.py").open("a") as file:
+        file.write("\nc.GradingProvisioner.jail = 'granite'\n")
+    with pytest.raises(Mistake, match="no jail is called 'granite'"):
+        run()
+
+
 def test_a_second_run_is_refused(room, run):
     """Two at a time would take each other's files away."""
     words = rf"another `tito grade` \(process {os.getpid()}\)"
@@ -307,7 +315,7 @@ def test_without_dask_the_command_names_what_to_install(monkeypatch):
 def _task(room, student: str) -> workers.Task:
     source = room.course.root / "submitted" / student / "01_pair" / "pair.ipynb"
     settings = Settings("tinytorch-grading", Limits(), room.course)
-    return workers.Task(source.read_text(), "01_pair", settings, "", about=student)
+    return workers.Task(source.read_text(), "01_pair", settings, {}, about=student)
 
 
 def test_what_a_killed_worker_had_in_hand_is_run_again(room):
@@ -341,7 +349,25 @@ def test_what_takes_every_worker_along_is_given_up_alone(room, monkeypatch):
     assert "terminated abruptly" in str(done["squared"])
 
 
-def _deadly(notebook: str, folder: str, settings: Settings, expected: str):
+def test_a_kernel_that_does_not_start_is_started_again(room, monkeypatch):
+    """The machine was too busy for a moment: nobody is without marks for that."""
+    monkeypatch.setattr(workers, "work", _fails_once)
+    with workers.processes(1) as crew:
+        outcomes = crew.outcomes(_task(room, student) for student in ("good", "squared"))
+        done = {task.about: future.exception() for task, future in outcomes}
+    assert done == {"good": None, "squared": None}
+    assert (room.course.root / "failed").exists()
+
+
+def _fails_once(notebook: str, folder: str, settings: Settings, expected: dict):
+    try:
+        (settings.course.root / "failed").touch(exist_ok=False)
+    except FileExistsError:
+        return notebook, 0.0
+    raise RuntimeError("the kernel could not be started")
+
+
+def _deadly(notebook: str, folder: str, settings: Settings, expected: dict):
     if "x**2" in notebook:
         os.kill(os.getpid(), signal.SIGKILL)
     return notebook, 0.0

@@ -57,8 +57,8 @@ class Desk:
     # ---- what marks depend on ----
 
     @cached_property
-    def tools(self) -> str:
-        """The fingerprint of what grades and of what a submission may import."""
+    def tools(self) -> dict[str, str]:
+        """The fingerprints of what grades and of what a submission may import."""
         return fingerprint.of_course(self.course, self.module)
 
     @cached_property
@@ -75,7 +75,8 @@ class Desk:
     def fingerprint(self, student: str) -> str:
         """All that the marks of a student depend on, but what is done by hand."""
         folder = self.sanitiser.submitted(student).parent
-        return fingerprint.joined(self.tools, self.source, self.due, fingerprint.of_files(folder))
+        files = fingerprint.of_files(folder)
+        return fingerprint.joined(*self.tools.values(), self.source, self.due, files)
 
     # ---- what is done ----
 

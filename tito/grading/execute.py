@@ -45,18 +45,16 @@ def execute(notebook: str, folder: str, settings: Settings) -> str:
     A pure function of its arguments: it may run in another process, or on another machine.
     Raises: what Jupyter raises if the kernel cannot be started, and nothing else.
     """
-    given = nbformat.reads(notebook, as_version=4)
-    return nbformat.writes(executed(given, folder, settings))
+    return _execute(nbformat.reads(notebook, as_version=4), folder, settings)
 
 
-def executed(notebook: NotebookNode, folder: str, settings: Settings) -> NotebookNode:
-    """`execute` for a notebook that is read already."""
+def _execute(notebook: NotebookNode, folder: str, settings: Settings) -> str:
     reason = sanitise.blocked(notebook)
     if reason:
-        return run.blocked(notebook, reason)
+        return sanitise.written(run.blocked(notebook, reason))
     config = settings.config()
     done = run.run_notebook(notebook, folder, settings.kernel_name, settings.limits, config)
-    return sanitise.writable(done)
+    return sanitise.written(done)
 
 
 class Execute(NbGraderExecute):
@@ -78,4 +76,4 @@ class Execute(NbGraderExecute):
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None):
         """Run the notebook in the kernel of the configuration."""
         folder = (resources or {}).get("metadata", {}).get("path") or "."
-        return executed(nb, folder, self.settings()), resources
+        return nbformat.reads(_execute(nb, folder, self.settings()), as_version=4), resources

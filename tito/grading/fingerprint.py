@@ -52,20 +52,20 @@ def _content(path: Path) -> str:
 
 
 @functools.cache
-def of_tools() -> str:
-    """The code that grades, and the packages it runs on, in this process."""
-    versions = [platform.python_version(), *map(version, _PACKAGES)]
-    return joined(*versions, *(of_files(_TITO / name) for name in _TOOLS))
+def of_tools() -> dict[str, str]:
+    """The code that grades, and the packages it runs on, in this process, each by its name."""
+    versions = {"Python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
+    return versions | {f"tito/{name}": of_files(_TITO / name) for name in _TOOLS}
 
 
-def of_course(course: Course, module: Module) -> str:
-    """The tools, and what a submission of the module may import.
+def of_course(course: Course, module: Module) -> dict[str, str]:
+    """The tools, and what a submission of the module may import, each by its name.
 
     Raises: LookupError if a lower module has not been built.
     """
     with tempfile.TemporaryDirectory(prefix="tito-") as folder:
         tree.assemble(course, module, Path(folder))
-        return joined(of_tools(), of_files(Path(folder)))
+        return of_tools() | {f"what {module.folder} imports": of_files(Path(folder))}
 
 
 def of_source(course: Course, module: Module, config: Config) -> str:

@@ -27,6 +27,7 @@ from tito.grading.desk import Desk
 from tito.grading.gradebook import Book, alone
 from tito.grading.preflight import shown
 from tito.grading.report import Result
+from tito.kernel import jail
 from tito.mistake import Mistake
 
 # What is graded again: what has changed; that and what died or hung; everything.
@@ -82,6 +83,7 @@ def grade(
         planned(plan)
         results = []
         if plan.todo:
+            _try_jail(desks[0].config)
             desks[0].book.back_up()
             with pool or workers.named(None, None) as crew:
                 for result in _carry_out(plan.todo, crew):
@@ -119,6 +121,14 @@ def with_earlier(course: Course, results: list[Result]) -> list[Result]:
         missing = [student for student in students if (desk.module.number, student) not in found]
         added += desk.book.write(desk.earlier, missing).values()
     return _in_order(results + added)
+
+
+def _try_jail(config: Config) -> None:
+    """Raises: Mistake if the configuration asks for a jail that cannot be had."""
+    try:
+        jail.level(config.GradingProvisioner.get("jail", "auto"))
+    except (LookupError, PermissionError) as refusal:
+        raise Mistake(str(refusal.args[0])) from refusal
 
 
 def _in_order(results: list[Result]) -> list[Result]:

@@ -17,11 +17,12 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.writers import FilesWriter
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from traitlets import default
 from traitlets.config import Config
 
 from tito.catalog import Module
@@ -36,6 +37,11 @@ __all__ = ["Restore", "Sanitiser", "Step", "SubmissionExporter", "blocked", "not
 
 class SubmissionExporter(NotebookExporter):
     """nbconvert's, but a file that is no notebook becomes a stand-in that says so."""
+
+    @default("optimistic_validation")
+    def _once(self) -> bool:
+        """The notebook is validated at the end, and not after each preprocessor."""
+        return True
 
     def __init__(self, *arguments: Any, **options: Any):
         super().__init__(*arguments, **options)
@@ -182,10 +188,9 @@ def released_texts(source: NotebookNode) -> dict[str, str]:
     return {_grade_id(cell): cell.source for cell in release.cells if _grade_id(cell)}
 
 
-def writable(notebook: NotebookNode) -> NotebookNode:
-    """The notebook with characters that UTF-8 does not have (halves of others) replaced."""
-    text = nbformat.writes(notebook).encode("utf-8", "replace").decode("utf-8")
-    return nbformat.reads(text, as_version=4)
+def written(notebook: NotebookNode) -> str:
+    """The notebook's JSON, with characters that UTF-8 does not have (halves of others) replaced."""
+    return nbformat.writes(notebook).encode("utf-8", "replace").decode("utf-8")
 
 
 def _marks(cell: NotebookNode) -> dict:
@@ -197,8 +202,11 @@ def _grade_id(cell: NotebookNode) -> str | None:
 
 
 def _plain(cell: NotebookNode) -> NotebookNode:
-    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(_theirs(cell.source))
+    return reading.new_cell(_run_or_read(cell), _theirs(cell.source))
+
+
+def _run_or_read(cell: NotebookNode) -> str:
+    return "code" if cell.cell_type == "code" else "markdown"
 
 
 def _theirs(text: str) -> str:
@@ -207,10 +215,9 @@ def _theirs(text: str) -> str:
 
 
 def _as_in_source(original: NotebookNode, text: str) -> NotebookNode:
-    make = new_code_cell if original.cell_type == "code" else new_markdown_cell
     marks = copy.deepcopy(original.metadata.nbgrader)
     text = _theirs(text) if marks.get("solution") else original.source
-    return make(text, metadata={"nbgrader": marks})
+    return reading.new_cell(_run_or_read(original), text, {"nbgrader": marks})
 
 
 def _place(cells: list[NotebookNode], order: list[str], grade_id: str) -> int:

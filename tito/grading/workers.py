@@ -1,8 +1,8 @@
 """Who executes notebooks: processes of this machine, or a Dask cluster.
 
-Each is a `concurrent.futures.Executor`. What is lost with a worker (the system killed it, its
-machine went away) is run again, alone, so that a submission that takes its worker along costs no
-other submission its tries. What a student's code does never counts as a loss: `execute` returns.
+Each is a `concurrent.futures.Executor`. What fails there (the system killed the worker, its machine
+went away, a kernel did not start) is run again, alone, so that a submission that takes its worker
+along costs no other one its tries. What a student's code does is no failure: `execute` returns.
 """
 
 import functools
@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -30,7 +30,7 @@ from tito.grading import fingerprint
 from tito.grading.execute import Settings, execute
 from tito.mistake import Mistake
 
-TRIES = 3  # of a submission whose workers are lost
+TRIES = 3  # of what failed, alone
 AHEAD = 2  # submissions that are ready or at work, for each worker
 
 
@@ -38,13 +38,13 @@ AHEAD = 2  # submissions that are ready or at work, for each worker
 class Task:
     """A sanitised notebook to be executed: its JSON, its folder, and how.
 
-    `fingerprint` is that of the course here; `about` is the caller's.
+    `tools` are the fingerprints of the course here; `about` is the caller's.
     """
 
     notebook: str
     folder: str
     settings: Settings
-    fingerprint: str
+    tools: Mapping[str, str]
     about: Any = None
 
 
@@ -52,13 +52,11 @@ class Task:
 class Workers:
     """`size` workers behind an executor. A broken one is replaced by what `start` gives.
 
-    lost: what the executor raises in place of a task whose worker is gone.
     far: whether workers may have another copy of the course.
     """
 
     start: Callable[[], Executor]
     size: int
-    lost: tuple[type[Exception], ...] = (BrokenExecutor,)
     far: bool = False
     executor: Executor | None = field(default=None, init=False)
 
@@ -66,7 +64,7 @@ class Workers:
         """Have the task worked on."""
         if self.executor is None:
             self.executor = self.start()
-        expected = task.fingerprint if self.far else ""
+        expected = task.tools if self.far else {}
         given = (task.notebook, task.folder, task.settings, expected)
         try:
             return self.executor.submit(work, *given)
@@ -81,21 +79,21 @@ class Workers:
         Raises: Mistake if a worker cannot work on anything.
         """
         waiting: dict[Future, Task] = {}
-        lost: list[Task] = []
+        failed: list[Task] = []
         for task in tasks:
             waiting[self.submit(task)] = task
             if len(waiting) >= AHEAD * self.size:
-                yield from self._ended(waiting, lost)
+                yield from self._ended(waiting, failed)
         while waiting:
-            yield from self._ended(waiting, lost)
-        for task in lost:
+            yield from self._ended(waiting, failed)
+        for task in failed:
             yield task, self._alone(task)
 
-    def _ended(self, waiting: dict[Future, Task], lost: list[Task]) -> Iterator:
+    def _ended(self, waiting: dict[Future, Task], failed: list[Task]) -> Iterator:
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
             task = waiting.pop(future)
-            if self._is_lost(future):
-                lost.append(task)
+            if _has_failed(future):
+                failed.append(task)
             else:
                 yield task, future
 
@@ -103,25 +101,32 @@ class Workers:
         for _ in range(TRIES):
             future = self.submit(task)
             wait([future])
-            if not self._is_lost(future):
+            if not _has_failed(future):
                 break
         return future
 
-    def _is_lost(self, future: Future) -> bool:
-        if future.cancelled():
-            raise Mistake("the workers are gone: start them and run the command again")
-        if isinstance(future.exception(), Mistake):
-            raise future.exception()
-        return isinstance(future.exception(), self.lost)
+
+def _has_failed(future: Future) -> bool:
+    """Whether something other than the submission kept it from being executed.
+
+    Raises: Mistake if it would keep the others from that, too.
+    """
+    if future.cancelled():
+        raise Mistake("the workers are gone: start them and run the command again")
+    if isinstance(future.exception(), Mistake):
+        raise future.exception()
+    return future.exception() is not None
 
 
 # ---- on the worker ----
 
 
-def work(notebook: str, folder: str, settings: Settings, expected: str) -> tuple[str, float]:
+def work(
+    notebook: str, folder: str, settings: Settings, expected: Mapping[str, str]
+) -> tuple[str, float]:
     """The executed notebook, and the seconds that took.
 
-    expected: the fingerprint of the course; empty if the worker uses the very same files.
+    expected: the fingerprints of the course; empty if the worker uses the very same files.
     Raises: Mistake if the course on this machine is another.
     """
     begun = time.perf_counter()
@@ -130,29 +135,31 @@ def work(notebook: str, folder: str, settings: Settings, expected: str) -> tuple
     return execute(notebook, folder, settings), time.perf_counter() - begun
 
 
-def at_home(settings: Settings, folder: str, expected: str) -> Settings:
+def at_home(settings: Settings, folder: str, expected: Mapping[str, str]) -> Settings:
     """The settings with the course as it lies on this machine: in the folder in which it lies where
     `tito grade` runs, or else where this machine's `tito` comes from."""
     course = settings.course
     if course is None or not course.root.is_dir():
         course = Course(here().root, course.catalog) if course else here()
-    if _fingerprint(course, folder) != expected:
+    found = _tools(course, folder)
+    others = [name for name in expected if found.get(name) != expected[name]]
+    if others:
         raise Mistake(
-            f"the worker on {os.uname().nodename} has another course in {course.root}, another "
-            "Python or other packages: bring it to the same state and start it again"
+            f"the worker on {os.uname().nodename}, with the course in {course.root}, differs from "
+            f"this machine in {', '.join(others)}: bring it to the same state and start it again"
         )
     return replace(settings, course=course)
 
 
-_FINGERPRINTS: dict[tuple, str] = {}
+_KNOWN: dict[tuple, dict[str, str]] = {}  # a worker lives as long as the course stays the same
 
 
-def _fingerprint(course: Course, folder: str) -> str:
+def _tools(course: Course, folder: str) -> dict[str, str]:
     key = (course.root, folder)
-    if key not in _FINGERPRINTS:
+    if key not in _KNOWN:
         (module,) = [module for module in course.modules if module.folder == folder]
-        _FINGERPRINTS[key] = fingerprint.of_course(course, module)
-    return _FINGERPRINTS[key]
+        _KNOWN[key] = fingerprint.of_course(course, module)
+    return _KNOWN[key]
 
 
 # ---- processes of this machine ----
@@ -200,7 +207,7 @@ def dask(address: str) -> Iterator[Workers]:
     Raises: Mistake if Dask is not installed, or there is no such cluster, or it has no workers.
     """
     try:
-        from distributed import Client, KilledWorker
+        from distributed import Client
     except ImportError:
         raise Mistake(
             "grading on a cluster needs Dask, which is not installed: "
@@ -215,7 +222,7 @@ def dask(address: str) -> Iterator[Workers]:
         if not size:
             raise Mistake(f"the Dask scheduler at {address} has no workers: start some")
         start = functools.partial(client.get_executor, pure=False)
-        yield Workers(start, size, (KilledWorker,), far=True)
+        yield Workers(start, size, far=True)
 
 
 def named(executor: str | None, jobs: int | None) -> AbstractContextManager[Workers]:

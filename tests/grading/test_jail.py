@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tito.kernel import jail, landlock, supervisor
+from tito.kernel import jail, landlock, seccomp, supervisor
 from tito.kernel.limits import NOBODY, Resources
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="grading runs on Linux")
@@ -105,7 +105,7 @@ ATTACKS = {
     "kill the parent": (
         WALLS,
         "for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):\n"
-        "    for pid in (1, os.getppid()):\n"
+        "    for pid in PARENTS:\n"
         "        try:\n"
         "            os.kill(pid, number)\n"
         "        except PermissionError:\n"
@@ -125,6 +125,29 @@ ATTACKS = {
         "import ctypes\n"
         "assert ctypes.CDLL(None).mount(b'none', b'/tmp', b'tmpfs', 0, None) == -1\n"
         "assert ctypes.CDLL(None).umount2(b'/proc', 2) == -1",
+    ),
+    "user namespace": (
+        ALL,
+        "import ctypes\nassert ctypes.CDLL(None).unshare(0x10000000) == -1\n"
+        "assert subprocess.run(['unshare', '-Ur', 'true'], capture_output=True).returncode",
+    ),
+    "memory that is nobody's": (
+        ALL,
+        "import ctypes\nrefused(lambda: os.memfd_create('x'))\n"
+        "assert ctypes.CDLL(None).shmget(0, 1 << 20, 0o1600) == -1",
+    ),
+    "trace the parent": (
+        ALL,
+        "import ctypes\nassert ctypes.CDLL(None).ptrace(16, os.getppid(), 0, 0) == -1\n"
+        "refused(lambda: Path(f'/proc/{os.getppid()}/mem').open('rb'))\n"
+        "refused(lambda: os.readlink(f'/proc/{os.getppid()}/cwd'))",
+    ),
+    "write where the sockets lie": (
+        WALLS,
+        "from ipykernel.kernelapp import IPKernelApp\n"
+        "place = Path(IPKernelApp.instance().abs_connection_file)\n"
+        "refused(lambda: place.with_name('x').write_text('x'))\n"
+        "refused(lambda: place.write_text('x'))\nrefused(lambda: place.unlink())",
     ),
     "memory": (
         ALL,
@@ -151,6 +174,15 @@ ATTACKS = {
     "leave a process": (
         ALL,
         "subprocess.Popen(['/bin/sh', '-c', 'sleep MARK & sleep MARK'], start_new_session=True)",
+    ),
+    "leave a process of nobody's": (
+        ALL,
+        "if os.fork() == 0:\n"
+        "    os.setsid()\n"
+        "    if os.fork() == 0:\n"
+        "        os.execvp('sleep', ['sleep', 'MARK'])\n"
+        "    os._exit(0)\n"
+        "os.wait()",
     ),
     "too many processes": (
         ALL,
@@ -230,7 +262,7 @@ USERS = {"as one is": os.geteuid()} | ({"ordinary": NOBODY} if os.geteuid() == 0
 @pytest.fixture(scope="module", params=USERS)
 def grader(built, request):
     """A course in a folder of that user's."""
-    with tempfile.TemporaryDirectory(prefix="t-") as folder:
+    with tempfile.TemporaryDirectory(prefix="t-", dir="/var/tmp") as folder:
         place = Path(folder)
         (place / "tmp").mkdir()
         room = built.copy(place / "course")
@@ -259,6 +291,8 @@ def attacked(request, grader):
             "REPOSITORY": repr(str(ROOT)),
             "SECRET": repr(str(grader.folder / "secret.txt")),
             "GRADER": os.getpid(),
+            # In a weak jail process 1 is the system's own.
+            "PARENTS": "(1, os.getppid())" if request.param in STRONG else "(os.getppid(),)",
             "FILE": FILE,
             "MARK": grader.mark,
         }
@@ -280,6 +314,10 @@ def _holds(name: str, rung: str, user: int) -> bool:
     processes has no limit where it cannot become another user."""
     least = {"tcp": 4, "abstract socket": 6, "signal the grader": 6, "kill the parent": 6}
     if rung == "landlock" and landlock.version() < least.get(name, 1):
+        return False
+    if rung == "bubblewrap" and name == "write where the sockets lie" and not landlock.version():
+        return False
+    if name in ("user namespace", "memory that is nobody's") and not seccomp.available():
         return False
     return not (name == "too many processes" and user == 0 and rung not in STRONG)
 
@@ -326,42 +364,77 @@ def _wait_for(condition, seconds: float = 10) -> bool:
     return False
 
 
+# Each of four processes keeps to the limit of one, in a way of its own: {way: (cell, reason)}.
 HOG = """
-import os, time
+import ctypes, mmap, os, time
+HIDE, FORGET = 4, 4
 for _ in range(4):
     if os.fork() == 0:
-        held = b"x" * (400 << 20)
-        time.sleep(60)
+        try:
+            HOLD
+            time.sleep(60)
+        finally:
+            os._exit(1)
 time.sleep(60)
 """
+HOGS = {
+    "plainly": ("held = b'x' * (700 << 20)", "it used more than 2 GiB of memory"),
+    "hidden": (
+        "held = b'x' * (100 << 20); ctypes.CDLL(None).prctl(HIDE, 0, 0, 0, 0)",
+        "it hid what it uses: Permission denied",
+    ),
+    "shared": (
+        "held = mmap.mmap(-1, 1 << 28)\n"
+        "            for n in range(256): held[n << 20 : n + 1 << 20] = bytes(1 << 20)\n"
+        "            held.madvise(FORGET)",
+        "it held more than 64 MiB in files without a name",
+    ),
+    "deleted": (
+        "held = open(f'{os.getpid()}', 'w+b'); os.unlink(held.name)\n"
+        "            for _ in range(25): held.write(bytes(1 << 20)); held.flush()",
+        "it held more than 64 MiB in files without a name",
+    ),
+}
 
 
+@pytest.mark.parametrize("way", HOGS)
 @pytest.mark.parametrize("rung", ALL)
-def test_memory_of_all_together_has_a_limit(grader, rung):
-    """Four processes that keep to the limit of one are ended together, with the reason."""
+def test_all_together_have_a_limit(grader, rung, way):
+    """Processes that keep to the limit of one are ended together, with the reason."""
     _skip_unless(rung)
-    cells = {"hog": HOG, "after": "1"}
-    done = grader.run(cells, jail=rung, memory=1 << 30)
-    reason = "it used more than 1 GiB of memory"
+    if (rung, way) == ("namespaces", "deleted"):
+        pytest.skip("its disk is memory of a size of its own")
+    hold, reason = HOGS[way]
+    cells = {"hog": HOG.replace("HOLD", hold), "after": "1"}
+    done = grader.run(cells, jail=rung, memory=2 << 30, disk=DISK)
     assert reason in done["hog"][-1]["evalue"]
     assert done["after"][-1]["evalue"] == f"the kernel died in cell 1 (hog): {reason}"
     assert _wait_for(lambda: not grader.left()), grader.left()
 
 
-@pytest.mark.parametrize("rung", ["bubblewrap", "landlock", "rlimits"])
-def test_what_is_written_outside_has_a_limit(grader, rung):
-    """Where the disk is not memory of one's own, the sum of what is written is watched."""
+WRITERS = {
+    "much": (
+        "for n in range(40):\n    open(f'{n}', 'wb').write(bytes(4 << 20))",
+        "it wrote more than 64 MiB",
+    ),
+    "locked": ("os.mkdir('a'); os.mkdir('a/b'); os.chmod('a', 0)", "it hid what it uses"),
+    "deep": (
+        "for _ in range(3000):\n    os.mkdir('a'); os.chdir('a')",
+        "it hid what it uses: File name too long",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WRITERS)
+@pytest.mark.parametrize("rung", ["landlock", "rlimits"])
+def test_what_is_written_outside_has_a_limit(grader, rung, way):
+    """Where the disk is not memory of one's own, what is written is watched, and removed."""
     _skip_unless(rung)
-    where = "'.'" if rung != "bubblewrap" else "IPKernelApp.instance().connection_file + '/..'"
-    fill = (
-        "import os, time\nfrom ipykernel.kernelapp import IPKernelApp\n"
-        f"folder = os.path.abspath({where})\n"
-        "for n in range(40):\n"
-        "    open(f'{folder}/{n}', 'wb').write(bytes(4 << 20))\n"
-        "time.sleep(20)"
-    )
-    done = grader.run({"fill": fill}, jail=rung, disk=DISK)
-    assert "it wrote more than 64 MiB" in done["fill"][-1]["evalue"]
+    write, reason = WRITERS[way]
+    done = grader.run({"write": f"import os, time\n{write}\ntime.sleep(9)"}, jail=rung, disk=DISK)
+    if way == "locked" and grader.user == 0:
+        reason = ""  # no folder is locked for root
+    assert reason in str(done["write"][-1:])
     assert _wait_for(lambda: not grader.left()), grader.left()
 
 

@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from tito.catalog import Module
 from tito.course import Course
-from tito.kernel import bubblewrap, landlock, tree, view
+from tito.kernel import bubblewrap, jail, landlock, tree, view
 from tito.kernel.limits import Resources
 
 _START = 60  # seconds that a kernel may take to be ready
@@ -96,7 +95,7 @@ class Server:
 
     def __init__(self, course: Course, module: Module, level: str, resources: Resources, env: dict):
         # Closed to the other users of this machine; what is in it is open to those of the kernels.
-        self.folder = Path(tempfile.mkdtemp(prefix="tito-")).resolve()
+        self.folder = Path(tempfile.mkdtemp(prefix="tito-", dir=_place())).resolve()
         base = self.base = self.folder / "base"
         try:
             prepare(course, module, base)
@@ -141,7 +140,13 @@ class Server:
         self._remove()
 
     def _remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        jail.remove(self.folder)
+
+
+def _place() -> str:
+    """Where temporary folders go, but not in /tmp: there Landlock lets a submission write."""
+    usual = tempfile.gettempdir()
+    return "/var/tmp" if usual == "/tmp" and os.access("/var/tmp", os.W_OK) else usual
 
 
 _servers: dict[tuple, Server] = {}

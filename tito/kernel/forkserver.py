@@ -15,7 +15,6 @@ import json
 import os
 import random
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -73,9 +72,8 @@ def _asked(control: socket.socket, spec: dict) -> bool:
 
 def _end(spec: dict) -> None:
     """The grader has ended, perhaps by being killed, and the kernels with it: leave nothing."""
-    with contextlib.suppress(ChildProcessError):
-        os.wait()  # for all of them, as none is left to be waited for
-    shutil.rmtree(Path(spec["base"]).parent, ignore_errors=True)
+    supervisor.end_descendants()
+    jail.remove(Path(spec["base"]).parent)
 
 
 def _warm() -> None:

@@ -2,6 +2,7 @@
 what each means in words.
 """
 
+import contextlib
 import functools
 import os
 import shutil
@@ -12,10 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tito.kernel import bubblewrap, landlock, limits, linux, namespaces
+from tito.kernel import bubblewrap, landlock, limits, linux, namespaces, seccomp
 from tito.kernel.limits import Resources
 
-INSIDE = Path("/tmp")  # where a submission may write, where its disk is its own
+STRONG = ("namespaces", "bubblewrap")  # rungs with a disk, a network and processes of their own
+INSIDE = Path("/tmp")  # where a submission may write there
 
 
 @dataclass(frozen=True)
@@ -88,28 +90,44 @@ def refused(name: str) -> str:
 
 def room(name: str, scratch: str) -> Path:
     """The folder that a submission may write to."""
-    return INSIDE if name in ("namespaces", "bubblewrap") else Path(scratch) / "room"
+    return INSIDE if name in STRONG else Path(scratch) / "room"
 
 
 def make_room(name: str, request: dict) -> None:
     """Give the kernel's user the folders outside that it may write to."""
     scratch, user = Path(request["scratch"]), request["user"]
-    if name not in ("namespaces", "bubblewrap"):
-        shutil.rmtree(scratch / "room", ignore_errors=True)  # of a kernel that is restarted
+    if name not in STRONG:
+        remove(scratch / "room")  # of a kernel that is restarted
         (scratch / "room").mkdir()
     if user != os.geteuid():
         for path in (scratch, *scratch.iterdir()):
             os.chown(path, user, -1)
 
 
+def remove(folder: Path) -> None:
+    """Remove what a submission may have written to, however deep or locked; nothing runs there."""
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            subprocess.run([*command, "--", folder], capture_output=True, check=False)
+
+
 def confine(spec: dict, request: dict) -> None:
-    """Shut in this process, which is to be the kernel, for good."""
+    """Shut in this process, which is to be the kernel, for good.
+
+    In the strong jails Landlock, where the system has it, is a second wall: of their disk only the
+    room can be written to, and beside it lie the kernel's sockets.
+    """
     name, scratch = spec["level"], request["scratch"]
-    if name == "landlock":
-        landlock.restrict(spec["view"]["allowed"], [str(room(name, scratch))], [scratch])
+    if name == "landlock" or (name in STRONG and landlock.version()):
+        shown = ["/"] if name in STRONG else spec["view"]["allowed"]
+        shared = ["/dev/shm"] if name in STRONG else []
+        landlock.restrict(shown, [str(room(name, scratch)), *shared], [scratch])
     limits.confine(Resources(**spec["resources"]), request["user"], request["others"])
-    if name in ("landlock", "rlimits"):
+    if name not in STRONG:
         linux.die_with_parent(9)
+    seccomp.restrict()
 
 
 def _try(name: str) -> None:

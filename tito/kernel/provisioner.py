@@ -8,7 +8,6 @@ files and the import hooks of editable installs. Nothing of the caller's environ
 
 import asyncio
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,7 @@ from traitlets import Instance, Integer, Unicode, default
 from tito import course as courses
 from tito.catalog import Module
 from tito.course import Course
-from tito.kernel import client
-from tito.kernel.jail import level
+from tito.kernel import client, jail
 from tito.kernel.limits import Resources
 
 
@@ -61,7 +59,7 @@ class GradingProvisioner(LocalProvisioner):
             disk=self.disk,
             seconds=self.seconds,
         )
-        rung = level(self.jail).name
+        rung = jail.level(self.jail).name
         self.server = client.server(self.course, module, rung, resources, self.kernel_spec.env)
         if self.scratch is None:  # else it is a restart
             self.scratch = self.server.scratch()
@@ -85,7 +83,7 @@ class GradingProvisioner(LocalProvisioner):
         """Remove the kernel's folder with the rest."""
         await super().cleanup(restart=restart)
         if self.scratch is not None and not restart:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+            jail.remove(self.scratch)
             self.scratch = None
 
 

@@ -14,11 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tito.kernel import bubblewrap, jail, limits, namespaces
+from tito.kernel import bubblewrap, jail, limits, linux, namespaces
 from tito.kernel.limits import Resources
 
 _TICK = 0.25  # seconds between two looks at what a kernel uses
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def supervise(spec: dict, request: dict, lifeline: socket.socket, run_kernel: Callable) -> None:
@@ -28,6 +27,7 @@ def supervise(spec: dict, request: dict, lifeline: socket.socket, run_kernel: Ca
         end.setblocking(False)
     signal.set_wakeup_fd(woken.fileno())
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    linux.adopt_orphans()  # what the kernel leaves behind comes here, and is ended
     jail.make_room(spec["level"], request)
     ours, theirs = socket.socketpair()
     kernel = os.fork()
@@ -60,6 +60,7 @@ class _Watch:
         self.resources = Resources(**spec["resources"])
         self.sources = [lifeline, ready, wake]
         self.next_look = time.monotonic() + _TICK
+        self.sees = False  # whether the system lets this process look at what the kernel has open
 
     def until_the_end(self) -> str:
         """Why the kernel is at its end, in words."""
@@ -83,6 +84,8 @@ class _Watch:
             if self.spec["level"] == "namespaces":
                 namespaces.close(self.request["scratch"])
                 limits.become(self.request["user"])
+            with contextlib.suppress(PermissionError):  # root may lack the right in a container
+                self.sees = nameless([self.kernel]) >= 0
             tell(self.lifeline, ready=True)
             self.ready.close()
         elif said:
@@ -103,8 +106,13 @@ class _Watch:
         # The quick figure counts what processes share once for each of them.
         if all(sum(map(count, processes)) > most.memory for count in (resident, memory)):
             return f"it used more than {in_units(most.memory)} of memory"
-        if written(self.request["scratch"]) > most.disk:
-            return f"it wrote more than {in_units(most.disk)}"
+        try:
+            if self.sees and nameless(processes) > most.disk:
+                return f"it held more than {in_units(most.disk)} in files without a name"
+            if written(self.request["scratch"]) > most.disk:
+                return f"it wrote more than {in_units(most.disk)}"
+        except OSError as problem:
+            return f"it hid what it uses: {problem.strerror}"
         return ""
 
 
@@ -169,25 +177,54 @@ def descendants() -> list[int]:
 
 def resident(pid: int) -> int:
     """Bytes of memory that a process has, files aside; what it shares is counted in full."""
-    with contextlib.suppress(OSError):
-        every, files = Path(f"/proc/{pid}/statm").read_text().split()[1:3]
-        return (int(every) - int(files)) * _PAGE
-    return 0
+    return sum(_figures(pid, "status", "RssAnon", "RssShmem").values())
 
 
 def memory(pid: int) -> int:
     """The same, with its part of what it shares. Takes the system a millisecond to find out."""
+    figures = _figures(pid, "smaps_rollup", "Pss_Anon", "Pss_Shmem")
+    return sum(figures.values()) if figures else resident(pid)  # it can refuse to be looked at
+
+
+def _figures(pid: int, page: str, *names: str) -> dict[str, int]:
+    """Lines `NAME:  NUMBER kB` of a page in /proc, in bytes; nothing if it cannot be read."""
     with contextlib.suppress(OSError):
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")) << 10
-    return 0
+        lines = Path(f"/proc/{pid}/{page}").read_text().splitlines()
+        pairs = (line.split(":") for line in lines if line.partition(":")[0] in names)
+        return {name: int(figure.split()[0]) << 10 for name, figure in pairs}
+    return {}
+
+
+def nameless(processes: list[int]) -> int:
+    """Bytes of the files that are open, or mapped and shared, but have no name any more: neither
+    the disk nor a process's memory shows them. Raises: PermissionError if a process hides them."""
+    gone = (FileNotFoundError, ProcessLookupError)
+    found: dict[int, int] = {}
+    for pid in processes:
+        with contextlib.suppress(*gone):
+            for entry in os.scandir(f"/proc/{pid}/fd"):
+                with contextlib.suppress(*gone):
+                    opened = entry.stat()
+                    if not opened.st_nlink:
+                        found[opened.st_ino] = opened.st_blocks * 512
+        with contextlib.suppress(*gone):
+            for line in Path(f"/proc/{pid}/maps").read_bytes().splitlines():
+                if line.endswith(b"(deleted)"):
+                    place, rights, _, _, inode, _ = line.split(maxsplit=5)
+                    if rights.endswith(b"s"):
+                        first, last = (int(end, 16) for end in place.split(b"-"))
+                        found[int(inode)] = max(found.get(int(inode), 0), last - first)
+    return sum(found.values())
 
 
 def written(folder: str) -> int:
-    """Bytes of disk that all in the folder takes."""
-    size = 0
-    for root, folders, files in os.walk(folder):
-        for name in [*folders, *files]:
-            with contextlib.suppress(OSError):
-                size += max(4096, os.lstat(os.path.join(root, name)).st_blocks * 512)
+    """Bytes of disk that all in the folder takes. Raises: OSError where it cannot be looked at."""
+    size, folders = 0, [folder]
+    while folders:
+        with contextlib.suppress(FileNotFoundError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                with contextlib.suppress(FileNotFoundError):
+                    size += max(4096, entry.stat(follow_symlinks=False).st_blocks * 512)
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
     return size

@@ -1,6 +1,7 @@
 """What a submission can reach and use in each jail that this system allows, as root and not.
 
-Every attack is really made; a cell is worth its point only if the attack failed.
+Every attack is really made; a cell is worth its point only if the attack failed. `make test` tries
+the best jail as the user one is, `make test-all` every one.
 """
 
 import contextlib
@@ -13,13 +14,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from tito.grading import command, grade
+from tito.grading.execute import Execute
 from tito.kernel import jail, landlock, seccomp, supervisor
 from tito.kernel.limits import NOBODY, Resources
+from tito.mistake import Mistake
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="grading runs on Linux")
 
@@ -28,6 +34,7 @@ ROOT = HERE.parent.parent
 STRONG = ("namespaces", "bubblewrap")
 WALLS = (*STRONG, "landlock")
 ALL = (*WALLS, "rlimits")
+BEST = jail.level().name if sys.platform == "linux" else ""
 HELP = """
 import os, signal, socket, subprocess, sys, time
 from pathlib import Path
@@ -256,10 +263,15 @@ def _passage() -> list[str]:
     return ["unshare", "-m", "sh", "-c", script, "sh", place, str(prefix), str(closed[-1])]
 
 
+def _quick(names: Iterable[str], quick: str) -> list:
+    """Parameters of which `make test` takes one, and `make test-all` the others."""
+    return [pytest.param(it, marks=[] if it == quick else [pytest.mark.slow]) for it in names]
+
+
 USERS = {"as one is": os.geteuid()} | ({"ordinary": NOBODY} if os.geteuid() == 0 else {})
 
 
-@pytest.fixture(scope="module", params=USERS)
+@pytest.fixture(scope="module", params=_quick(USERS, "as one is"))
 def grader(built, request):
     """A course in a folder of that user's."""
     with tempfile.TemporaryDirectory(prefix="t-", dir="/var/tmp") as folder:
@@ -279,7 +291,7 @@ def _skip_unless(rung: str) -> None:
         pytest.skip(f"this system refuses {rung}: {jail.refused(rung)}")
 
 
-@pytest.fixture(scope="module", params=ALL)
+@pytest.fixture(scope="module", params=_quick(ALL, BEST))
 def attacked(request, grader):
     """Every attack that the jail must stop, made in one kernel: {name: outputs}."""
     _skip_unless(request.param)
@@ -397,8 +409,8 @@ HOGS = {
 }
 
 
-@pytest.mark.parametrize("way", HOGS)
-@pytest.mark.parametrize("rung", ALL)
+@pytest.mark.parametrize("way", _quick(HOGS, "plainly"))
+@pytest.mark.parametrize("rung", _quick(ALL, BEST))
 def test_all_together_have_a_limit(grader, rung, way):
     """Processes that keep to the limit of one are ended together, with the reason."""
     _skip_unless(rung)
@@ -425,6 +437,7 @@ WRITERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WRITERS)
 @pytest.mark.parametrize("rung", ["landlock", "rlimits"])
 def test_what_is_written_outside_has_a_limit(grader, rung, way):
@@ -438,7 +451,7 @@ def test_what_is_written_outside_has_a_limit(grader, rung, way):
     assert _wait_for(lambda: not grader.left()), grader.left()
 
 
-@pytest.mark.parametrize("rung", ALL)
+@pytest.mark.parametrize("rung", _quick(ALL, BEST))
 def test_a_killed_grader_leaves_nothing(grader, rung):
     """kill -9 while a submission runs that ignores signals and has children in other sessions."""
     _skip_unless(rung)
@@ -493,6 +506,62 @@ def test_levels_are_told_in_words():
     assert jail.level("rlimits") == jail.LADDER[-1]
     with pytest.raises(LookupError, match="no jail is called 'chroot': choose auto or one of name"):
         jail.level("chroot")
+
+
+SEEING = """
+import os
+def double(x):
+    return 2 * x if os.path.exists("{root}/gradebook.db") else 0 * x
+"""
+
+
+def _with_jail(built, folder: Path, rung: str):
+    """A class with a jail, and a student who is right where the gradebook can be seen."""
+    room = built.copy(folder / "course")
+    with (room.course.root / "nbgrader_config.py").open("a") as config:
+        config.write(f"c.GradingProvisioner.jail = {rung!r}\n")
+    answer = SEEING.format(root=room.course.root)
+    room.hand_in("student-01", room.pair, room.answers(room.pair, double=answer))
+    return room
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rung", ALL)
+def test_one_line_of_configuration_chooses_the_jail_of_nbgrader(built, records, tmp_path, rung):
+    """The command `nbgrader autograde` itself."""
+    _skip_unless(rung)
+    room = _with_jail(built, tmp_path, rung)
+    room.nbgrader_autograde()
+    (score, *_) = records(room.course)["student-01", "all"]
+    assert score == (10 if rung in ("landlock", "rlimits") else 5)
+
+
+@pytest.mark.slow
+def test_nbgrader_grades_nobody_in_a_jail_that_cannot_be_had(built, tmp_path):
+    room = _with_jail(built, tmp_path, "chroot")
+    with pytest.raises(AssertionError, match="no jail is called 'chroot'"):
+        room.nbgrader_autograde()
+    assert not (room.course.root / "autograded" / "student-01" / "01_pair").exists()
+
+
+def test_a_weak_jail_is_said_loudly(built, tmp_path):
+    """On the terminal and on the report, by `tito grade`, with the marks of the class."""
+    room = _with_jail(built, tmp_path, "rlimits")
+    console = Console(record=True, width=200)
+    command.grade(room.course, [room.pair], None, console)
+    assert "NOT SANDBOXED: submissions could read and write" in console.export_text()
+    page = (room.course.root / "report.html").read_text()
+    assert 'role="alert">NOT SANDBOXED' in page
+
+
+def test_workers_are_told_which_jail_to_use(built):
+    """Not the best that each can have: what the report says must hold for all."""
+    config = grade.configuration(built.course)
+    grade._fix_jail(config)
+    assert Execute(config=config).settings().provisioner["jail"] == jail.level().name
+    config.GradingProvisioner.jail = "chroot"
+    with pytest.raises(Mistake, match="no jail is called 'chroot'"):
+        grade._fix_jail(config)
 
 
 def test_random_numbers_differ_from_kernel_to_kernel(run):

@@ -44,7 +44,8 @@ def grade(
     run = classreport.Run(begun, len(results), seconds)
     lines = publish(course, grading.with_earlier(course, results), run)
     report.show(results, console, course.root / "grades.csv")
-    for line in [seen.summary(), *lines]:
+    sandbox = classreport.sandbox(course)
+    for line in [seen.summary(), *lines, *([sandbox.sentence] if sandbox.weak else [])]:
         say(line, console)
     return not any(result.problem for result in results)
 

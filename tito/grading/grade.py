@@ -83,7 +83,7 @@ def grade(
         planned(plan)
         results = []
         if plan.todo:
-            _try_jail(desks[0].config)
+            _fix_jail(desks[0].config)
             desks[0].book.back_up()
             with pool or workers.named(None, None) as crew:
                 for result in _carry_out(plan.todo, crew):
@@ -123,10 +123,14 @@ def with_earlier(course: Course, results: list[Result]) -> list[Result]:
     return _in_order(results + added)
 
 
-def _try_jail(config: Config) -> None:
-    """Raises: Mistake if the configuration asks for a jail that cannot be had."""
+def _fix_jail(config: Config) -> None:
+    """Have workers on all machines use the jail that this one does, which the report names.
+
+    Raises: Mistake if the configuration asks for a jail that cannot be had.
+    """
+    asked = config.GradingProvisioner.get("jail", "auto")
     try:
-        jail.level(config.GradingProvisioner.get("jail", "auto"))
+        config.GradingProvisioner.jail = jail.level(asked).name
     except (LookupError, PermissionError) as refusal:
         raise Mistake(str(refusal.args[0])) from refusal
 

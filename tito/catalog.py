@@ -307,3 +307,18 @@ def find(name: str, catalog: tuple[Module, ...] = CATALOG) -> Module:
             return module
     known = ", ".join(module.folder for module in written(catalog))
     raise LookupError(f"there is no module {name!r}: choose one of {known}")
+
+
+def find_all(names: list[str], catalog: tuple[Module, ...] = CATALOG) -> tuple[Module, ...]:
+    """The modules that a user means by names and ranges such as `01..08`, each once, in order.
+
+    Raises: LookupError as `find` does, and for a range that runs backwards.
+    """
+    numbers: set[int] = set()
+    for name in names:
+        first, dots, last = name.partition("..")
+        ends = find(first, catalog).number, find(last if dots else first, catalog).number
+        if ends[0] > ends[1]:
+            raise LookupError(f"the range {name!r} runs backwards: give the lower module first")
+        numbers.update(range(ends[0], ends[1] + 1))
+    return tuple(module for module in written(catalog) if module.number in numbers)

@@ -25,7 +25,7 @@ Modules = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[MODULE]...",
-        help="01, tensor or 01_tensor; all when left out.",
+        help="01, tensor, 01_tensor, 01..08; all if left out.",
         autocompletion=completions,
     ),
 ]
@@ -37,7 +37,7 @@ OptionalModule = Annotated[
     str | None,
     typer.Argument(
         metavar="[MODULE]",
-        help="01, tensor or 01_tensor; all when left out.",
+        help="01, tensor, 01_tensor, 01..08; all if left out.",
         autocompletion=completions,
     ),
 ]
@@ -45,7 +45,7 @@ OptionalModule = Annotated[
 
 def chosen(names: list[str] | None) -> tuple[catalog.Module, ...]:
     """The modules a command works on: those named, or all that are written."""
-    return tuple(catalog.find(name) for name in names) if names else catalog.written()
+    return catalog.find_all(names) if names else catalog.written()
 
 
 def visible(text: str) -> str:

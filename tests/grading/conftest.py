@@ -1,11 +1,14 @@
 """A toy course, built, with the course's own nbgrader_config.py, and students to hand in."""
 
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from tito.course import Course
@@ -23,6 +26,7 @@ from tito.course import Course
 
 c.GradingProvisioner.course = Course(HERE, {catalog!r})
 c.Execute.timeout, c.Execute.notebook_timeout, c.Execute.grace = 4, 60.0, 1.0
+c.LateSubmissionPlugin.penalty_method = "zero"
 """
 
 
@@ -60,6 +64,13 @@ class Classroom:
         path.parent.mkdir(parents=True)
         path.write_text(notebook if isinstance(notebook, str) else nbformat.writes(notebook))
 
+    def nbgrader_autograde(self, *options: str) -> None:
+        """Grade module 01 with nbgrader's own command."""
+        command = [sys.executable, "-m", "nbgrader", "autograde", self.pair.folder, *options]
+        root = self.course.root
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
     def copy(self, root: Path) -> "Classroom":
         """The same in another folder."""
         shutil.copytree(self.course.root, root)
@@ -91,6 +102,47 @@ def built(built_toy, tmp_path_factory) -> Classroom:
 def classroom(built, tmp_path) -> Classroom:
     """A toy course of one's own."""
     return built.copy(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def records():
+    """Reads a course's gradebook."""
+    return _records
+
+
+def _records(course: Course, folder: str = "01_pair") -> dict:
+    """All that a gradebook says of an assignment, by names instead of the ids it makes up."""
+    found: dict = {}
+    with Gradebook(f"sqlite:///{course.gradebook}", "tinytorch") as gradebook:
+        assignment = gradebook.find_assignment(folder)
+        found["assignment"] = (assignment.duedate, assignment.max_score, assignment.num_submissions)
+        for notebook in assignment.notebooks:
+            for cell in notebook.source_cells:
+                found["source", cell.name] = _fields(cell, "cell_type locked source checksum")
+            for cell in notebook.grade_cells:
+                found["graded", cell.name] = (cell.max_score, cell.cell_type)
+        for submission in assignment.submissions:
+            found.update(_submission(submission))
+    return found
+
+
+def _submission(submission) -> dict[tuple, tuple]:
+    student = submission.student.id
+    found = {(student,): _fields(submission, "timestamp extension")}
+    for notebook in submission.notebooks:
+        fields = "score max_score code_score written_score needs_manual_grade flagged failed_tests"
+        found[student, "all"] = _fields(notebook, fields + " late_submission_penalty")
+        for grade in notebook.grades:
+            fields = "auto_score manual_score extra_credit score max_score needs_manual_grade"
+            found[student, "grade", grade.name] = _fields(grade, fields + " failed_tests")
+        for comment in notebook.comments:
+            fields = "auto_comment manual_comment"
+            found[student, "comment", comment.name] = _fields(comment, fields)
+    return found
+
+
+def _fields(row, names: str) -> tuple:
+    return tuple(getattr(row, name) for name in names.split())
 
 
 def graded_cells(*sources: str) -> nbformat.NotebookNode:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from nbgrader.utils import determine_grade
 
-from tito.kernel import launch, provisioner
+from tito.kernel import launch, view
 from tito.kernel.run import Limits
 
 NOISE = """
@@ -112,7 +112,7 @@ def test_reasons_are_in_words(ran):
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("import os; os._exit(0)", "the kernel died in cell 2 (c1)"),
+        ("import os; os._exit(0)", "the kernel died in cell 2 (c1): it ended itself with status 0"),
         (
             "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
             "cell 2 (c1) did not stop, so the kernel was ended",
@@ -172,6 +172,6 @@ def test_links_leave_out_what_leads_to_the_course(tmp_path):
         (place / name).touch()
     links = tmp_path / "links"
     links.mkdir()
-    provisioner.mirror([place], links)
+    view.mirror([place], links)
     found = sorted(path.relative_to(links).as_posix() for path in links.rglob("*"))
     assert found == ["__pycache__", "__pycache__/six.pyc", "numpy", "six.py"]

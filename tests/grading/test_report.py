@@ -14,6 +14,7 @@ from tito.grading.integration import Boundary, Integration
 from tito.grading.marks import CellMark, Mark
 from tito.grading.reasons import Reason
 from tito.grading.report import Result
+from tito.kernel.jail import Level
 from tito.mutants.exercises import as_json, check_module
 from tito.terminal import say, visible
 
@@ -84,7 +85,7 @@ def test_it_says_what_was_graded_how_and_what_was_not(built, page):
 
 @pytest.mark.parametrize("weak", [True, False])
 def test_a_weak_sandbox_is_said_loudly(built, page, monkeypatch, weak):
-    level = classreport.Sandbox("x", "How it was.", weak)
+    level = Level("x", "How it was.", weak)
     monkeypatch.setattr(classreport, "sandbox", lambda course: level)
     parsed = page([Result("student-01", built.pair, [mark()])])
     assert "How it was." in parsed.text

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tito.authoring import build
-from tito.catalog import CATALOG, find, written
+from tito.catalog import CATALOG, find, find_all, written
 from tito.course import Course
 
 COURSE = Course(Path(__file__).resolve().parents[2])
@@ -87,3 +87,31 @@ def test_a_module_is_found_by_number_stem_or_folder(name):
 def test_a_module_that_is_not_there_says_what_is(name, message):
     with pytest.raises(LookupError, match=message):
         find(name)
+
+
+@pytest.mark.parametrize(
+    ("names", "numbers"),
+    [
+        (["2..4"], [2, 3, 4]),
+        (["tensor..03_layers"], [1, 2, 3]),
+        (["05..05"], [5]),
+        (["03", "1..2", "2..3"], [1, 2, 3]),
+    ],
+)
+def test_ranges_name_each_module_once_in_order(names, numbers):
+    assert [module.number for module in find_all(names)] == numbers
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("4..2", "'4..2' runs backwards"),
+        ("1..20", "20_capstone is planned"),
+        ("..3", "there is no module ''"),
+        ("1..", "there is no module ''"),
+        ("1...3", "there is no module '.3'"),
+    ],
+)
+def test_a_range_that_cannot_be_is_refused(name, message):
+    with pytest.raises(LookupError, match=message):
+        find_all([name])

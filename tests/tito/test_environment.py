@@ -72,6 +72,11 @@ def test_students_get_the_same_versions_and_no_maintainers_tools():
     assert not names & {*tools, "jupytext", "scipy"}
 
 
+def test_the_cluster_extra_is_part_of_what_is_tested():
+    extras = PROJECT["optional-dependencies"]
+    assert set(extras["cluster"]) <= set(extras["dev"])
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-student.txt"])
 def test_requirements_hold_no_address(name):
     text = (ROOT / name).read_text(encoding="utf-8")

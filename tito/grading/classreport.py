@@ -5,8 +5,6 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from tito.grading.hints import numberless
 from tito.grading.integration import Integration
 from tito.grading.marks import Mark
 from tito.grading.report import Result
+from tito.kernel.jail import Level, level
 
 _MOST_EXERCISES, _MOST_MESSAGES = 15, 3
 _BINS = 10  # shares below 1 in tenths; full marks have a bar of their own
@@ -31,29 +30,9 @@ class Run:
     seconds: float
 
 
-@dataclass(frozen=True)
-class Sandbox:
-    """How submissions were kept from the rest of the machine, and whether that is weak."""
-
-    name: str
-    sentence: str
-    weak: bool
-
-
-UNJAILED = Sandbox(
-    "none",
-    "NOT SANDBOXED: submissions ran as the user who graded, and could read and write what that "
-    "user can, and use the network.",
-    True,
-)
-
-
-def sandbox(course: Course) -> Sandbox:
-    """The level of the sandbox that the course's configuration asks for and this system reaches."""
-    if find_spec("tito.kernel.jail") is None:
-        return UNJAILED
-    required = nbgrader_config(course).GradingProvisioner.get("jail", "auto")
-    return import_module("tito.kernel.jail").level(required)
+def sandbox(course: Course) -> Level:
+    """How far this system shuts submissions in, as the course's configuration asks."""
+    return level(nbgrader_config(course).GradingProvisioner.get("jail", "auto"))
 
 
 def write(

@@ -1,20 +1,21 @@
 """The commands `tito grade` and `tito collect`, with what they print."""
 
 import datetime
-import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tito.catalog import Module
 from tito.course import Course
 from tito.grading import classreport, integration, report
 from tito.grading import collect as collecting
 from tito.grading import grade as grading
+from tito.grading.progress import Progress
 from tito.grading.publish import publish
-from tito.terminal import say, visible
+from tito.grading.workers import Workers
+from tito.terminal import say
 
 
 def grade(
@@ -22,34 +23,29 @@ def grade(
     modules: Sequence[Module],
     student: str | None,
     console: Console,
+    *,
+    again: grading.Again = "changed",
+    pool: AbstractContextManager[Workers] | None = None,
     integrate: bool = False,
 ) -> bool:
     """Grade, show the tables, write files of marks and the report; whether all got their marks.
 
-    The files and the report also hold what was graded earlier; the tables show this run.
+    The files and the report also hold what was graded earlier; the tables show what was asked.
     """
-    begun, started = time.perf_counter(), datetime.datetime.now()
-    total = sum(len(grading.submitters(course, module, student)) for module in modules)
-    with _progress(console) as progress:
-        task = progress.add_task("grading", total=total)
-
-        def done(result: report.Result) -> None:
-            said = f"graded {visible(result.student)}"
-            progress.update(task, advance=1, description=said[:30])
-            if not console.is_terminal:  # where no bar can be drawn
-                say(f"{said} {result.module.folder}", console)
-
-        results = grading.grade(course, modules, student, done)
+    begun = datetime.datetime.now()
+    with Progress(console) as seen:
+        results = grading.grade(
+            course, modules, student, seen.done, again=again, pool=pool, planned=seen.planned
+        )
     if integrate:
         chains = integration.integrate(course, {result.student for result in results})
         integration.show(chains, console)
-    seconds = time.perf_counter() - begun
-    run = classreport.Run(started, len(results), seconds)
+    seconds = (datetime.datetime.now() - begun).total_seconds()
+    run = classreport.Run(begun, len(results), seconds)
     lines = publish(course, grading.with_earlier(course, results), run)
     report.show(results, console, course.root / "grades.csv")
-    each = seconds / len(results)
-    say(f"{len(results)} submissions in {seconds:.0f} s, {each:.1f} s each", console)
-    for line in lines:
+    sandbox = classreport.sandbox(course)
+    for line in [seen.summary(), *lines, *([sandbox.sentence] if sandbox.weak else [])]:
         say(line, console)
     return not any(result.problem for result in results)
 
@@ -63,15 +59,3 @@ def collect(course: Course, folder: Path, console: Console) -> bool:
         say(f"refused {line}", console)
     say(f"{len(taken)} taken, {len(refused)} refused", console)
     return not refused
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )

@@ -16,16 +16,33 @@ def grade(
     student: Annotated[
         str | None, typer.Option("--student", help="Grade this student only.")
     ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", help="Submissions at a time; a core each.")
+    ] = None,
+    executor: Annotated[
+        str | None, typer.Option("--executor", help="dask=ADDRESS: on the workers of a cluster.")
+    ] = None,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Also what crashed or hung, once more.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also what has not changed since it was graded.")
+    ] = False,
     integration: Annotated[
         bool,
         typer.Option("--integration", help="Also test whether a student's modules work together."),
     ] = False,
 ) -> None:
-    """Grade what is in submitted/: gradebook, feedback pages, class report and tables."""
+    """Grade what is new or changed in submitted/: gradebook, pages, class report and tables."""
     from tito.course import here
-    from tito.grading import command
+    from tito.grading import command, workers
 
-    if not command.grade(here(), chosen(modules), student, console, integration):
+    which = "all" if again else "failed" if failed else "changed"
+    pool = workers.named(executor, jobs)
+    graded = command.grade(
+        here(), chosen(modules), student, console, again=which, pool=pool, integrate=integration
+    )
+    if not graded:
         raise typer.Exit(1)
 
 

@@ -4,7 +4,8 @@
 an exit costs the same in `nbgrader autograde`, formgrader and `tito grade`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
@@ -21,15 +22,18 @@ from tito.kernel.run import Limits
 
 @dataclass(frozen=True)
 class Settings:
-    """How notebooks are run: the kernel, what one may use, and the course it belongs to."""
+    """How notebooks are run: the kernel, what one may use, the course it belongs to, and what else
+    the configuration says of the kernel's provisioner (`jail`, `memory`, ...)."""
 
     kernel_name: str
     limits: Limits
     course: Course | None = None
+    provisioner: Mapping[str, Any] = field(default_factory=dict)
 
     def config(self) -> Config:
         """The same for the kernel's provisioner."""
         config = Config()
+        config.GradingProvisioner.update(self.provisioner)
         if self.course is not None:
             config.GradingProvisioner.course = self.course
         return config
@@ -41,18 +45,16 @@ def execute(notebook: str, folder: str, settings: Settings) -> str:
     A pure function of its arguments: it may run in another process, or on another machine.
     Raises: what Jupyter raises if the kernel cannot be started, and nothing else.
     """
-    given = nbformat.reads(notebook, as_version=4)
-    return nbformat.writes(executed(given, folder, settings))
+    return _execute(nbformat.reads(notebook, as_version=4), folder, settings)
 
 
-def executed(notebook: NotebookNode, folder: str, settings: Settings) -> NotebookNode:
-    """`execute` for a notebook that is read already."""
+def _execute(notebook: NotebookNode, folder: str, settings: Settings) -> str:
     reason = sanitise.blocked(notebook)
     if reason:
-        return run.blocked(notebook, reason)
+        return sanitise.written(run.blocked(notebook, reason))
     config = settings.config()
     done = run.run_notebook(notebook, folder, settings.kernel_name, settings.limits, config)
-    return sanitise.writable(done)
+    return sanitise.written(done)
 
 
 class Execute(NbGraderExecute):
@@ -67,10 +69,11 @@ class Execute(NbGraderExecute):
         forever = float(10**6)
         seconds = self.timeout if self.timeout and self.timeout > 0 else forever
         limits = Limits(seconds, self.notebook_timeout, self.grace, self.max_output)
-        course = self.config.GradingProvisioner.get("course")
-        return Settings(self.kernel_name, limits, course)
+        provisioner = dict(self.config.GradingProvisioner)
+        course = provisioner.pop("course", None)
+        return Settings(self.kernel_name, limits, course, provisioner)
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None):
         """Run the notebook in the kernel of the configuration."""
         folder = (resources or {}).get("metadata", {}).get("path") or "."
-        return executed(nb, folder, self.settings()), resources
+        return nbformat.reads(_execute(nb, folder, self.settings()), as_version=4), resources

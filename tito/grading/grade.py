@@ -1,31 +1,54 @@
-"""Grades what a class has handed in: sanitise -> execute -> score, then feedback and tables."""
+"""Grades what a class has handed in: sanitise -> execute -> score, then feedback and tables.
 
-import contextlib
-import logging
+This process sanitises and scores, one submission after the other, and alone uses the gradebook;
+workers execute. A run that ends early, however it ends, goes on where it stopped.
+"""
+
 import os
 import shutil
 import sys
-import time
 import warnings
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import nbformat
-from nbformat import NotebookNode
-from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from tito.catalog import Module
 from tito.course import Course, nbgrader_config
-from tito.grading import sanitise, score
-from tito.grading.execute import Execute, Settings, execute
+from tito.grading import workers
+from tito.grading.desk import Desk
+from tito.grading.gradebook import Book, alone
 from tito.grading.preflight import shown
-from tito.grading.report import Result, delay
-from tito.kernel import provisioner
+from tito.grading.report import Result
+from tito.kernel import jail
 from tito.mistake import Mistake
+
+# What is graded again: what has changed; that and what died or hung; everything.
+Again = Literal["changed", "failed", "all"]
+
+
+@dataclass
+class Submission:
+    """What a student handed in of a module; `fingerprint` is what the marks depend on."""
+
+    desk: Desk
+    student: str
+    fingerprint: str
+
+
+@dataclass
+class Plan:
+    """What a run will grade, and the results of what need not be graded again."""
+
+    todo: list[Submission] = field(default_factory=list)
+    earlier: list[Result] = field(default_factory=list)
 
 
 def grade(
@@ -33,24 +56,40 @@ def grade(
     modules: Iterable[Module],
     student: str | None = None,
     done: Callable[[Result], None] = lambda result: None,
+    *,
+    again: Again = "changed",
+    pool: AbstractContextManager[workers.Workers] | None = None,
+    planned: Callable[[Plan], None] = lambda plan: None,
 ) -> list[Result]:
     """Grade the submissions of `modules`, of all students or of one, and write their feedback.
 
-    `done` is told of each as it is finished.
+    `planned` is told what there is to do, `done` of each submission as it is finished.
+    Returns the results of all of them, in order, with those that were graded before.
     Raises: Mistake if there is nothing to grade, or no source to grade it by.
     """
-    config, log = configuration(course), _silent()
-    todo = [(module, submitters(course, module, student)) for module in modules]
-    for module, students in todo:
-        if students and not course.source(module).is_file():
+    modules = list(modules)
+    handed_in = {module.folder: submitters(course, module, student) for module in modules}
+    if not any(handed_in.values()):
+        raise Mistake(_nothing(course, modules, student))
+    modules = [module for module in modules if handed_in[module.folder]]
+    for module in modules:
+        if not course.source(module).is_file():
             raise Mistake(f"{course.source(module)} is missing: run `tito build`")
-    if not any(students for _, students in todo):
-        raise Mistake(_nothing(course, [module for module, _ in todo], student))
-    results = []
-    for module, students in todo:
-        if students:
-            results += _grade_module(course, module, students, config, log, done)
-    return results
+    with alone(course.gradebook):
+        desks = _desks(course, modules)
+        plan = Plan()
+        for desk in desks:
+            _plan(desk, handed_in[desk.module.folder], again, plan)
+        planned(plan)
+        results = []
+        if plan.todo:
+            _fix_jail(desks[0].config)
+            desks[0].book.back_up()
+            with pool or workers.named(None, None) as crew:
+                for result in _carry_out(plan.todo, crew):
+                    done(result)
+                    results.append(result)
+    return _in_order(plan.earlier + results)
 
 
 def configuration(course: Course) -> Config:
@@ -75,32 +114,36 @@ def submitters(course: Course, module: Module, student: str | None = None) -> li
 
 def with_earlier(course: Course, results: list[Result]) -> list[Result]:
     """The results, and those of all submissions that were graded at another time, in order."""
-    config, log = configuration(course), _silent()
-    found = {(result.module.number, result.student): result for result in results}
-    for module in [module for module in course.modules if course.source(module).is_file()]:
-        scorer = score.Scorer(module, config, log)
-        for student in scorer.graded_students():
-            if (module.number, student) not in found:
-                notebook = nbformat.read(scorer.autograded(student), as_version=4)
-                with contextlib.suppress(MissingEntry, KeyError):  # graded by another source
-                    result = Result(student, module)
-                    _fill(result, scorer, student, course, notebook)
-                    result.notes += _notes(notebook)
-                    found[module.number, student] = result
-    return [found[key] for key in sorted(found)]
+    found = {(result.module.number, result.student) for result in results}
+    added = []
+    for desk in _desks(course, [it for it in course.modules if course.source(it).is_file()]):
+        students = desk.scorer.graded_students()
+        missing = [student for student in students if (desk.module.number, student) not in found]
+        added += desk.book.write(desk.earlier, missing).values()
+    return _in_order(results + added)
 
 
-def _fill(
-    result: Result, scorer: score.Scorer, student: str, course: Course, notebook: NotebookNode
-) -> None:
-    """Put into a result what the gradebook says of a graded notebook."""
-    result.marks = scorer.marks(student, course, notebook)
-    seconds, result.penalty = scorer.lateness(student)
-    result.notes = delay(seconds, result.penalty)
+def _fix_jail(config: Config) -> None:
+    """Have workers on all machines use the jail that this one does, which the report names.
+
+    Raises: Mistake if the configuration asks for a jail that cannot be had.
+    """
+    asked = config.GradingProvisioner.get("jail", "auto")
+    try:
+        config.GradingProvisioner.jail = jail.level(asked).name
+    except (LookupError, PermissionError) as refusal:
+        raise Mistake(str(refusal.args[0])) from refusal
 
 
-def _notes(notebook: NotebookNode) -> list[str]:
-    return [*filter(None, [sanitise.blocked(notebook)]), *sanitise.notes(notebook)]
+def _in_order(results: list[Result]) -> list[Result]:
+    return sorted(results, key=lambda result: (result.module.number, result.student))
+
+
+def _desks(course: Course, modules: Iterable[Module]) -> list[Desk]:
+    config = configuration(course)
+    place = CourseDirectory(config=config)
+    book = Book(place.db_url, place.course_id)
+    return [Desk(course, module, config, book) for module in modules]
 
 
 def _nothing(course: Course, modules: list[Module], student: str | None) -> str:
@@ -113,82 +156,56 @@ def _nothing(course: Course, modules: list[Module], student: str | None) -> str:
     )
 
 
-def _grade_module(
-    course: Course,
-    module: Module,
-    students: list[str],
-    config: Config,
-    log: logging.Logger,
-    done: Callable[[Result], None],
-) -> list[Result]:
-    score.save_source(module, config)
-    sanitiser = sanitise.Sanitiser(module, config, log)
-    scorer = score.Scorer(module, config, log)
-    feedback = score.Feedback(module, config, log)
-    settings = Execute(config=config).settings()
-    provisioner.packages()  # made once, before threads ask for it
-    results = []
-    # A kernel a core. Only kernels run side by side: this thread alone uses the gradebook.
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        runs = [_start(pool, sanitiser, student, module, settings) for student in students]
+def _plan(desk: Desk, students: list[str], again: Again, plan: Plan) -> None:
+    """Add the submissions of one module to the plan, or their results."""
+    desk.save_source(again == "all")
+    prints = {student: desk.fingerprint(student) for student in students}
+    graded = desk.book.graded(desk.module.folder)
+    same = [it for it in students if again != "all" and graded.get(it) == prints[it]]
+    earlier = desk.book.write(desk.earlier, same)
+    if again == "failed":
+        earlier = {it: result for it, result in earlier.items() if not desk.has_failed(it)}
+    plan.earlier += earlier.values()
+    plan.todo += [Submission(desk, it, prints[it]) for it in students if it not in earlier]
+
+
+def _carry_out(todo: list[Submission], crew: workers.Workers) -> Iterator[Result]:
+    """Each submission's result, in the order in which they are executed."""
+    failed: list[Result] = []  # before they came to a worker
+    for task, future in crew.outcomes(_tasks(todo, failed)):
+        yield _finished(task.about, future)
+    yield from failed
+
+
+def _tasks(todo: list[Submission], failed: list[Result]) -> Iterator[workers.Task]:
+    """What workers are to do, each made when it is asked for."""
+    for it in todo:
         try:
-            for student, run in zip(students, runs, strict=True):
-                result = Result(shown(student), module)
-                try:
-                    clean, text, result.seconds = run.result()
-                    notebook = nbformat.reads(text, as_version=4)
-                    scorer.score(student, notebook)
-                    feedback.write(student)
-                except Exception as problem:  # noqa: BLE001 - no kernel, no disk: nobody's fault
-                    result.problem = " ".join(f"{type(problem).__name__}: {problem}".split())[:500]
-                else:
-                    _fill(result, scorer, student, course, notebook)
-                    result.notes += _notes(clean)
-                results.append(result)
-                done(result)
-        finally:
-            pool.shutdown(cancel_futures=True)  # after Ctrl-C, nothing more is begun
-    return results
+            notebook = nbformat.writes(it.desk.sanitise(it.student))
+        except Mistake:
+            raise
+        except Exception as problem:  # noqa: BLE001 - no disk, no rights: nobody's fault
+            failed.append(_not_graded(it, problem))
+        else:
+            settings = it.desk.settings
+            yield workers.Task(notebook, it.desk.module.folder, settings, it.desk.tools, it)
 
 
-def _start(
-    pool: Executor,
-    sanitiser: sanitise.Sanitiser,
-    student: str,
-    module: Module,
-    settings: Settings,
-) -> Future:
-    """Sanitise a submission here and now, and have `pool` execute it."""
+def _finished(it: Submission, future: Future) -> Result:
     try:
-        clean = _sanitise(sanitiser, student)
-    except Exception as problem:  # noqa: BLE001 - reported with the others, when its turn comes
-        failed: Future = Future()
-        failed.set_exception(problem)
-        return failed
-    return pool.submit(_execute, clean, module.folder, settings)
+        text, seconds = future.result()
+        result = it.desk.finish(it.student, it.fingerprint, text)
+    except Mistake:
+        raise
+    except Exception as problem:  # noqa: BLE001 - no kernel, no disk: nobody's fault
+        return _not_graded(it, problem)
+    result.seconds = seconds
+    return result
 
 
-def _execute(clean: NotebookNode, folder: str, settings: Settings) -> tuple:
-    """The sanitised notebook, the same executed (as JSON), and the seconds that took."""
-    begun = time.perf_counter()
-    # The seam: this call may be made in another process or on another machine.
-    text = execute(nbformat.writes(clean), folder, settings)
-    return clean, text, time.perf_counter() - begun
-
-
-def _sanitise(sanitiser: sanitise.Sanitiser, student: str) -> NotebookNode:
-    try:
-        return sanitiser.sanitise(student)
-    except Exception as problem:  # noqa: BLE001 - one submission must not stop the others
-        words = " ".join(str(problem).split())[:200]
-        return sanitiser.stand_in(student, f"it cannot be read ({words})")
-
-
-def _silent() -> logging.Logger:
-    """Takes what nbgrader has to say: the report says it in words."""
-    log = logging.Logger("tito.grading")
-    log.addHandler(logging.NullHandler())
-    return log
+def _not_graded(it: Submission, problem: Exception) -> Result:
+    words = " ".join(f"{type(problem).__name__}: {problem}".split())[:500]
+    return Result(shown(it.student), it.desk.module, problem=words)
 
 
 def _make_nbgrader_quiet_and_whole() -> None:

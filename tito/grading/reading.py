@@ -7,17 +7,19 @@ metadata of any depth) is of no use in grading, and is where programs can be mad
 import json
 import os
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.corpus.words import generate_corpus_id as random_cell_id
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from tito.grading.preflight import MENDED, Note, Refused, shown
 
 MAX_BYTES, MAX_CELLS, MAX_TEXT = 20_000_000, 1_000, 1_000_000
 _PLACE = "tinytorch"
-_MAKE = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_KINDS = ("code", "markdown", "raw")
 _MARKS = {"grade_id": str, "grade": bool, "solution": bool, "task": bool, "points": (int, float)}
 
 
@@ -78,7 +80,7 @@ def _cell(cell: dict) -> NotebookNode:
     text = text if isinstance(text, str) else "".join(text)
     metadata = cell.get("metadata", {})
     marks, tags = metadata.get("nbgrader"), metadata.get("tags")
-    made = _MAKE[cell["cell_type"]](text.encode("utf-8", "replace").decode("utf-8"))
+    made = new_cell(cell["cell_type"], text.encode("utf-8", "replace").decode("utf-8"))
     if isinstance(marks, dict):
         made.metadata.nbgrader = {
             key: marks[key] for key, kind in _MARKS.items() if isinstance(marks.get(key), kind)
@@ -86,6 +88,18 @@ def _cell(cell: dict) -> NotebookNode:
     if isinstance(tags, list):
         made.metadata.tags = [tag for tag in tags if isinstance(tag, str)]
     return made
+
+
+def new_cell(kind: str, text: str, metadata: Mapping[str, Any] | None = None) -> NotebookNode:
+    """A cell as nbformat makes it, which would validate each by itself: a notebook is, once.
+
+    Raises: ValueError if there is no such kind of cell.
+    """
+    if kind not in _KINDS:
+        raise ValueError(f"a cell is of the kind {kind!r}, which there is not")
+    more = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    fields = {"id": random_cell_id(), "cell_type": kind, "metadata": metadata or {}, "source": text}
+    return nbformat.from_dict(fields | more)
 
 
 def _language(data: dict) -> list[Note]:

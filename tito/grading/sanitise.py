@@ -17,11 +17,12 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.writers import FilesWriter
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import default
 from traitlets.config import Config
 
 from tito.catalog import Module
@@ -29,6 +30,7 @@ from tito.grading import preflight, reading
 from tito.grading.look import look
 from tito.grading.preflight import MENDED, TAMPERING, Note, Refused, shown
 from tito.grading.reading import blocked, notes, of_kind
+from tito.grading.source import Source, read_source
 from tito.student.workspace import plain
 
 __all__ = ["Restore", "Sanitiser", "Step", "SubmissionExporter", "blocked", "notes", "of_kind"]
@@ -36,6 +38,11 @@ __all__ = ["Restore", "Sanitiser", "Step", "SubmissionExporter", "blocked", "not
 
 class SubmissionExporter(NotebookExporter):
     """nbconvert's, but a file that is no notebook becomes a stand-in that says so."""
+
+    @default("optimistic_validation")
+    def _once(self) -> bool:
+        """The notebook is validated at the end, and not after each preprocessor."""
+        return True
 
     def __init__(self, *arguments: Any, **options: Any):
         super().__init__(*arguments, **options)
@@ -100,17 +107,16 @@ class Restore(NbGraderPreprocessor):
         """The notebook with known cells as in the source, and notes in its metadata."""
         return restore(nb, self._source(resources)), resources
 
-    def _source(self, resources: Any) -> NotebookNode:
+    def _source(self, resources: Any) -> Source:
         names = resources["nbgrader"]
         course = CourseDirectory(parent=self)
         folder = course.format_path(course.source_directory, ".", names["assignment"])
-        return nbformat.read(Path(folder) / f"{names['notebook']}.ipynb", as_version=4)
+        return read_source(Path(folder) / f"{names['notebook']}.ipynb")
 
 
-def restore(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
+def restore(notebook: NotebookNode, original: Source) -> NotebookNode:
     """The student's cells, marked as those of the source notebook with the same grade id."""
-    known = {_grade_id(cell): cell for cell in source.cells if _grade_id(cell)}
-    released = released_texts(source)
+    known = {_grade_id(cell): cell for cell in original.notebook.cells if _grade_id(cell)}
     found: dict[str, NotebookNode] = {}
     remarks, cells = [], []
     for cell in reversed(notebook.cells):
@@ -121,7 +127,7 @@ def restore(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
         if grade_id not in known or grade_id in found:
             cells.append(_plain(cell))
         else:
-            remarks += differences(cell, known[grade_id], released[grade_id])
+            remarks += differences(cell, known[grade_id], original.released[grade_id])
             found[grade_id] = _as_in_source(known[grade_id], cell.source)
             cells.append(found[grade_id])
     cells.reverse()
@@ -131,8 +137,8 @@ def restore(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
             remarks.append(Note(MENDED, text))
             added = _as_in_source(known[grade_id], known[grade_id].source)
             cells.insert(_place(cells, list(known), grade_id), added)
-    remarks += look(cells, source.cells)
-    return _finished(cells, notebook, source, remarks)
+    remarks += look(cells, original.notebook.cells)
+    return _finished(cells, notebook, original.notebook, remarks)
 
 
 def _finished(
@@ -176,16 +182,9 @@ def differences(cell: NotebookNode, original: NotebookNode, released: str) -> li
 _SKIPPING = {"skip-execution", "raises-exception"}
 
 
-def released_texts(source: NotebookNode) -> dict[str, str]:
-    """The text of each cell with a grade id, as students get it."""
-    release, _ = ClearHiddenTests().preprocess(copy.deepcopy(source), {})
-    return {_grade_id(cell): cell.source for cell in release.cells if _grade_id(cell)}
-
-
-def writable(notebook: NotebookNode) -> NotebookNode:
-    """The notebook with characters that UTF-8 does not have (halves of others) replaced."""
-    text = nbformat.writes(notebook).encode("utf-8", "replace").decode("utf-8")
-    return nbformat.reads(text, as_version=4)
+def written(notebook: NotebookNode) -> str:
+    """The notebook's JSON, with characters that UTF-8 does not have (halves of others) replaced."""
+    return nbformat.writes(notebook).encode("utf-8", "replace").decode("utf-8")
 
 
 def _marks(cell: NotebookNode) -> dict:
@@ -197,8 +196,11 @@ def _grade_id(cell: NotebookNode) -> str | None:
 
 
 def _plain(cell: NotebookNode) -> NotebookNode:
-    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(_theirs(cell.source))
+    return reading.new_cell(_run_or_read(cell), _theirs(cell.source))
+
+
+def _run_or_read(cell: NotebookNode) -> str:
+    return "code" if cell.cell_type == "code" else "markdown"
 
 
 def _theirs(text: str) -> str:
@@ -207,10 +209,9 @@ def _theirs(text: str) -> str:
 
 
 def _as_in_source(original: NotebookNode, text: str) -> NotebookNode:
-    make = new_code_cell if original.cell_type == "code" else new_markdown_cell
     marks = copy.deepcopy(original.metadata.nbgrader)
     text = _theirs(text) if marks.get("solution") else original.source
-    return make(text, metadata={"nbgrader": marks})
+    return reading.new_cell(_run_or_read(original), text, {"nbgrader": marks})
 
 
 def _place(cells: list[NotebookNode], order: list[str], grade_id: str) -> int:

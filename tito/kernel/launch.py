@@ -6,11 +6,9 @@
 - `exit()` raises SystemExit in its cell; ipykernel's own would end the kernel a moment later.
 - The folder of the notebook is not on the path: a file beside it would be missing in grading.
 
-In grading this page is run as a script, in a Python without `site` (`python -I -S`), and gets its
-whole path from the provisioner; so it needs only the standard library until the path is set.
+In grading `forkserver` calls what is here, in a Python without `site` (`python -I -S`).
 """
 
-import json
 import logging
 import os
 import site
@@ -18,15 +16,10 @@ import sys
 import types
 from pathlib import Path
 
-PATH = "--path="
-
 
 def main() -> None:
-    """Set the path, then run an IPython kernel with the rest of the command line."""
-    if sys.argv[1:] and sys.argv[1].startswith(PATH):
-        isolate(json.loads(sys.argv.pop(1).removeprefix(PATH)))
-    else:
-        prefer_workspace(Path.cwd())
+    """Run a student's kernel."""
+    prefer_workspace(Path.cwd())
     application().launch_instance()
 
 

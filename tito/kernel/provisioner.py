@@ -1,33 +1,25 @@
 """Starts the isolated kernel in which submissions are graded.
 
-The kernel gets a folder of its own, removed when it ends, with the package tree of its module, a
-home, and a working folder. Its path is that tree, the standard library and site-packages, the last
-two as links to all they hold but what leads to the course: the installed package, `.pth` files and
-the import hooks of editable installs. Nothing of the caller's environment is passed on.
+It is forked by the server of its module (see `client`), in the best jail that the system allows
+(see `jail`). Its path is the package tree of its module, the standard library and site-packages,
+the last two as links to all they hold but what leads to the course: the installed package, `.pth`
+files and the import hooks of editable installs. Nothing of the caller's environment is passed on.
 """
 
-import functools
-import json
+import asyncio
 import os
-import shutil
-import site
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Instance, default
+from traitlets import Instance, Integer, Unicode, default
 
 from tito import course as courses
 from tito.catalog import Module
 from tito.course import Course
-from tito.kernel import launch, tree
-
-_KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
-_PACKAGES = ("library", "library/lib-dynload", "packages")
-_OURS = ("tinytorch", "tito", "site-packages", "dist-packages")
+from tito.kernel import client, jail
+from tito.kernel.limits import Resources
 
 
 class GradingProvisioner(LocalProvisioner):
@@ -37,36 +29,61 @@ class GradingProvisioner(LocalProvisioner):
     """
 
     course = Instance(Course, help="The course whose modules are graded.").tag(config=True)
-    scratch: tempfile.TemporaryDirectory | None = None
+    jail = Unicode(
+        "auto", help="namespaces, bubblewrap, landlock, rlimits, or auto: the best there is."
+    ).tag(config=True)
+    memory = Integer(Resources.memory, help="Bytes of memory of a submission.").tag(config=True)
+    processes = Integer(Resources.processes, help="Processes and threads.").tag(config=True)
+    file_size = Integer(Resources.file, help="Bytes of a file.").tag(config=True)
+    disk = Integer(Resources.disk, help="Bytes written to disk, in all.").tag(config=True)
+    seconds = Integer(Resources.seconds, help="Seconds of computing a process.").tag(config=True)
+    server: client.Server | None = None
+    scratch: Path | None = None
 
     @default("course")
     def _course_default(self) -> Course:
         return courses.here()
 
+    @property
+    def reason(self) -> str:
+        """Why the kernel ended, in words; nothing if it is not known or still runs."""
+        return self.process.reason if self.process else ""
+
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Make the kernel's folder and the command that starts it there."""
+        """Find or start the server of the module, and have the sockets in a folder it shares."""
         module = module_of(self.course, Path(kwargs.get("cwd") or os.getcwd()))
-        kwargs = await super().pre_launch(**kwargs)
+        resources = Resources(
+            memory=self.memory,
+            processes=self.processes,
+            file=self.file_size,
+            disk=self.disk,
+            seconds=self.seconds,
+        )
+        rung = jail.level(self.jail).name
+        self.server = client.server(self.course, module, rung, resources, self.kernel_spec.env)
         if self.scratch is None:  # else it is a restart
-            self.scratch = tempfile.TemporaryDirectory(prefix="tito-", ignore_cleanup_errors=True)
-            prepare(self.course, module, Path(self.scratch.name))
-        folder = Path(self.scratch.name)
-        options = kwargs["cmd"][kwargs["cmd"].index("-f") :]
-        path = [str(folder / "tree"), *(str(packages() / name) for name in _PACKAGES)]
-        # The Python beneath the environment: `site` and children of the kernel's find no other.
-        python = [sys._base_executable, "-I", "-S", "-B", launch.__file__]
-        kwargs["cmd"] = [*python, launch.PATH + json.dumps(path), *options]
-        kwargs["cwd"] = str(folder / "work")
-        kwargs["env"] = environment(folder) | self.kernel_spec.env
-        # The streams that a student's code could reach beneath IPython's.
-        kwargs["stdout"] = kwargs["stderr"] = subprocess.DEVNULL
-        return kwargs
+            self.scratch = self.server.scratch()
+            self.parent.transport, self.parent.ip = "ipc", str(self.scratch / "kernel")
+            self.parent.connection_file = str(self.scratch / "kernel.json")
+        return await super().pre_launch(**kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Ask the server for a kernel, and wait until it is ready."""
+        options = cmd[cmd.index("-f") :]
+        self.process = await asyncio.to_thread(self.server.start, self.scratch, options)
+        return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait until nothing of the kernel is left; without Jupyter's tenth of a second."""
+        while self.process and self.process.poll() is None:
+            await asyncio.sleep(0.005)
+        return await super().wait()
 
     async def cleanup(self, restart: bool = False) -> None:
         """Remove the kernel's folder with the rest."""
         await super().cleanup(restart=restart)
         if self.scratch is not None and not restart:
-            self.scratch.cleanup()
+            jail.remove(self.scratch)
             self.scratch = None
 
 
@@ -83,67 +100,4 @@ def module_of(course: Course, folder: Path) -> Module:
     raise LookupError(
         f"no module is called {name!r}, so what its notebook may import is not known: "
         f"grade it in a folder named as one of {known}"
-    )
-
-
-def prepare(course: Course, module: Module, folder: Path) -> None:
-    """Make the folders of one kernel below `folder`: tree, home and work."""
-    for name in ("tree", "home", "work"):
-        (folder / name).mkdir()
-    tree.assemble(course, module, folder / "tree")
-    fonts = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
-    for cache in fonts.glob("fontlist-*.json"):  # else matplotlib searches the disk for fonts
-        (folder / "home" / ".cache" / "matplotlib").mkdir(parents=True, exist_ok=True)
-        shutil.copy(cache, folder / "home" / ".cache" / "matplotlib")
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """All that the kernel's process finds in its environment, but for its kernelspec's own."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    home = str(folder / "home")
-    return kept | {"PATH": os.defpath, "HOME": home, "TMPDIR": str(folder / "work")}
-
-
-@functools.cache
-def packages() -> Path:
-    """The links to the standard library and to site-packages, made once and removed at exit."""
-    _LINKS.append(tempfile.TemporaryDirectory(prefix="tito-", ignore_cleanup_errors=True))
-    folder = Path(_LINKS[0].name)
-    for name, places in (("library", [Path(os.__file__).parent]), ("packages", site_packages())):
-        (folder / name).mkdir()
-        mirror(places, folder / name)
-        (folder / name).chmod(0o555)
-    return folder
-
-
-_LINKS: list[tempfile.TemporaryDirectory] = []
-
-
-def site_packages() -> list[Path]:
-    """The folders that packages are installed in, the user's last."""
-    places = site.getsitepackages()
-    places += [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
-    return [Path(place) for place in places if Path(place).is_dir()]
-
-
-def mirror(places: list[Path], into: Path) -> None:
-    """Make links in `into` to all that the folders hold, but what leads to the course."""
-    for place in places:
-        for path in place.iterdir():
-            link = into / path.name
-            if _leads_here(path.name) or os.path.lexists(link):
-                continue
-            if path.name == "__pycache__":
-                link.mkdir()
-                mirror([path], link)
-            else:
-                link.symlink_to(path)
-
-
-def _leads_here(name: str) -> bool:
-    """Whether an entry may hold the course's package, or extend the path to where it lies."""
-    return (
-        name.endswith((".pth", ".egg-link"))
-        or "editable" in name.lower()
-        or name.lower().startswith(_OURS)
     )

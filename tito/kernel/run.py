@@ -135,8 +135,9 @@ class _Run(NotebookClient):
                 cell.outputs.append(failure(TIMEOUT, f"{self.too_long}, nor when interrupted"))
                 return f"{_name(cell, index)} did not stop, so the kernel was ended"
             except DeadKernelError:
-                cell.outputs.append(failure(DIED, "the kernel died while this cell ran"))
-                return f"the kernel died in {_name(cell, index)}"
+                why = f": {reason}" if (reason := self.why_it_died()) else ""
+                cell.outputs.append(failure(DIED, f"the kernel died while this cell ran{why}"))
+                return f"the kernel died in {_name(cell, index)}{why}"
             except Exception as problem:  # noqa: BLE001 - a damaged kernel may send anything
                 cell.outputs.append(
                     failure(DIED, f"the kernel sent what cannot be read: {problem}")
@@ -144,6 +145,10 @@ class _Run(NotebookClient):
                 return f"the kernel was damaged in {_name(cell, index)}"
             self.done.add(index)
         return ""
+
+    def why_it_died(self) -> str:
+        """What the provisioner of the grading kernel knows, in words."""
+        return getattr(self.km.provisioner, "reason", "")
 
     def _ask(self, code: str, **options) -> str:
         """Send a cell, with something that is computed at its end, so that the answer is known."""

@@ -11,7 +11,7 @@ _TITO = Path(__file__).resolve().parent.parent
 
 def assemble(course: Course, module: Module, into: Path) -> None:
     """Put into the folder `into`: the façades, the reference modules numbered lower than `module`,
-    the data, and of `tito` the checks that the notebooks import.
+    the data, and of `tito` the checks that the notebooks import and what runs the kernel.
 
     Raises: LookupError naming the module if a lower one has not been built.
     """
@@ -27,9 +27,11 @@ def assemble(course: Course, module: Module, into: Path) -> None:
     data = course.root / "tinytorch_data"
     if data.is_dir():
         shutil.copytree(data, into / "tinytorch_data", ignore=shutil.ignore_patterns("__pycache__"))
-    (into / "tito").mkdir(parents=True)
-    for name in ("__init__.py", "checks.py"):
+    (into / "tito" / "kernel").mkdir(parents=True)
+    for name in ("__init__.py", "checks.py", "quick.py"):
         shutil.copy(_TITO / name, into / "tito")
+    for path in (_TITO / "kernel").glob("*.py"):
+        shutil.copy(path, into / "tito" / "kernel")
 
 
 def _copy_facades(package: Path, into: Path) -> None:

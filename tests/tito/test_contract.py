@@ -121,6 +121,7 @@ BREAKS = [
     ("points", swap('"points": 2', '"points": "x"'), "cell `step-1-test` is worth 'x': give it"),
     ("figures", GOOD.replace("plt.", "np."), "0 cells draw a figure: at least 2"),
     ("details", swap("</summary>\n#\n", "</summary>\n"), "no blank line after '<details>"),
+    ("details", swap("got: None<", "got: `None`<"), "a backtick is shown as it is in"),
     ("details", swap("# </details>\n", ""), "does not close each <details>"),
     (
         "reflection",

@@ -116,7 +116,7 @@ def test_an_exercise_that_vanished_leaves_its_code_at_the_end(space, pair, said,
         ('1.5, "half of 3")\n### END HIDDEN TESTS', '1.5, "half of 3")'),
     )
     update(space, pair, said.append)
-    *_, given, note, last = cells(space, pair)
+    *_, given, _, note, last = cells(space, pair)
     assert "class Pair" in given.source
     assert "the exercise `halve` is not in this release any more" in note.source
     assert last.source.endswith("return x / 2")

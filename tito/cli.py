@@ -17,7 +17,7 @@ from tito.terminal import errors, say
 
 app = typer.Typer(
     name="tito",
-    help="Build, take, check and grade the TinyTorch course.",
+    help="The tool of the TinyTorch course. Students begin with `tito start 01`.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

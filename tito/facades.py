@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tito.catalog import Module
+from tito.student.files import write as write_whole
 
 NOTE = "generated from {} by `tito build`: edit that file"
 STUDENTS_NOTE = (
@@ -24,11 +25,12 @@ def write(catalog: Iterable[Module], into: Path, note: str = STUDENTS_NOTE) -> N
     """Write the package `into` (a folder named `tinytorch`): the façades and an empty `core`.
 
     note: the comment each file begins with; `{}` in it stands for the file it was made from.
+    A file that is as it should be is left alone, and no file is ever left half written.
     """
     for name, text in files(tuple(catalog), note).items():
-        path = into / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
+        path, data = into / name, text.encode()
+        if not path.is_file() or path.read_bytes() != data:
+            write_whole(path, data)
 
 
 def files(catalog: tuple[Module, ...], note: str = STUDENTS_NOTE) -> dict[str, str]:

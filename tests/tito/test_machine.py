@@ -6,6 +6,7 @@ Each ends in one sentence, or quietly, and leaves what was there.
 import errno
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -55,14 +56,19 @@ def files(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def mounted(folder, *options):
+    """Mount something at a folder; the test is skipped where that is not allowed."""
+    folder.mkdir()
+    command = ["mount", *options, str(folder)]
+    if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting needs root")
+
+
 @pytest.fixture
 def tiny(tmp_path):
     """A file system of 64 kB: less than the façades and a notebook need."""
     folder = tmp_path / "tiny"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("mounting a small disk needs root")
+    mounted(folder, "-t", "tmpfs", "-o", "size=64k", "none")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
 
@@ -73,6 +79,50 @@ def test_a_full_disk(tiny, command):
     assert status == 2
     assert "cannot be written (No space left on device): free some space" in said
     assert not [path for path in tiny.rglob("*") if path.suffix in (".part", ".zip", ".ipynb")]
+
+
+WRITING = (
+    ("export", "01"),
+    ("submit", "01", "--student", "student-01"),
+    ("reset", "01", "--yes"),
+    ("start", "02"),
+)
+
+
+def test_a_disk_that_is_full_under_ones_work(space, tmp_path):
+    """A real disk, filled to its last byte: every command says so and leaves all as it was."""
+    disk = tmp_path / "disk"
+    mounted(disk, "-t", "tmpfs", "-o", "size=2m", "none")
+    try:
+        shutil.copytree(space.root, disk / "work")
+        (disk / "work" / "tinytorch" / "nn" / "utils" / "prune.py").unlink()  # to be made again
+        (disk / "filling").write_bytes(bytes(shutil.disk_usage(disk).free))
+        assert shutil.disk_usage(disk).free == 0
+        before = files(disk)
+        for command in WRITING:
+            status, said = tito(disk / "work", *command)
+            assert (status, "(No space left on device): free some space" in said) == (2, True), said
+            assert files(disk) == before
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_folder_that_may_only_be_read(space, tmp_path):
+    """Root writes wherever rights forbid it, but not to what is mounted read-only."""
+    place = tmp_path / "read-only"
+    mounted(place, "--bind", str(space.root))
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(place)], check=True)
+        before = files(place)
+        for command in WRITING:
+            status, said = tito(place, *command)
+            cure = "(Read-only file system): choose a folder you may write to"
+            assert (status, cure in said) == (2, True), said
+        status, said = tito(place, "check", "01")
+        assert (status, "`tito status` will not know of it" in said) == (1, True), said
+        assert files(place) == before
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
 
 
 @pytest.mark.parametrize("command", [["export", "01"], ["submit", "01", "--student", "student-01"]])

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -68,6 +69,14 @@ def test_start_where_a_file_is_in_the_way(course, total, space, said):
     with pytest.raises(Mistake, match="cannot be written"):
         workspace.start(course, total, space.root, said.append)
     assert (space.root / "02_total").read_text() == "a note"
+
+
+def test_a_kit_from_which_something_was_deleted(course, pair, space):
+    """A student has no `tito build`."""
+    shutil.rmtree(course.root / "modules")
+    course.release(pair).unlink()
+    with pytest.raises(Mistake, match=r"unpack your copy of the course over .* again"):
+        workspace.release_text(course, pair)
 
 
 def test_start_before_the_course_is_built(toy, tmp_path):
@@ -143,6 +152,13 @@ def test_check_uses_the_original_tests_and_points_out_changes(space, pair):
     assert report.outcomes[0].messages[0].startswith("double: SyntaxError: invalid syntax (line 5)")
     assert "the test cell double-test was edited" in report.remarks[0]
     assert report.remarks[1] == "the test cell halve-test is missing"
+
+
+def test_what_only_follows_from_an_answer_that_does_not_run_is_not_said(space, pair):
+    """Its test ends in a NameError, which would send the student looking for another mistake."""
+    solve(space, pair, double="return 2 *", halve="return x / 2")
+    [message] = selfcheck.check(space, pair).outcomes[0].messages
+    assert message.startswith("double: SyntaxError")
 
 
 def test_check_survives_a_notebook_that_ends_its_kernel(space, pair):

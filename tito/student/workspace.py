@@ -171,10 +171,11 @@ def here(course: Course, folder: Path) -> Workspace:
 
 
 def release_text(course: Course, module: Module) -> str:
-    """The notebook that students get. Raises: Mistake if it is not built."""
+    """The notebook that students get. Raises: Mistake if it is not there."""
     path = course.release(module)
     if not path.is_file():
-        raise Mistake(f"{path} is missing: run `tito build` in the course's folder")
+        again = f"unpack your copy of the course over {course.root} again"
+        raise Mistake(f"{path} is missing: {again if course.is_kit else 'run `tito build`'}")
     return path.read_text(encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ two as links to all they hold but what leads to the course: the installed packag
 the import hooks of editable installs. Nothing of the caller's environment is passed on.
 """
 
+import atexit
 import functools
 import json
 import os
@@ -107,8 +108,8 @@ def environment(folder: Path) -> dict[str, str]:
 @functools.cache
 def packages() -> Path:
     """The links to the standard library and to site-packages, made once and removed at exit."""
-    _LINKS.append(tempfile.TemporaryDirectory(prefix="tito-", ignore_cleanup_errors=True))
-    folder = Path(_LINKS[0].name)
+    folder = Path(tempfile.mkdtemp(prefix="tito-"))
+    atexit.register(_remove, folder)
     for name, places in (("library", [Path(os.__file__).parent]), ("packages", site_packages())):
         (folder / name).mkdir()
         mirror(places, folder / name)
@@ -116,7 +117,11 @@ def packages() -> Path:
     return folder
 
 
-_LINKS: list[tempfile.TemporaryDirectory] = []
+def _remove(folder: Path) -> None:
+    """Remove the links; never, as `TemporaryDirectory` does, change the rights of what they name."""
+    for place in folder.iterdir():
+        place.chmod(0o755)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def site_packages() -> list[Path]:

@@ -7,6 +7,7 @@ the import hooks of editable installs. Nothing of the caller's environment is pa
 """
 
 import atexit
+import contextlib
 import functools
 import json
 import os
@@ -118,9 +119,10 @@ def packages() -> Path:
 
 
 def _remove(folder: Path) -> None:
-    """Remove the links; never, as `TemporaryDirectory` does, change the rights of what they name."""
-    for place in folder.iterdir():
-        place.chmod(0o755)
+    """Remove the links. `TemporaryDirectory` would change the rights of what they lead to."""
+    with contextlib.suppress(OSError):
+        for place in folder.iterdir():
+            place.chmod(0o755)
     shutil.rmtree(folder, ignore_errors=True)
 
 

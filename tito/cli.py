@@ -5,6 +5,8 @@ that a command calls, which is imported only then, because nbgrader and nbdev ta
 A user's mistake ends in one sentence and exit status 2; a check that fails ends in exit status 1.
 """
 
+import io
+import sys
 import tempfile
 from importlib import import_module
 from importlib.util import find_spec
@@ -30,6 +32,9 @@ for _group in ("student", "grading", "authoring", "mutants", "demo"):
 
 def main() -> None:
     """The entry point: runs a command and turns a user's mistake into one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a pipe on Windows may not know each letter
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except (Mistake, LookupError) as mistake:

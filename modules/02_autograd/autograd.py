@@ -1117,7 +1117,7 @@ plt.show()
 #
 # **Exercise 7 · easy · 10 minutes.** Fill in `no_grad`.
 #
-# <details><summary>after an error inside `with no_grad()`, nothing is recorded any more</summary>
+# <details><summary>after an error inside with no_grad(), nothing is recorded any more</summary>
 #
 # The lines after `yield` never ran. `try: ... finally: ...` runs them in any case.
 #

@@ -26,7 +26,7 @@ from tito.student.workspace import KERNEL
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "build" / "browser"
-PATIENCE = 60  # seconds for any one thing on a busy machine
+PATIENCE = 120  # seconds for any one thing on a busy machine
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",  # Chromium refuses to run as root otherwise, and visits only our own server

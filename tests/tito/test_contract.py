@@ -156,6 +156,7 @@ BREAKS = [
         "shows a figure: say what is to be seen, in 15 words or more",
     ),
     ("details", swap("</summary>\n#\n", "</summary>\n"), "no blank line after '<details>"),
+    ("details", swap("got: None<", "got: `None`<"), "a backtick is shown as it is in"),
     ("details", swap("# </details>\n", ""), "does not close each <details>"),
     (
         "reflection",

@@ -186,6 +186,26 @@ def test_a_missing_package_is_one_sentence(space, tmp_path):
     assert (status, said.startswith("tito: the package nbdev is missing: run `pip")) == (2, True)
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_output_that_does_not_know_a_letter(tmp_path, encoding):
+    """What is piped on Windows is in the system's own encoding, which few folders' names fit."""
+    folder = tmp_path / "课程 ü"
+    folder.mkdir()
+    done = subprocess.run(
+        [*TITO, "start", "01"],
+        cwd=folder,
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    letter = "ü" if encoding == "cp1252" else "\\xfc"
+    path = Path("\\u8bfe\\u7a0b " + letter, "01_tensor", "tensor.ipynb")
+    assert f"{path}\nnext" in done.stdout.decode(encoding)
+    assert (folder / "01_tensor" / "tensor.ipynb").is_file()
+
+
 def test_ctrl_c_ends_quietly(space):
     """Interrupted while the notebook runs: status 130, no word, no kernel left, nothing changed."""
     notebook = space.notebook(TENSOR)

@@ -202,7 +202,7 @@ def _uses(cell: script.Cell, name: str) -> bool:
 
 
 def details(lesson: Lesson) -> list[str]:
-    """A folded hint is shown as Markdown only after a blank line."""
+    """A folded hint is shown as Markdown only after a blank line, and its title never is."""
     problems = []
     for cell in lesson.cells:
         if cell.kind != "markdown":
@@ -211,6 +211,8 @@ def details(lesson: Lesson) -> list[str]:
         for line, following in zip(lines, [*lines[1:], ""], strict=True):
             if "</summary>" in line and (following.strip() or not line.endswith("</summary>")):
                 problems.append(f"no blank line after {line.strip()!r}")
+            if "<summary>" in line and "`" in line:
+                problems.append(f"a backtick is shown as it is in {line.strip()!r}")
         if cell.source.count("<details>") != cell.source.count("</details>"):
             problems.append(f"{_shown(cell)} does not close each <details>")
     return problems

@@ -68,7 +68,9 @@ lab: setup  ## JupyterLab on a student's copy of the notebooks, in build/lab/
 	@for module in release/*/; do \
 	  (cd build/lab && tito start "$$(basename "$$module")" >/dev/null) || exit 1; done
 	@echo "lab: build/lab/ is a student's folder; what you change there stays"
-	cd build/lab && jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_OPTIONS)
+	cd build/lab && JUPYTER_CONFIG_PATH="$(CURDIR)/tito/student/jupyter" jupyter lab \
+	  --LabApp.default_url=/lab/tree/START.md \
+	  $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_OPTIONS)
 
 bench: setup .venv-torch/.ready  ## our speed against PyTorch's (installs PyTorch in .venv-torch)
 	PYTHONPATH="$(CURDIR)" .venv-torch/bin/python -m benchmarks

@@ -15,14 +15,11 @@ INSTRUCTORS = {"instructor-01", "instructor-02"}
 c.Authenticator.allow_all = True
 
 # A student's server first makes the folder and its start page, if they are not there yet.
-MAKE = '"$0" lab --in "$HOME/tinytorch" && exec "$@"'
-c.Spawner.cmd = [
-    "sh",
-    "-c",
-    MAKE,
-    f"{KIT}/.venv/bin/tito",
-    f"{KIT}/.venv/bin/jupyterhub-singleuser",
-]
+BIN = f"{KIT}/.venv/bin"
+START = (
+    f'{BIN}/tito lab --in ~/tinytorch && cd ~/tinytorch && exec {BIN}/jupyterhub-singleuser "$@"'
+)
+c.Spawner.cmd = ["sh", "-c", START, "sh"]
 c.Spawner.notebook_dir = "~/tinytorch"
 c.Spawner.default_url = "/lab/tree/START.md"
 # Limits that a single user's server keeps to; with systemdspawner the system enforces them.

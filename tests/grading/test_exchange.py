@@ -355,3 +355,11 @@ def test_fetching_leaves_what_is_there(student, released):
     with pytest.raises(ExchangeError, match="You already have a copy"):
         act("FetchAssignment", student)
     assert Path("01_pair/pair.ipynb").read_text() == "mine"
+
+
+def test_fetching_works_from_anywhere(student, released, tmp_path, monkeypatch):
+    """A hub starts JupyterLab in the user's home, and shows the folder of the course."""
+    folder = Path.cwd()
+    monkeypatch.chdir(tmp_path)
+    act("FetchAssignment", student)
+    assert (folder / "01_pair" / "pair.ipynb").is_file()

@@ -81,7 +81,8 @@ class Machine:
         """A command that a user runs, and that may fail."""
         number, home = USERS[name], self.base / name
         become = ["setpriv", f"--reuid={number}", f"--regid={number}", "--clear-groups"]
-        own = {"HOME": str(home), "PATH": f"{BIN}:/usr/bin:/bin", "TZ": zone, "LANG": "C.UTF-8"}
+        own = {"HOME": str(home), "TMPDIR": str(home / "tmp"), "TZ": zone, "LANG": "C.UTF-8"}
+        own["PATH"] = f"{BIN}:/usr/bin:/bin"
         line = shlex.join([*become, "env", "-i", *(f"{k}={v}" for k, v in own.items()), *command])
         script = f"{self.ready}\ncd {shlex.quote(str(folder))}\nexec {line}"
         return subprocess.run(
@@ -100,8 +101,9 @@ def machine() -> Iterator[Machine]:
     base = Path(tempfile.mkdtemp(prefix="exchange-"))
     base.chmod(0o755)
     for name, number in USERS.items():
-        (base / name).mkdir(mode=0o700)
-        os.chown(base / name, number, number)
+        for folder in (base / name, base / name / "tmp"):
+            folder.mkdir(mode=0o700)
+            os.chown(folder, number, number)
     made = Machine(base, preparation(base))
     tried = made.tries(
         "grader", base, "python", "-c", "import tito, getpass; print(getpass.getuser())"
@@ -179,6 +181,8 @@ open(fake + "/pair.ipynb", "w").write("{{}}")
     late = "['handed in 30 min after the due date; points taken off: 10']"
     assert f"student-02 0.0 {late}" in graded
     assert "student-03 0.0 [" in graded
+    assert "Traceback" not in graded
+    assert list((base / "grader" / "tmp").iterdir()) == []
 
     said = machine.as_user("grader", course, *nbgrader("release_feedback", "01_pair"))
     for name in zones:

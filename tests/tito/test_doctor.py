@@ -177,6 +177,13 @@ def test_an_extension_that_is_off_in_the_server(environment):
     assert listing.cure == f"run `jupyter server extension enable --sys-prefix {module}`"
 
 
+def test_assignment_list_matters_only_where_there_is_an_exchange(environment, course):
+    names = ["the Validate button", "Assignment List"]
+    assert [finding.what for finding in doctor.buttons(course)] == names
+    (course.root / "nbgrader_config.py").unlink()
+    assert [finding.what for finding in doctor.buttons(course)] == names[:1]
+
+
 def test_an_extension_that_is_missing():
     finding = doctor.button("validate_assignment", False, set(), {})
     assert finding.cure.startswith("run `python -m pip install --force-reinstall")

@@ -43,9 +43,13 @@ c.Execute.shutdown_kernel = "immediate"
 """
 EXCHANGE_CONFIG = """\
 
+import os  # noqa: E402
+
 # Assignment List, `nbgrader fetch_assignment`, `submit` and `fetch_feedback` use this folder.
 c.CourseDirectory.course_id = {course_id!r}
 c.Exchange.root = {root!r}
+# This folder, whichever one JupyterLab was started in (on a hub, the user's home).
+c.Exchange.assignment_dir = os.path.dirname(os.path.abspath(__file__))
 """
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _MARK = re.compile(r"[0-9a-f]{12}")

@@ -11,7 +11,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tito.kernel import bubblewrap, jail, limits, linux, namespaces
@@ -198,23 +198,33 @@ def _figures(pid: int, page: str, *names: str) -> dict[str, int]:
 def nameless(processes: list[int]) -> int:
     """Bytes of the files that are open, or mapped and shared, but have no name any more: neither
     the disk nor a process's memory shows them. Raises: PermissionError if a process hides them."""
-    gone = (FileNotFoundError, ProcessLookupError)
     found: dict[int, int] = {}
     for pid in processes:
-        with contextlib.suppress(*gone):
-            for entry in os.scandir(f"/proc/{pid}/fd"):
-                with contextlib.suppress(*gone):
-                    opened = entry.stat()
-                    if not opened.st_nlink:
-                        found[opened.st_ino] = opened.st_blocks * 512
-        with contextlib.suppress(*gone):
-            for line in Path(f"/proc/{pid}/maps").read_bytes().splitlines():
-                if line.endswith(b"(deleted)"):
-                    place, rights, _, _, inode, _ = line.split(maxsplit=5)
-                    if rights.endswith(b"s"):
-                        first, last = (int(end, 16) for end in place.split(b"-"))
-                        found[int(inode)] = max(found.get(int(inode), 0), last - first)
+        try:
+            for inode, size in _nameless_of(pid):
+                found[inode] = max(size, found.get(inode, 0))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        except PermissionError:
+            if _figures(pid, "status", "VmSize"):
+                raise
+            # Else it is at its end: it has no memory any more, and its files are root's.
     return sum(found.values())
+
+
+def _nameless_of(pid: int) -> Iterator[tuple[int, int]]:
+    """The same for one process: inodes and sizes."""
+    for entry in os.scandir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):
+            opened = entry.stat()
+            if not opened.st_nlink:
+                yield opened.st_ino, opened.st_blocks * 512
+    for line in Path(f"/proc/{pid}/maps").read_bytes().splitlines():
+        if line.endswith(b"(deleted)"):
+            place, rights, _, _, inode, _ = line.split(maxsplit=5)
+            if rights.endswith(b"s"):
+                first, last = (int(end, 16) for end in place.split(b"-"))
+                yield int(inode), last - first
 
 
 def written(folder: str) -> int:

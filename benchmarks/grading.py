@@ -1,9 +1,10 @@
 """Grading a class: `tito grade` against `nbgrader autograde`, in one run on the same hand-ins.
 
-`python -m benchmarks.grading --students 60` makes a class (`tito.demo.invented`), grades it both
-ways, compares the marks, and grades four times as many: the cost of one must not grow with their
-number. CPU time is that of all processes, kernels and orphans included. `tito grade` also writes
-the pages for students, which `nbgrader autograde` does not.
+`python -m benchmarks.grading` makes a class (`tito.demo.invented`) and grades it with nbgrader as
+it comes, with nbgrader as this course configures it (our jail and warm kernels included), and with
+`tito grade`: all must give the same marks, cell by cell. Then it grades four times as many: the
+cost of one must not grow with their number. CPU time is that of all processes, kernels and orphans
+included. `tito grade` also writes the pages for students, which `nbgrader autograde` does not.
 """
 
 import argparse
@@ -26,6 +27,8 @@ from tito.grading.collect import collect
 from tito.grading.grade import configuration
 from tito.grading.score import save_source
 
+# nbgrader as it comes has no marks for these.
+DISHONEST = ("ends the process", "does not parse")
 # tito's own command, on another course's folder.
 TITO = """
 import sys
@@ -38,6 +41,14 @@ if __name__ == "__main__":
     modules = find_all(sys.argv[3].split())
     pool = workers.processes(int(sys.argv[2]))
     command.grade(Course(Path(sys.argv[1])), modules, None, console, pool=pool)
+"""
+# nbgrader as it comes: its own preprocessors, and a kernel that is started for each notebook.
+PLAIN = """
+c = get_config()
+c.CourseDirectory.course_id = "tinytorch"
+c.CourseDirectory.root = {root!r}
+c.Exchange.root = {root!r} + "/exchange"
+c.Execute.timeout = 60
 """
 
 
@@ -90,21 +101,29 @@ def make(folder: Path, modules: tuple[Module, ...], submissions: int) -> Course:
     """A course in `folder` in which so many have handed in: the invented class, over and over."""
     original = here()
     course = course_copy(original, folder / "course")
-    zips = folder / "hand-ins"
-    zips.mkdir()
-    students = make_class(original, modules)
-    wanted = -(-submissions // len(modules))
-    for student in students[:wanted]:
+    (folder / "hand-ins").mkdir()
+    students = [it for it in make_class(original, modules) if it.about not in DISHONEST]
+    students = students[: -(-submissions // len(modules))]
+    for student in students:
         for path in hand_in(course, student, modules, folder / "students" / student.name):
-            shutil.copy(path, zips)
-    collect(course, zips)
+            shutil.copy(path, folder / "hand-ins")
+    collect(course, folder / "hand-ins")
     for module in modules:
         save_source(module, configuration(course))
-    submitted = course.root / "submitted"
-    for number in range(len(students), wanted):
-        name = students[number % len(students)].name
+    return enlarged(course, course.root, submissions)
+
+
+def enlarged(course: Course, root: Path, submissions: int) -> Course:
+    """The same course in `root`, where others have handed in what is there, up to so many."""
+    if root != course.root:
+        shutil.copytree(course.root, root)
+    submitted = root / "submitted"
+    names = sorted(path.name for path in submitted.iterdir())
+    each = len(list((submitted / names[0]).iterdir()))
+    for number in range(len(names), -(-submissions // each)):
+        name = names[number % len(names)]
         shutil.copytree(submitted / name, submitted / f"{name}-{number}")
-    return course
+    return Course(root)
 
 
 def marks(course: Course) -> set[tuple]:
@@ -137,25 +156,29 @@ def show(rows: list[tuple[str, int, Cost]]) -> None:
 def main() -> None:
     """Make the classes, grade them and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--students", type=int, default=60, help="submissions, of all modules")
+    parser.add_argument("--submissions", type=int, default=60, help="of all modules together")
     parser.add_argument("--modules", default="01..03", help="as `tito grade` takes them")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--times", type=int, default=4, help="how much larger the second class is")
     given = parser.parse_args()
     modules = find_all(given.modules.split())
-    larger = given.students * given.times
+    larger = given.submissions * given.times
     with tempfile.TemporaryDirectory(prefix="grading-") as name:
         folder = Path(name)
-        theirs = make(folder / "theirs", modules, given.students)
-        ours = Course(shutil.copytree(theirs.root, folder / "ours"))
-        many = make(folder / "many", modules, larger)
+        theirs = make(folder, modules, given.submissions)
+        plain = enlarged(theirs, folder / "plain", given.submissions)
+        (plain.root / "nbgrader_config.py").write_text(PLAIN.format(root=str(plain.root)))
+        ours = enlarged(theirs, folder / "ours", given.submissions)
+        many = enlarged(theirs, folder / "many", larger)
+        command = f"tito grade -j {given.jobs}"
         rows = [
-            ("nbgrader autograde", given.students, by_nbgrader(theirs, modules)),
-            (f"tito grade -j {given.jobs}", given.students, by_tito(ours, modules, given.jobs)),
-            (f"tito grade -j {given.jobs}", larger, by_tito(many, modules, given.jobs)),
+            ("nbgrader autograde", given.submissions, by_nbgrader(plain, modules)),
+            ("nbgrader, configured", given.submissions, by_nbgrader(theirs, modules)),
+            (command, given.submissions, by_tito(ours, modules, given.jobs)),
+            (command, larger, by_tito(many, modules, given.jobs)),
         ]
         show(rows)
-        different = marks(theirs) ^ marks(ours)
+        different = (marks(theirs) ^ marks(ours)) | (marks(plain) ^ marks(ours))
     print(f"the same marks: {'yes' if not different else sorted(different)[:10]}")
     raise SystemExit(bool(different))
 

@@ -10,6 +10,7 @@ from tito.course import here
 from tito.grading import preflight, sanitise
 from tito.grading.look import look
 from tito.grading.preflight import LOOK, MENDED, TAMPERING, Refused, refuse_student, shown
+from tito.grading.source import Source
 from tito.mutants.exercises import Report, read_variants
 from tito.script import exercises, read
 
@@ -17,7 +18,7 @@ COURSE = here()
 
 
 def restored(notebook, source):
-    return sanitise.restore(copy.deepcopy(notebook), source)
+    return sanitise.restore(copy.deepcopy(notebook), Source(source))
 
 
 @pytest.fixture(params=written(), ids=lambda module: module.folder)
@@ -121,7 +122,7 @@ def test_a_test_in_the_release_is_hidden_and_so_is_told(module):
     """What the notes compare with is what `tito build` releases, to the letter."""
     source = nbformat.read(COURSE.source(module), as_version=4)
     released = nbformat.read(COURSE.release(module), as_version=4)
-    texts = sanitise.released_texts(source)
+    texts = Source(source).released
     graded = [cell for cell in released.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert graded
     assert all(texts[cell.metadata.nbgrader.grade_id] == cell.source for cell in graded)

@@ -13,6 +13,7 @@ from tito.grading.hidden import INSTEAD, hider
 from tito.grading.hints import hints_of, matching
 from tito.grading.marks import BY_HAND, covers, marks_of
 from tito.grading.reasons import Hint, Reason, parse, reason
+from tito.grading.source import Source
 from tito.kernel.run import NOT_RUN, failure
 from tito.script import cells_of, exercises
 
@@ -174,7 +175,7 @@ def test_marks_are_given_cell_by_cell(built):
             cell.outputs = [error("AssertionError", said)]
     names = ("double-test", "double-hidden", "halve-test", "halve-hidden")
     grades = dict(zip(names, [(2, 2), (0, 3), (2, 2), (1, 3)], strict=True))
-    double, halve = marks_of(source, done, grades)
+    double, halve = marks_of(Source(source), done, grades)
     assert (double.points, double.max_points, double.why.looks_like) == (2, 5, "squared")
     assert [(cell.points, cell.is_hidden) for cell in double.cells] == [(2, False), (0, True)]
     assert double.cells[1].covers == "Also graded: other numbers."

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
@@ -17,9 +16,9 @@ from traitlets import default
 
 from tito.grading import pages, sanitise
 from tito.grading.harmless import IMAGES, harmless
-from tito.grading.hidden import hider
 from tito.grading.marks import CellMark, Mark, marks_of
-from tito.script import GIVEN, cells_of
+from tito.grading.source import Source, read_source
+from tito.script import GIVEN
 
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 Hide = Callable[[str], str]
@@ -40,11 +39,11 @@ class FeedbackExporter(Exporter):
         names = resources["nbgrader"]
         place = CourseDirectory(parent=self)
         folder = Path(place.format_path(place.source_directory, ".", names["assignment"]))
-        source = nbformat.read(folder / f"{names['notebook']}.ipynb", as_version=4)
+        source = read_source(folder / f"{names['notebook']}.ipynb")
         return page(nb, source, names), resources
 
 
-def page(done: NotebookNode, source: NotebookNode, names: dict[str, Any]) -> str:
+def page(done: NotebookNode, source: Source, names: dict[str, Any]) -> str:
     """The page of an executed notebook that holds its points.
 
     names: what nbgrader knows: student, score, max_score and late_penalty.
@@ -58,8 +57,7 @@ def page(done: NotebookNode, source: NotebookNode, names: dict[str, Any]) -> str
         if cell.metadata.get("nbgrader", {}).get("grade")
     }
     marks = marks_of(source, done, grades)
-    hide = hider(source)
-    titles = [_TITLE.search(cell.source) for cell in source.cells if cell.cell_type == "markdown"]
+    titles = [_TITLE.search(cell.source) for cell in source.cells if cell.kind == "markdown"]
     title = next((found[1] for found in titles if found), str(names["notebook"]))
     remarks = [sanitise.blocked(done), *sanitise.notes(done)]
     return pages.render(
@@ -71,13 +69,13 @@ def page(done: NotebookNode, source: NotebookNode, names: dict[str, Any]) -> str
         late_penalty=names["late_penalty"],
         notes=[remark for remark in remarks if remark],
         marks=marks,
-        cells=_cells(done, source, marks, hide),
+        cells=_cells(done, source, marks),
     )
 
 
-def _cells(done: NotebookNode, source: NotebookNode, marks: list[Mark], hide: Hide) -> list[dict]:
+def _cells(done: NotebookNode, source: Source, marks: list[Mark]) -> list[dict]:
     """What the template shows of each cell."""
-    given = {cell.source for cell in cells_of(source) if GIVEN in cell.tags}
+    given = {cell.source for cell in source.cells if GIVEN in cell.tags}
     answers = {mark.exercise: (number, mark) for number, mark in enumerate(marks, 1)}
     graded = {cell.name: (mark, cell) for mark in marks for cell in mark.cells}
     shown = []
@@ -96,7 +94,7 @@ def _cells(done: NotebookNode, source: NotebookNode, marks: list[Mark], hide: Hi
                 "max_points": mark.max_points if mark else 0,
                 "mark": tested,
                 "comment": metadata.get("comment"),
-                "outputs": _outputs(cell, tested, hide) if cell.cell_type == "code" else [],
+                "outputs": _outputs(cell, tested, source.hide) if cell.cell_type == "code" else [],
             }
         )
     return shown

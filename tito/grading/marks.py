@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
 
-from tito.grading import hints
-from tito.grading.hidden import hider
+from tito.grading.hints import matching
 from tito.grading.reasons import NO_REASON, Reason, reason, redacted
-from tito.script import Cell, cells_of, exercises
+from tito.grading.source import Source
+from tito.script import Cell
 
 BY_HAND = "points were taken by hand"
 
@@ -38,15 +38,12 @@ class Mark:
 
 
 def marks_of(
-    source: NotebookNode, done: NotebookNode, grades: Mapping[str, tuple[float, float]]
+    source: Source, done: NotebookNode, grades: Mapping[str, tuple[float, float]]
 ) -> list[Mark]:
     """The marks of an executed notebook.
 
     grades: {graded cell: (points, of how many)}, as the gradebook says.
     """
-    cells = cells_of(source)
-    found, hide = exercises(cells), hider(source)
-    known = hints.hints_of(cells, found)
     outputs = {
         cell.metadata.nbgrader.grade_id: cell.get("outputs", [])
         for cell in done.cells
@@ -54,11 +51,11 @@ def marks_of(
     }
 
     def why(name: str, exercise: str) -> Reason:
-        given = redacted(reason(outputs.get(name, []), done), hide)
-        return replace(given, quoted=hints.matching(known[exercise], given))
+        given = redacted(reason(outputs.get(name, []), done), source.hide)
+        return replace(given, quoted=matching(source.hints[exercise], given))
 
     marks = []
-    for exercise in found:
+    for exercise in source.exercises:
         name = exercise.grade_id
         graded = tuple(
             _cell_mark(cell, grades, why(cell.grade_id, name)) for cell in exercise.graded

@@ -21,7 +21,7 @@ from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import default
 from traitlets.config import Config
 
@@ -30,6 +30,7 @@ from tito.grading import preflight, reading
 from tito.grading.look import look
 from tito.grading.preflight import MENDED, TAMPERING, Note, Refused, shown
 from tito.grading.reading import blocked, notes, of_kind
+from tito.grading.source import Source, read_source
 from tito.student.workspace import plain
 
 __all__ = ["Restore", "Sanitiser", "Step", "SubmissionExporter", "blocked", "notes", "of_kind"]
@@ -106,17 +107,16 @@ class Restore(NbGraderPreprocessor):
         """The notebook with known cells as in the source, and notes in its metadata."""
         return restore(nb, self._source(resources)), resources
 
-    def _source(self, resources: Any) -> NotebookNode:
+    def _source(self, resources: Any) -> Source:
         names = resources["nbgrader"]
         course = CourseDirectory(parent=self)
         folder = course.format_path(course.source_directory, ".", names["assignment"])
-        return nbformat.read(Path(folder) / f"{names['notebook']}.ipynb", as_version=4)
+        return read_source(Path(folder) / f"{names['notebook']}.ipynb")
 
 
-def restore(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
+def restore(notebook: NotebookNode, original: Source) -> NotebookNode:
     """The student's cells, marked as those of the source notebook with the same grade id."""
-    known = {_grade_id(cell): cell for cell in source.cells if _grade_id(cell)}
-    released = released_texts(source)
+    known = {_grade_id(cell): cell for cell in original.notebook.cells if _grade_id(cell)}
     found: dict[str, NotebookNode] = {}
     remarks, cells = [], []
     for cell in reversed(notebook.cells):
@@ -127,7 +127,7 @@ def restore(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
         if grade_id not in known or grade_id in found:
             cells.append(_plain(cell))
         else:
-            remarks += differences(cell, known[grade_id], released[grade_id])
+            remarks += differences(cell, known[grade_id], original.released[grade_id])
             found[grade_id] = _as_in_source(known[grade_id], cell.source)
             cells.append(found[grade_id])
     cells.reverse()
@@ -137,8 +137,8 @@ def restore(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
             remarks.append(Note(MENDED, text))
             added = _as_in_source(known[grade_id], known[grade_id].source)
             cells.insert(_place(cells, list(known), grade_id), added)
-    remarks += look(cells, source.cells)
-    return _finished(cells, notebook, source, remarks)
+    remarks += look(cells, original.notebook.cells)
+    return _finished(cells, notebook, original.notebook, remarks)
 
 
 def _finished(
@@ -180,12 +180,6 @@ def differences(cell: NotebookNode, original: NotebookNode, released: str) -> li
 
 
 _SKIPPING = {"skip-execution", "raises-exception"}
-
-
-def released_texts(source: NotebookNode) -> dict[str, str]:
-    """The text of each cell with a grade id, as students get it."""
-    release, _ = ClearHiddenTests().preprocess(copy.deepcopy(source), {})
-    return {_grade_id(cell): cell.source for cell in release.cells if _grade_id(cell)}
 
 
 def written(notebook: NotebookNode) -> str:

@@ -6,7 +6,6 @@ import re
 import tempfile
 from pathlib import Path
 
-import nbformat
 from nbconvert.writers import FilesWriter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
@@ -21,6 +20,7 @@ from tito.catalog import Module
 from tito.course import Course
 from tito.grading import sanitise
 from tito.grading.marks import Mark, marks_of
+from tito.grading.source import read_source
 from tito.mistake import Mistake
 
 # What nbgrader does to a source notebook before it makes the release.
@@ -92,8 +92,7 @@ class Scorer(sanitise.Step):
                 self.module.stem, self.module.folder, student
             )
             grades = {grade.name: (grade.score, grade.max_score) for grade in submission.grades}
-        source = nbformat.read(course.source(self.module), as_version=4)
-        return marks_of(source, notebook, grades)
+        return marks_of(read_source(course.source(self.module)), notebook, grades)
 
 
 def _executes(preprocessor: object) -> bool:

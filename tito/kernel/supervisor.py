@@ -130,7 +130,7 @@ def in_units(size: int) -> str:
     return f"{size >> 30} GiB" if size >= 1 << 30 else f"{size >> 20} MiB"
 
 
-def reap(kernel: int) -> int | None:
+def reap(kernel: int | None = None) -> int | None:
     """Wait for all children that have ended; the kernel's status if it is among them."""
     status = None
     with contextlib.suppress(ChildProcessError):

@@ -52,7 +52,8 @@ demo: setup  ## grade a class of invented students; results in build/demo/
 	$(TITO) demo
 
 test: check mutants  ## everything CI runs
-	PYTHONPATH="$(CURDIR)" $(RUN) pytest --nbval-lax --nbval-current-env \
+	@# tests/ too: a scenario compares with what PyTorch said, in tests/conformance/.
+	PYTHONPATH="$(CURDIR):$(CURDIR)/tests" $(RUN) pytest --nbval-lax --nbval-current-env \
 	  --nbval-cell-timeout=120 --ignore-glob='*.py' source tests/integration
 	$(RUN) pytest tests -m "not slow" -n 2 --dist loadfile
 

@@ -545,6 +545,7 @@ def test_nbgrader_grades_nobody_in_a_jail_that_cannot_be_had(built, tmp_path):
     assert not (room.course.root / "autograded" / "student-01" / "01_pair").exists()
 
 
+@pytest.mark.slow
 def test_a_weak_jail_is_said_loudly(built, tmp_path):
     """On the terminal and on the report, by `tito grade`, with the marks of the class."""
     room = _with_jail(built, tmp_path, "rlimits")

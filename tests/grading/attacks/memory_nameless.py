@@ -11,3 +11,4 @@ def double(x):
 points = (0, 5)
 reason = "Operation not permitted"
 needs = "jail"
+slow = True

@@ -12,3 +12,4 @@ def double(x):
 points = (0, 5)
 reason = "no namespace was to be had"
 needs = "jail"
+slow = True

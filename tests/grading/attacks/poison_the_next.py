@@ -21,3 +21,4 @@ points = (0, 5)
 reason = "0 files changed"
 needs = "jail"
 dangerous = True
+slow = True

@@ -16,3 +16,4 @@ def double(x):
 points = (0, 5)
 reason = "traced: False"
 needs = "jail"
+slow = True

@@ -19,7 +19,7 @@ A file is a docstring that says what is tried, and plain assignments:
 In the cells, @MARKS@ is a folder that nobody but the tests may write to, @ROOT@ the course's and
 @PORT@ a port of this machine on which somebody listens; @NAME@ is the attack's own name.
 
-`cd tests && python -m grading.attack` writes the table of docs/attacks.md anew.
+`cd tests && python -m grading.attack` writes the tables of docs/attacks.md anew.
 """
 
 import runpy
@@ -30,7 +30,6 @@ from types import ModuleType
 
 FOLDER = Path(__file__).resolve().parent / "attacks"
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "attacks.md"
-BEGIN, END = "<!-- table -->", "<!-- end of table -->"
 HONEST = 10  # what the reference gets
 
 
@@ -114,10 +113,33 @@ def _row(attack: Attack) -> str:
     return f"| `{attack.name}` | {what} | {points} | {damage} | {held} |"
 
 
+def counts(attacks: list[Attack]) -> str:
+    """The same in short: how many attacks, what they gained, and what they damaged."""
+    groups = {
+        "held by the pre-flight and the runner": [a for a in attacks if not a.gap and not a.needs],
+        "held by the jail": [a for a in attacks if not a.gap and a.needs],
+        "known gaps": [a for a in attacks if a.gap],
+    }
+    rows = ["| | attacks | points gained | damage |", "|---|---|---|---|"]
+    for name, group in groups.items():
+        gained = sum(_gained(attack) for attack in group)
+        damage = ", ".join(sorted({a.damage for a in group if a.damage})) or "none"
+        rows.append(f"| {name} | {len(group)} | {gained} | {damage} |")
+    return "\n".join(rows)
+
+
+def _gained(attack: Attack) -> int:
+    """Points beyond those of the same answers without the attack: a gap states what it gains."""
+    return max(0, sum(attack.points or ()) - HONEST // 2) if attack.gap else 0
+
+
 def page(text: str) -> str:
-    """The text of docs/attacks.md with the table as it must be."""
-    before, rest = text.split(BEGIN)
-    return f"{before}{BEGIN}\n{table(every())}\n{END}{rest.split(END)[1]}"
+    """The text of docs/attacks.md with both tables as they must be."""
+    for name, made in (("counts", counts(every())), ("table", table(every()))):
+        begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+        before, rest = text.split(begin)
+        text = f"{before}{begin}\n{made}\n{end}{rest.split(end)[1]}"
+    return text
 
 
 if __name__ == "__main__":

@@ -96,6 +96,18 @@ def test_only_what_failed_is_graded_again(run):
     assert run(again="failed") == (["crash"], POINTS)
 
 
+def test_one_module_is_graded_and_the_others_wait(room):
+    """What is new in another module is not touched until it is asked for."""
+    room.hand_in("good", room.total, room.answers(room.total))
+    (room.course.root / "submitted/squared/01_pair/pair.ipynb").write_text("{}")
+    pool = workers.processes(1)
+    done = [result.module for result in grade(room.course, [room.total], pool=pool)]
+    assert done == [room.total]
+    assert not (room.course.root / "autograded" / "squared" / "02_total").exists()
+    pair = room.course.root / "autograded" / "squared" / "01_pair" / "pair.ipynb"
+    assert "x**2" in pair.read_text(), "as it was"
+
+
 def test_everything_is_graded_again_if_asked(run):
     assert run(again="all") == (sorted(POINTS), POINTS)
 

@@ -24,26 +24,18 @@ from rich.console import Console
 from tito.grading import report, spreadsheets
 from tito.grading.grade import grade
 from tito.grading.preflight import shown
+from tito.kernel import jail
 
 SECRET = "only-the-others-know-7c1d"
 HONEST = ("a-honest", "m-honest", "z-honest")
 HIDDEN = "close(double(np.array([3.0"
 
 
-def is_jailed() -> bool:
-    """Whether submissions run in a jail here."""
-    try:
-        from tito.kernel import jail
-    except ImportError:
-        return False
-    return not jail.level().weak
-
-
-JAILED = is_jailed()
+JAILED = not jail.level().weak
 
 
 def _parameters(slow: bool) -> list:
-    marks = pytest.mark.xfail(not JAILED, reason="it needs the jail, which is not there")
+    marks = pytest.mark.xfail(not JAILED, reason=f"this system allows no jail: {jail.level()}")
     return [
         pytest.param(each, id=each.name, marks=[marks] if each.needs == "jail" else [])
         for each in attacks.every()
@@ -169,7 +161,7 @@ def _graded(request, built, folder: Path) -> Class:
 
 
 def _end_what_was_left() -> None:
-    for process in _running("attack-process_left"):
+    for process in _running("attack-process_"):
         os.kill(process, signal.SIGKILL)
 
 

@@ -7,6 +7,7 @@ the best jail as the user one is, `make test-all` every one.
 import contextlib
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -392,8 +393,8 @@ time.sleep(60)
 HOGS = {
     "plainly": ("held = b'x' * (700 << 20)", "it used more than 2 GiB of memory"),
     "hidden": (
-        "held = b'x' * (100 << 20); ctypes.CDLL(None).prctl(HIDE, 0, 0, 0, 0)",
-        "it hid what it uses: Permission denied",
+        "ctypes.CDLL(None).prctl(HIDE, 0, 0, 0, 0); held = b'x' * (700 << 20)",
+        "it (used more than 2 GiB of memory|hid what it uses)",  # root sees all
     ),
     "shared": (
         "held = mmap.mmap(-1, 1 << 28)\n"
@@ -414,13 +415,13 @@ HOGS = {
 def test_all_together_have_a_limit(grader, rung, way):
     """Processes that keep to the limit of one are ended together, with the reason."""
     _skip_unless(rung)
-    if (rung, way) == ("namespaces", "deleted"):
+    if rung in STRONG and way == "deleted":
         pytest.skip("its disk is memory of a size of its own")
     hold, reason = HOGS[way]
     cells = {"hog": HOG.replace("HOLD", hold), "after": "1"}
     done = grader.run(cells, jail=rung, memory=2 << 30, disk=DISK)
-    assert reason in done["hog"][-1]["evalue"]
-    assert done["after"][-1]["evalue"] == f"the kernel died in cell 1 (hog): {reason}"
+    assert re.search(reason, done["hog"][-1]["evalue"])
+    assert re.match(rf"the kernel died in cell 1 \(hog\): {reason}", done["after"][-1]["evalue"])
     assert _wait_for(lambda: not grader.left()), grader.left()
 
 
@@ -544,6 +545,7 @@ def test_nbgrader_grades_nobody_in_a_jail_that_cannot_be_had(built, tmp_path):
     assert not (room.course.root / "autograded" / "student-01" / "01_pair").exists()
 
 
+@pytest.mark.slow
 def test_a_weak_jail_is_said_loudly(built, tmp_path):
     """On the terminal and on the report, by `tito grade`, with the marks of the class."""
     room = _with_jail(built, tmp_path, "rlimits")

@@ -1,11 +1,14 @@
 """The isolated kernel and the runner, on code that is noisy, broken or hostile."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from nbgrader.utils import determine_grade
 
+from tito.authoring.kit import KERNEL_FILES
 from tito.kernel import launch, view
 from tito.kernel.run import Limits
 
@@ -159,6 +162,22 @@ def test_the_students_kernel_finds_the_workspace(run_as_student, tmp_path):
     )
     assert points(cells) == [1, 0, 1]
     assert launch.workspace(tmp_path / "02_total") == tmp_path
+
+
+def test_the_students_side_imports_nothing_of_the_jail():
+    """It is for Linux, and in no kit: a student's kernel and commands run on any system."""
+    script = (
+        "import pkgutil, sys, tito.cli, tito.student\n"
+        "from tito.kernel import launch, probe, run\n"
+        "launch.application()\n"
+        "for found in pkgutil.walk_packages(tito.student.__path__, 'tito.student.'):\n"
+        "    __import__(found.name)\n"
+        "print(*[name for name in sys.modules if name.startswith('tito.kernel.')])"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    imported = {f"{name.removeprefix('tito.kernel.')}.py" for name in done.stdout.split()}
+    assert {"launch.py", "run.py"} <= imported <= set(KERNEL_FILES)
 
 
 def test_links_leave_out_what_leads_to_the_course(tmp_path):

@@ -5,8 +5,6 @@ workers execute. A run that ends early, however it ends, goes on where it stoppe
 """
 
 import os
-import shutil
-import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -94,7 +92,7 @@ def grade(
 
 def configuration(course: Course) -> Config:
     """The course's nbgrader_config.py, with the course made known to the grading kernel."""
-    _make_nbgrader_quiet_and_whole()
+    warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's, of no consequence
     config = nbgrader_config(course)
     config.GradingProvisioner.course = course
     if "root" not in config.CourseDirectory:
@@ -206,12 +204,3 @@ def _finished(it: Submission, future: Future) -> Result:
 def _not_graded(it: Submission, problem: Exception) -> Result:
     words = " ".join(f"{type(problem).__name__}: {problem}".split())[:500]
     return Result(shown(it.student), it.desk.module, problem=words)
-
-
-def _make_nbgrader_quiet_and_whole() -> None:
-    """It warns of what has no consequence, and makes a gradebook with a command, `alembic`, that
-    lies beside Python, whether the environment is activated or not."""
-    warnings.filterwarnings("ignore", category=SAWarning)
-    if shutil.which("alembic") is None:
-        path = os.environ.get("PATH", os.defpath)
-        os.environ["PATH"] = os.pathsep.join([path, str(Path(sys.executable).parent)])

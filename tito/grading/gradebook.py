@@ -1,8 +1,9 @@
 """nbgrader's gradebook during a run: one connection, a submission whole or not at all, backups.
 
-nbgrader opens the gradebook about nine times a submission, looks at all its tables each time, and
-commits after every cell. Inside `Book.write` each of those is a session on one connection, and what
-they commit waits for the end: a run that is killed leaves no submission with half of its marks.
+nbgrader opens the gradebook about nine times a submission, looks at all its tables each time, asks
+for each grade by itself, and commits after it. Inside `Book.write` each of those is a session on
+one connection that asks for the grades of a notebook once, and what they commit waits for the end:
+a run that is killed leaves no submission with half of its marks.
 """
 
 import fcntl
@@ -15,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Comment, Grade, Gradebook
 from sqlalchemy import (
     Column,
     Connection,
@@ -30,7 +31,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import scoped_session, sessionmaker
+from sqlalchemy.orm import joinedload, scoped_session, sessionmaker
 
 from tito.mistake import Mistake
 
@@ -141,17 +142,42 @@ def _shared(connection: Connection) -> Iterator[None]:
     sessions = sessionmaker(bind=connection, join_transaction_mode="rollback_only")
 
     def enter(self, db_url, course_id="default_course", authenticator=None):
-        self.engine, self.db = connection.engine, scoped_session(sessions)
+        self.engine, self.db, self.known = connection.engine, scoped_session(sessions), {}
         self.course_id, self.authenticator = course_id, authenticator
         self.check_course(course_id)
 
-    own = {name: vars(Gradebook)[name] for name in ("__init__", "close")}
-    Gradebook.__init__, Gradebook.close = enter, lambda self: self.db.remove()
+    _replace({"__init__": enter, "close": lambda self: self.db.remove()} | _AT_ONCE)
     try:
         yield
     finally:
-        for name, method in own.items():
-            setattr(Gradebook, name, method)
+        _replace(_OWN)
+
+
+def _replace(methods: dict[str, Callable]) -> None:
+    for name, method in methods.items():
+        setattr(Gradebook, name, method)
+
+
+def _at_once(own: Callable, kind: type) -> Callable:
+    """nbgrader's method that finds a grade or a comment by the name of its cell, where all of the
+    notebook's are read when the first is asked for."""
+
+    def find(self: Gradebook, name: str, *where: str) -> Any:
+        key = (kind, *where)
+        if key not in self.known:
+            notebook = self.find_submission_notebook(*where)
+            found = self.db.query(kind).options(joinedload(kind.cell))
+            self.known[key] = {one.name: one for one in found.filter_by(notebook_id=notebook.id)}
+        return self.known[key].get(name) or own(self, name, *where)
+
+    return find
+
+
+_AT_ONCE = {
+    "find_grade": _at_once(Gradebook.find_grade, Grade),
+    "find_comment": _at_once(Gradebook.find_comment, Comment),
+}
+_OWN = {name: vars(Gradebook)[name] for name in ("__init__", "close", *_AT_ONCE)}
 
 
 def _is_locked(problem: BaseException | None) -> bool:

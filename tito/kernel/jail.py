@@ -101,14 +101,14 @@ def make_room(name: str, request: dict) -> None:
         (scratch / "room").mkdir()
     if user != os.geteuid():
         for path in (scratch, *scratch.iterdir()):
-            os.chown(path, user, -1)
+            os.chown(path, user, -1, follow_symlinks=False)  # a kernel before this one made them
 
 
 def remove(folder: Path) -> None:
     """Remove what a submission may have written to, however deep or locked; nothing runs there."""
     with contextlib.suppress(RecursionError):
         shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
+    if folder.is_dir() and not folder.is_symlink():
         for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
             subprocess.run([*command, "--", folder], capture_output=True, check=False)
 

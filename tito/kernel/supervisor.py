@@ -12,9 +12,8 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-from tito.kernel import bubblewrap, jail, limits, linux, namespaces
+from tito.kernel import bubblewrap, jail, limits, linux, namespaces, usage
 from tito.kernel.limits import Resources
 
 _TICK = 0.25  # seconds between two looks at what a kernel uses
@@ -85,7 +84,7 @@ class _Watch:
                 namespaces.close(self.request["scratch"])
                 limits.become(self.request["user"])
             with contextlib.suppress(PermissionError):  # root may lack the right in a container
-                self.sees = nameless([self.kernel]) >= 0
+                self.sees = usage.nameless([self.kernel]) >= 0
             tell(self.lifeline, ready=True)
             self.ready.close()
         elif said:
@@ -102,14 +101,16 @@ class _Watch:
     def _overuse(self) -> str:
         self.next_look = time.monotonic() + _TICK
         most = self.resources
-        processes = descendants()
+        processes = usage.descendants()
         # The quick figure counts what processes share once for each of them.
-        if all(sum(map(count, processes)) > most.memory for count in (resident, memory)):
+        if all(
+            sum(map(count, processes)) > most.memory for count in (usage.resident, usage.memory)
+        ):
             return f"it used more than {in_units(most.memory)} of memory"
         try:
-            if self.sees and nameless(processes) > most.disk:
+            if self.sees and usage.nameless(processes) > most.disk:
                 return f"it held more than {in_units(most.disk)} in files without a name"
-            if written(self.request["scratch"]) > most.disk:
+            if usage.written(self.request["scratch"]) > most.disk:
                 return f"it wrote more than {in_units(most.disk)}"
         except OSError as problem:
             return f"it hid what it uses: {problem.strerror}"
@@ -145,7 +146,7 @@ def end_descendants() -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
     stopped: set[int] = set()
-    while new := set(descendants()) - stopped:
+    while new := set(usage.descendants()) - stopped:
         _signal(new, signal.SIGSTOP)
         stopped |= new
     _signal(stopped, signal.SIGKILL)
@@ -158,73 +159,3 @@ def _signal(pids: set[int], number: int) -> None:
     for pid in pids:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, number)
-
-
-def descendants() -> list[int]:
-    """The processes below this one that have not ended."""
-    parents = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            state, parent = (folder / "stat").read_text().rpartition(") ")[2].split()[:2]
-            if state not in "ZX":
-                parents[int(folder.name)] = int(parent)
-    found, new = set(), {os.getpid()}
-    while new:
-        new = {pid for pid, parent in parents.items() if parent in new} - found
-        found |= new
-    return sorted(found)
-
-
-def resident(pid: int) -> int:
-    """Bytes of memory that a process has, files aside; what it shares is counted in full."""
-    return sum(_figures(pid, "status", "RssAnon", "RssShmem").values())
-
-
-def memory(pid: int) -> int:
-    """The same, with its part of what it shares. Takes the system a millisecond to find out."""
-    figures = _figures(pid, "smaps_rollup", "Pss_Anon", "Pss_Shmem")
-    return sum(figures.values()) if figures else resident(pid)  # it can refuse to be looked at
-
-
-def _figures(pid: int, page: str, *names: str) -> dict[str, int]:
-    """Lines `NAME:  NUMBER kB` of a page in /proc, in bytes; nothing if it cannot be read."""
-    with contextlib.suppress(OSError):
-        lines = Path(f"/proc/{pid}/{page}").read_text().splitlines()
-        pairs = (line.split(":") for line in lines if line.partition(":")[0] in names)
-        return {name: int(figure.split()[0]) << 10 for name, figure in pairs}
-    return {}
-
-
-def nameless(processes: list[int]) -> int:
-    """Bytes of the files that are open, or mapped and shared, but have no name any more: neither
-    the disk nor a process's memory shows them. Raises: PermissionError if a process hides them."""
-    gone = (FileNotFoundError, ProcessLookupError)
-    found: dict[int, int] = {}
-    for pid in processes:
-        with contextlib.suppress(*gone):
-            for entry in os.scandir(f"/proc/{pid}/fd"):
-                with contextlib.suppress(*gone):
-                    opened = entry.stat()
-                    if not opened.st_nlink:
-                        found[opened.st_ino] = opened.st_blocks * 512
-        with contextlib.suppress(*gone):
-            for line in Path(f"/proc/{pid}/maps").read_bytes().splitlines():
-                if line.endswith(b"(deleted)"):
-                    place, rights, _, _, inode, _ = line.split(maxsplit=5)
-                    if rights.endswith(b"s"):
-                        first, last = (int(end, 16) for end in place.split(b"-"))
-                        found[int(inode)] = max(found.get(int(inode), 0), last - first)
-    return sum(found.values())
-
-
-def written(folder: str) -> int:
-    """Bytes of disk that all in the folder takes. Raises: OSError where it cannot be looked at."""
-    size, folders = 0, [folder]
-    while folders:
-        with contextlib.suppress(FileNotFoundError), os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                with contextlib.suppress(FileNotFoundError):
-                    size += max(4096, entry.stat(follow_symlinks=False).st_blocks * 512)
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
-    return size

@@ -1,0 +1,17 @@
+"""Every process that can be is killed."""
+
+cells = {
+    "double": """
+def double(x):
+    import os, signal
+    try:
+        os.kill(-1, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    return 0 * x
+""",
+}
+points = (0, 5)
+reason = "twice [2, 0] is wrong"
+needs = "jail"
+dangerous = True

@@ -106,7 +106,13 @@ class Server:
             env = environment(base, env)
             with theirs, (base / "log").open("wb") as log:
                 self.process = subprocess.Popen(
-                    command, stdin=theirs, stdout=log, stderr=log, env=env, cwd="/"
+                    command,
+                    stdin=theirs,
+                    stdout=log,
+                    stderr=log,
+                    env=env,
+                    cwd="/",
+                    start_new_session=True,  # who kills the grader's group leaves it to tidy up
                 )
         except BaseException:
             self._remove()

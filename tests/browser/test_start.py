@@ -65,6 +65,15 @@ def menu(window: Page) -> list[str]:
     return [text for text in items.all_inner_texts() if text]  # separators have none
 
 
+def listed(window: Page, name: str):
+    """A button of Assignment List. When it has started, JupyterLab may bring the page that it was
+    opened at to the front once more, over what was opened in between."""
+    button = window.get_by_role("button", name=name, exact=True, include_hidden=True)
+    button.wait_for(state="attached")
+    window.get_by_role("tab", name="Assignments").click()
+    return button
+
+
 def test_the_start_page_opens_first(workplace, window):
     """Rendered, every module in it, no question asked, and of nbgrader what students use."""
     page = opened(window, workplace)
@@ -86,15 +95,14 @@ def test_fetched_and_handed_in_by_clicking(workplace, exchange, window):
     opened(window, workplace)
     menu(window)
     window.locator(MENU, has_text="Assignment List").click()
-    window.get_by_role("tab", name="Assignments").click()
-    window.get_by_role("button", name="Fetch", exact=True).click()
-    window.get_by_role("button", name="Submit", exact=True).wait_for()
+    listed(window, "Fetch").click()
+    listed(window, "Submit")
     picture(window, "assignment-list")
     path = workplace.root / "01_tensor" / "tensor.ipynb"
     notebook = nbformat.read(path, as_version=4)
     assert notebook.metadata.kernelspec == workspace.KERNEL
-    window.get_by_role("button", name="Submit", exact=True).click()
-    window.get_by_role("button", name="Fetch Feedback").wait_for()
+    listed(window, "Submit").click()
+    listed(window, "Fetch Feedback")
     window.evaluate(THEME, "JupyterLab Dark")
     picture(window, "assignment-list-dark")
     window.evaluate(THEME, "JupyterLab Light")

@@ -27,7 +27,7 @@ class Result:
     notes: list[str] = field(default_factory=list)
     problem: str = ""
     seconds: float = 0.0
-    penalty: float = 0.0
+    penalty: float = 0
 
     @property
     def points(self) -> float:

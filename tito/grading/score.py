@@ -98,7 +98,7 @@ class Scorer(sanitise.Step):
         """How many seconds after the due date a submission came, and the points that costs."""
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             submission = gradebook.find_submission(self.module.folder, student)
-            return submission.total_seconds_late, submission.late_submission_penalty or 0.0
+            return submission.total_seconds_late, submission.late_submission_penalty or 0
 
 
 def _executes(preprocessor: object) -> bool:

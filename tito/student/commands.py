@@ -25,9 +25,13 @@ def _here() -> "Workspace":
 
 
 def _refresh(space: "Workspace") -> None:
+    """Bring the start page up to date, or say why not: what the command did is done."""
     from tito.student import startpage
 
-    startpage.refresh(space)
+    try:
+        startpage.refresh(space)
+    except Mistake as mistake:
+        say(f"the start page is as it was: {mistake.args[0]}")
 
 
 @app.command()

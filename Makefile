@@ -54,8 +54,8 @@ demo: setup  ## grade a class of invented students; results in build/demo/
 test: check mutants  ## everything CI runs
 	@# tests/ too: a scenario compares with what PyTorch said, in tests/conformance/.
 	PYTHONPATH="$(CURDIR):$(CURDIR)/tests" $(RUN) pytest --nbval-lax --nbval-current-env \
-	  --nbval-cell-timeout=120 --ignore-glob='*.py' source tests/integration
-	$(RUN) pytest tests -m "not slow" -n 2 --dist loadfile
+	  -n 2 --dist loadfile --nbval-cell-timeout=120 --ignore-glob='*.py' source tests/integration
+	$(RUN) pytest tests -m "not slow" -n 3 --dist loadfile
 
 test-all: test conformance  ## what takes long as well: load, crash, live conformance, broken packages
 	$(RUN) pytest tests -m slow

@@ -29,6 +29,7 @@ def formgrader(server, window: Page) -> FrameLocator:
     return window.frame_locator("iframe")
 
 
+@pytest.mark.slow
 def test_lists_the_modules(course_server, window):
     """It obeys nbgrader_config.py: it makes a gradebook and lists every module that is built."""
     names = formgrader(course_server, window).locator("#main-table td.name")

@@ -72,6 +72,7 @@ def test_validate_names_what_is_not_solved(notebook, cells):
     assert [text.splitlines()[-1] for text in errors] == [UNSOLVED] * len(tests)
 
 
+@pytest.mark.slow
 def test_solved_cell_by_cell(notebook, cells, module):
     """Every exercise filled in from the reference and run: nothing fails, Validate says success."""
     source = nbformat.read(here().source(module), as_version=4)

@@ -49,6 +49,7 @@ CONTRAST = """() => {
 }"""
 
 
+@pytest.mark.slow
 def test_the_loop_by_lines(notebook):
     page = notebook.page
     assert notebook.run(RUN, "import tito\ntito.check()\ntito.status()\n" + COLOURS) == []

@@ -139,6 +139,7 @@ def test_what_marks_depend_on_makes_them_old(room, to_do, what):
     assert to_do() == sorted(POINTS)
 
 
+@pytest.mark.slow
 def test_a_lost_gradebook_is_made_again(room, run):
     """Which submissions were graded stands in the gradebook itself: nothing claims otherwise."""
     room.course.gradebook.unlink()
@@ -161,6 +162,7 @@ def test_odd_files_in_a_hand_in_stop_no_plan(room, to_do):
     assert to_do() == ["good"]
 
 
+@pytest.mark.slow
 def test_what_is_given_by_hand_survives(room, run, records):
     """Points and comments given in Formgrader are kept, and kept as nbgrader keeps them."""
     with Gradebook(f"sqlite:///{room.course.gradebook}", "tinytorch") as book:

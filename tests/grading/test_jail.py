@@ -410,8 +410,9 @@ HOGS = {
 }
 
 
-@pytest.mark.parametrize("way", _quick(HOGS, "plainly"))
-@pytest.mark.parametrize("rung", _quick(ALL, BEST))
+@pytest.mark.slow
+@pytest.mark.parametrize("way", HOGS)
+@pytest.mark.parametrize("rung", ALL)
 def test_all_together_have_a_limit(grader, rung, way):
     """Processes that keep to the limit of one are ended together, with the reason."""
     _skip_unless(rung)
@@ -452,7 +453,8 @@ def test_what_is_written_outside_has_a_limit(grader, rung, way):
     assert _wait_for(lambda: not grader.left()), grader.left()
 
 
-@pytest.mark.parametrize("rung", _quick(ALL, BEST))
+@pytest.mark.slow
+@pytest.mark.parametrize("rung", ALL)
 def test_a_killed_grader_leaves_nothing(grader, rung):
     """kill -9 while a submission runs that ignores signals and has children in other sessions."""
     _skip_unless(rung)

@@ -94,6 +94,7 @@ def test_ten_runs_are_killed_and_nothing_is_lost_or_done_twice(large, records):
         assert _scores(found) == _expected(module)
 
 
+@pytest.mark.slow
 def test_interrupted_from_the_keyboard_a_run_ends_at_once_and_goes_on(classroom, records):
     """Ctrl-C goes to all processes of the terminal."""
     _hand_in(classroom, 8)

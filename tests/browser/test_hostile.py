@@ -110,6 +110,7 @@ def test_pages_run_and_load_nothing(graded, watched, name, theme):
     assert wide, "the page scrolls sideways"
 
 
+@pytest.mark.slow
 def test_formgrader_runs_nothing(graded, lab, watched):
     """The instructor's view of the submission, with the configuration that the course ships."""
     course, _ = graded

@@ -8,7 +8,8 @@ from tito import script
 from tito.course import here
 from tito.student.workspace import KERNEL
 
-pytestmark = pytest.mark.browser
+# Slow: test_kit.py takes the same way through JupyterLab, from a kit.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 UNSOLVED = "NotImplementedError: this exercise is not solved yet"
 
@@ -72,7 +73,6 @@ def test_validate_names_what_is_not_solved(notebook, cells):
     assert [text.splitlines()[-1] for text in errors] == [UNSOLVED] * len(tests)
 
 
-@pytest.mark.slow
 def test_solved_cell_by_cell(notebook, cells, module):
     """Every exercise filled in from the reference and run: nothing fails, Validate says success."""
     source = nbformat.read(here().source(module), as_version=4)

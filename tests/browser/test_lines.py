@@ -2,7 +2,8 @@
 
 import pytest
 
-pytestmark = pytest.mark.browser
+# Slow: test_kit.py takes the same way through JupyterLab, from a kit.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # Run a cell with the given source, the first code cell of the notebook: its errors.
 RUN = """async (app, panel, source) => {
@@ -49,7 +50,6 @@ CONTRAST = """() => {
 }"""
 
 
-@pytest.mark.slow
 def test_the_loop_by_lines(notebook):
     page = notebook.page
     assert notebook.run(RUN, "import tito\ntito.check()\ntito.status()\n" + COLOURS) == []

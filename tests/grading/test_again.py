@@ -108,6 +108,7 @@ def test_one_module_is_graded_and_the_others_wait(room):
     assert "x**2" in pair.read_text(), "as it was"
 
 
+@pytest.mark.slow
 def test_everything_is_graded_again_if_asked(run):
     assert run(again="all") == (sorted(POINTS), POINTS)
 
@@ -235,6 +236,7 @@ def _locked(path, seconds: float) -> threading.Thread:
     return thread
 
 
+@pytest.mark.slow
 def test_a_gradebook_that_is_locked_for_a_moment_is_waited_for(room, run, monkeypatch):
     monkeypatch.setattr(gradebook, "PATIENCE", 20.0)
     holder = _locked(room.course.gradebook, 4)

@@ -123,6 +123,7 @@ def test_a_wrong_answer_with_full_points_is_named(toy, known):
     assert line.endswith("a wrong answer loses points in its own exercise")
 
 
+@pytest.mark.slow
 def test_the_class_is_graded_as_it_must_be(toy, tmp_path):
     """The whole job on the first toy module: hands in, collects, grades, and the promise holds."""
     toy = Course(toy.root, toy.catalog[:1])

@@ -97,6 +97,7 @@ def test_the_loop_in_the_folder_of_the_kit(installed):
     (root / "tinytorch" / "core" / "tensor.py").unlink()
 
 
+@pytest.mark.slow
 def test_the_loop_in_a_folder_of_ones_own_leaves_the_kit_alone(installed, own):
     before = {p: p.read_bytes() for p in installed.root.rglob("*") if p.suffix in (".py", ".ipynb")}
     installed.tito(own, "start", "01")

@@ -107,6 +107,7 @@ def test_a_disk_that_is_full_under_ones_work(space, tmp_path):
         subprocess.run(["umount", str(disk)], check=True)
 
 
+@pytest.mark.slow
 def test_a_folder_that_may_only_be_read(space, tmp_path):
     """Root writes wherever rights forbid it, but not to what is mounted read-only."""
     place = tmp_path / "read-only"

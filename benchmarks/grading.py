@@ -8,7 +8,6 @@ included. `tito grade` also writes the pages for students, which `nbgrader autog
 """
 
 import argparse
-import ctypes
 import os
 import resource
 import shutil
@@ -26,6 +25,7 @@ from tito.demo.show import course_copy
 from tito.grading.collect import collect
 from tito.grading.grade import configuration
 from tito.grading.score import save_source
+from tito.kernel import linux
 
 # nbgrader as it comes has no marks for these.
 DISHONEST = ("ends the process", "does not parse")
@@ -65,8 +65,7 @@ def measured(command: list[str], folder: Path) -> Cost:
 
     Raises: RuntimeError with its last words if it fails.
     """
-    PR_SET_CHILD_SUBREAPER = 36  # orphans of the command become children of this process
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    linux.adopt_orphans()
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     wall = time.perf_counter() - begun

@@ -192,13 +192,12 @@ def _before(cells: list[script.Cell]) -> str:
         if cell.is_graded or cell.is_solution:
             return ""
         if cell.kind == "markdown":
-            prose = re.sub(r"(?s:<details>.*?</details>)|^#.*$", "", cell.source, flags=re.M)
-            return prose
+            return re.sub(r"(?s:<details>.*?</details>)|^#.*$", "", cell.source, flags=re.M)
     return ""
 
 
 def _uses(cell: script.Cell, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(_tree(cell)))
+    return name in _names(_tree(cell))
 
 
 def details(lesson: Lesson) -> list[str]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
 
 from tito.catalog import Module, find
 from tito.student import lab as students_lab
@@ -60,6 +60,8 @@ def chromium() -> Iterator[BrowserContext]:
         )
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        # JupyterLab draws a while after it knows: wait for what shall be on the screen.
+        expect.set_options(timeout=PATIENCE * 1000)
         yield launched.new_context(viewport={"width": 1280, "height": 1000})
         launched.close()
 

@@ -33,7 +33,7 @@ def formgrader(server, window: Page) -> FrameLocator:
 def test_lists_the_modules(course_server, window):
     """It obeys nbgrader_config.py: it makes a gradebook and lists every module that is built."""
     names = formgrader(course_server, window).locator("#main-table td.name")
-    expect(names).to_have_text([module.folder for module in here().modules], timeout=60_000)
+    expect(names).to_have_text([module.folder for module in here().modules])
     names.first.scroll_into_view_if_needed()
 
 
@@ -51,7 +51,7 @@ def shows_its_scores(course: Course, mistaken: int, lab, window, folder: Path) -
             row = frame.locator("#main-table tr", has_text=module.folder)
             row.get_by_role("link", name=str(len(students)), exact=True).click()
             rows = frame.locator("#main-table tr:has(.score)")
-            expect(rows).to_have_count(len(students), timeout=60_000)
+            expect(rows).to_have_count(len(students))
             shown = {
                 row.locator(".student-id").inner_text(): row.locator(".score").inner_text()
                 for row in rows.all()

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from browser.conftest import EVALUATE, ROOT, Notebook, Server, opened, validate
 from environments import Installed, installed
+from playwright.sync_api import expect
 
 from tito import script
 from tito.course import here
@@ -81,14 +82,13 @@ def test_from_the_unsolved_notebook_to_ones_own_package(kit, notebook, module):
     ):
         assert line in error
     shown = notebook.cell(places["broadcast-shape-test"])
-    assert shown.locator(".jp-RenderedText").inner_text().strip() == error
+    expect(shown.locator(".jp-RenderedText")).to_have_text(error)
     notebook.picture("kit-wrong")
 
     # Solved: everything runs, figures appear, Validate says success.
     notebook.run(FILL, {places[name]: source for name, source in solved.items()})
     assert notebook.run(RUN_ALL) == []
-    message = validate(notebook)
-    assert message.inner_text() == "Success! Your notebook passes all the tests."
+    expect(validate(notebook)).to_have_text("Success! Your notebook passes all the tests.")
     notebook.picture("kit-success")
     notebook.page.keyboard.press("Escape")
 

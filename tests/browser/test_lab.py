@@ -3,6 +3,7 @@
 import nbformat
 import pytest
 from browser.conftest import EVALUATE, validate
+from playwright.sync_api import expect
 
 from tito import script
 from tito.course import here
@@ -49,11 +50,11 @@ def test_reads_well(notebook, cells):
         if "$" in cell.source:
             shown.locator("mjx-container").first.wait_for()
             formulas = shown.locator("mjx-container[display=true]")
-            assert formulas.count() == cell.source.count("$$") / 2
-        assert "$" not in shown.inner_text()
+            expect(formulas).to_have_count(cell.source.count("$$") // 2)
+        expect(shown).not_to_contain_text("$")
         details = shown.locator("details")
+        expect(details).to_have_count(cell.source.count("<details>"))
         hints += details.count()
-        assert details.count() == cell.source.count("<details>")
         for hint in details.all():
             assert hint.get_attribute("open") is None
             hint.locator("summary").click()
@@ -66,9 +67,10 @@ def test_reads_well(notebook, cells):
 def test_validate_names_what_is_not_solved(notebook, cells):
     message = validate(notebook)
     tests = [cell.source.strip() for cell in cells if cell.is_graded and says_something(cell)]
+    assert tests
+    expect(message.locator("pre")).to_have_count(2 * len(tests))
     shown = [text.strip() for text in message.locator("pre").all_inner_texts()]
     named, errors = shown[0::2], shown[1::2]
-    assert tests
     assert named == tests
     assert [text.splitlines()[-1] for text in errors] == [UNSOLVED] * len(tests)
 
@@ -82,13 +84,12 @@ def test_solved_cell_by_cell(notebook, cells, module):
             failed = notebook.run(RUN_CELL, cell.index, answers.get(cell.grade_id))
             assert failed == [], cell.source
     figures = notebook.page.locator(".jp-Notebook .jp-RenderedImage img")
-    assert figures.count() >= 2
+    figures.nth(1).wait_for(state="attached")
     for theme in ("JupyterLab Dark", "JupyterLab Light"):
         notebook.theme(theme)
         figures.first.scroll_into_view_if_needed()
         notebook.picture(f"figure-{theme.split()[-1].lower()}")
-    message = validate(notebook)
-    assert message.inner_text() == "Success! Your notebook passes all the tests."
+    expect(validate(notebook)).to_have_text("Success! Your notebook passes all the tests.")
     saved = nbformat.read(notebook.path, as_version=4)  # Validate saves first
     assert {c.grade_id: c.source for c in script.cells_of(saved) if c.is_solution} == answers
 

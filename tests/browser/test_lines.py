@@ -1,6 +1,7 @@
 """The student's commands inside JupyterLab: `import tito`, and a table legible in both themes."""
 
 import pytest
+from playwright.sync_api import expect
 
 # Slow: test_kit.py takes the same way through JupyterLab, from a kit.
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -55,9 +56,9 @@ def test_the_loop_by_lines(notebook):
     assert notebook.run(RUN, "import tito\ntito.check()\ntito.status()\n" + COLOURS) == []
     tables = page.locator(".jp-OutputArea table")
     tables.nth(1).wait_for()
-    assert tables.first.locator("caption").inner_text() == "01_tensor"
-    assert "not begun" in tables.first.inner_text()
-    assert "08_normalization" in tables.nth(1).inner_text()
+    expect(tables.first.locator("caption")).to_have_text("01_tensor")
+    expect(tables.first).to_contain_text("not begun")
+    expect(tables.nth(1)).to_contain_text("08_normalization")
     page.get_by_text("next: solve broadcast-shape in 01_tensor/tensor.ipynb").wait_for()
     for theme in ("JupyterLab Dark", "JupyterLab Light"):
         notebook.theme(theme)

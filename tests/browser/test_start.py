@@ -113,4 +113,4 @@ def test_fetched_and_handed_in_by_clicking(workplace, exchange, window):
     page = opened(window, workplace)
     page.get_by_role("link", name="01_tensor", exact=True).click()
     window.get_by_text(f"{workspace.KERNEL['display_name']} | Idle").wait_for()
-    assert window.locator(".jp-Notebook .jp-Cell").count() > 10
+    window.locator(".jp-Notebook .jp-Cell").nth(10).wait_for(state="attached")

@@ -158,10 +158,11 @@ def graded_cells(*sources: str) -> nbformat.NotebookNode:
 def run(built):
     """Runs graded cells in the isolated kernel, as the module 02_total of the toy course."""
 
-    def runs(*sources, limits=SHORT, folder="02_total", edit=lambda notebook: None):
-        notebook = graded_cells(*sources)
+    def runs(*sources, limits=SHORT, folder="02_total", edit=lambda notebook: None, **options):
+        notebook, config = graded_cells(*sources), built.config()
+        config.GradingProvisioner.update(options)
         edit(notebook)
-        return run_notebook(notebook, folder, "tinytorch-grading", limits, built.config()).cells
+        return run_notebook(notebook, folder, "tinytorch-grading", limits, config).cells
 
     return runs
 

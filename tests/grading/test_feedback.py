@@ -7,7 +7,7 @@ import sys
 from html.parser import HTMLParser
 
 import pytest
-from grading.hostile import MARKUP, poison
+from grading.hostile import MARKUP, PIXEL, poison
 
 from tito.grading import harmless
 from tito.grading.grade import grade
@@ -123,10 +123,14 @@ def test_tests_are_headed_by_their_exercise(room):
 
 
 def test_pictures_are_kept_and_described(room):
-    tags = Parsed(page(room, "mistaken")).tags
-    (picture,) = [attrs for tag, attrs in tags if tag == "img"]
-    assert picture["src"].startswith("data:image/png;base64,")
-    assert "Figure size" in picture["alt"]
+    shown = {"src": f"data:image/png;base64,{PIXEL}", "alt": "a picture"}
+    assert ("img", shown) in Parsed(page(room, "hostile")).tags
+
+
+def test_that_a_figure_is_not_drawn_is_said(room):
+    parsed = Parsed(page(room, "mistaken"))
+    assert "(a figure, which your notebook draws and grading does not)" in parsed.text
+    assert "img" not in {tag for tag, _ in parsed.tags}
 
 
 def test_nbgrader_makes_the_same_page(room):

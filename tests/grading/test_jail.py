@@ -576,11 +576,16 @@ def test_random_numbers_differ_from_kernel_to_kernel(run):
     assert first[1] != second[1]
 
 
-def test_figures_are_shown_as_in_any_kernel(run):
+@pytest.mark.parametrize("figures", [True, False])
+def test_figures_are_drawn_if_that_is_asked_for(run, figures):
     """matplotlib was imported before there was a kernel; its figures arrive all the same."""
     plot = "import matplotlib.pyplot as plt; plt.plot([1, 2]);"
-    for cell in run(f"{plot} plt.show()", plot):
-        assert "image/png" in cell.outputs[0].data
+    closed = "plt.gcf().savefig(open('a.png', 'wb')); plt.show(); assert not plt.get_fignums()"
+    for cell in run(f"{plot} {closed}", plot, figures=figures):
+        (shown,) = [out for out in cell.outputs if out.output_type == "display_data"]
+        assert shown.data["text/plain"] == "<Figure size 640x480 with 1 Axes>"
+        assert ("image/png" in shown.data) is figures
+        assert not [out for out in cell.outputs if out.output_type == "error"]
 
 
 def test_how_a_kernel_ended_is_said():

@@ -20,6 +20,7 @@ from tito.grading.marks import CellMark, Mark, marks_of
 from tito.grading.source import Source, read_source
 from tito.script import GIVEN
 
+_FIGURE = re.compile(r"<Figure size [\d.]+x[\d.]+ with \d+ Axes>")
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 Hide = Callable[[str], str]
 
@@ -118,4 +119,6 @@ def _output(out: NotebookNode, hide: Hide) -> dict:
         if kind in out.data:
             alt = f"a picture that the code above shows: {described}" if described else "a picture"
             return {"image": "".join(out.data[kind].split()), "kind": kind, "alt": alt}
+    if _FIGURE.fullmatch(described):
+        return {"text": "(a figure, which your notebook draws and grading does not)"}
     return {"text": described}

@@ -122,10 +122,13 @@ class Server:
         """A new folder for one kernel."""
         return Path(tempfile.mkdtemp(dir=self.base / "kernels", prefix=""))
 
-    def start(self, scratch: Path, options: list[str]) -> Kernel:
-        """A kernel that is ready. Raises: RuntimeError if it cannot be started."""
+    def start(self, scratch: Path, options: list[str], figures: bool) -> Kernel:
+        """A kernel that is ready, and draws figures or not.
+
+        Raises: RuntimeError if it cannot be started.
+        """
         ours, theirs = socket.socketpair()
-        request = json.dumps({"scratch": str(scratch), "options": options})
+        request = json.dumps({"scratch": str(scratch), "options": options, "figures": figures})
         with theirs, contextlib.suppress(BrokenPipeError):  # said below, with the reason
             socket.send_fds(self.control, [request.encode()], [theirs.fileno()])
         kernel = Kernel(ours)

@@ -123,6 +123,8 @@ def run_kernel(spec: dict, request: dict, ready: socket.socket) -> None:
         os.umask(0o077)
         _settle(jail.room(spec["level"], request["scratch"]))
         app = launch.application().instance()
+        if not request["figures"]:
+            app.config.InlineBackend.figure_formats = set()
         app.initialize(request["options"])
         ready.sendall(b"ready")
         ready.recv(1)  # the supervisor has closed the folder of the sockets

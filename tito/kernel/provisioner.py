@@ -7,13 +7,14 @@ files and the import hooks of editable installs. Nothing of the caller's environ
 """
 
 import asyncio
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Instance, Integer, Unicode, default
+from traitlets import Bool, Instance, Integer, Unicode, default
 
 from tito import course as courses
 from tito.catalog import Module
@@ -37,6 +38,9 @@ class GradingProvisioner(LocalProvisioner):
     file_size = Integer(Resources.file, help="Bytes of a file.").tag(config=True)
     disk = Integer(Resources.disk, help="Bytes written to disk, in all.").tag(config=True)
     seconds = Integer(Resources.seconds, help="Seconds of computing a process.").tag(config=True)
+    figures = Bool(
+        False, help="Whether figures are drawn, which no mark depends on and takes a while."
+    ).tag(config=True)
     server: client.Server | None = None
     scratch: Path | None = None
 
@@ -70,8 +74,16 @@ class GradingProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Ask the server for a kernel, and wait until it is ready."""
         options = cmd[cmd.index("-f") :]
-        self.process = await asyncio.to_thread(self.server.start, self.scratch, options)
+        self.process = await asyncio.to_thread(
+            self.server.start, self.scratch, options, self.figures
+        )
         return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel, and wait: Jupyter looks only every tenth of a second whether it has."""
+        await super().kill(restart)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.wait(), 5)
 
     async def wait(self) -> int | None:
         """Wait until nothing of the kernel is left; without Jupyter's tenth of a second."""

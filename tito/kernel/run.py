@@ -11,7 +11,9 @@ import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -118,6 +120,12 @@ class _Run(NotebookClient):
         self.on_cell_executed = self._record
         self.token = ""
 
+    def create_kernel_manager(self) -> AsyncKernelManager:
+        """nbclient's, with a client that loses no time."""
+        manager = super().create_kernel_manager()
+        manager.client_factory = _Client
+        return manager
+
     def run_cells(self) -> str:
         """Run the code cells in order; why it ended early, in words, or nothing."""
         self.deadline = time.monotonic() + self.limits.notebook
@@ -213,6 +221,37 @@ class _Run(NotebookClient):
             self.too_long = f"the notebook did not end within {self.limits.notebook:g} s"
         self.error_on_timeout["evalue"] = self.too_long
         return max(0.1, min(self.limits.cell, left))
+
+
+class _Client(AsyncKernelClient):
+    """Jupyter's, which is ready when the kernel is idle after its first answer: its own listens for
+    a fifth of a second whether more comes."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        end = time.monotonic() + (timeout or float("inf"))
+        while not await self._answered(self.kernel_info()):
+            if not await self.is_alive():
+                raise RuntimeError("the kernel died before it answered")
+            if time.monotonic() > end:
+                raise RuntimeError(f"the kernel did not answer within {timeout:g} s")
+
+    async def _answered(self, asked: str) -> bool:
+        """Whether the answer came, and on IOPub that it was given: it is known to be connected."""
+        try:
+            while _about(reply := await self.get_shell_msg(timeout=1)) != asked:
+                pass
+            self._handle_kernel_info_reply(reply)
+            while True:
+                told = await self.get_iopub_msg(timeout=1)
+                if _about(told) == asked and told["content"].get("execution_state") == "idle":
+                    return True
+        except Empty:
+            return False
+
+
+def _about(message: dict) -> str | None:
+    """Which request a message belongs to."""
+    return message["parent_header"].get("msg_id")
 
 
 def _size(content: dict) -> int:

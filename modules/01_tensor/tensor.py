@@ -31,14 +31,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy import ndarray
 
-float32, float64 = np.dtype("float32"), np.dtype("float64")
-int32, int64, uint8 = np.dtype("int32"), np.dtype("int64"), np.dtype("uint8")
-bool_ = np.dtype("bool")
-
 # Linux takes the memory of a large array back as soon as it is freed, and hands out new memory page
 # by page, which takes longer than much of the arithmetic. It keeps blocks as large as it has seen
 # freed (man mallopt, M_MMAP_THRESHOLD), up to 32 MB: so one is freed here, before it is ever used.
 np.empty(31 << 20, np.uint8)
+
+float32, float64 = np.dtype("float32"), np.dtype("float64")
+int32, int64, uint8 = np.dtype("int32"), np.dtype("int64"), np.dtype("uint8")
+bool_ = np.dtype("bool")
 
 # %%
 import time

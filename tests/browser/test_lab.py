@@ -51,7 +51,7 @@ def test_reads_well(notebook, cells):
             shown.locator("mjx-container").first.wait_for()
             formulas = shown.locator("mjx-container[display=true]")
             expect(formulas).to_have_count(cell.source.count("$$") // 2)
-        expect(shown).not_to_contain_text("$")
+        expect(shown).not_to_contain_text("$", use_inner_text=True)
         details = shown.locator("details")
         expect(details).to_have_count(cell.source.count("<details>"))
         hints += details.count()

@@ -1,14 +1,16 @@
 """`tito grade --integration`: a student's own modules together, and where their chain broke."""
 
 import csv
+import inspect
 
 import nbformat
 import pytest
 from grading.test_feedback import Parsed, check_quiet
 from rich.console import Console
 
-from tito.grading import command, integration
+from tito.grading import boundaries, command, integration
 from tito.grading.integration import exported
+from tito.grading.reasons import reason
 from tito.mistake import Mistake
 
 TESTS = {
@@ -80,11 +82,41 @@ def chains(room, said):
     return {it.student: it for it in integration.load(room.course)}
 
 
+ENDS = {
+    "exits": ("import os; os._exit(3)", "RuntimeError: the process of the tests ended itself with"),
+    "killed": ("import os; os.kill(0, 9)", "was ended by the signal SIGKILL"),
+    "endless": ("while True: pass", "the cell did not end within 3 s"),
+    "leaves": ("import os, time\n    if os.fork() == 0: time.sleep(9)", "did not end within 3 s"),
+    "well": ("pass", ""),
+}
+
+
+def test_a_test_that_ends_its_process_ends_no_other(run):
+    """And what was told before arrives, however it ended."""
+    tests = {f"test_{name}": f"def test_quick():\n    {ENDS[name][0]}" for name in ENDS}
+    page = inspect.getsource(boundaries)
+    laid, *done = run(
+        f"{page}\nlay_out({{}}, {tests!r})",
+        *(f"run({name!r}, 'quick', 'M', False)" for name in tests),
+    )
+    assert laid.outputs == []
+    for cell, (_, words) in zip(done, ENDS.values(), strict=True):
+        assert cell.outputs[0].text.startswith('M{"integration/test_')
+        said = reason(cell.outputs).line
+        assert words in said
+        assert bool(words) == bool(said)
+
+
 @pytest.mark.parametrize(
     ("student", "passed", "total", "broken"),
     [
         ("reference", 3, 3, ""),
-        ("crash", 1, 3, f"{BETWEEN}the kernel died"),
+        (
+            "crash",
+            1,
+            3,
+            f"{BETWEEN}RuntimeError: the process of the tests ended itself with status 1",
+        ),
         ("hostile", 1, 3, f"{BETWEEN}ValueError: <script>"),
         ("squared", 0, 3, "in 01_pair: A number is doubled: AssertionError: twice 3"),
         ("syntax", 1, 3, f"{BETWEEN}an exported cell of 02_total is not Python"),

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -38,13 +39,43 @@ def run(name: str, keyword: str, mark: str, follow: bool) -> None:
     the beginning and at the end of each.
 
     follow: note the modules whose code each test calls, which takes longer.
+    Raises: RuntimeError if what is tested ends the process. That is a child of the kernel, which
+    tells by a pipe: what a kernel prints just before it ends may not arrive.
     """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()  # a group of its own, to be ended together
+            os.close(reading)
+            with open(writing, "w", buffering=1, encoding="utf-8") as told:
+                _tests(name, keyword, follow, told)
+        finally:
+            os._exit(0)
+    os.close(writing)
+    try:
+        with open(reading, encoding="utf-8", errors="replace") as told:
+            for line in told:
+                print(mark + line, end="")
+    except BaseException:  # it is told to stop
+        os.killpg(child, signal.SIGKILL)
+        raise
+    finally:
+        _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        number = signal.Signals(os.WTERMSIG(status))
+        raise RuntimeError(f"the process of the tests was ended by the signal {number.name}")
+    if status:
+        code = os.waitstatus_to_exitcode(status)
+        raise RuntimeError(f"the process of the tests ended itself with status {code}")
+
+
+def _tests(name: str, keyword: str, follow: bool, told: io.TextIOBase) -> None:
+    """Run the tests of one file and tell of each when it begins and when it ends."""
     import pytest
 
-    shown = sys.stdout
-
     def tell(name: str, row: dict) -> None:
-        print(mark + json.dumps({name: row}), file=shown, flush=True)
+        print(json.dumps({name: row}), file=told)
 
     class Record:
         """Tells of each test when it begins and ends: what it is about, calls and says."""

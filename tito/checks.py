@@ -41,13 +41,13 @@ def _is_tensor(value) -> bool:
     return isinstance(getattr(value, "data", None), np.ndarray)
 
 
-def _show(value) -> str:
+def _show(value, dtype: bool = True) -> str:
     """A value on one short line: numbers with their shape, the rest as repr, never megabytes."""
     array = _array(value)
     if array is None:
         text = value if isinstance(value, str) else _repr(value)
         return text if len(text) <= 200 else text[:197] + "..."
-    shape = f"   shape {array.shape}, {array.dtype}"
+    shape = f"   shape {array.shape}" + (f", {array.dtype}" if dtype else "")
     with np.printoptions(precision=5, threshold=12, edgeitems=3, suppress=False):
         text = " ".join(np.array2string(array, separator=", ").split())
     return (text if len(text) <= 160 else text[:157] + "...") + (shape if array.ndim else "")
@@ -100,7 +100,9 @@ def close(actual, expected, what, *, suspects=None, hint="", rtol=1e-5, atol=1e-
             if wrong is not None and _same(got, wrong, rtol, atol):
                 named = misconception
                 break
-        _fail(what, _show(want), _show(got), named, hint)
+        # Which float it is says nothing where it is not asked for.
+        telling = dtype is not None or got.dtype.kind != "f"
+        _fail(what, _show(want, telling), _show(got, telling), named, hint)
     if dtype is not None and got.dtype != np.dtype(dtype):
         _fail(f"{what}: its dtype", str(np.dtype(dtype)), str(got.dtype), hint=hint)
 

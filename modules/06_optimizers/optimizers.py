@@ -99,7 +99,8 @@ close(p, [0, 3], "p after a step with lr = 0")
 #
 # In a long, narrow valley the gradient points across it, and plain steps bounce from wall to wall.
 # A heavy ball does better: it adds up what pushes it. Across, the pushes cancel; along, they add.
-# With momentum $\mu$ and dampening $\tau$ the buffer $b$ and the direction $d$ of the step are
+# With momentum $\mu$ and dampening $\tau$, the share of each new push that is left out, the buffer
+# $b$ and the direction $d$ of the step are
 #
 # $$b_1 = g_1 \qquad b_t = \mu\, b_{t-1} + (1 - \tau)\, g_t \qquad d_t = b_t$$
 #
@@ -115,9 +116,9 @@ close(p, [0, 3], "p after a step with lr = 0")
 #
 # </details>
 #
-# <details><summary>the direction is nan</summary>
+# <details><summary>the first direction is wrong</summary>
 #
-# Before the first step the buffer holds nothing you may read: overwrite it.
+# Before the first step the buffer holds nothing that you may read: overwrite it with the gradient.
 #
 # </details>
 
@@ -152,10 +153,10 @@ def momentum_update(
 
 
 # %% nbgrader={"grade_id": "momentum-update-test", "grade": true, "points": 2}
-# Two steps of two weights, momentum 0.9.
-buffer = np.zeros(2)
+# Two steps of two weights, momentum 0.9; at first the buffer holds no numbers.
+buffer = np.full(2, np.nan)
 direction = momentum_update(np.array([1.0, 2.0]), buffer, True, 0.9)
-close(direction, [1, 2], "the first direction", suspects={"the first is whole": [0.1, 0.2]})
+close(direction, [1, 2], "the first direction", suspects={"it was dampened": [0.1, 0.2]})
 close(buffer, [1, 2], "the buffer after the first step", hint="write into it")
 direction = momentum_update(np.array([3.0, 0.0]), buffer, False, 0.9)
 wrong = {
@@ -209,7 +210,8 @@ close(g, [1, 2], "the first gradient after the second step", hint="copy it into 
 #
 # Why the hats? Both means begin at 0, and for a while they are too small: after one step, $m_1 =
 # 0.1\, g$ and $v_1 = 0.001\, g^2$. The quotient would be $0.1 / \sqrt{0.001} \approx 3.2$ times too
-# long. Divided by $1 - \beta^t$, the weights of the gradients in each mean add up to 1.
+# long. Divided by $1 - \beta^t$, the weights of the gradients in each mean add up to 1. And
+# $\epsilon$ keeps a weight whose gradients were all 0 from dividing 0 by 0.
 #
 # **Exercise 3 · medium · 25 minutes.** Fill in `adam_update`.
 #
@@ -315,9 +317,10 @@ close(single[0], [0.5, 1], "p in float32, with one gradient of zero", dtype="flo
 
 # %% [markdown]
 # The three on a valley that is 25 times steeper across than along, $f(x, y) = (x^2 + 25 y^2) / 2$,
-# from the same place, 40 steps each. Plain descent reaches the floor at once and creeps along it: a
-# larger rate would throw it off the walls. Momentum swings from wall to wall, and arrives. Adam
-# does not see how steep it is: it sets out diagonally, equally fast in both directions.
+# from the same place, 40 steps each. Plain descent reaches the floor at once and creeps along it.
+# Its rate cannot grow much: from $2 / 25 = 0.08$ on, each step across is longer than the one
+# before. Momentum swings from wall to wall, and arrives. Adam does not see how steep it is: it sets
+# out diagonally, equally fast in both directions, goes past the middle and turns back.
 
 
 # %%
@@ -393,12 +396,12 @@ def decayed(
 p, g = np.array([2.0, -4.0]), np.array([1.0, 3.0])
 out = decayed(p, g, 0.1, 0.5, False)
 wrong = {
-    "the gradient of p**2 / 2 is p, not p / 2": [1.5, 2],
-    "the learning rate does not belong here": [1.1, 2.8],
+    "half of the pull was added": [1.5, 2],
+    "the pull was multiplied by the learning rate": [1.1, 2.8],
     "nothing was added": [1, 3],
 }
 close(out, [2, 1], "the gradient with coupled decay", suspects=wrong)
-close(p, [2, -4], "p after coupled decay", hint="only the gradient changes")
+close(p, [2, -4], "p after coupled decay", hint="only the gradient that is returned differs")
 p, g = np.array([2.0, -4.0]), np.array([1.0, 3.0])
 out = decayed(p, g, 0.1, 0.5, True)
 wrong = {"decay was coupled": [2, 1]}
@@ -442,10 +445,11 @@ for decoupled in (False, True):
 #
 # **Exercise 5 · medium · 20 minutes.** Fill in `make_group`.
 #
-# <details><summary>two tensors of equal numbers are not one parameter</summary>
+# <details><summary>the truth of 2 values is ambiguous</summary>
 #
-# `p in taken` compares the numbers. Whether two names mean one tensor is a question of identity:
-# `p is q`, or `id(p) in {id(q) for q in taken}`.
+# `p in taken` compares numbers, and two tensors of equal numbers are still two parameters. Whether
+# two names mean one tensor is a question of identity: `p is q`, or
+# `id(p) in {id(q) for q in taken}`.
 #
 # </details>
 #
@@ -462,8 +466,8 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
     """A complete parameter group: `group` with "params" as a list and the defaults filled in.
 
     group: "params", one tensor or anything that yields tensors, and what differs from `defaults`.
-    It stays as it is; the result holds the very same tensors, not copies.
-    taken: the tensors that other groups hold already.
+    The result holds the very same tensors, not copies.
+    taken: the tensors that other groups hold already. It and `group` stay as they are.
     Raises: ValueError mentioning "empty" if there are no parameters, "leaf" for a tensor that was
     computed (`is_leaf`), "more than one" if one is in `taken` or comes twice; TypeError naming the
     type of a parameter that is no tensor.
@@ -488,12 +492,12 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
 
 
 # %% nbgrader={"grade_id": "param-groups-test", "grade": true, "points": 2}
-# Two tensors with a rate of their own; a default; the same tensors; two mistakes.
-a, b, c = (Tensor(np.full(2, value), requires_grad=True) for value in (1.0, 2.0, 3.0))
+# Two tensors with a rate of their own; another of equal numbers; a default; two mistakes.
+a, b, c = (Tensor(np.full(2, value), requires_grad=True) for value in (1.0, 2.0, 1.0))
 group = make_group({"params": [a, b], "lr": 0.01}, {"lr": 0.1, "momentum": 0.9}, [c])
 settings = {name: value for name, value in group.items() if name != "params"}
 wrong = {"the default won": {"lr": 0.1, "momentum": 0.9}, "defaults are missing": {"lr": 0.01}}
-equal(settings, {"lr": 0.01, "momentum": 0.9}, "the settings of the group", suspects=wrong)
+equal(settings, {"lr": 0.01, "momentum": 0.9}, "what else the group holds", suspects=wrong)
 same = len(group["params"]) == 2 and group["params"][0] is a and group["params"][1] is b
 true(same, "group['params']", expected="the very same tensors in a list", hint="no copies")
 with raises(ValueError, "empty", "the error for no parameters"):
@@ -818,10 +822,14 @@ def cosine_lr(t: int, base_lr: float, t_max: int, eta_min: float = 0.0) -> float
 
 # %% nbgrader={"grade_id": "cosine-test", "grade": true, "points": 2}
 # The beginning, the middle and the end.
-close(cosine_lr(0, 0.4, 10), 0.4, "the rate at the beginning", suspects={"0 is the end": 0.0})
-wrong = {"divide by 2": 0.4, "it begins a step later": 0.2 * (1 + math.cos(math.pi * 0.6))}
-close(cosine_lr(5, 0.4, 10), 0.2, "the rate in the middle", suspects=wrong)
-close(cosine_lr(10, 0.4, 10), 0, "the rate at t_max", suspects={"a whole wave": 0.4})
+wrong = {
+    "0 is the end": 0.0,
+    "the half was forgotten": 0.8,
+    "it begins a step later": 0.2 * (1 + math.cos(math.pi * 0.1)),
+}
+close(cosine_lr(0, 0.4, 10), 0.4, "the rate at the beginning", suspects=wrong)
+close(cosine_lr(5, 0.4, 10), 0.2, "the rate in the middle", suspects={"a whole wave": 0.0})
+close(cosine_lr(10, 0.4, 10), 0, "the rate at t_max")
 
 # %% nbgrader={"grade_id": "cosine-hidden", "grade": true, "points": 3}
 # Also graded: a minimum, places in between, beyond t_max, a rate that rises.
@@ -870,10 +878,13 @@ def sequence_place(t: int, milestones: list) -> tuple:
 # A warm-up of 5 steps, then something else.
 equal(sequence_place(0, [5]), (0, 0), "the place at the beginning")
 equal(sequence_place(4, [5]), (0, 4), "the place before the milestone")
-wrong = {"the warm-up lasts a step too long": (0, 5), "it counts its own steps": (1, 5)}
+wrong = {
+    "the warm-up lasts a step too long": (0, 5),
+    "the steps of the whole run were counted": (1, 5),
+    "it starts from 1, not from 0": (1, 1),
+}
 equal(sequence_place(5, [5]), (1, 0), "the place at the milestone itself", suspects=wrong)
-wrong = {"it counts its own steps": (1, 7), "it starts from 0, not from 1": (1, 3)}
-equal(sequence_place(7, [5]), (1, 2), "the place two steps later", suspects=wrong)
+equal(sequence_place(7, [5]), (1, 2), "the place two steps later")
 
 # %% nbgrader={"grade_id": "sequence-hidden", "grade": true, "points": 3}
 # Also graded: several milestones, none, every step of a long run.
@@ -1175,7 +1186,7 @@ plt.show()
 # **Exercise 8 · easy · 15 minutes.** Fill in `training_bytes`. First guess: a language model of 7
 # billion parameters, trained with Adam in float32. How many GB, before a single activation?
 #
-# <details><summary>the bytes of SGD without momentum is wrong</summary>
+# <details><summary>what SGD without momentum needs is wrong</summary>
 #
 # Without momentum it goes by the gradient alone, and remembers nothing.
 #
@@ -1205,13 +1216,13 @@ def training_bytes(
 
 # %% nbgrader={"grade_id": "state-bytes-test", "grade": true, "points": 2}
 # A thousand parameters in float32.
-wrong = {"Adam keeps two means": (4000, 12000), "the gradients are missing": (8000, 12000)}
-equal(training_bytes(1000, "Adam"), (8000, 16000), "the bytes of Adam", suspects=wrong)
-wrong = {"without momentum it keeps nothing": (4000, 12000)}
-equal(training_bytes(1000, "SGD"), (0, 8000), "the bytes of SGD without momentum", suspects=wrong)
+wrong = {"only one mean was counted": (4000, 12000), "the gradients are missing": (8000, 12000)}
+equal(training_bytes(1000, "Adam"), (8000, 16000), "what Adam needs", suspects=wrong)
+wrong = {"a buffer was counted that is not there": (4000, 12000)}
+equal(training_bytes(1000, "SGD"), (0, 8000), "what SGD without momentum needs", suspects=wrong)
 
 # %% nbgrader={"grade_id": "state-bytes-hidden", "grade": true, "points": 3}
-# Also graded: momentum, AdamW, float64, your guess, other optimizers.
+# Also graded: momentum, AdamW, float64, the model of 7 billion, other optimizers.
 ### BEGIN HIDDEN TESTS
 equal(training_bytes(1000, "SGD", 0.9), (4000, 12000), "the bytes of SGD with momentum")
 equal(training_bytes(1000, "SGD", 0.5), (4000, 12000), "the bytes of SGD with momentum 0.5")
@@ -1224,9 +1235,9 @@ with raises(ValueError, "Lion", "the error for another optimizer"):
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# 112 GB. Now measure: what the optimizers of this module really keep after a step on a perceptron
-# of 784-256-128-10. The black lines are your prediction, the bars what was found. They agree to the
-# byte.
+# $7 \cdot 10^9$ numbers of 4 bytes, four times over: 112 GB. Now measure what the optimizers of
+# this module really keep after a step on a perceptron of 784-256-128-10. The black lines are your
+# prediction, the bars what was found. They agree to the byte.
 
 
 # %%

@@ -59,7 +59,9 @@ def test_the_loop_by_lines(notebook):
     expect(tables.first.locator("caption")).to_have_text("01_tensor")
     expect(tables.first).to_contain_text("not begun")
     expect(tables.nth(1)).to_contain_text("08_normalization")
-    page.get_by_text("next: solve broadcast-shape in 01_tensor/tensor.ipynb").wait_for()
+    page.get_by_text(
+        "next: solve exercise 1, broadcast-shape, in 01_tensor/tensor.ipynb"
+    ).wait_for()
     for theme in ("JupyterLab Dark", "JupyterLab Light"):
         notebook.theme(theme)
         tables.first.scroll_into_view_if_needed()

@@ -41,8 +41,8 @@ def test_the_form_of_a_message_is_fixed():
     )
     assert told == (
         "the gradient of x is wrong\n"
-        "  expected: [1., 2.]   shape (2,), float64\n"
-        "  got:      [2., 4.]   shape (2,), float64\n"
+        "  expected: [1., 2.]   shape (2,)\n"
+        "  got:      [2., 4.]   shape (2,)\n"
         "  it looks like: twice too large: was it added twice?\n"
         "  try: count the uses of x"
     )

@@ -36,7 +36,7 @@ def next_step(space):
 def test_a_module_from_nothing_to_handed_in(course, pair, total, space, said):
     assert states(space, pair) == {"double": "not begun", "halve": "not begun"}
     assert status.progress(space, pair).minutes == 10
-    assert next_step(space) == "solve double in 01_pair/pair.ipynb"
+    assert next_step(space) == "solve exercise 1, double, in 01_pair/pair.ipynb"
 
     solve(space, pair, double="return 3 * x", halve="return x / 2")
     assert states(space, pair) == {"double": "written", "halve": "written"}
@@ -49,7 +49,7 @@ def test_a_module_from_nothing_to_handed_in(course, pair, total, space, said):
         ("passed", 2, 2),
     ]
     assert found.minutes == 5
-    assert next_step(space).startswith("mend double in 01_pair/pair.ipynb")
+    assert next_step(space).startswith("mend exercise 1, double, in 01_pair/pair.ipynb")
 
     edit(space, pair, lambda cells: cells["double"].update(source=answer_of_double()))
     stale = status.progress(space, pair).exercises[0]
@@ -126,7 +126,7 @@ def test_the_command_shows_modules_or_exercises(monkeypatch, capsys, course, spa
     code, printed = run(monkeypatch, capsys, course, space.root / "01_pair", "status")
     assert code == 0
     assert "│ 02_total │ not started │ 0/1 │ 10 │ no │ - │" in printed
-    assert printed.endswith("next: solve double in 01_pair/pair.ipynb")
+    assert printed.endswith("next: solve exercise 1, double, in 01_pair/pair.ipynb")
     code, printed = run(monkeypatch, capsys, course, space.root, "status", "01")
     assert "│ 2 halve │ not begun │ -/2 │ 5 │" in printed
     code, printed = run(monkeypatch, capsys, course, space.root, "status", "02")

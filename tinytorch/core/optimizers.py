@@ -106,8 +106,8 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
     """A complete parameter group: `group` with "params" as a list and the defaults filled in.
 
     group: "params", one tensor or anything that yields tensors, and what differs from `defaults`.
-    It stays as it is; the result holds the very same tensors, not copies.
-    taken: the tensors that other groups hold already.
+    The result holds the very same tensors, not copies.
+    taken: the tensors that other groups hold already. It and `group` stay as they are.
     Raises: ValueError mentioning "empty" if there are no parameters, "leaf" for a tensor that was
     computed (`is_leaf`), "more than one" if one is in `taken` or comes twice; TypeError naming the
     type of a parameter that is no tensor.

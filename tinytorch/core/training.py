@@ -159,7 +159,7 @@ def weighted_mean(values: list, counts: list) -> float:
     count = sum(counts)
     return math.fsum(value * n for value, n in pairs) / count if count else math.nan
 
-# %% #0a8a463a494a
+# %% #54ea471ba283
 class History:
     """One row an epoch: a dict of epoch, loss, validation, learning rate and more.
 
@@ -208,6 +208,7 @@ class History:
                 values = [math.nan if value is None else value for value in self[name]]
                 ax.plot(self["epoch"], values, marker=".", label=name)
             ax.set(xlabel="epoch", ylabel=title)
+            ax.xaxis.get_major_locator().set_params(integer=True)
             ax.legend(fontsize="small")
         return axes
 
@@ -257,7 +258,8 @@ class EarlyStopping(Callback):
         """Take the value of one more epoch; True if it is time to stop.
 
         `self.best` is the best value so far, None before the first; `self.waited` says how many
-        epochs in a row were not better. The first value is the best so far; a NaN never is.
+        epochs in a row were not better. The first value that is not NaN is the best so far; a NaN
+        counts as not better.
         """
         # Seven lines.
         gain = -math.inf if math.isnan(value) else math.inf

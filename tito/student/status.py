@@ -159,7 +159,8 @@ def next_in(p: Progress) -> str:
 def step_in(p: Progress) -> str:
     """What is left to do in one module that was begun; "" if nothing is."""
     number, place = f"{p.module.number:02d}", f"{p.module.folder}/{p.module.stem}.ipynb"
-    by_state = {state: [s.grade_id for s in p.exercises if s.state == state] for state in STYLES}
+    numbered = [(s.state, f"exercise {n}, {s.grade_id},") for n, s in enumerate(p.exercises, 1)]
+    by_state = {state: [name for found, name in numbered if found == state] for state in STYLES}
     if p.problem:
         return p.problem
     if p.outdated:

@@ -83,8 +83,8 @@ def close(actual, expected, what, *, suspects=None, hint="", rtol=1e-5, atol=1e-
     """Pass if `actual` has the shape and, within tolerance, the values of `expected`.
 
     what: what is checked, as the start of a sentence: "the gradient of x".
-    suspects: {a misconception in words: the value it gives}. The first whose value the answer
-        equals is named in the message.
+    suspects: {a misconception in words: the value it gives}. Those whose value the answer equals
+        are named in the message.
     hint: what to try. dtype: asked for as well, if given.
     Raises: AssertionError with the message described at the top of this page.
     """
@@ -94,15 +94,15 @@ def close(actual, expected, what, *, suspects=None, hint="", rtol=1e-5, atol=1e-
     if got is None:
         _fail(what, _show(expected), _show(actual), hint=hint)
     if not _same(got, want, rtol, atol):
-        named = ""
-        for misconception, value in (suspects or {}).items():
-            wrong = _array(value)
-            if wrong is not None and _same(got, wrong, rtol, atol):
-                named = misconception
-                break
+        wrong = {text: _array(value) for text, value in (suspects or {}).items()}
+        named = [
+            text
+            for text, value in wrong.items()
+            if value is not None and _same(got, value, rtol, atol)
+        ]
         # Which float it is says nothing where it is not asked for.
         telling = dtype is not None or got.dtype.kind != "f"
-        _fail(what, _show(want, telling), _show(got, telling), named, hint)
+        _fail(what, _show(want, telling), _show(got, telling), " or ".join(named), hint)
     if dtype is not None and got.dtype != np.dtype(dtype):
         _fail(f"{what}: its dtype", str(np.dtype(dtype)), str(got.dtype), hint=hint)
 
@@ -118,9 +118,8 @@ def equal(actual, expected, what, *, suspects=None, hint=""):
     if type(got) is type(expected) and got == expected:
         return
     named = [text for text, value in (suspects or {}).items() if got == value]
-    _fail(
-        what, repr(expected), _show(actual) if got is _ODD else repr(got), "".join(named[:1]), hint
-    )
+    shown = _show(actual) if got is _ODD else repr(got)
+    _fail(what, repr(expected), shown, " or ".join(named), hint)
 
 
 _ODD = object()

@@ -538,7 +538,7 @@ x, g = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([1.0, 10.0, 100.0]
 wrong = {"g is missing: the slope is 1, times g": np.ones((2, 3)), "not stretched back": g}
 part = rules[sum_op][0](g, x.sum(axis=0), x, dim=0)
 close(part, [[1.0, 10.0, 100.0]] * 2, "the gradient of x in x.sum(dim=0)", suspects=wrong)
-wrong = {"a mean divides, so its gradient is divided too": np.full((2, 3), 3.0)}
+wrong = {"not divided: a mean divides, and so does its gradient": np.full((2, 3), 3.0)}
 part = rules[mean_op][0](np.array(3.0), x.mean(), x)
 close(part, np.full((2, 3), 0.5), "the gradient of x in x.mean()", suspects=wrong)
 x, key = np.array([7.0, 8.0, 9.0]), np.array([0, 0, 2])
@@ -560,7 +560,10 @@ for dim in (None, 0, 1, 2, -1, (0, 2)):
         g = np.arange(1.0, out.size + 1).reshape(out.shape)
         spread = np.ones_like(x) * g.reshape(x.sum(axis=dim, keepdims=True).shape)
         expected, call = spread * out.size / 24, f"(dim={dim}, keepdim={keepdim})"
-        wrong = {"averaged over too many values": spread / 24, "a mean divides": spread}
+        wrong = {
+            "averaged over too many values": spread / 24,
+            "not divided: a mean divides": spread,
+        }
         part = rules[sum_op][0](g, out, x, dim=dim, keepdim=keepdim)
         close(part, spread, f"the gradient of x in x.sum{call}")
         part = rules[mean_op][0](g, out * out.size / 24, x, dim=dim, keepdim=keepdim)

@@ -146,7 +146,8 @@ close(linear_forward(*single), np.full((4, 3), 3.0), "the result in float32", dt
 #
 # <details><summary>ValueError: matmul: ... has a mismatch in its core dimension</summary>
 #
-# With leading dimensions, `g` and `x` are no matrices. `as_rows` makes them some; at the end, the
+# Write the shapes under the product: a transpose is missing, or there is one too many. And with
+# leading dimensions `g` and `x` are no matrices. `as_rows` makes them some; at the end, the
 # gradient of `x` has to get the shape of `x` again.
 #
 # </details>
@@ -183,9 +184,11 @@ x, g = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 4.0]]), np.array([[1.0, -1.0], [2.
 weight, bias = np.array([[1.0, 0.0, 2.0], [0.5, -1.0, 0.0]]), np.array([10.0, 20.0])
 out = x @ weight.T + bias
 expected = [[0.5, 1, 2], [2.25, -0.5, 4]]
-close(for_x(g, out, x, weight, bias), expected, "the gradient of x")
+wrong = {"g is transposed": g.T @ weight}
+close(for_x(g, out, x, weight, bias), expected, "the gradient of x", suspects=wrong)
 expected, hint = [[1, 0, 11], [-1, -2.5, -1]], "it has the shape of the weight, (out, in)"
 wrong = {"the mean over the rows: their gradients add up": g.T @ x / 2, "transposed": x.T @ g}
+wrong["g is not transposed"] = g @ x
 what = "the gradient of the weight"
 close(for_weight(g, out, x, weight, bias), expected, what, suspects=wrong, hint=hint)
 wrong = {"the mean over the rows: their gradients add up": g.mean(0), "the other sum": g.sum(1)}
@@ -423,7 +426,7 @@ def activation_rules() -> dict:
 
 
 # %% nbgrader={"grade_id": "activation-rules-test", "grade": true, "points": 3}
-# ReLU, sigmoid, and softmax of one row.
+# ReLU, sigmoid, and softmax of two rows.
 rules = activation_rules()
 names = ["leaky_relu", "relu", "sigmoid", "silu", "softmax"]
 equal(sorted(op.name for op in rules), names, "the list of operations that have rules")
@@ -432,15 +435,17 @@ wrong = {"g is missing: the chain rule multiplies by it": x > 0, "the wrong side
 part = rules[relu_op][0](g, np.maximum(x, 0), x)
 close(part, [0, 20, -30], "the gradient of relu", suspects=wrong)
 s = 1 / (1 + np.exp(-x))
-wrong = {"g is missing": s * (1 - s), "`out` is the sigmoid: use it, not x": g * x * (1 - x)}
+wrong = {"g is missing": s * (1 - s), "made from x: `out` is the sigmoid": g * x * (1 - x)}
 wrong["the factor 1 - s is missing"] = g * s
 part = rules[sigmoid_op][0](g, s, x)
 close(part, g * np.exp(-x) / (1 + np.exp(-x)) ** 2, "the gradient of sigmoid", suspects=wrong)
-y = np.array([[0.2, 0.3, 0.5]])
+y, g = np.array([[0.2, 0.3, 0.5], [0.5, 0.25, 0.25]]), np.array([[10, 20, -30], [4, -4, 8.0]])
 wrong = {"only the diagonal, y (1 - y): each y depends on all of the row": g * y * (1 - y)}
-wrong["the sum is that of g * y, not of g"] = y * (g - g.sum())
-part = rules[softmax_op][0](g[None], y, np.log(y), dim=1)
-close(part, [[3.4, 8.1, -11.5]], "the gradient of softmax", suspects=wrong)
+wrong["g was summed, not g * y"] = y * (g - g.sum(1, keepdims=True))
+wrong["one sum for the whole table, not one a row"] = y * (g - (g * y).sum())
+part = rules[softmax_op][0](g, y, np.log(y), dim=1)
+expected = [[3.4, 8.1, -11.5], [0.5, -1.75, 1.25]]
+close(part, expected, "the gradient of softmax", suspects=wrong)
 
 # %% nbgrader={"grade_id": "activation-rules-hidden", "grade": true, "points": 3}
 # Also graded: leaky ReLU with its own slope and at 0, SiLU, softmax along other dimensions,
@@ -453,13 +458,16 @@ for slope in (0.2, -0.5, 3.0):
     part = rules[leaky_relu_op][0](g, np.where(x > 0, x, slope * x), x, negative_slope=slope)
     expected, what = [10 * slope, 7 * slope, 20, -30], f"the gradient of leaky_relu, slope {slope}"
     wrong = {"the slope was taken to be 0.01": [0.1, 0.07, 20, -30]}
-    wrong["the sign of the result does not tell the sign of x"] = g * np.where(x < 0, 1, slope)
+    wrong["the sign of the result was taken for that of x"] = g * np.where(x < 0, 1, slope)
     close(part, expected, what, suspects=wrong)
 part = rules[leaky_relu_op][0](g, np.where(x > 0, x, 0.01 * x), x)
 close(part, [0.1, 0.07, 20, -30], "the gradient of leaky_relu, no slope given")
 s = 1 / (1 + np.exp(-x))
 expected = g * (np.exp(x) * (1 + x + np.exp(x))) / (1 + np.exp(x)) ** 2
-wrong = {"the product rule has a second term": g * s, "g is missing": s + x * s * (1 - s)}
+wrong = {
+    "the second term of the product rule is missing": g * s,
+    "g is missing": s + x * s * (1 - s),
+}
 wrong["the first term is missing"] = g * x * s * (1 - s)
 close(rules[silu_op][0](g, s, x), expected, "the gradient of silu", suspects=wrong)
 rng = np.random.default_rng(3)
@@ -653,7 +661,8 @@ plt.show()
 def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     """Zeros in place of values, each by itself with chance `p`, and the others divided by 1 - p.
 
-    Not training: `input` itself. Random numbers come from `default_generator.rng`.
+    With p = 1 all are zeros, not NaN. The dtype stays. Not training: `input` itself. Random numbers
+    come from `default_generator.rng`.
     Raises: ValueError if p is not between 0 and 1.
     Source: Srivastava et al. (2014), Journal of Machine Learning Research 15, 1929-1958.
     """
@@ -672,9 +681,10 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
 # %% nbgrader={"grade_id": "dropout-test", "grade": true, "points": 2}
 # Ten thousand ones with p = 0.25: how many are dropped, what the others become, eval mode.
 manual_seed(0)
-x = tensor(np.ones((100, 100), "float32"))
+x = tensor(np.ones((100, 100), "float32"), requires_grad=True)
+dropout(x, 0.5).sum().backward()
 out = dropout(x, 0.25).numpy()
-wrong = {"p is the chance to be dropped, not to be kept": 0.75}
+wrong = {"p was taken for the chance to be kept": 0.75}
 what = "the share of zeros for p = 0.25"
 close((out == 0).mean(), 0.25, what, atol=0.03, suspects=wrong)
 wrong = {"the values that are left were not divided by 1 - p": 1.0, "divided by p": 4.0}
@@ -740,7 +750,7 @@ close(x, np.arange(1.0, 401.0).reshape(20, 20), "the input after dropout")
 # **Exercise 6 · medium · 25 minutes.** Fill in `named_members`. It is a generator: `yield` hands
 # out one pair, `yield from` all those of another generator.
 #
-# <details><summary>RuntimeError: the truth of 2 values is ambiguous</summary>
+# <details><summary>RuntimeError: the truth of 4 values is ambiguous</summary>
 #
 # `member in a_list` compares with `==`, and tensors compare value by value. A *set* asks which
 # object it is, and that is what you want to know.
@@ -761,7 +771,8 @@ def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
     """Yield (dotted name, tensor) for all parameters or buffers in `module` and its children.
 
     kind: "_parameters" or "_buffers". First the module's own, in the order of registration, then
-    those of its children, with the child's name and a dot in front. One that is None is passed
+    those of its children, with the child's name and a dot in front. `prefix` goes in front of every
+    name as it stands, its dot included. One that is None is passed
     over, and one that is found again under another name (a shared weight) is not repeated.
     """
     # Eight lines: own members, then recursion into `module._modules`; `seen` goes along.
@@ -788,9 +799,9 @@ pairs = list(named_members(model, "_parameters"))
 names = ["scale", "first.weight", "first.bias"]
 suspects = {
     "a shared weight comes twice": [*names, "last.weight"],
-    "a child's name goes in front of its members": ["scale", "weight", "bias"],
+    "the child's name in front is missing": ["scale", "weight", "bias"],
     "the children's members are missing": ["scale"],
-    "own members come first, then the children's": [*names[1:], "scale"],
+    "the children's members came first": [*names[1:], "scale"],
 }
 equal([name for name, _ in pairs], names, "the list of parameter names", suspects=suspects)
 what = "the second half of each pair"
@@ -808,7 +819,7 @@ block = SimpleNamespace(
 tail = SimpleNamespace(_parameters={"w": other, "again": one}, _buffers={"m": mean}, _modules={})
 model = SimpleNamespace(_parameters={}, _buffers={}, _modules={"block": block, "tail": tail})
 names, wrong = ["block.0.weight", "tail.w"], {}
-wrong["values that are equal are not the same tensor"] = ["block.0.weight"]
+wrong["equal values were taken for the same tensor"] = ["block.0.weight"]
 wrong["a weight was shared across branches, and came twice"] = [*names, "tail.again"]
 wrong["the names in between are missing"] = ["0.weight", "tail.w"]
 what = "the list of names, three levels deep"
@@ -1221,7 +1232,7 @@ close(weight_std((32, 64)), 0.125, "weight_std((32, 64))", suspects=wrong)
 close(weight_std((32, 64), "fan_out"), 32**-0.5, "weight_std((32, 64), 'fan_out')")
 wrong = {"the sum of the fans, not their mean": 96**-0.5}
 close(weight_std((32, 64), "average"), 48**-0.5, "weight_std((32, 64), 'average')", suspects=wrong)
-wrong = {"the gain was ignored": 0.125, "the gain belongs outside of the root": (2 / 64) ** 0.5}
+wrong = {"the gain was ignored": 0.125, "the gain was put under the root": (2 / 64) ** 0.5}
 close(weight_std((32, 64), gain=2.0), 0.25, "weight_std((32, 64), gain=2.0)", suspects=wrong)
 
 # %% nbgrader={"grade_id": "weight-std-hidden", "grade": true, "points": 3}
@@ -1674,8 +1685,8 @@ equal(size, 328, "the number of bytes of parameters and gradients", suspects=wro
 wrong = {
     "only the forward pass was counted": 64,
     "the images' own gradient was counted": 192,
-    "backward there are two products a layer, not one": 128,
-    "the first layer still needs the gradient of its weight": 144,
+    "backward only one product a layer was counted": 128,
+    "the gradient of the first weight was not counted": 144,
     "for one row, not for two": 84,
 }
 equal(products, 168, "the number of multiplications in a step with 2 rows", suspects=wrong)
@@ -1783,8 +1794,9 @@ plt.show()
 
 # %% [markdown]
 # The loss falls smoothly, and more digits are read than by a single layer. On the right, the norm
-# of the gradient of each parameter, named by your walk: all four fall together and none is ever
-# zero, so every layer learns. They are ragged because dropout makes every step a little different.
+# of the gradient of each parameter, named by your walk. After a short rise those of the weights
+# fall; those of the biases fall and level off; none is ever zero, so every layer learns. They are
+# ragged because dropout makes every step a little different.
 #
 # ## Reflection
 #

@@ -103,11 +103,11 @@ what = "the gradient of a in the mean of (a - b)**2"
 wrong = {
     "not divided by n: each value is one of three": [-2, 6, 0],
     "the slope of d**2 is 2 d: the 2 is missing": [-1 / 3, 1, 0],
-    "the sign: L falls when a comes closer to b": [2 / 3, -2, 0],
+    "the sign is wrong: L falls when a comes closer to b": [2 / 3, -2, 0],
 }
 close(mse_rule(1.0, a - b, a, b, "mean"), [-2 / 3, 2, 0], what, suspects=wrong)
 what = "the gradient of a in the sum of (a - b)**2"
-wrong = {"a sum does not divide": [-2 / 3, 2, 0]}
+wrong = {"divided: a sum does not": [-2 / 3, 2, 0]}
 close(mse_rule(1.0, a - b, a, b, "sum"), [-2, 6, 0], what, suspects=wrong)
 
 # %% nbgrader={"grade_id": "mse-hidden", "grade": true, "points": 3}
@@ -121,7 +121,7 @@ close(mse_rule(1.0, a - b, a, b, "mean"), slope / 6, what, suspects=wrong)
 wrong = {"g is missing": slope / 6}
 close(mse_rule(3.0, a - b, a, b, "mean"), slope / 2, "the same for g = 3", suspects=wrong)
 g, difference = np.array([[1.0, 10.0, 100.0], [2.0, 20.0, 200.0]]), a - b
-wrong = {"g is missing": slope, '"none" does not divide': g * slope / 6}
+wrong = {"g is missing": slope, 'divided: "none" does not': g * slope / 6}
 close(mse_rule(g, difference, a, b, "none"), g * slope, 'the gradient for "none"', suspects=wrong)
 close(difference, a - b, "the saved difference after the rule has run")
 close(g[0], [1.0, 10.0, 100.0], "g after the rule has run")
@@ -280,7 +280,10 @@ def exp_limits(dtype) -> tuple:
 above, below = exp_limits(np.float32)
 wrong = {"a logarithm to base 10": 38.53, "a logarithm to base 2": 128.0, "swapped": 103.28}
 close(above, 88.72, "the x beyond which exp(x) is infinite", suspects=wrong, rtol=0, atol=0.7)
-wrong = {"`tiny` is not the smallest number above 0": 87.34, "`eps` is another thing": 15.94}
+wrong = {
+    "that is `tiny`: there are smaller numbers above 0": 87.34,
+    "`eps` was used, the gap above 1": 15.94,
+}
 wrong["the sign: the x of exp(-x) is asked for"] = -103.28
 close(below, 103.28, "the x beyond which exp(-x) is 0", suspects=wrong, rtol=0, atol=0.7)
 
@@ -366,7 +369,7 @@ def log_softmax_forward(x: np.ndarray, dim: int = -1) -> np.ndarray:
 
 
 # %% nbgrader={"grade_id": "log-softmax-test", "grade": true, "points": 2}
-# Two rows of logits: one with the probabilities 0.2, 0.3 and 0.5, one far too large for exp.
+# A row with the probabilities 0.2, 0.3 and 0.5, one far too large for exp, and two rows at once.
 z = np.log(np.array([[0.2, 0.3, 0.5]])) + 4.0
 wrong = {
     "the softmax itself, without its logarithm": [[0.2, 0.3, 0.5]],
@@ -384,6 +387,9 @@ wrong = {
 }
 large = np.array([[1000.0, 1000.0]])
 close(log_softmax_forward(large), np.log([[0.5, 0.5]]), what, suspects=wrong)
+p = np.array([[0.2, 0.3, 0.5], [0.7, 0.2, 0.1]])
+what = "log_softmax_forward of two rows of different size"
+close(log_softmax_forward(np.log(p * [[50], [0.001]])), np.log(p), what)
 
 # %% nbgrader={"grade_id": "log-softmax-hidden", "grade": true, "points": 3}
 # Also graded: logits of 10,000 and -10,000 side by side and in different rows, other dims,
@@ -477,6 +483,7 @@ def log_softmax(input: Tensor, dim: int) -> Tensor:
 # <details><summary>IndexError: index -100 is out of bounds for axis 0 with size 3</summary>
 #
 # An ignored target is no class. Look up another class for it, such as 0, and then make its scale 0.
+# (Not in `target` itself: `np.where` makes a new array.)
 #
 # </details>
 #
@@ -495,7 +502,8 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     target: class indices, (n,); a row whose target is `ignore_index` counts 0. weight: how much
     each class counts, (classes,). For "mean" the scales are divided by their sum; if that is 0,
     they are all NaN, and so is the loss (NumPy's `0 / 0` does that by itself, with a warning).
-    Shapes: (n,), the dtype of `weight`. `ignore_index` may be any integer, a class as well.
+    Shapes: (n,), the dtype of `weight`. `ignore_index` may be any integer, a class as well. No
+    array that came in is changed.
     """
     # Three or four lines.
     ### BEGIN SOLUTION
@@ -510,13 +518,15 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
 target, even = np.array([2, 0, -100, 1]), np.ones(3)
 wrong = {
     "divided by the number of rows, the ignored among them": [0.25, 0.25, 0, 0.25],
-    "an ignored row counts 0": [0.25] * 4,
+    "the ignored row was counted": [0.25] * 4,
     "not divided: these are the scales of a sum": [1, 1, 0, 1],
 }
 what = "target_scale([2, 0, -100, 1], [1, 1, 1])"
 close(target_scale(target, even), [1 / 3, 1 / 3, 0, 1 / 3], what, suspects=wrong)
-wrong = {"only a mean divides": [1 / 3, 1 / 3, 0, 1 / 3]}
-close(target_scale(target, even, reduction="sum"), [1, 1, 0, 1], 'with "sum"', suspects=wrong)
+wrong = {"the scales of a sum were divided": [1 / 3, 1 / 3, 0, 1 / 3]}
+wrong["the call before has changed target"] = [1, 1, 1, 1]
+what = 'target_scale([2, 0, -100, 1], [1, 1, 1], reduction="sum")'
+close(target_scale(target, even, reduction="sum"), [1, 1, 0, 1], what, suspects=wrong)
 wrong = {
     "the weights were not used": [0.5, 0.5],
     "divided by the weight of all classes, not of the rows": [4 / 7, 1 / 7],
@@ -539,7 +549,7 @@ close(target, [2, -100, 1, 1], "the targets after target_scale has run")
 close(weight, [1, 2, 4], "the weights after target_scale has run")
 for reduction in ("sum", "none"):
     part = target_scale(target, weight, -100, reduction)
-    wrong = {f"only a mean divides, not {reduction!r}": [0.5, 0, 0.25, 0.25]}
+    wrong = {f"divided, as only a mean is, not {reduction!r}": [0.5, 0, 0.25, 0.25]}
     close(part, [4, 0, 2, 2], f"target_scale with {reduction!r}", suspects=wrong)
 part = target_scale(np.array([0, 2, 2, 1]), np.ones(3), ignore_index=2)
 wrong = {"only negative targets were ignored, not ignore_index": [0.25] * 4}
@@ -757,7 +767,7 @@ def cross_entropy_rows(x: np.ndarray, target: np.ndarray) -> tuple:
 p = np.array([[0.2, 0.3, 0.5], [0.7, 0.2, 0.1], [0.1, 0.8, 0.1]])
 losses, e = cross_entropy_rows(np.log(p) + 3.0, np.array([2, 0, 0]))
 wrong = {
-    "the sign: losses are positive": np.log([0.5, 0.7, 0.1]),
+    "the sign is wrong: losses are positive": np.log([0.5, 0.7, 0.1]),
     "the logit was picked before the largest was taken out": -np.log(p[[0, 1, 2], [2, 0, 0]])
     - 3.0
     - np.log(p.max(axis=1)),
@@ -833,6 +843,12 @@ plt.show()
 # **Exercise 6 · medium · 15 minutes.** Fill in `cross_entropy_gradient`. Here $g$ holds one number
 # for each row, already scaled (for a mean, by $1/n$).
 #
+# <details><summary>ValueError: operands could not be broadcast together</summary>
+#
+# The quotient has one number for each row: `[:, None]` makes a column of it.
+#
+# </details>
+#
 # <details><summary>the saved exponentials after the rule has run is wrong</summary>
 #
 # `e[...] -= 1` writes into what forward saved; a second backward (`retain_graph=True`) would start
@@ -859,23 +875,26 @@ def cross_entropy_gradient(g: np.ndarray, e: np.ndarray, target: np.ndarray) -> 
 
 
 # %% nbgrader={"grade_id": "cross-entropy-gradient-test", "grade": true, "points": 2}
-# Two rows, both with g = 1, and exponentials that are four times the softmax.
+# Two rows with g of 2 and 0.5, and exponentials that are four times the softmax.
 p, target = np.array([[0.2, 0.3, 0.5], [0.7, 0.2, 0.1]]), np.array([2, 1])
-expected = [[0.2, 0.3, -0.5], [0.7, -0.8, 0.1]]
+g, right = np.array([[2.0], [0.5]]), np.array([[0, 0, 1], [0, 1, 0]])
+expected = g * (p - right)
 wrong = {
-    "the sign: the gradient is softmax minus target": -np.array(expected),
-    "the target was added": [[0.2, 0.3, 1.5], [0.7, 1.2, 0.1]],
-    "the targets are missing: this is the softmax": p,
-    "1 was taken off in whole columns": p - [0, 1, 1],
-    "1 was taken off everywhere": p - 1,
-    "divided by n: `g` does that already": np.array(expected) / 2,
-    "the exponentials were not divided by their sum": 4 * p - [[0, 0, 1], [0, 1, 0]],
+    "the sign is wrong: it is softmax minus target": -expected,
+    "the target was added": g * (p + right),
+    "the targets are missing: this is the softmax, times g": g * p,
+    "1 was taken off in whole columns": g * (p - [0, 1, 1]),
+    "1 was taken off everywhere": g * (p - 1),
+    "1 was taken off after multiplying by g": g * p - right,
+    "g is missing": p - right,
+    "divided by n: `g` does that already": expected / 2,
+    "the exponentials were not divided by their sum": g * (4 * p - right),
 }
-what = "the gradient of the logits, for g = [1, 1]"
-close(cross_entropy_gradient(np.ones(2), 4 * p, target), expected, what, suspects=wrong)
+what = "the gradient of the logits, for g = [2, 0.5]"
+close(cross_entropy_gradient(g[:, 0], 4 * p, target), expected, what, suspects=wrong)
 
 # %% nbgrader={"grade_id": "cross-entropy-gradient-hidden", "grade": true, "points": 3}
-# Also graded: a g that differs from row to row, one that is 0, float32, agreement with central
+# Also graded: a g of 0, float32, agreement with central
 # differences, the saved exponentials left as they were.
 ### BEGIN HIDDEN TESTS
 p = np.array([[0.2, 0.3, 0.5], [0.7, 0.2, 0.1], [0.1, 0.8, 0.1]], np.float32)
@@ -949,7 +968,7 @@ RULES[cross_entropy_op] = (cross_entropy_rule,)
 # Was it worth it? Three ways to the same loss and gradient for 1,024 rows of 1,000 classes: the
 # postcard written with tensors, two operations, and one. Each array of this size takes 4.1 MB.
 # On the left the most memory in use at one time, on the right the time. The one operation needs
-# less than a third of the postcard's memory and about a tenth of its time.
+# less than a third of the postcard's memory and less than half of its time.
 
 
 # %%
@@ -1040,7 +1059,7 @@ part = soft_targets(np.array([3, 0]), 4, 0.2)
 expected = np.array([[0.05, 0.05, 0.05, 0.85], [0.85, 0.05, 0.05, 0.05]])
 mistakes = {
     "shared among the K - 1 other classes": (0.8, 0.2 / 3),
-    "the right class gets its share, too": (0.8, 0.05),
+    "the right class got no share": (0.8, 0.05),
     "the right class is still 1: rows no longer add up to 1": (1.05, 0.05),
     "the smoothing is not shared among the classes": (1.0, 0.2),
     "eps and 1 - eps are swapped": (0.4, 0.2),
@@ -1226,27 +1245,36 @@ def bce_losses(x: np.ndarray, t: np.ndarray, pos_weight=1.0) -> tuple:
 
 
 # %% nbgrader={"grade_id": "bce-test", "grade": true, "points": 2}
-# The probabilities 0.5, 0.8 and 0.8, for the answers yes, yes and no.
-x, t = np.log(np.array([1.0, 4.0, 4.0])), np.array([1.0, 1.0, 0.0])
+# The probabilities 0.5, 0.8, 0.8 and 0.2, for the answers yes, yes, no and yes.
+x, t = np.log(np.array([1.0, 4.0, 4.0, 0.25])), np.array([1.0, 1.0, 0.0, 1.0])
 losses, e = bce_losses(x, t)
-expected = -np.log([0.5, 0.8, 0.2])
+expected = -np.log([0.5, 0.8, 0.2, 0.2])
 wrong = {
-    "the sign: losses are positive": -expected,
-    "the targets are swapped: t is 1 for yes": -np.log([0.5, 0.2, 0.8]),
-    "the term of the answer no is missing": [expected[0], expected[1], 0],
-    "the term of the answer yes is missing": [0, 0, expected[2]],
-    "both terms count, whatever t is": -np.log([0.25, 0.16, 0.16]),
+    "the sign is wrong: losses are positive": -expected,
+    "the targets are swapped: t is 1 for yes": -np.log([0.5, 0.2, 0.8, 0.8]),
+    "the term of the answer no is missing": [expected[0], expected[1], 0, expected[3]],
+    "the term of the answer yes is missing": [0, 0, expected[2], 0],
+    "both terms were counted in full, whatever t is": -np.log([0.25, 0.16, 0.16, 0.16]),
 }
-close(losses, expected, "the losses for p = 0.5, 0.8, 0.8 and yes, yes, no", suspects=wrong)
-wrong = {"that is the sigmoid": [0.5, 0.8, 0.8], "the sign: exp(-abs(x))": [1, 4, 4]}
-close(e, [1, 0.25, 0.25], "exp(-abs(x))", suspects=wrong)
+close(
+    losses,
+    expected,
+    "the list of losses for p = 0.5, 0.8, 0.8, 0.2 and yes, yes, no, yes",
+    suspects=wrong,
+)
+wrong = {
+    "that is the sigmoid": [0.5, 0.8, 0.8, 0.2],
+    "exp(abs(x)): the minus is missing": [1, 4, 4, 4],
+}
+wrong["exp(-x): abs is missing"] = [1, 0.25, 0.25, 4]
+close(e, [1, 0.25, 0.25, 0.25], "exp(-abs(x))", suspects=wrong)
 losses, e = bce_losses(x, t, pos_weight=3.0)
 wrong = {
-    "pos_weight counts for the answer no": expected * [1, 1, 3],
+    "pos_weight counts for the answer no": expected * [1, 1, 3, 1],
     "pos_weight counts for both answers": expected * 3,
     "pos_weight was not used": expected,
 }
-close(losses, expected * [3, 3, 1], "the losses with pos_weight=3", suspects=wrong)
+close(losses, expected * [3, 3, 1, 3], "the list of losses with pos_weight=3", suspects=wrong)
 
 # %% nbgrader={"grade_id": "bce-hidden", "grade": true, "points": 3}
 # Also graded: logits of 10,000 and -10,000, targets between 0 and 1, a pos_weight a column,
@@ -1522,8 +1550,8 @@ plt.show()
 
 # %% [markdown]
 # The loss of the batches falls for ever; the loss of new digits stops falling, because what is left
-# are digits that the network is sure of and has wrong. The gradients fall with the loss, in all
-# three layers alike: none has vanished.
+# are digits that the network is sure of and has wrong. After a rise at
+# the start the gradients fall with the loss, in all three layers alike: none has vanished.
 #
 # `reduction="none"` finds the worst: the eight new digits with the largest loss, each with what the
 # network took it for, how sure it was, and what it is.

@@ -215,6 +215,8 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
 parts = random_split("abcdefghij", [7, 3], generator=Generator(0))
 equal([len(part) for part in parts], [7, 3], "the lengths of the parts")
 together = [index for part in parts for index in part.indices]
+plain = all(type(index) is int for index in together)
+true(plain, "the type of the indices", expected="Python integers", hint="end with .tolist()")
 equal(
     sorted(together),
     list(range(10)),
@@ -347,7 +349,10 @@ class RandomSampler(Sampler):
 # Every index once an epoch, in an order that changes.
 sampler = RandomSampler("abcdefghijklmnopqrst", generator=Generator(0))
 epochs = [list(sampler), list(sampler)]
-equal(sorted(epochs[0]), list(range(20)), "the indices of an epoch, sorted", hint="use randperm")
+plain = all(type(index) is int for index in epochs[0])
+true(plain, "the type of the indices", expected="Python integers", hint="end with .tolist()")
+hint = "is self.replacement the wrong way round?"
+equal(sorted(epochs[0]), list(range(20)), "the indices of an epoch, sorted", hint=hint)
 true(epochs[0] != sorted(epochs[0]), "the order of an epoch", expected="random", got="sorted")
 true(
     epochs[0] != epochs[1],
@@ -467,10 +472,16 @@ equal(
     "batches of 3 from 10 with drop_last",
     suspects={"drop_last was ignored": [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9]]},
 )
+equal(
+    list(BatchSampler(range(6), 3, False)),
+    [[0, 1, 2], [3, 4, 5]],
+    "batches of 3 from 6",
+    suspects={"an empty one came at the end": [[0, 1, 2], [3, 4, 5], []]},
+)
 
 # %% nbgrader={"grade_id": "batch-sampler-hidden", "grade": true, "points": 3}
-# Also graded: sizes that come out even, batches of 1 and of more than all, no indices, two epochs,
-# a sampler that is not a range, how far ahead it is read.
+# Also graded: batches of 1 and of more than all, no indices, two epochs, a sampler that is not a
+# range, how far ahead it is read.
 ### BEGIN HIDDEN TESTS
 for drop_last in (False, True):
     even = list(BatchSampler([5, 3, 1, 0], 2, drop_last))
@@ -602,7 +613,8 @@ batch = default_collate(
     [(np.array([1.0, 2.0]), 7), (np.array([3.0, 4.0]), 8), (np.array([5.0, 6.0]), 9)]
 )
 equal(len(batch), 2, "the number of batches from examples of two things")
-true(all(isinstance(part, Tensor) for part in batch), "the parts", expected="two tensors")
+kinds = [type(part).__name__ for part in batch]
+equal(kinds, ["Tensor"] * 2, "the list of what the batches are")
 close(batch[0], [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], "the arrays")
 close(batch[1], [7, 8, 9], "the numbers", dtype="int64")
 equal(default_collate(["a cat", "a dog"]), ["a cat", "a dog"], "a batch of strings")
@@ -667,7 +679,7 @@ with raises(TypeError, "NoneType", "a batch of None"):
 #
 # **Exercise 6 · hard · 30 minutes.** Fill in `prefetch`.
 #
-# <details><summary>the results in the order of the items is wrong</summary>
+# <details><summary>the list of results in the order of the items is wrong</summary>
 #
 # Wait for the *oldest* future, not for whichever is ready: keep them in a `deque`, append on the
 # right, `popleft()` on the left.
@@ -738,7 +750,11 @@ def meets_another(item):
 
 results = list(prefetch(first_is_slow, [0, 1, 2, 3, 4], workers=2, ahead=2))
 equal(
-    results, [0, 1, 4, 9, 16], "the results in the order of the items", hint="wait for the oldest"
+    results,
+    [0, 1, 4, 9, 16],
+    "the list of results in the order of the items",
+    suspects={"the last ones are missing: hand out the rest at the end": [0, 1, 4]},
+    hint="wait for the oldest, and hand out its .result()",
 )
 equal(
     list(prefetch(meets_another, [0, 1], workers=2, ahead=1)),
@@ -1133,7 +1149,7 @@ equal(
     "the header of 60,000 images of 28 x 28",
     suspects={
         "least significant byte first": (">u1", (1625948160, 469762048, 469762048)),
-        "the sizes begin at byte 4": (">u1", (2051, 60000, 28)),
+        "the sizes were read from the first byte on": (">u1", (2051, 60000, 28)),
     },
 )
 with raises(ValueError, "not an IDX file", "a PNG picture"):

@@ -178,9 +178,7 @@ for momentum, dampening, nesterov in ((0.5, 0, False), (0.8, 0.3, False), (0.6, 
         late = None if t == 0 else past * momentum + (1 - dampening) * given
         late = given if late is None else late
         expected = given + momentum * late if nesterov else late
-        wrong = {"the past is missing": given, "nesterov was forgotten": late}
-        if t:
-            wrong["nesterov takes the new buffer"] = given + momentum * past
+        wrong = {"the past is missing": given, "nesterov is missing, or took the old buffer": late}
         what = f"the direction of step {t + 1}, {momentum=}, {dampening=}, {nesterov=}"
         out = momentum_update(g, buffer, t == 0, momentum, dampening, nesterov)
         close(out, expected, what, suspects=wrong)

@@ -36,7 +36,7 @@ from tinytorch.core.layers import Identity, Linear, ReLU, Sequential, kaiming_no
 from tinytorch.core.losses import cross_entropy
 from tinytorch.core.tensor import manual_seed, randn
 from tinytorch_data import digits
-from tito.checks import close, equal
+from tito.checks import close, equal, true
 
 
 # %%
@@ -76,8 +76,8 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# Kaiming's weights keep the size, roughly. Made 20% smaller, they lose a factor of a hundred
-# thousand over fifty layers; made 20% larger, they gain one of a thousand.
+# Kaiming's weights keep the size, roughly. Made 20% smaller, they lose a factor of some two hundred
+# thousand over fifty layers; made 20% larger, they gain one of some two thousand.
 #
 # ## 1. Mean 0, spread 1
 #
@@ -115,6 +115,12 @@ def average(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
 # <details><summary>it looks like: divided by n - 1</summary>
 #
 # `np.var` divides by $n$, as asked here; with `ddof=1`, and as `Tensor.var` does, by $n - 1$.
+#
+# </details>
+#
+# <details><summary>ValueError: operands could not be broadcast together</summary>
+#
+# NumPy drops the dimension that it averages over: say `keepdims=True`, or use `average`.
 #
 # </details>
 #
@@ -156,8 +162,9 @@ wrong = {"divided by n - 1": x.var(1, ddof=1, keepdims=True)}
 wrong["the mean was not taken out first"] = (x * x).mean(1, keepdims=True)
 wrong["the standard deviation, not its square"] = x.std(1, keepdims=True)
 close(var, [[5], [0]], "the variance of each row", suspects=wrong)
-wrong = {"eps belongs below the root, with the variance": 1 / (np.sqrt([[5], [0]]) + 4)}
-wrong["the root itself: one divides by it"] = [[3], [2]]
+wrong = {"eps is outside the root": 1 / (np.sqrt([[5], [0]]) + 4)}
+wrong["that is the root: one divides by it"] = [[3], [2]]
+wrong["eps is missing"] = [[5**-0.5], [np.inf]]
 wrong["the root is missing"] = [[1 / 9], [1 / 4]]
 close(inverse, [[1 / 3], [1 / 2]], "the inverse deviation of each row", suspects=wrong)
 wrong = {"the mean was not taken out": x * inverse, "not divided": x - x.mean(1, keepdims=True)}
@@ -249,7 +256,7 @@ wrong = {
     "the mean was taken for a constant": (g - normed * 7 / 6) * inverse,
     "the inverse deviation is missing": g - 2 - normed * 7 / 6,
     "sums in place of averages": (g - 8 - normed * 14 / 3) * inverse,
-    "the third term is an average, times the value's own normed": (g - 2 - 7 / 6) * inverse,
+    "the third term was not multiplied by the value's own normed": (g - 2 - 7 / 6) * inverse,
 }
 expected = np.array([[1 / 6, -29 / 18, -7 / 18, 11 / 6]]) / 3
 close(normalize_rule(g, normed, inverse, (1,)), expected, "the gradient of x", suspects=wrong)
@@ -351,13 +358,16 @@ def affine_rules() -> tuple:
 for_normed, for_weight, for_bias = affine_rules()
 g, normed = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 4.0]]), np.array([[1.0, 0, -1], [-2, 3, 1]])
 weight = np.array([10.0, 2.0, -1.0])
-wrong = {"the weight is missing: the chain rule multiplies by it": g, "times normed": g * normed}
+wrong = {
+    "the weight is missing: the chain rule multiplies by it": g,
+    "multiplied by normed": g * normed,
+}
 expected = [[10, 4, -3], [5, -2, -4]]
 close(for_normed(g, normed, weight), expected, "the gradient of normed", suspects=wrong)
-wrong = {"g was summed, without normed": g.sum(0), "the mean: add up": (g * normed).mean(0)}
+wrong = {"g was summed, without normed": g.sum(0), "averaged, not added up": (g * normed).mean(0)}
 wrong["summed over the features, not over the rows"] = (g * normed).sum(1)
 close(for_weight(g, normed, weight), [0, -3, 1], "the gradient of the weight", suspects=wrong)
-wrong = {"the mean: gradients of several uses add up": g.mean(0), "the wrong sum": g.sum(1)}
+wrong = {"averaged, not added up": g.mean(0), "the wrong sum": g.sum(1)}
 close(for_bias(g, normed, weight), [1.5, 1, 7], "the gradient of the bias", suspects=wrong)
 
 # %% nbgrader={"grade_id": "affine-rules-hidden", "grade": true, "points": 3}
@@ -507,11 +517,11 @@ print("largest differences of result and gradients:", norm_gap())
 #
 # $$\text{running} \leftarrow (1 - m)\,\text{running} + m\,\text{batch}$$
 #
-# with a momentum $m$ of 0.1: ten batches back counts a third. (That is the other way round than
-# the momentum of an optimizer; PyTorch means the share of the *new*.) And a subtlety: the variance
-# of a sample of $n$, divided by $n$, is too small on average by the factor $(n - 1)/n$, because the
-# mean was fitted to the sample. The batch is normalized with that one; what is remembered, to stand
-# for all data, is corrected.
+# with a momentum $m$ of 0.1: a batch ten steps back counts a third of the newest. (That is the
+# other way round than the momentum of an optimizer; PyTorch means the share of the *new*.) And a
+# subtlety: the variance of a sample of $n$, divided by $n$, is too small on average by the factor
+# $(n - 1)/n$, because the mean was fitted to the sample. The batch is normalized with that one;
+# what is remembered, to stand for all data, is corrected.
 #
 # **Exercise 4 · medium · 15 minutes.** Fill in `update_running`.
 #
@@ -540,17 +550,18 @@ def update_running(running_mean, running_var, mean, var, count: int, momentum: f
 
 # %% nbgrader={"grade_id": "running-test", "grade": true, "points": 2}
 # Two channels, a batch of five, a momentum of a quarter.
-means, variances = np.array([0.0, 8.0]), np.array([1.0, 2.0])
+means, variances = np.array([0.0, 8.0]), np.array([2.0, 6.0])
 mean, var = np.array([4.0, 0.0]), np.array([4.0, 8.0])
 update_running(means, variances, mean, var, 5, 0.25)
 wrong = {"the wrong way round: m is the share of the new": [3, 2], "nothing happened": [0, 8]}
 wrong["added without taking away: the old keeps the share 1 - m"] = [1, 8]
 close(means, [1, 6], "the running mean", suspects=wrong)
-wrong = {"the variance was not corrected: times count / (count - 1)": [1.75, 3.5]}
-wrong["corrected the wrong way: count / (count - 1) is above 1"] = [1.55, 3.1]
-wrong["the wrong way round: m is the share of the new"] = [4, 8]
-wrong["nothing happened"] = [1, 2]
-close(variances, [2, 4], "the running variance", suspects=wrong)
+wrong = {"the variance was not corrected: times count / (count - 1)": [2.5, 6.5]}
+wrong["corrected the wrong way: count / (count - 1) is above 1"] = [2.3, 6.1]
+wrong["the wrong way round: m is the share of the new"] = [4.25, 9]
+wrong["divided once more: var times count is the sum of squares"] = [1.75, 5]
+wrong["nothing happened"] = [2, 6]
+close(variances, [2.75, 7], "the running variance", suspects=wrong)
 
 # %% nbgrader={"grade_id": "running-hidden", "grade": true, "points": 3}
 # Also graded: another momentum, 1 and 0, float32, the batch's statistics left as they were.
@@ -579,7 +590,7 @@ for momentum in (0.1, 1.0, 0.0):
 #
 # **Exercise 5 · easy · 10 minutes.** Fill in `fold`.
 #
-# <details><summary>TypeError: unsupported operand type(s) for *: 'float' and 'NoneType'</summary>
+# <details><summary>TypeError: unsupported operand type(s)</summary>
 #
 # A norm with `affine=False` has neither weight nor bias, and one with `bias=False` has no bias. Ask
 # for each by itself: `if weight is not None`.
@@ -608,15 +619,18 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
 # Two channels with means 1 and -2, variances 5 and 0, and a large eps: deviations of 3 and 2.
 mean, var = np.array([1.0, -2.0]), np.array([5.0, 0.0])
 scale, shift = fold(mean, var, 4.0, np.array([6.0, 1.0]), np.array([10.0, 20.0]))
-wrong = {"the weight is missing": [1 / 3, 1 / 2], "eps belongs below the root": 6 / (5**0.5 + 4)}
+wrong = {"the weight is missing": [1 / 3, 1 / 2]}
 wrong["eps is outside the root"] = [6 / (5**0.5 + 4), 1 / 4]
 close(scale, [2, 0.5], "the scale", suspects=wrong)
-wrong = {"the bias is missing": [-2, 1], "the sign: the mean is taken away": [12, 19]}
-wrong["the mean is divided and weighted, too"] = [9, 22]
+wrong = {"the bias is missing": [-2, 1], "the mean was added, not taken away": [12, 19]}
+wrong["the mean was neither divided nor weighted"] = [9, 22]
 close(shift, [8, 21], "the shift", suspects=wrong)
+scale, shift = fold(mean, var, 4.0)
+close(scale, [1 / 3, 1 / 2], "the scale without weight and bias")
+close(shift, [-1 / 3, 1], "the shift without weight and bias")
 
 # %% nbgrader={"grade_id": "fold-hidden", "grade": true, "points": 3}
-# Also graded: without weight, without bias, without both, float32, arrays left as they were.
+# Also graded: without weight, without bias, float32, arrays left as they were.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(3)
 mean, var, weight, bias = rng.normal(size=3), rng.uniform(0.5, 2, 3), *rng.normal(size=(2, 3))
@@ -731,7 +745,7 @@ ax.plot(batches.mean(1), ".", color="gray", label="batch")
 for momentum in (0.1, 0.01):
     mean, var, line = np.zeros(1), np.ones(1), []
     for batch in batches:
-        update_running(mean, var, batch.mean(), batch.var(), 32, momentum)
+        update_running(mean, var, batch.mean(keepdims=True), batch.var(keepdims=True), 32, momentum)
         line.append(mean[0])
     ax.plot(line, label=f"momentum {momentum}")
 ax.axhline(images[:, 20].mean(), color="black", linestyle=":", label="all digits")
@@ -788,16 +802,17 @@ def rms_parts() -> tuple:
 # %% nbgrader={"grade_id": "rms-parts-test", "grade": true, "points": 2}
 # One row with a mean square of 5, and eps = 4, so that r = 1/3.
 forward, rule = rms_parts()
-x, g = np.array([[1.0, 3.0, 1.0, 3.0]]), np.array([[3.0, 0.0, 6.0, 9.0]])
+x, g = np.array([[1.0, 3.0, -1.0, 3.0]]), np.array([[3.0, 0.0, -6.0, 9.0]])
 normed, inverse = forward(x, 4.0)
-wrong = {"the mean was taken out: RMS norm leaves it": [[1 / 5**0.5]]}
-wrong["eps belongs below the root"] = [[1 / (5**0.5 + 4)]]
-wrong["the mean of squares, not their sum"] = [[1 / 24**0.5]]
+wrong = {"the mean was taken out: RMS norm leaves it": [[1 / 6.75**0.5]]}
+wrong["eps is outside the root"] = [[1 / (5**0.5 + 4)]]
+wrong["eps is missing"] = [[1 / 5**0.5]]
+wrong["the sum of the squares, not their mean"] = [[1 / 24**0.5]]
 close(inverse, [[1 / 3]], "the inverse of the root mean square", suspects=wrong)
-close(normed, x / 3, "the normalized row", suspects={"the mean was taken out": (x - 2) / 3})
+close(normed, x / 3, "the normalized row", suspects={"the mean was taken out": (x - 1.5) / 3})
 part = rule(g, x / 3, np.array([[1 / 3]]))
 wrong = {"the root was taken for a constant": g / 3, "the inverse is missing": g - x}
-wrong["the mean's term of the layer norm rule"] = (g - 4.5 - x) / 3
+wrong["the mean's term of the layer norm rule"] = (g - 1.5 - x) / 3
 close(part, (g - x) / 3, "the gradient of x", suspects=wrong)
 
 # %% nbgrader={"grade_id": "rms-parts-hidden", "grade": true, "points": 3}
@@ -835,7 +850,7 @@ close(rule(single, normed, inverse), 0 * single, "the gradient, float32", dtype=
 #
 # **Exercise 7 · easy · 10 minutes.** Fill in `group_view`.
 #
-# <details><summary>ValueError: too many values to unpack</summary>
+# <details><summary>values to unpack</summary>
 #
 # After the channels there may be no dimension, one or several: `n, channels, *rest = shape` takes
 # them all. The product of none, `math.prod([])`, is 1.
@@ -863,9 +878,11 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
 # %% nbgrader={"grade_id": "group-view-test", "grade": true, "points": 2}
 # Six channels of ten values; a table without a length.
 wrong = {"channels a group, not groups": (8, 3, 20), "the length is missing": (8, 2, 3)}
-wrong["a group holds all channels' values"] = (8, 2, 60)
+wrong["every group got the values of all channels"] = (8, 2, 60)
 equal(group_view((8, 6, 10), 2), (8, 2, 30), "the view of (8, 6, 10) in 2 groups", suspects=wrong)
 equal(group_view((5, 6), 3), (5, 3, 2), "the view of (5, 6) in 3 groups")
+whole = all(type(size) is int for size in group_view((8, 6, 10), 2))
+true(whole, "the type of the sizes", expected="Python integers", hint="divide with //")
 
 # %% nbgrader={"grade_id": "group-view-hidden", "grade": true, "points": 2}
 # Also graded: images, one group, as many groups as channels, no examples, groups that do not fit.
@@ -1135,15 +1152,19 @@ def kept_bytes(rows: int, features: int) -> tuple:
 # %% nbgrader={"grade_id": "kept-bytes-test", "grade": true, "points": 2}
 # Ten rows of a hundred features: a table of 4,000 bytes, columns of 40.
 fused, composed = kept_bytes(10, 100)
-wrong = {"numbers, not bytes": 1010, "the inverse is missing": 4000, "float64 has 8": 8080}
+wrong = {
+    "numbers, not bytes": 1010,
+    "the inverse is missing": 4000,
+    "eight bytes a number, as in float64": 8080,
+}
 equal(fused, 4040, "the bytes that the fused operation keeps", suspects=wrong)
 wrong = {
     "numbers, not bytes": 3040,
     "one of the small ones is missing": 12120,
     "the small ones are missing": 12000,
-    "the result of the last operation is kept, too": 8160,
-    "the input does not count": 16160,
-    "seven operations, but four of the results are columns": 24000,
+    "the last operation's result is missing": 8160,
+    "the input was counted": 16160,
+    "all seven results were counted as tables, but four are columns": 28000,
 }
 equal(composed, 12160, "the bytes that the composed operations keep", suspects=wrong)
 
@@ -1293,13 +1314,13 @@ plt.show()
 #
 # - Without normalization it fades to $10^{-20}$ on the way: the first layers learn nothing.
 # - Shortcuts alone let the activations grow, and the gradients are ten thousand times too large:
-#   the loss is NaN after a few steps, and its curve ends.
+#   the first loss is far above the left figure, the next ones are NaN, and no curve is there.
 # - Batch norm alone keeps the forward pass in order, but the gradient grows on its way back, by a
 #   factor that 10 or 20 layers bear, and 50 do not.
 # - Layer norm alone has level gradients, and does not learn either: each ReLU makes the examples a
 #   little more alike, and after fifty of them little tells a 3 from an 8.
 # - A norm and a shortcut together: level gradients, examples that stay apart, and fifty layers that
-#   learn. This pair is in every deep network you know by name, and you will meet it again in the
+#   learn. Nearly every deep network since 2015 has this pair, and you will meet it again in the
 #   transformer of module 13.
 #
 # ## Reflection

@@ -252,7 +252,8 @@ def softmax(input: Tensor, dim: int) -> Tensor:
 def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     """Zeros in place of values, each by itself with chance `p`, and the others divided by 1 - p.
 
-    Not training: `input` itself. Random numbers come from `default_generator.rng`.
+    With p = 1 all are zeros, not NaN. The dtype stays. Not training: `input` itself. Random numbers
+    come from `default_generator.rng`.
     Raises: ValueError if p is not between 0 and 1.
     Source: Srivastava et al. (2014), Journal of Machine Learning Research 15, 1929-1958.
     """
@@ -270,7 +271,8 @@ def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
     """Yield (dotted name, tensor) for all parameters or buffers in `module` and its children.
 
     kind: "_parameters" or "_buffers". First the module's own, in the order of registration, then
-    those of its children, with the child's name and a dot in front. One that is None is passed
+    those of its children, with the child's name and a dot in front. `prefix` goes in front of every
+    name as it stands, its dot included. One that is None is passed
     over, and one that is found again under another name (a shared weight) is not repeated.
     """
     # Eight lines: own members, then recursion into `module._modules`; `seen` goes along.

@@ -175,7 +175,8 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     target: class indices, (n,); a row whose target is `ignore_index` counts 0. weight: how much
     each class counts, (classes,). For "mean" the scales are divided by their sum; if that is 0,
     they are all NaN, and so is the loss (NumPy's `0 / 0` does that by itself, with a warning).
-    Shapes: (n,), the dtype of `weight`. `ignore_index` may be any integer, a class as well.
+    Shapes: (n,), the dtype of `weight`. `ignore_index` may be any integer, a class as well. No
+    array that came in is changed.
     """
     # Three or four lines.
     counted = target != ignore_index

@@ -215,13 +215,11 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
 parts = random_split("abcdefghij", [7, 3], generator=Generator(0))
 equal([len(part) for part in parts], [7, 3], "the lengths of the parts")
 together = [index for part in parts for index in part.indices]
-plain = all(type(index) is int for index in together)
-true(plain, "the type of the indices", expected="Python integers", hint="end with .tolist()")
 equal(
     sorted(together),
     list(range(10)),
     "the indices of all parts together",
-    hint="draw one order and cut it, so that the parts cannot overlap",
+    hint="make Python integers of one order by .tolist(), and cut it",
 )
 true(together != sorted(together), "the order of the indices", expected="random", got="sorted")
 again = random_split("abcdefghij", [7, 3], generator=Generator(0))
@@ -349,9 +347,7 @@ class RandomSampler(Sampler):
 # Every index once an epoch, in an order that changes.
 sampler = RandomSampler("abcdefghijklmnopqrst", generator=Generator(0))
 epochs = [list(sampler), list(sampler)]
-plain = all(type(index) is int for index in epochs[0])
-true(plain, "the type of the indices", expected="Python integers", hint="end with .tolist()")
-hint = "is self.replacement the wrong way round?"
+hint = "is replacement the wrong way round, or .tolist() missing?"
 equal(sorted(epochs[0]), list(range(20)), "the indices of an epoch, sorted", hint=hint)
 true(epochs[0] != sorted(epochs[0]), "the order of an epoch", expected="random", got="sorted")
 true(
@@ -466,18 +462,11 @@ equal(
         "the same list was handed out again and again": [[9]] * 4,
     },
 )
-equal(
-    list(BatchSampler(range(10), 3, True)),
-    [[0, 1, 2], [3, 4, 5], [6, 7, 8]],
-    "batches of 3 from 10 with drop_last",
-    suspects={"drop_last was ignored": [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9]]},
-)
-equal(
-    list(BatchSampler(range(6), 3, False)),
-    [[0, 1, 2], [3, 4, 5]],
-    "batches of 3 from 6",
-    suspects={"an empty one came at the end": [[0, 1, 2], [3, 4, 5], []]},
-)
+full = [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
+wrong, what = {"drop_last was ignored": [*full, [9]]}, "batches of 3 from 10 with drop_last"
+equal(list(BatchSampler(range(10), 3, True)), full, what, suspects=wrong)
+even, wrong = [[0, 1, 2], [3, 4, 5]], {"an empty one came": [[0, 1, 2], [3, 4, 5], []]}
+equal(list(BatchSampler(range(6), 3, False)), even, "batches of 3 from 6", suspects=wrong)
 
 # %% nbgrader={"grade_id": "batch-sampler-hidden", "grade": true, "points": 3}
 # Also graded: batches of 1 and of more than all, no indices, two epochs, a sampler that is not a
@@ -613,8 +602,7 @@ batch = default_collate(
     [(np.array([1.0, 2.0]), 7), (np.array([3.0, 4.0]), 8), (np.array([5.0, 6.0]), 9)]
 )
 equal(len(batch), 2, "the number of batches from examples of two things")
-kinds = [type(part).__name__ for part in batch]
-equal(kinds, ["Tensor"] * 2, "the list of what the batches are")
+equal([type(part).__name__ for part in batch], ["Tensor"] * 2, "the list of what the parts are")
 close(batch[0], [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], "the arrays")
 close(batch[1], [7, 8, 9], "the numbers", dtype="int64")
 equal(default_collate(["a cat", "a dog"]), ["a cat", "a dog"], "a batch of strings")
@@ -749,13 +737,9 @@ def meets_another(item):
 
 
 results = list(prefetch(first_is_slow, [0, 1, 2, 3, 4], workers=2, ahead=2))
-equal(
-    results,
-    [0, 1, 4, 9, 16],
-    "the list of results in the order of the items",
-    suspects={"the last ones are missing: hand out the rest at the end": [0, 1, 4]},
-    hint="wait for the oldest, and hand out its .result()",
-)
+what, hint = "the list of results in the order of the items", "hand out the oldest's .result()"
+wrong = {"the rest was not handed out at the end": [0, 1, 4]}
+equal(results, [0, 1, 4, 9, 16], what, suspects=wrong, hint=hint)
 equal(
     list(prefetch(meets_another, [0, 1], workers=2, ahead=1)),
     [True, True],

@@ -5,6 +5,7 @@ it comes, with nbgrader as this course configures it (our jail and warm kernels 
 `tito grade`: all must give the same marks, cell by cell. Then it grades four times as many: the
 cost of one must not grow with their number. CPU time is that of all processes, kernels and orphans
 included. `tito grade` also writes the pages for students, which `nbgrader autograde` does not.
+nbgrader as it comes draws the figures, which this course's configuration leaves out.
 """
 
 import argparse

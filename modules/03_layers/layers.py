@@ -772,8 +772,8 @@ def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
 
     kind: "_parameters" or "_buffers". First the module's own, in the order of registration, then
     those of its children, with the child's name and a dot in front. `prefix` goes in front of every
-    name as it stands, its dot included. One that is None is passed
-    over, and one that is found again under another name (a shared weight) is not repeated.
+    name as it stands, its dot included. One that is None is passed over, and one that is found
+    again under another name (a shared weight) is not repeated.
     """
     # Eight lines: own members, then recursion into `module._modules`; `seen` goes along.
     ### BEGIN SOLUTION

@@ -1536,8 +1536,8 @@ plt.show()
 
 # %% [markdown]
 # The loss of the batches falls for ever; the loss of new digits stops falling, because what is left
-# are digits that the network is sure of and has wrong. After a rise at
-# the start the gradients fall with the loss, in all three layers alike: none has vanished.
+# are digits that the network is sure of and has wrong. After a rise at the
+# start the gradients fall with the loss, in all three layers alike: none has vanished.
 #
 # `reduction="none"` finds the worst: the eight new digits with the largest loss, each with what the
 # network took it for, how sure it was, and what it is.

@@ -86,6 +86,7 @@ ENDS = {
     "exits": ("import os; os._exit(3)", "RuntimeError: the process of the tests ended itself with"),
     "killed": ("import os; os.kill(0, 9)", "was ended by the signal SIGKILL"),
     "endless": ("while True: pass", "the cell did not end within 3 s"),
+    "silent": ("import os; os.closerange(3, 999)\n    while True: pass", "did not end within 3 s"),
     "leaves": ("import os, time\n    if os.fork() == 0: time.sleep(9)", "did not end within 3 s"),
     "well": ("pass", ""),
 }
@@ -95,11 +96,13 @@ def test_a_test_that_ends_its_process_ends_no_other(run):
     """And what was told before arrives, however it ended."""
     tests = {f"test_{name}": f"def test_quick():\n    {ENDS[name][0]}" for name in ENDS}
     page = inspect.getsource(boundaries)
-    laid, *done = run(
+    laid, *done, left = run(
         f"{page}\nlay_out({{}}, {tests!r})",
         *(f"run({name!r}, 'quick', 'M', False)" for name in tests),
+        "os.waitpid(-1, os.WNOHANG)",
     )
     assert laid.outputs == []
+    assert reason(left.outputs).line.startswith("ChildProcessError"), "a process was left"
     for cell, (_, words) in zip(done, ENDS.values(), strict=True):
         assert cell.outputs[0].text.startswith('M{"integration/test_')
         said = reason(cell.outputs).line

@@ -48,6 +48,31 @@ def test_the_form_of_a_message_is_fixed():
     )
 
 
+def test_every_suspect_that_fits_is_named():
+    """Two mistakes may lead to one value: the test cannot tell which it was."""
+    suspects = {"first": [5.0], "other": [6.0], "second": [5.0]}
+    assert "it looks like: first or second\n" in message(
+        close, [5.0], [4.0], "the sum", suspects=suspects, hint="-"
+    )
+    assert "it looks like: first or second\n" in message(
+        equal, [5.0], [4.0], "the list", suspects=suspects, hint="-"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked", "told"),
+    [
+        ([2], None, "int64"),
+        ([True], None, "bool"),
+        ([2.5], "float32", "float64"),
+        ([2.5], None, ""),
+    ],
+)
+def test_a_dtype_is_told_where_it_says_something(answer, asked, told):
+    said = message(close, np.array(answer), [1.5], "the result", dtype=asked)
+    assert said.splitlines()[2].endswith(f"shape (1,), {told}" if told else "shape (1,)")
+
+
 def test_a_notebook_shows_the_message_and_not_the_code_that_makes_it():
     """Below a traceback through the checks' own code nobody would find it."""
     with pytest.raises(AssertionError) as caught:

@@ -45,23 +45,25 @@ def run(name: str, keyword: str, mark: str, follow: bool) -> None:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
+        status = 1
         try:
             os.setsid()  # a group of its own, to be ended together
             os.close(reading)
             with open(writing, "w", buffering=1, encoding="utf-8") as told:
                 _tests(name, keyword, follow, told)
+            status = 0
         finally:
-            os._exit(0)
+            os._exit(status)
     os.close(writing)
     try:
         with open(reading, encoding="utf-8", errors="replace") as told:
             for line in told:
                 print(mark + line, end="")
+        _, status = os.waitpid(child, 0)
     except BaseException:  # it is told to stop
         os.killpg(child, signal.SIGKILL)
+        os.waitpid(child, 0)
         raise
-    finally:
-        _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         number = signal.Signals(os.WTERMSIG(status))
         raise RuntimeError(f"the process of the tests was ended by the signal {number.name}")

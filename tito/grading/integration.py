@@ -121,7 +121,7 @@ def boundary_tests(course: Course) -> dict[str, str]:
 
     Raises: Mistake if there are none, or pytest is not installed.
     """
-    folder = course.root / "tests" / "integration"
+    folder = course.boundary_tests
     paths = [*folder.glob("test_*.py"), *folder.glob("helpers/*.py")]
     names = [path.relative_to(folder).with_suffix("").as_posix() for path in paths]
     texts = {n: p.read_text(encoding="utf-8") for n, p in zip(names, paths, strict=True)}

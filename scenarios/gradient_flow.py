@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Gradients flow
 #
-# A scenario on modules 01 and 02 alone: a perceptron is trained on the 8x8 digits by a loop written
-# out by hand. On the way, this notebook checks that every parameter gets a gradient at every step,
-# that the gradient is right, and that the loss falls; and it draws what it checks. nbval runs it.
+# With modules 01 and 02 alone, a training loop written out by hand teaches a multilayer perceptron
+# to read 8 x 8 digits. On the way this notebook checks that the gradient is correct, that it
+# reaches every parameter at every step, and that the loss falls; and it draws what it checks.
 
 # %%
 import itertools
@@ -23,7 +23,8 @@ test_images = tinytorch.tensor(data.test_images.reshape(-1, 64))
 # %% [markdown]
 # ## The model
 #
-# Four layers of tanh and one of scores. The parameters are tensors that require gradients.
+# Four linear layers, with tanh between them. The parameters are plain tensors that require
+# gradients.
 
 # %%
 widths = [64, 48, 32, 32, 10]
@@ -53,9 +54,10 @@ def cross_entropy(x, labels):
 
 
 # %% [markdown]
-# ## The gradient is right
+# ## The gradient is correct
 #
-# Before anything is trained, backward's gradient is compared with central differences, in float64.
+# Before any training, the gradient that `backward` computes is compared with central differences,
+# in float64, on a small example.
 
 
 # %%
@@ -70,7 +72,8 @@ assert gradcheck(small_loss, rng.normal(size=(3, 4)), rng.normal(size=(4, 3)), r
 # %% [markdown]
 # ## Training
 #
-# At every step: forward, backward, check, update, reset.
+# Each step runs forward and backward, checks the gradients, updates the parameters and clears the
+# gradients.
 
 
 # %%
@@ -104,8 +107,9 @@ assert abs(losses[0] - np.log(10)) < 0.5, "an untrained network guesses: about l
 assert losses[-1] < 0.1 * losses[0], losses[-1]
 
 # %% [markdown]
-# Left, the loss of each step, which falls by a factor of more than ten. Right, the norm of the
-# gradient of each of the four weights, a line each: all fall together, and none is ever zero.
+# Left, the loss at each step: it falls by more than a factor of ten. Right, the norm of each
+# weight's gradient, one line per layer. The four rise and fall together, at times by a factor of
+# ten, and shrink in the end as the loss does; none is ever zero.
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
@@ -120,8 +124,8 @@ plt.show()
 # %% [markdown]
 # ## What it learned
 #
-# Held-out digits, and the mistakes: six of them as pictures, each with what it is and what it was
-# taken for. The share that is right stands above them.
+# Six of the mistakes on digits that were held out, each with its label and the digit it was taken
+# for. The title gives the accuracy.
 
 # %%
 with tinytorch.no_grad():
@@ -131,7 +135,7 @@ accuracy = 1 - len(wrong) / len(guesses)
 assert accuracy > 0.94, accuracy
 
 fig, axes = plt.subplots(1, 6, figsize=(9, 1.9), layout="constrained")
-fig.suptitle(f"{accuracy:.1%} right; some that are not")
+fig.suptitle(f"{accuracy:.1%} are correct; six that are not")
 for axis, place in zip(axes, wrong, strict=False):
     axis.imshow(data.test_images[place], cmap="gray_r")
     axis.set(title=f"{data.test_labels[place]} taken for {guesses[place]}", xticks=[], yticks=[])
@@ -140,10 +144,10 @@ plt.show()
 
 
 # %% [markdown]
-# ## A chain that is broken
+# ## A broken chain
 #
-# Cut the graph with `detach` after the second layer and the two layers below learn nothing. The
-# check of the loop above notices at the first step.
+# Cut the graph with `detach` after the second layer, and the two layers below it learn nothing. The
+# check in the training loop notices at the first step.
 
 
 # %%

@@ -1,9 +1,10 @@
 # %% [markdown]
 # # MNIST
 #
-# A perceptron reads 28 x 28 digits: modules 01 to 07 at once, through `Trainer`. 7,200 digits are
-# learnt from, moved by up to two pixels each time they are shown; 800 are kept aside to watch; 2,000
-# are read once, at the end. At least 95% of those must be right, in under a minute. nbval runs it.
+# A multilayer perceptron reads 28 x 28 digits: modules 01 to 07 work together, and `Trainer` runs
+# the loop. It learns from 7,200 digits, shifted by up to two pixels each time they are shown; 800
+# are held out to watch its progress, and 2,000 are read only once, at the end. At least 95% of
+# those must be correct, after less than a minute of training.
 
 # %%
 import time
@@ -26,8 +27,8 @@ images, labels = torch.tensor(train_images), torch.tensor(train_labels)
 # %% [markdown]
 # ## Data
 #
-# `Shifted` moves the images of a batch at random, all at once, from a generator that the trainer
-# finds and keeps in its checkpoints.
+# `Shifted` shifts each image of a batch at random. The trainer finds its generator and keeps the
+# state of it in checkpoints.
 
 
 # %%
@@ -57,7 +58,7 @@ test = DataLoader(TensorDataset(torch.tensor(test_images), torch.tensor(test_lab
 # %% [markdown]
 # ## Training
 #
-# Each layer's weights must get a gradient at every step: neither zero, nor without bound.
+# A callback records the norm of each weight's gradient after each step.
 
 
 # %%
@@ -102,8 +103,8 @@ assert history["loss"][-1] < history["loss"][0] / 4
 result
 
 # %% [markdown]
-# Over the epochs: the loss falls in training and on the digits kept aside, their accuracy rises, the
-# learning rate follows its cosine to zero, and the gradient becomes shorter.
+# Over the epochs the loss falls, in training and on the held-out digits. Their accuracy rises, the
+# learning rate follows a cosine down to zero, and the norm of the gradient shrinks.
 
 # %%
 history.plot()
@@ -112,7 +113,8 @@ plt.show()
 # %% [markdown]
 # ## Gradients, layer by layer
 #
-# A line a layer, a point a step (light), and the mean of 50 steps.
+# One line per layer: the norm of its gradient at each step (faint), and the mean over 50 steps. No
+# gradient vanishes, and none exceeds the limit of 5 to which they are clipped.
 
 # %%
 steps = sum(len(values) for values in norms.norms.values()) // 3
@@ -132,8 +134,9 @@ plt.show()
 # %% [markdown]
 # ## Where it is wrong
 #
-# Rows are what a digit is, columns what it was read as; right answers, on the diagonal, are left
-# out, so that the mistakes can be seen. Then the twelve mistakes of which the network was surest.
+# Rows are the digits' labels, columns what the network read. The diagonal, where the two agree, is
+# left out so that the mistakes stand out. Then come the twelve mistakes of which the network was
+# most certain.
 
 # %%
 scores = trainer.predict(test)

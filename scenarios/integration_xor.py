@@ -1,9 +1,9 @@
 # %% [markdown]
 # # XOR
 #
-# Four points, two classes, and no straight line between them: the problem that one layer cannot
-# solve and two can (Minsky and Papert, 1969). A scenario on modules 01 to 07: layers, a loss, a
-# training loop written out by hand, and the same through `Trainer`. nbval runs it.
+# Four points, two classes, and no straight line between them: a problem that one layer cannot solve
+# and two can (Minsky and Papert, 1969). This scenario on modules 01 to 07 trains layers with a loop
+# written out by hand, and then with `Trainer`.
 
 # %%
 import matplotlib.pyplot as plt
@@ -21,7 +21,8 @@ SEEDS = range(5)
 # %% [markdown]
 # ## The loop
 #
-# Every step: forget the gradients, run forward, run backward, check each layer's gradient, update.
+# Each step clears the gradients, runs forward and backward, checks the gradient of every parameter,
+# and updates the parameters.
 
 
 # %%
@@ -57,8 +58,8 @@ def right(model):
 # %% [markdown]
 # ## One layer fails
 #
-# A line can put three points on their sides, never four. The best it can do is to be undecided:
-# the loss ends at $\log 2$, for every seed, where the gradient vanishes.
+# A line can put three of the points on the right side, but never all four. The best that one layer
+# can do is remain undecided: for every seed the loss ends at $\log 2$, where the gradient vanishes.
 
 # %%
 one_layer = []
@@ -75,8 +76,9 @@ for seed in SEEDS:
 # %% [markdown]
 # ## Two layers solve it
 #
-# A hidden layer of eight bends the plane. All four points must be right, and every parameter of
-# both layers must have had a gradient worth the name from the first step on.
+# With a nonlinearity between two layers, the boundary can bend. All four points must be classified
+# correctly, and at the first step every parameter of both layers must get a gradient that is well
+# above zero.
 
 # %%
 two_layers, models = [], []
@@ -95,9 +97,9 @@ for seed in SEEDS:
 # %% [markdown]
 # ## What it looks like
 #
-# Left, the losses of five seeds: one layer stays at $\log 2$ (dashed), two layers fall far below.
-# Middle, the gradient norms of the last run, a line a parameter. Right, the boundary that the last
-# model drew: a band around one diagonal, with both points of a class on the same side.
+# Left, the losses of five seeds: one layer stays at $\log 2$ (dashed), two layers fall far below
+# it. Middle, the norm of each parameter's gradient in the last run. Right, the decision boundary of
+# the last model: a band along one diagonal, which holds the two points of one class.
 
 # %%
 fig, (left, middle, last) = plt.subplots(1, 3, figsize=(11, 3.3), layout="constrained")
@@ -128,10 +130,10 @@ plt.show()
 
 
 # %% [markdown]
-# ## The same through Trainer
+# ## The same with Trainer
 #
-# `Trainer` does what the loop above does: from the same seed it takes the same steps, so that the
-# losses are the same numbers.
+# `Trainer` does what the loop above does. From the same seed it takes the same steps, so the losses
+# are the same numbers.
 
 
 # %%

@@ -1,33 +1,30 @@
 # %% [markdown]
 # # Where training goes wrong
 #
-# Most mistakes in a training loop raise no error: it trains worse, or reports what is not so. Here
-# each of them is seen at work. `tests/package_mutants/` holds broken variants of the package, and
-# `tito mutants --package` proves that the tests notice every one; this notebook runs some of the
-# same variants beside the package as it is. In all figures the solid blue line is right, the dashed
-# orange one has the mistake that stands above it. nbval runs the notebook, and what the text says
-# about a figure is asserted beside it.
+# Most mistakes in a training loop raise no error: the model trains worse, or the numbers reported
+# are not true. This notebook shows each of them at work. `tests/package_mutants/` holds broken
+# variants of the package, and `tito mutants --package` proves that the tests catch every one of
+# them; here, some of these variants run beside the package as it is. In every figure the solid blue
+# line is right, and the dashed orange line has the mistake named above it. What the text says about
+# a figure is asserted beside it.
 
 # %%
 import json
 import math
 import os
 import tempfile
-import textwrap
 from contextlib import nullcontext, suppress
 from pathlib import Path
-from types import SimpleNamespace
 from unittest.mock import patch
 
 import matplotlib.pyplot as plt
 import numpy as np
 from conformance import training_cases
-from integration.helpers.broken_package import broken
-from matplotlib.ticker import MaxNLocator
+from integration.helpers.broken_package import beside, package, panels
 
 import tinytorch as torch
 from tinytorch import nn
-from tinytorch.core import normalization, optimizers, training
+from tinytorch.core import training
 from tinytorch.nn import functional as F
 from tinytorch.utils.data import DataLoader, TensorDataset
 from tinytorch_data import digits
@@ -39,20 +36,14 @@ STEPS = 12  # batches of an epoch: eleven of 32 digits and one of 8
 
 
 # %% [markdown]
-# ## Tools
+# ## The experiment
 #
-# `package(name)` holds the three modules in question, one of them broken. `make` builds a trainer
-# from it: always the same seed, the same digits, the same small network. `follow` trains, and keeps
-# what `look(trainer)` says after each step.
+# `make` builds a trainer from a package, which may be broken: always with the same seed, the same
+# digits and the same small network. `follow` trains it, and records what `look(trainer)` returns
+# after each step.
 
 
 # %%
-def package(name=None):
-    parts = {"training": training, "optimizers": optimizers, "normalization": normalization}
-    made = broken(name) if name else training
-    return SimpleNamespace(**{**parts, made.__name__.rpartition(".")[2]: made}, why=made.__doc__)
-
-
 def network(pkg, norm=True, p=0.0):
     torch.manual_seed(0)
     middle = pkg.normalization.BatchNorm1d(32) if norm else nn.Identity()
@@ -91,40 +82,6 @@ def follow(look, name=None, epochs=3, batches=None, **settings):
     return watch.seen
 
 
-def beside(curve, *names):
-    """{the mistake: (the right curve, the broken one)}; they must differ."""
-    right, found = curve(None), {}
-    for name in names:
-        found[package(name).why] = right, curve(name)
-        assert not np.array_equal(*found[package(name).why], equal_nan=True), name
-    return found
-
-
-def panels(title, pairs, *settings):
-    """Small multiples: a panel a mistake, the right curve and the broken one in it.
-
-    settings: of the axes, one dict for all panels or one for each.
-    """
-    settings = settings if len(settings) > 1 else settings * len(pairs)
-    columns = 2 if len(pairs) in (2, 4) else min(len(pairs), 3)
-    rows = -(-len(pairs) // columns)
-    size = (1 + 3.1 * columns, 0.6 + 2.5 * rows)
-    fig, axes = plt.subplots(
-        rows, columns, figsize=size, layout="constrained", facecolor="white", squeeze=False
-    )
-    for ax in axes.flat[len(pairs) :]:
-        ax.remove()
-    for ax, (why, curves), how in zip(axes.flat, pairs.items(), settings, strict=False):
-        for values, style in zip(curves, ("C0-", "C1--"), strict=True):
-            ax.plot(range(1, len(values) + 1), values, style, linewidth=1.8)
-        ax.set_title(textwrap.fill(why.rstrip("."), 36), fontsize=9)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-        ax.set(**{"xlabel": "step", **how})
-    fig.legend(axes[0][0].lines, ["right", "broken"], loc="outside lower center", ncols=2)
-    fig.suptitle(title, fontsize=11)
-    plt.show()
-
-
 def loss(trainer):
     return trainer.steps[-1][0]
 
@@ -137,12 +94,12 @@ def last(values):
 # %% [markdown]
 # ## What right means
 #
-# With the same weights and the same batches, a training run must do what PyTorch's does. Above, our
-# losses are drawn over those that PyTorch gave in float64: a perceptron on digits, with batch norm,
-# clipped gradients and a schedule, by three optimizers. One curve hides the other. Below stands how
-# far they are apart. In float64 they agree to nine digits and more for all 200 steps. In float32
-# they agree to five for the first 20; then they drift, for each step multiplies what the rounding of
-# those before it has left behind.
+# With the same weights and the same batches, a training run must do what PyTorch's does. The upper
+# row draws our losses over those that PyTorch gave in float64 for a perceptron on digits, with
+# batch norm, clipped gradients and a schedule, trained by three optimizers. One curve hides the
+# other. The lower row shows how far apart they are. In float64 they agree to nine digits or more
+# for all 200 steps. In float32 they agree to five digits for the first 20 steps; then they drift
+# apart, because each step amplifies the rounding errors of those before it.
 
 # %%
 recorded = json.loads(training_cases.RECORD.read_text(encoding="utf-8"))["cases"]
@@ -173,10 +130,10 @@ plt.show()
 # %% [markdown]
 # ## The order of a step
 #
-# Forget the step, and the loss stays where it began. Take it twice, and the loss looks *better* at
-# this small learning rate, but it is not the rate that was asked for. Measure the loss when the step
-# has been taken, and it looks better, too: it is the loss on a batch that was just learned. None of
-# the three can be told from one curve alone.
+# Without the step, the loss stays where it began. If the step is taken twice, the loss looks
+# *better* at this small learning rate, but this is not the learning rate that was asked for. If the
+# loss is measured after the step, it looks better too, because it is the loss on a batch that was
+# learned a moment ago. The last two cannot be told from a correct run by a single curve.
 
 
 # %%
@@ -196,9 +153,10 @@ panels("Orchestration: the loss of each step", pairs, {"ylabel": "loss", "ylim":
 # %% [markdown]
 # ## Gradients that are not cleared
 #
-# Where all gradients so far add up, steps become longer and longer: the loss falls *faster* at first,
-# then it swings up beyond where it began. Cleared too late, between `backward` and the step, nothing
-# moves at all. Cleared for one parameter only, the others run away just the same.
+# If the gradients of all steps add up, the steps grow longer and longer: the loss falls *faster* at
+# first, then swings up beyond where it began. If they are cleared too late, between `backward` and
+# the step, nothing moves at all. If they are cleared for one parameter only, the others still run
+# away.
 
 
 # %%
@@ -224,10 +182,12 @@ panels("Clearing gradients: the loss of each step", pairs, {"ylabel": "loss", "y
 # %% [markdown]
 # ## A line that is not found
 #
-# $y = 2x + 1$, learned from 64 points. The rate begins too high and falls by a tenth a step. The
-# figure shows how far weight and bias are from 2 and 1. Right, the error stays while the rate is
-# too high, then falls to nothing. Uphill it only grows. With the rate of the start, whatever the
-# schedule says, it grows as well. And an optimizer that holds copies moves nothing you own.
+# The line $y = 2x + 1$, learned from 64 points. The learning rate begins too high, and each step
+# multiplies it by 0.9. The figure shows how far the weight and the bias are from 2 and 1. In a
+# correct run the error stays high until the rate is low enough, then falls to almost nothing.
+# Uphill, it only grows. It also grows if the optimizer keeps its first learning rate, whatever the
+# schedule says. And an optimizer that holds copies of the parameters does not move the model at
+# all.
 
 
 # %%
@@ -259,11 +219,11 @@ panels("Convergence: how far from y = 2x + 1", pairs, how)
 # %% [markdown]
 # ## A schedule that is not followed
 #
-# The rate that the optimizer has at each step: warm up over 8 steps, then fall along a cosine. A
-# rate that is computed and not applied leaves the optimizer at the rate of the start. Off by one,
-# the whole curve stands a step too far left. The third panel asks for half the rate after each epoch,
-# and gets it after each step. The last one is of a run that was broken off after 17 steps and
-# resumed: its next step has the rate of the start.
+# The learning rate of the optimizer at each step: a warm-up over 8 steps, then a cosine. If the
+# rate is computed but not applied, the optimizer keeps the rate it started with. If the schedule is
+# off by one, the whole curve shifts one step to the left. In the third panel the rate should be
+# halved after each epoch, and is halved after each step. In the last panel a run is interrupted
+# after 17 steps and resumed, and its next step has the rate of the start.
 
 
 # %%
@@ -354,12 +314,13 @@ panels("Schedules: the learning rate of each step", pairs, {"ylabel": "learning 
 # %% [markdown]
 # ## Clipping
 #
-# Every third batch is made ten times as bright, and its gradient is long. The figure shows how far
-# the weights move in a step, divided by the learning rate: with a limit of 0.5, never more than
-# that. Clipped per tensor, six short gradients are longer together. Clipped when the step is taken,
-# or when there is no gradient yet, the long ones pass as they are. In the last panel batch 8 holds a
-# NaN. The right run ends there, with its weights unharmed and a message that says where it was met
-# first: in the images. The broken one goes on, and not one weight is a number any more.
+# Every third batch is ten times as bright as the others, and has a long gradient. The figure shows
+# how far the weights move in a step, divided by the learning rate: with a limit of 0.5, never
+# farther than that. If each tensor is clipped by itself, six short gradients together are longer
+# than the limit. If clipping comes after the step, or before there is a gradient, the long
+# gradients pass unchanged. In the last panel, batch 8 holds a NaN. The correct run ends there, with
+# its weights unharmed and a message that says where the NaN was first met: in the images. The
+# broken run goes on, and not a single weight remains a number.
 
 
 # %%
@@ -418,13 +379,14 @@ panels(title, pairs, how, how, how, {"ylabel": "share of finite weights"})
 # %% [markdown]
 # ## Training and evaluation
 #
-# Each run is also evaluated in the middle of every epoch, after step 6. First, the share of modules
-# in training at each step: if modes are not given back, dropout and batch norm are off until the
-# epoch ends. Next, the loss on digits held out: with the outermost module switched alone, dropout
-# goes on tearing holes into what is to be measured (in the first epochs the running statistics still
-# lag behind, and the broken run even looks better). Then, how far an evaluation moves the running
-# mean: not at all, or else data held out take part in training. Last, the loss on the same digits in
-# batches of 1 to 60: always the same, unless the statistics are those of the batch.
+# Each run is also evaluated in the middle of every epoch, after step 6. The first panel shows the
+# share of modules in training mode at each step: if the modes are not restored, dropout and batch
+# norm stay off until the epoch ends. The second shows the loss on held-out digits: if only the
+# outermost module switches modes, dropout acts on what is being measured. (In the first epochs the
+# running statistics still lag behind, and the broken run even looks better.) The next two show how
+# far an evaluation moves the running mean: if at all, held-out data takes part in training. The
+# last panel shows the loss on the same digits in batches of 1 to 60: it is always the same, unless
+# the statistics are those of the batch.
 
 
 # %%
@@ -503,10 +465,10 @@ panels(
 # %% [markdown]
 # ## Resuming
 #
-# A run with momentum, dropout and shuffled data is broken off after step 17 of 36, in the middle of
-# its second epoch, and goes on from its checkpoint in a trainer made anew. The right curve is, to
-# the last bit, that of a run that was never broken off. The others are, up to step 17; then weights
-# fall back, momentum is gone, digits are seen twice, or dropout tears other holes.
+# A run with momentum, dropout and shuffled data is interrupted after step 17 of 36, in the middle
+# of its second epoch, and resumed from its checkpoint in a new trainer. The correct curve equals,
+# bit for bit, that of a run that was never interrupted. So do the others up to step 17; then the
+# weights are lost, or the momentum, or some digits are seen twice, or dropout drops other values.
 
 
 # %%
@@ -524,8 +486,8 @@ for right, wrong in pairs.values():
 
 
 # %% [markdown]
-# What batch norm knows is in its buffers, and a checkpoint that keeps parameters only loses it.
-# Training hardly shows that; the loss on digits held out does.
+# Batch norm keeps its running statistics in buffers, and a checkpoint of the parameters alone loses
+# them. The training loss hardly shows this, but the loss on held-out digits does.
 
 
 # %%
@@ -541,9 +503,10 @@ assert wrong[30] > 1.2 * right[30]
 
 # %% [markdown]
 # Each epoch writes a checkpoint, and the power fails during the fourth write. What can be read from
-# the file afterwards? An atomic write leaves epoch 3 there. Written over the old one, the file is
-# half of something, and the run is lost; in the figure this is epoch 0. (Six panels: four of losses
-# in training, one of the loss on digits held out, one of what the file holds.)
+# the file afterwards? If the write is atomic, the file still holds epoch 3. If the file is
+# overwritten in place, half of it is left and the run is lost, which the figure shows as epoch 0.
+# (It has six panels: four with the training loss, one with the loss on held-out digits, one with
+# what the file holds.)
 
 
 # %%
@@ -582,10 +545,10 @@ panels("Checkpoints: runs resumed", pairs, *[{"ylabel": "loss"}] * 4, *held)
 # %% [markdown]
 # ## Accumulation
 #
-# Groups of 5 batches of 32 must train like batches of 160; the last group of an epoch holds two
-# batches, of 32 and 8. The figure shows how far the weights are from those of the large batches at
-# the end of each epoch. Right, it is rounding. (Without batch norm, which normalizes each small
-# batch by itself.)
+# Groups of 5 batches of 32 must train like batches of 160. The last group of an epoch has two
+# batches, of 32 and 8. The figure shows the distance between the weights and those trained on the
+# large batches, at the end of each epoch. In a correct run, it is rounding error. (There is no
+# batch norm here, because it would normalize each small batch by itself.)
 
 
 # %%
@@ -634,10 +597,10 @@ panels("Accumulation: distance from large batches", pairs, how)
 # %% [markdown]
 # ## History
 #
-# The loss of an epoch is the mean over its digits. The last batch of 8 alone is a poor witness. The
-# mean over batches gives those 8 digits the weight of 32; here they are far brighter than the
-# others, so that it shows. Resumed, the history has one row an epoch; if its last row is doubled,
-# the curve stands still for an epoch that never was.
+# The loss of an epoch is the mean over its digits. The last batch, of 8 digits, says little about
+# the whole epoch. The mean over batches gives these 8 digits the weight of 32; they are far
+# brighter than the others here, so that it shows. After a resume, the history has one row per
+# epoch; if its last row is written twice, the curve gains an epoch that never happened.
 
 
 # %%

@@ -86,7 +86,7 @@ def test_what_the_build_did_not_make_is_named_and_left_alone(toy):
     own = toy.root / "release" / "01_pair" / "answers.txt"
     own.write_text("mine", encoding="utf-8")
     assert drift(toy) == [
-        "release/01_pair/answers.txt is not generated, but its folder is: "
+        "release/01_pair/answers.txt is not generated: "
         "put what you write under modules/ or scenarios/"
     ]
     builder.build(toy)
@@ -264,7 +264,7 @@ def test_the_notebook_of_a_scenario_that_is_gone_goes_too(toy, scenario):
     own.write_text("{}", encoding="utf-8")
     script.unlink()
     lines = [
-        "tests/integration/notebooks/own.ipynb is not generated, but its folder is: "
+        "tests/integration/notebooks/own.ipynb is not generated: "
         "put what you write under modules/ or scenarios/",
         f"{TWICE} is left over, {SCENARIO} no longer gives it: run `tito build`",
     ]

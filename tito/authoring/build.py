@@ -48,7 +48,7 @@ def build(
     into: Path | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> list[str]:
-    """Generate the files of `modules` (all, if None), façades and scenarios below `into` (the course).
+    """Generate `modules` (all, if None), façades and scenarios below `into` (the course, if None).
 
     Only files whose bytes change are written. Returns the paths of those, as posix strings; a build
     of all modules also removes files it once generated from scripts that are gone.
@@ -130,7 +130,7 @@ def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -
 def _left_over(name: str, data: bytes) -> str:
     if made_from(data):
         return f"{name} is left over, {made_from(data)} no longer gives it: run `tito build`"
-    return f"{name} is not generated, but its folder is: put what you write under modules/ or scenarios/"
+    return f"{name} is not generated: put what you write under modules/ or scenarios/"
 
 
 def made_from(data: bytes) -> str | None:

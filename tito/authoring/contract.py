@@ -83,7 +83,9 @@ def scenarios(course: Course) -> list[str]:
         titled = cells and cells[0].kind == "markdown" and cells[0].source.startswith("# ")
         problems = undescribed(cells)
         if not titled:
-            problems.insert(0, "it does not begin with a Markdown cell that has a title: `# ...`")
+            problems.insert(
+                0, "it does not begin with a title, a Markdown cell that starts with `# `"
+            )
         failures += [f"{course.relative(path)}: {problem}" for problem in problems]
     return failures
 

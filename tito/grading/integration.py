@@ -2,9 +2,9 @@
 
 The package holds what the student handed in of modules 01, 02, ... up to the first that is missing,
 and no reference. It is put together from text here and imported in the grading kernel only, which
-runs `tests/integration/test_*.py` on it. What counts are the tests that the reference passes when it is cut
-off at the same place; those show which modules each test calls, too. This is a mark of its own: no
-points in the gradebook depend on it.
+runs `tests/integration/test_*.py` on it. What counts are the tests that the reference passes when
+it is cut off at the same place; those show which modules each test calls, too. This is a mark of
+its own: no points in the gradebook depend on it.
 """
 
 import contextlib

@@ -15,11 +15,11 @@ from pathlib import Path, PureWindowsPath
 import pytest
 import yaml
 
-from tito import cli, facades
+from tito import cli, package
 from tito.authoring import kit, leaks
 from tito.catalog import find
 from tito.course import here
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.student import workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -205,7 +205,7 @@ def test_a_marker_is_caught(contents, marker):
         "source/01_tensor/tensor.ipynb",
         "tests/01_tensor/mutants/gate/x.py",
         "tests/integration/test_gradient_flow.py",
-        "tito/grading/grade.py",
+        "tito/grading/engine/run.py",
         "tinytorch/core/tensor.py",
         "solutions/tensor.py",
         "gradebook.db",
@@ -312,7 +312,7 @@ def test_every_release_and_scenario_is_there(unpacked):
         # It puts mistakes into the package, which students do not have.
         is_authors = path.name == "training_flow.ipynb"
         assert (f"tests/integration/{path.name}" in unpacked) != is_authors
-    for name, text in facades.files(COURSE.catalog).items():
+    for name, text in package.files(COURSE.catalog).items():
         assert unpacked[f"tinytorch/{name}"] == text.encode()
 
 

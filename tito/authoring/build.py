@@ -14,23 +14,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tito import quick  # noqa: F401 - before whatever imports nbformat
-
-# isort: split
 import jupytext
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from tito import facades
+from tito import package
 from tito.authoring import contract
 from tito.catalog import Module
 from tito.course import Course, nbgrader_config
+from tito.errors import Mistake
 from tito.exporter import export
-from tito.mistake import Mistake
 from tito.script import GIVEN, cell_id
 
-NOTE = facades.NOTE
+NOTE = package.NOTE
 DONE = """\
 **Done?** Save the notebook, then run `import tito` and `tito.check()` in a cell: each exercise has
 passed, failed or is not begun. `tito.export()` puts your code into your own package, and
@@ -82,7 +79,7 @@ def generate(
     say: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Make everything generated from `modules` and the catalog in the empty `folder`."""
-    facades.write(course.catalog, folder / "tinytorch", NOTE)
+    package.write(course.catalog, folder / "tinytorch", NOTE)
     write_readme(course, folder / "README.md")
     for module in modules:
         begun = time.perf_counter()
@@ -119,7 +116,7 @@ def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -
         elif name not in fresh:
             failures += [_left_over(name, present[name])] * left_over
         elif fresh[name] != present[name]:
-            authored = facades.CATALOG if name == "README.md" else made_from(fresh[name])
+            authored = package.CATALOG if name == "README.md" else made_from(fresh[name])
             failures.append(
                 f"{name} is not what {authored} gives: edit {authored}, then run `tito build`"
             )
@@ -179,7 +176,7 @@ def table(course: Course) -> str:
         worth = f"{row.points} | {row.minutes / 60:g} h" if not row.planned else "| planned"
         name = row.stem if row.planned else link
         rows.append(f"| {row.number:02d} | {name} | {row.title} | {worth} |")
-    return "\n".join([_TABLE_BEGIN, f"<!-- {NOTE.format(facades.CATALOG)} -->", *rows, _TABLE_END])
+    return "\n".join([_TABLE_BEGIN, f"<!-- {NOTE.format(package.CATALOG)} -->", *rows, _TABLE_END])
 
 
 # The source notebook

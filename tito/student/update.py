@@ -16,9 +16,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from tito.catalog import Module
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.files import bytes_of, plain, read_notebook
 from tito.script import Cell, cell_id, cells_of
-from tito.student.files import bytes_of, plain, read_notebook
 from tito.student.workspace import (
     Say,
     Workspace,

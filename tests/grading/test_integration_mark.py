@@ -8,10 +8,11 @@ import pytest
 from grading.test_feedback import Parsed, check_quiet
 from rich.console import Console
 
-from tito.grading import boundaries, command, integration
-from tito.grading.integration import exported
-from tito.grading.reasons import reason
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.failures import reason
+from tito.grading import session
+from tito.grading.engine import boundaries, integration
+from tito.grading.engine.integration import exported
 
 TESTS = {
     "test_pairs": '''
@@ -75,7 +76,7 @@ def room(built, tmp_path_factory):
 def said(room):
     """What `tito grade --integration` prints."""
     console = Console(record=True, width=300)
-    command.grade(room.course, room.course.modules, None, console, integrate=True)
+    session.grade(room.course, room.course.modules, None, console, integrate=True)
     return console.export_text()
 
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from tito.authoring import build as builder
 from tito.cli import app
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.script import cell_id
 
 PAIR, TOTAL = "modules/01_pair/pair.py", "modules/02_total/total.py"

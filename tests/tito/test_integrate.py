@@ -9,11 +9,11 @@ from student_work import RIGHT, run, solve
 
 from tito import catalog
 from tito.course import here
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.imports import builder, needed, uses
 from tito.script import cells_of
 from tito.student import export as exporting
 from tito.student import integrate
-from tito.uses import builder, needed, uses
 
 DRAWS = "import matplotlib.pyplot as plt\nplt.plot([1, double(1)])\nplt.show()"
 

@@ -17,11 +17,11 @@ import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tito import cli, facades
+from tito import cli, package
 from tito.authoring import kit, leaks
 from tito.catalog import find
 from tito.course import Course, here
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.student import workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -207,7 +207,7 @@ def test_a_marker_is_caught(contents, marker):
         "source/01_tensor/tensor.ipynb",
         "tests/01_tensor/mutants/gate/x.py",
         "tests/integration/test_gradient_flow.py",
-        "tito/grading/grade.py",
+        "tito/grading/engine/run.py",
         "tinytorch/core/tensor.py",
         "solutions/tensor.py",
         "gradebook.db",
@@ -315,7 +315,7 @@ def test_every_release_and_scenario_is_there(unpacked):
         is_authors = path.stem == "training_flow"
         assert (f"tests/integration/notebooks/{path.stem}.ipynb" in unpacked) != is_authors
     assert not any(name.startswith("scenarios/") for name in unpacked)
-    for name, text in facades.files(COURSE.catalog).items():
+    for name, text in package.files(COURSE.catalog).items():
         assert unpacked[f"tinytorch/{name}"] == text.encode()
 
 

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_ce
 from student_work import RIGHT, edit, run, solve
 
 from tito.authoring import build
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.student import workspace
 from tito.student.update import update, update_all
 

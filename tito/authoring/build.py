@@ -14,23 +14,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tito import quick  # noqa: F401 - before whatever imports nbformat
-
-# isort: split
 import jupytext
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from tito import facades
+from tito import package
 from tito.authoring import contract
 from tito.catalog import Module
 from tito.course import Course, nbgrader_config
+from tito.errors import Mistake
 from tito.exporter import export
-from tito.mistake import Mistake
 from tito.script import GIVEN, cell_id
 
-NOTE = facades.NOTE
+NOTE = package.NOTE
 DONE = """\
 **Done?** Save the notebook, then run `import tito` and `tito.check()` in a cell: each exercise has
 passed, failed or is not begun. `tito.export()` puts your code into your own package, and
@@ -82,7 +79,7 @@ def generate(
 ) -> None:
     """Make everything generated from `modules`, catalog and scenarios in the empty `folder`."""
     out = Course(folder, course.catalog)
-    facades.write(course.catalog, out.package, NOTE)
+    package.write(course.catalog, out.package, NOTE)
     write_readme(course, folder / "README.md")
     for script in course.scenarios:
         write_scenario(course, script, out.scenario_notebooks / f"{script.stem}.ipynb")
@@ -120,7 +117,7 @@ def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -
         elif name not in fresh:
             failures += [_left_over(name, present[name])] * left_over
         elif fresh[name] != present[name]:
-            authored = facades.CATALOG if name == "README.md" else made_from(fresh[name])
+            authored = package.CATALOG if name == "README.md" else made_from(fresh[name])
             failures.append(
                 f"{name} is not what {authored} gives: edit {authored}, then run `tito build`"
             )
@@ -180,7 +177,7 @@ def table(course: Course) -> str:
         worth = f"{row.points} | {row.minutes / 60:g} h" if not row.planned else "| planned"
         name = row.stem if row.planned else link
         rows.append(f"| {row.number:02d} | {name} | {row.title} | {worth} |")
-    return "\n".join([_TABLE_BEGIN, f"<!-- {NOTE.format(facades.CATALOG)} -->", *rows, _TABLE_END])
+    return "\n".join([_TABLE_BEGIN, f"<!-- {NOTE.format(package.CATALOG)} -->", *rows, _TABLE_END])
 
 
 # Notebooks from scripts

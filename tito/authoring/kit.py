@@ -16,11 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 
-from tito import facades
+from tito import package
 from tito.authoring.leaks import SOLUTIONS, leaks
 from tito.catalog import Module
 from tito.course import Course, exchange
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.imports import uses
 from tito.student.workspace import (
     KERNEL,
     Say,
@@ -29,11 +30,13 @@ from tito.student.workspace import (
     student_config,
     write,
 )
-from tito.uses import uses
 
 TOP = "tinytorch-course"  # the archive's one folder
-KERNEL_FILES = ("__init__.py", "launch.py", "probe.py", "run.py", "specs/tinytorch/kernel.json")
 PAGE = "tito/student/jupyter/labconfig/page_config.d/tinytorch.json"
+_STUDENTS = (
+    *("*.py", "kernel/*.py", "kernel/specs/tinytorch/kernel.json"),
+    *("student/**/*.py", "student/**/*.json"),
+)
 _TITO = Path(__file__).resolve().parent.parent
 _HANDOUT = Path(__file__).with_name("handout")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip file knows
@@ -86,7 +89,7 @@ def contents(course: Course, solved: tuple[Module, ...] = ()) -> dict[str, bytes
     Raises: Mistake naming a file of the course that is missing.
     """
     made = {f"tito/{name}": _lf(_TITO / name) for name in tool()}
-    made |= {f"tinytorch/{n}": t.encode() for n, t in facades.files(course.catalog).items()}
+    made |= {f"tinytorch/{n}": t.encode() for n, t in package.files(course.catalog).items()}
     made |= dict(data(course.root))
     made |= dict(notebooks(course))
     made |= {f"{SOLUTIONS}/{m.stem}.py": reference(course, m) for m in solved}
@@ -121,14 +124,8 @@ def _lf(path: Path) -> bytes:
 
 def tool() -> list[str]:
     """The files of `tito` that a student needs, as paths below it."""
-    own = [
-        path
-        for pattern in ("*.py", "student/**/*.py", "student/**/*.json")
-        for path in _TITO.glob(pattern)
-    ]
-    return sorted({path.relative_to(_TITO).as_posix() for path in own}) + [
-        f"kernel/{name}" for name in KERNEL_FILES
-    ]
+    own = [path for pattern in _STUDENTS for path in _TITO.glob(pattern)]
+    return sorted({path.relative_to(_TITO).as_posix() for path in own})
 
 
 def data(root: Path) -> Iterator[tuple[str, bytes]]:

@@ -5,7 +5,6 @@ students do, by `tito start` and `tito submit`.
 """
 
 # isort: off
-from tito import quick  # noqa: F401 - before whatever imports nbformat
 
 # isort: on
 from collections.abc import Iterable

@@ -17,13 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tito import quick  # noqa: F401 - before whatever imports nbformat
-
-# isort: split
-from tito import facades
+from tito import package
 from tito.catalog import Module
 from tito.course import Course
-from tito.kernel import tree
+from tito.kernel.server import reference_package
 from tito.script import Cell, Exercise, exercises, read, replace_solution
 
 LIMIT = 3.0  # seconds a graded cell may take
@@ -192,9 +189,9 @@ def package_tree(course: Course, module: Module, into: Path) -> None:
 
     Raises: LookupError if one of those is not built.
     """
-    tree.assemble(course, module, into)
+    reference_package.assemble(course, module, into)
     if not (into / "tinytorch" / "__init__.py").is_file():  # nothing is built yet
-        facades.write(course.catalog, into / "tinytorch")
+        package.write(course.catalog, into / "tinytorch")
 
 
 # ---- running ----

@@ -15,9 +15,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from tito.catalog import Module
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.files import bytes_of, plain, read_notebook
 from tito.script import cell_id
-from tito.student.files import bytes_of, plain, read_notebook
 from tito.student.workspace import Say, Workspace, mark, mark_of, release_text, students_copy
 
 STUB = "# YOUR CODE HERE"

@@ -1,6 +1,7 @@
 """What module 07 gives ready-made, in sections that training.py puts in place."""
 
 # %% given: imports "what the module needs: Python's library, NumPy, tensors and gradients"
+#| default_exp core.training
 #| export
 import csv
 import io
@@ -23,6 +24,7 @@ from tinytorch.core.tensor import Tensor, cat, default_generator, tensor
 # %% given: notebook-imports "what only this notebook needs: figures, data, checks and a network"
 import tempfile
 import tracemalloc
+import weakref
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -35,6 +37,78 @@ from tinytorch.core.optimizers import SGD, Adam, CosineAnnealingLR
 from tinytorch.core.tensor import Generator, manual_seed
 from tinytorch_data import digits, mnist
 from tito.checks import close, equal, raises, true
+
+
+# %% given: tests "for the tests: MISTAKES and what they give; Watched, steep, modes_of, decides"
+MISTAKES = {
+    "norm": {
+        "the norm after clipping": 1.0,
+        "the norms were added": 7.0,
+        "no root": 25.0,
+        "each gradient was clipped by itself": 4.0,
+    },
+    "clipped": {
+        "each gradient was clipped by itself": [1.0, 0.0, 1.0],
+        "the gradient as it was": [3.0, 0.0, 4.0],
+    },
+    "short": {"it was made longer": [6.0, 0.0, 8.0]},
+    "loss": {
+        "the losses were added": 11.0,
+        "every batch counts the same": 5.5,
+        "the last loss": 9.0,
+    },
+    "gradient": {
+        "the losses were added": [-50.0, -194 / 3],
+        "every batch counts the same": [-25.0, -97 / 3],
+        "only the last batch": [-10.5, -13.5],
+        "only the first batch": [-6.0, -8.0],
+    },
+    "weights": {"the gradients of the first step are still there": [-0.6, -0.8]},
+    "modes": {"all are in training": [True] * 5, "all are in evaluation": [False] * 5},
+    "mean": {"every value counts the same": 13 / 3, "the last value": 10.0, "a sum": 232.0},
+    "decisions": {
+        "compared with the last value": [False] * 7,
+        "one epoch too late": [False] * 6 + [True],
+        "one epoch too early": [False] * 4 + [True] * 3,
+    },
+    "bytes": {
+        "the biases were forgotten": (4 * (3 * 7400 + 2 * 3520), 4 * 4 * 7400),
+        "numbers were counted, not bytes": (3 * 7510 + 2 * 3520, 4 * 7510),
+        "each output was counted once": (4 * (3 * 7510 + 3520), 4 * 4 * 7510),
+        "the input was counted": (4 * (3 * 7510 + 2 * 32 * 174), 4 * 4 * 7510),
+        "the last layer's output was counted once": (4 * (3 * 7510 + 2 * 3520 - 320), 4 * 4 * 7510),
+        "gradients were counted at the end of forward": (4 * (4 * 7510 + 2 * 3520), 4 * 4 * 7510),
+    },
+}
+
+
+class Watched:
+    """Calls a function, and notes each time how many of its earlier results are in memory."""
+
+    def __init__(self, function):
+        self.function, self.alive, self.results = function, [], []
+
+    def __call__(self, *inputs):
+        self.alive.append(sum(result() is not None for result in self.results))
+        output = self.function(*inputs)
+        self.results.append(weakref.ref(output))
+        return output
+
+
+def steep(output, target):
+    """A loss of 1 with a gradient that is not a number: its slope is 0 times infinity."""
+    return (output * 0).sqrt().sum() * 0 + 1.0
+
+
+def modes_of(model):
+    """Whether each module of a model is in training."""
+    return [module.training for module in model.modules()]
+
+
+def decides(values, wanted, best, what, **settings):
+    """Check what EarlyStopping decides at each value, and the best one in the end."""
+    stopping = EarlyStopping(**settings)
+    equal(([stopping.update(value) for value in values], stopping.best), (wanted, best), what)
 
 
 # %% given: gradients "gradients_of: the gradients that are there"
@@ -94,6 +168,10 @@ class Line(Module):
 
     def forward(self, x):
         return x * self.w + self.b
+
+    def weights(self):
+        """The pair (w, b), as numbers."""
+        return [self.w.item(), self.b.item()]
 
 
 # %% given: cliff "the figure: sixty steps at the cliff, without clipping and with it"
@@ -664,3 +742,126 @@ class Checkpoint(Callback):
 
     def on_epoch_end(self, trainer, row: dict) -> None:
         trainer.save(self.path)
+
+
+# %% given: resuming "a run to break off, and the figure of its losses"
+class Stop(Callback):
+    """Break the run off after some steps, as a power cut would."""
+
+    def __init__(self, after):
+        self.after = after
+
+    def on_step_end(self, trainer):
+        self.after -= 1
+        if self.after == 0:
+            raise KeyboardInterrupt
+
+
+class Curve(Callback):
+    """Keep the loss of every step."""
+
+    def __init__(self):
+        self.losses = []
+
+    def on_step_end(self, trainer):
+        self.losses.append(trainer.steps[-1][0])
+
+
+train_images, train_labels, test_images, test_labels = digits()
+small = TensorDataset(tensor(train_images[:640]), tensor(train_labels[:640]))
+
+
+def digit_trainer(seed, *callbacks):
+    """A small network with dropout, a schedule and a loader of its own order."""
+    manual_seed(seed)
+    model = Sequential(Flatten(), Linear(64, 32), ReLU(), Dropout(0.2), Linear(32, 10))
+    adam = Adam(model.parameters(), lr=0.01)
+    schedule = CosineAnnealingLR(adam, T_max=60)
+    trainer = Trainer(
+        model, adam, cross_entropy, schedule, "step", callbacks=callbacks, progress=False
+    )
+    return trainer, DataLoader(small, batch_size=32, shuffle=True)
+
+
+def in_one_go():
+    """The losses of a run of three epochs that nothing breaks off, and its weights in the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Curve()
+        trainer, loader = digit_trainer(0, whole, Stop(-1), Checkpoint(f"{folder}/a.npz"))
+        trainer.fit(loader, 3)
+    return whole.losses, trainer.model.state_dict()
+
+
+def draw_resumed(whole, rest):
+    """Draw the losses of the run in one go and, on top of them, of the one that was resumed."""
+    _, ax = plt.subplots(figsize=(6, 2.4), layout="constrained")
+    ax.plot(whole, label="in one go")
+    ax.plot(range(60 - len(rest), 60), rest, "k:", label="resumed from the file")
+    ax.set(xlabel="step", ylabel="loss of the batch")
+    ax.legend()
+    plt.show()
+
+
+# %% given: measuring "measured: the bytes in use at both moments, and their figure"
+def measured(sizes, batch):
+    """What `tracemalloc` counts at the two moments of a second step with Adam."""
+    x, y = tensor(np.zeros((batch, sizes[0]), "float32")), tensor(np.zeros(batch, "int64"))
+    tracemalloc.start()
+    try:
+        model = Sequential(
+            Linear(*sizes[:2]), ReLU(), Linear(*sizes[1:3]), ReLU(), Linear(*sizes[2:])
+        )
+        adam = Adam(model.parameters())
+        training_step(model, adam, cross_entropy, [(x, y)])
+        adam.zero_grad()
+        loss = cross_entropy(model(x), y)
+        forward = tracemalloc.get_traced_memory()[0]
+        loss.backward()
+        return forward, tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+
+
+def draw_memory(batches, predicted, found):
+    """Draw the bytes at both moments over the batch: lines predicted, points measured."""
+    _, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
+    for i, name in enumerate(("end of forward", "end of backward")):
+        (line,) = ax.plot(batches, predicted[:, i] / 1e6, label=f"{name}, predicted")
+        ax.plot(batches, found[:, i] / 1e6, "o", color=line.get_color(), label="measured")
+    ax.set(xlabel="batch", ylabel="megabytes", ylim=(0, None), xscale="log")
+    ax.legend(fontsize="small")
+    plt.show()
+
+
+# %% given: put-to-use "LayerNorms, a callback; accuracy, a metric; MNIST in three loaders"
+class LayerNorms(Callback):
+    """Keep the norm of each weight's gradient after each step."""
+
+    def __init__(self):
+        self.norms = {}
+
+    def on_step_end(self, trainer):
+        for name, p in trainer.model.named_parameters():
+            if name.endswith("weight"):
+                self.norms.setdefault(name, []).append(np.linalg.norm(p.grad.numpy()))
+
+
+def accuracy(output, target):
+    """The share of images that are recognised."""
+    return (output.argmax(dim=1) == target).float().mean()
+
+
+train_images, train_labels, test_images, test_labels = mnist()
+images, labels = tensor(train_images), tensor(train_labels)
+learn = DataLoader(TensorDataset(images[:7200], labels[:7200]), 64, True, generator=Generator(0))
+aside = DataLoader(TensorDataset(images[7200:], labels[7200:]), 400)
+test = DataLoader(TensorDataset(tensor(test_images), tensor(test_labels)), 500)
+
+
+# %% given: layer-norms "the figure: the gradient of each layer, step by step"
+fig, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
+for name, values in norms.norms.items():
+    ax.semilogy(np.convolve(values, np.ones(15) / 15, "valid"), label=name)
+ax.set(xlabel="step", ylabel="norm, mean of 15 steps")
+ax.legend(title="weights of layer")
+plt.show()

@@ -6,7 +6,7 @@ __all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_norm_', 'clip_grad_va
            'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'PlainProgress',
            'progress_bar', 'length_of', 'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
 
-# %% #2450d1ab32d6
+# %% #17b8c2b6bf9c
 import csv
 import io
 import json

@@ -247,7 +247,8 @@ def reflection(lesson: Lesson) -> list[str]:
 
 
 def default_exp(lesson: Lesson) -> list[str]:
-    found = re.findall(r"^#\| *default_exp +(\S+)", lesson.text, re.MULTILINE)
+    sources = "\n".join(cell.source for cell in lesson.code)
+    found = re.findall(r"^#\| *default_exp +(\S+)", sources, re.MULTILINE)
     wanted = f"core.{lesson.module.stem}"
     return (
         [] if found == [wanted] else [f"`#| default_exp {wanted}` must stand in it once: {found}"]

@@ -741,11 +741,12 @@ class GradMode(threading.local):
 
 
 class Node:
-    """How a tensor was made: the gate leaves it there, module 02 reads it.
+    """How a tensor was made, its `grad_fn`: the gate leaves it there, module 02 reads it.
 
     serial: grows with every operation, so that sorting by it gives the order of creation.
     arrays: the inputs as NumPy saw them. saved: what the forward rule kept for the backward
     pass, the result itself unless it said otherwise.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.graph.Node.html
     """
 
     __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial")
@@ -753,6 +754,46 @@ class Node:
     def __init__(self, serial: int, op: "Op", inputs: tuple, params: dict, arrays: list, saved):
         self.serial, self.op, self.inputs = serial, op, inputs
         self.params, self.arrays, self.saved = params, arrays, saved
+
+    def name(self) -> str:
+        """ "MulBackward0" for the op "mul": as PyTorch calls it where it has that op, too."""
+        return self.op.name.title().replace("_", "") + "Backward0"
+
+    def __repr__(self):
+        return f"<{self.name()}>"
+
+    @property
+    def next_functions(self) -> tuple:
+        """For each input a pair of the Node that made it and 0, so that one can walk the graph.
+
+        The Node of a leaf is an AccumulateGrad, that of an input without gradients None.
+        """
+        wanted = [isinstance(x, Tensor) and x.requires_grad for x in self.inputs]
+        pairs = zip(self.inputs, wanted, strict=True)
+        return tuple((x.grad_fn or AccumulateGrad(x) if want else None, 0) for x, want in pairs)
+
+
+class AccumulateGrad:
+    """Where a gradient arrives: stands for the leaf `variable` among a Node's `next_functions`."""
+
+    __slots__ = ("variable",)
+    next_functions = ()
+
+    def __init__(self, variable: "Tensor"):
+        self.variable = variable
+
+    def __eq__(self, other):
+        return isinstance(other, AccumulateGrad) and self.variable is other.variable
+
+    def __hash__(self):
+        return hash(self.variable)
+
+    def name(self) -> str:
+        """ "AccumulateGrad", as in PyTorch."""
+        return "AccumulateGrad"
+
+    def __repr__(self):
+        return "<AccumulateGrad>"
 
 
 class Version:
@@ -1145,21 +1186,18 @@ def in_place(op: Op, ufunc):
 class Tensor:
     """An n-dimensional array that remembers how it was made. Make one with `tensor(...)`.
 
-    array: the NumPy array. grad: a Tensor of the same shape once `backward` has run, else None.
-    grad_fn: the Node of the operation that made it, None for a tensor made by hand (a leaf).
-    version: the Version of its memory, None before anybody changes it or makes a view of it.
     Source: https://docs.pytorch.org/docs/stable/tensors.html
     """
 
-    __slots__ = (
-        "__weakref__",
-        "array",
-        "grad",
-        "grad_fn",
-        "requires_grad",
-        "retains_grad",
-        "version",
-    )
+    __slots__ = {
+        "__weakref__": "Weak references to it, as to other objects.",
+        "array": "The NumPy array that holds the values, of the tensor's shape. Not in PyTorch.",
+        "grad": "The gradient, a Tensor of the same shape, once `backward` has run; else None.",
+        "grad_fn": "The Node of the operation that made it; None for a leaf.",
+        "requires_grad": "Whether operations on it are recorded, so that `backward` reaches it.",
+        "retains_grad": "Whether a tensor that is no leaf keeps its gradient, too.",
+        "version": "The Version of its memory; None before anybody changes or shares it.",
+    }
     __array_priority__ = 1000  # so that `array + tensor` asks the tensor
 
     def __init__(self, data, requires_grad: bool = False):
@@ -1175,6 +1213,29 @@ class Tensor:
     itemsize = property(lambda self: self.array.itemsize)
     nbytes = property(lambda self: self.array.nbytes)
     is_leaf = property(lambda self: self.grad_fn is None)
+    _version = property(lambda self: 0 if self.version is None else self.version.count)
+
+    @property
+    def data(self) -> "Tensor":
+        """A tensor on the same memory that knows nothing of the graph, nor backward of it.
+
+        What is written there is not recorded, and not noticed if a rule still needs the old value:
+        `detach()` is safer. Set it to another tensor to take over that one's memory and shape.
+        Raises: TypeError for what is no tensor; RuntimeError for whole numbers that would require
+        gradients.
+        """
+        return Tensor(self.array)
+
+    @data.setter
+    def data(self, value: "Tensor"):
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"x.data is set to a tensor, not to {type(value).__name__}: "
+                "use tensor(...), or x.data.copy_(...) to write into the memory there is"
+            )
+        if self.requires_grad and not value.is_floating_point():
+            raise RuntimeError(f"{value.dtype} cannot be the data of what requires gradients")
+        self.array = value.array
 
     def size(self, dim=None):
         return self.shape if dim is None else self.shape[dim]
@@ -1216,7 +1277,11 @@ class Tensor:
             text += f", size={self.shape}"
         if self.array.dtype not in (float32, int64, bool_):
             text += f", dtype={self.dtype}"
-        return f"tensor({text}{', requires_grad=True' if self.requires_grad else ''})"
+        if self.grad_fn is not None:
+            text += f", grad_fn={self.grad_fn}"
+        elif self.requires_grad:
+            text += ", requires_grad=True"
+        return f"tensor({text})"
 
     def __format__(self, spec):
         return format(self.item(), spec) if spec else repr(self)

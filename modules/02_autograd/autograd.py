@@ -28,6 +28,7 @@ import numpy as np
 
 from tinytorch.core.tensor import (
     Node,
+    Op,
     Tensor,
     abs_op,
     add_op,
@@ -756,7 +757,8 @@ true(Counted.times <= 64, what, expected="16 times", got=f"{Counted.times} times
 
 # %% tags=["given"]
 #| export
-FREED = Node(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
+# It stands for a receipt that backward has used up.
+FREED = Node(0, Op("freed", None), (), {}, [], None)
 
 
 def graph_layers(y: Tensor) -> dict:
@@ -983,7 +985,16 @@ accumulating = threading.Lock()  # two threads may share leaves
 
 
 def accumulate_grad(x: Tensor, g) -> None:
-    """Add `g` to `x.grad`, in memory of its own."""
+    """Add `g` to `x.grad`, in memory of its own.
+
+    Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
+    """
+    expected = (x if x.grad is None else x.grad).shape
+    if g.shape != expected:
+        raise RuntimeError(
+            f"a gradient of shape {g.shape} came where {expected} was expected: "
+            "was x.data set to a tensor of another shape?"
+        )
     with accumulating:
         if x.grad is None:
             x.grad = Tensor(np.array(g, x.array.dtype))

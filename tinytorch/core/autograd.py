@@ -8,7 +8,7 @@ __all__ = ['VJPS', 'FREED', 'accumulating', 'unbroadcast', 'elementwise_rules', 
            'accumulate_grad', 'backward', 'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled',
            'numerical_gradient', 'gradcheck', 'badness', 'blame', 'detect_anomaly']
 
-# %% #226b5ee01155
+# %% #0463cbce8c03
 import itertools
 import math
 import threading
@@ -20,6 +20,7 @@ import numpy as np
 
 from tinytorch.core.tensor import (
     Node,
+    Op,
     Tensor,
     abs_op,
     add_op,
@@ -286,8 +287,9 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #79da21479526
-FREED = Node(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
+# %% #c9213e089f15
+# It stands for a receipt that backward has used up.
+FREED = Node(0, Op("freed", None), (), {}, [], None)
 
 
 def graph_layers(y: Tensor) -> dict:
@@ -393,7 +395,7 @@ def draw_graph(y: Tensor, ax=None):
     ax.axis("off")
     return ax
 
-# %% #15bcbb14f4c0
+# %% #1f0e3a6c857b
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
@@ -467,7 +469,16 @@ accumulating = threading.Lock()  # two threads may share leaves
 
 
 def accumulate_grad(x: Tensor, g) -> None:
-    """Add `g` to `x.grad`, in memory of its own."""
+    """Add `g` to `x.grad`, in memory of its own.
+
+    Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
+    """
+    expected = (x if x.grad is None else x.grad).shape
+    if g.shape != expected:
+        raise RuntimeError(
+            f"a gradient of shape {g.shape} came where {expected} was expected: "
+            "was x.data set to a tensor of another shape?"
+        )
     with accumulating:
         if x.grad is None:
             x.grad = Tensor(np.array(g, x.array.dtype))

@@ -1248,7 +1248,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
 # %% tags=["given"]
 #| export
 class Tensor:
-    """An n-dimensional array that remembers how it was made. Make one with `tensor(...)`.
+    """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
     Source: https://docs.pytorch.org/docs/stable/tensors.html
     """
@@ -1799,7 +1799,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
 # %% tags=["given"]
 #| export
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
-    """A tensor of its own memory from numbers, lists or an array.
+    """A tensor of its own memory from a number, lists nested as its shape will be, or an array.
 
     Python floats become float32, ints int64; an array keeps its dtype.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.tensor.html

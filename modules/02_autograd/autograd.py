@@ -1007,7 +1007,7 @@ def accumulate_grad(x: Tensor, g) -> None:
 def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
     """Add the gradient of `y` to `.grad` of every leaf that it was made from and that wants one.
 
-    gradient: where `y` has several values, the gradient with respect to each.
+    gradient: where `y` has several values, the gradient of each, in the shape of `y`.
     retain_graph: keep the receipts, so that backward can run again.
     A result that `retains_grad` gets its `.grad` too. Arrays of rules are never changed in place.
     Raises: RuntimeError, see `first_gradient` and `rules_of`.
@@ -1147,6 +1147,7 @@ def no_grad():
     """Inside `with no_grad():`, or in a function decorated with it, operations leave no receipts.
 
     Afterwards `grad_mode.enabled` is as it was before, also after an error, also when nested.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
     """
     # Five lines: remember and switch off; yield; put back what was there.
     ### BEGIN SOLUTION
@@ -1214,7 +1215,10 @@ equal(
 #| export
 @contextmanager
 def enable_grad():
-    """The opposite of `no_grad`: records again inside it."""
+    """The opposite of `no_grad`: records again inside it.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.enable_grad.html
+    """
     before, grad_mode.enabled = grad_mode.enabled, True
     try:
         yield
@@ -1223,7 +1227,10 @@ def enable_grad():
 
 
 class set_grad_enabled:
-    """Switch recording on or off: from now on, or for the block after `with`."""
+    """Switch recording on or off: from now on, or for the block after `with`.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.set_grad_enabled.html
+    """
 
     def __init__(self, enabled: bool):
         self.before, grad_mode.enabled = grad_mode.enabled, bool(enabled)
@@ -1236,7 +1243,10 @@ class set_grad_enabled:
 
 
 def is_grad_enabled() -> bool:
-    """Whether operations leave receipts in this thread."""
+    """Whether operations leave receipts in this thread.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.is_grad_enabled.html
+    """
     return grad_mode.enabled
 
 
@@ -1359,9 +1369,9 @@ equal(np.shape(slopes), (0, 3), "the shape of the gradient of an empty array")
 def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3) -> bool:
     """Compare backward's gradients of `func` with central differences, in float64.
 
-    inputs: arrays or tensors, by themselves or as one tuple; integers and booleans are passed on
-    as they are. The values of the result are weighed with random numbers and added up, so that no
-    error hides behind a sum that is constant.
+    inputs: arrays or tensors of any shapes, by themselves or as one tuple; integers and booleans
+    are passed on as they are. The values of the result are weighed with random numbers and added
+    up, so that no error hides behind a sum that is constant.
     Returns: True. Raises: AssertionError naming the input and the place that differs most.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
     """

@@ -202,7 +202,7 @@ def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tenso
 def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """The absolute differences, averaged over all values, added up, or as they are ("none").
 
-    Raises: as `mse_loss`.
+    Shapes and errors: as `mse_loss`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
     """
     check_reduction(reduction)
@@ -450,7 +450,7 @@ VJPS[log_softmax_op] = (log_softmax_rule,)
 
 
 def log_softmax(input: Tensor, dim: int) -> Tensor:
-    """The logarithm of the softmax of `input` along `dim`, stable for logits of any size.
+    """The logarithm of the softmax of `input`, of any shape, along `dim`; stable for any logits.
 
     Raises: TypeError for what is no tensor, RuntimeError for integers, IndexError for a wrong dim.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
@@ -1398,7 +1398,10 @@ class Loss(Module):
 
 
 class MSELoss(Loss):
-    """`mse_loss` as a module."""
+    """`mse_loss` as a module. Shapes: input and target of one shape -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
+    """
 
     def __init__(self, *, reduction: str = "mean"):
         super().__init__(reduction)
@@ -1408,7 +1411,10 @@ class MSELoss(Loss):
 
 
 class L1Loss(Loss):
-    """`l1_loss` as a module."""
+    """`l1_loss` as a module. Shapes: input and target of one shape -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
+    """
 
     def __init__(self, *, reduction: str = "mean"):
         super().__init__(reduction)
@@ -1418,7 +1424,10 @@ class L1Loss(Loss):
 
 
 class NLLLoss(Loss):
-    """`nll_loss` as a module."""
+    """`nll_loss` as a module. Shapes: (N, C), (N,) -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
+    """
 
     def __init__(
         self, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean"
@@ -1437,7 +1446,10 @@ class NLLLoss(Loss):
 
 
 class CrossEntropyLoss(Loss):
-    """`cross_entropy` as a module."""
+    """`cross_entropy` as a module. Shapes: (N, C), (N,) or (N, C) -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+    """
 
     def __init__(
         self,
@@ -1462,7 +1474,11 @@ class CrossEntropyLoss(Loss):
 
 
 class BCEWithLogitsLoss(Loss):
-    """`binary_cross_entropy_with_logits` as a module."""
+    """`binary_cross_entropy_with_logits` as a module.
+
+    Shapes: input and target of one shape -> ().
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
+    """
 
     def __init__(
         self,

@@ -48,7 +48,7 @@ def mse_rule(g, difference, a, b, reduction="mean"):
         g = g / difference.size
     return 2 * g * difference
 
-# %% #29095fb0c471
+# %% #2bdf5cf2a046
 def check_reduction(reduction: str) -> None:
     """Raises: ValueError for anything but "mean", "sum" and "none"."""
     if reduction not in ("mean", "sum", "none"):
@@ -114,7 +114,7 @@ def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tenso
 def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """The absolute differences, averaged over all values, added up, or as they are ("none").
 
-    Raises: as `mse_loss`.
+    Shapes and errors: as `mse_loss`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
     """
     check_reduction(reduction)
@@ -144,7 +144,7 @@ def log_softmax_forward(x: np.ndarray, dim: int = -1) -> np.ndarray:
     shifted = x - np.max(x, axis=dim, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
 
-# %% #d2c16d32b3d3
+# %% #987805b17ef7
 def log_softmax_rule(g, out, x, dim=-1):
     p = np.exp(out)
     p *= np.sum(g, axis=dim, keepdims=True)  # in place: large arrays cost time to make
@@ -156,7 +156,7 @@ VJPS[log_softmax_op] = (log_softmax_rule,)
 
 
 def log_softmax(input: Tensor, dim: int) -> Tensor:
-    """The logarithm of the softmax of `input` along `dim`, stable for logits of any size.
+    """The logarithm of the softmax of `input`, of any shape, along `dim`; stable for any logits.
 
     Raises: TypeError for what is no tensor, RuntimeError for integers, IndexError for a wrong dim.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
@@ -535,7 +535,7 @@ def binary_cross_entropy_with_logits(
         reduction=reduction,
     )
 
-# %% #d5be24d7c555
+# %% #94e15d54a750
 class Loss(Module):
     """What the classes below share: a reduction, and where they take weights, buffers."""
 
@@ -547,7 +547,10 @@ class Loss(Module):
 
 
 class MSELoss(Loss):
-    """`mse_loss` as a module."""
+    """`mse_loss` as a module. Shapes: input and target of one shape -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
+    """
 
     def __init__(self, *, reduction: str = "mean"):
         super().__init__(reduction)
@@ -557,7 +560,10 @@ class MSELoss(Loss):
 
 
 class L1Loss(Loss):
-    """`l1_loss` as a module."""
+    """`l1_loss` as a module. Shapes: input and target of one shape -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
+    """
 
     def __init__(self, *, reduction: str = "mean"):
         super().__init__(reduction)
@@ -567,7 +573,10 @@ class L1Loss(Loss):
 
 
 class NLLLoss(Loss):
-    """`nll_loss` as a module."""
+    """`nll_loss` as a module. Shapes: (N, C), (N,) -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
+    """
 
     def __init__(
         self, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean"
@@ -586,7 +595,10 @@ class NLLLoss(Loss):
 
 
 class CrossEntropyLoss(Loss):
-    """`cross_entropy` as a module."""
+    """`cross_entropy` as a module. Shapes: (N, C), (N,) or (N, C) -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+    """
 
     def __init__(
         self,
@@ -611,7 +623,11 @@ class CrossEntropyLoss(Loss):
 
 
 class BCEWithLogitsLoss(Loss):
-    """`binary_cross_entropy_with_logits` as a module."""
+    """`binary_cross_entropy_with_logits` as a module.
+
+    Shapes: input and target of one shape -> ().
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
+    """
 
     def __init__(
         self,

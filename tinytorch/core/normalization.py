@@ -205,7 +205,7 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
     shift = -mean * scale
     return scale, shift if bias is None else shift + bias
 
-# %% #adc6054dc8fd
+# %% #203a9d4ab5e2
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
     scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
@@ -258,6 +258,7 @@ def batch_norm(
 ) -> Tensor:
     """Each channel (dim 1) brought to mean 0 and spread 1 over everything else.
 
+    Shapes: (n, c) or (n, c, ...), kept; all others (c,).
     training: by the statistics of the batch, and the running ones, if given, are updated in place;
     otherwise by the running ones.
     Raises: ValueError for a batch with a single value a channel in training.
@@ -320,7 +321,7 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
         raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
     return n, num_groups, channels // num_groups * math.prod(rest)
 
-# %% #c45a78bd5c75
+# %% #132dd73ad720
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
     normed, inverse = rms_parts()[0](x.reshape(table), eps)
@@ -344,6 +345,7 @@ VJPS[rms_norm_op] = (rms_rule, rms_rule_weight)
 def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | None = None):
     """Each example divided by the root of its mean square over its last dimensions.
 
+    Shapes: (..., *normalized_shape), kept; weight: normalized_shape.
     eps: None stands for the machine epsilon of the input's dtype.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
     """
@@ -355,6 +357,7 @@ def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | N
 def group_norm(input: Tensor, num_groups: int, weight=None, bias=None, eps: float = 1e-5) -> Tensor:
     """The channels (dim 1) of each example, in groups, brought to mean 0 and spread 1.
 
+    Shapes: (n, c, ...), kept; weight and bias: (c,).
     Raises: RuntimeError where the channels do not divide, or weight and bias do not fit.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
     """
@@ -441,14 +444,19 @@ class BatchNorm1d(_BatchNorm):
     """Batch norm of (n, c) or (n, c, l), channel by channel.
 
     In training by the batch's statistics, after `eval()` by `running_mean` and `running_var`. With
-    momentum None these are the mean over all batches seen.
+    momentum None these are the mean over all batches seen. Shapes: kept.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
     """
 
     _dims = (2, 3)
 
 
 class LayerNorm(Module):
-    """Each example normalized over its last dimensions, an int or a tuple of sizes."""
+    """Each example normalized over its last dimensions, `normalized_shape`, an int or sizes.
+
+    Shapes: (n, ..., *normalized_shape), kept. Learns `weight` and `bias` of normalized_shape.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
+    """
 
     def __init__(self, normalized_shape, eps=1e-5, elementwise_affine=True, bias=True):
         super().__init__()
@@ -468,7 +476,11 @@ class LayerNorm(Module):
 
 
 class RMSNorm(Module):
-    """Each example divided by its root mean square; eps None: the dtype's machine epsilon."""
+    """Each example divided by its root mean square; eps None: the dtype's machine epsilon.
+
+    Shapes: (n, ..., *normalized_shape), kept. Learns `weight` of normalized_shape.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html
+    """
 
     def __init__(self, normalized_shape, eps=None, elementwise_affine=True):
         super().__init__()
@@ -487,7 +499,11 @@ class RMSNorm(Module):
 
 
 class GroupNorm(Module):
-    """The channels of each example normalized in `num_groups` groups."""
+    """The channels of each example normalized in `num_groups` groups.
+
+    Shapes: (n, c, ...), kept. Learns `weight` and `bias` of shape (c,).
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html
+    """
 
     def __init__(
         self, num_groups: int, num_channels: int, eps=1e-5, affine=True, *, bias: bool = True

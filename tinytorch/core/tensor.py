@@ -634,9 +634,9 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
         augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
     )
 
-# %% #cb18395e0ce3
+# %% #058298feb960
 class Tensor:
-    """An n-dimensional array that remembers how it was made. Make one with `tensor(...)`.
+    """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
     Source: https://docs.pytorch.org/docs/stable/tensors.html
     """
@@ -1181,9 +1181,9 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #90f014257b52
+# %% #165bfe7281f0
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
-    """A tensor of its own memory from numbers, lists or an array.
+    """A tensor of its own memory from a number, lists nested as its shape will be, or an array.
 
     Python floats become float32, ints int64; an array keeps its dtype.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.tensor.html

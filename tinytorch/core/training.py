@@ -36,8 +36,8 @@ def clip_grad_norm_(
 ) -> Tensor:
     """Scale all gradients in place so that their joint norm is at most `max_norm`.
 
-    parameters: a tensor or several. norm_type: 2 for the length, `math.inf` for the largest value,
-    or another p of the p-norm.
+    parameters: a tensor or several, of any shapes. norm_type: 2 for the length, `math.inf` for the
+    largest value, or another p of the p-norm.
     Returns: the norm as it was before, as a tensor of one number; 0 if there are no gradients.
     Raises: RuntimeError mentioning "non-finite" if `error_if_nonfinite` and the norm is NaN or
     infinite; then nothing is changed.
@@ -58,9 +58,9 @@ def clip_grad_norm_(
             g *= float(factor)
     return tensor(total)
 
-# %% #1d875bf75c3c
+# %% #2a3d389cd3d5
 def clip_grad_value_(parameters, clip_value: float) -> None:
-    """Cut every value of every gradient to between -clip_value and clip_value, in place.
+    """Cut every value of every gradient, of any shape, to -clip_value ... clip_value, in place.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
     """
@@ -159,7 +159,7 @@ def weighted_mean(values: list, counts: list) -> float:
     count = sum(counts)
     return math.fsum(value * n for value, n in pairs) / count if count else math.nan
 
-# %% #54ea471ba283
+# %% #0d9a9f4a93c8
 class History:
     """One row an epoch: a dict of epoch, loss, validation, learning rate and more.
 
@@ -180,6 +180,7 @@ class History:
 
     @property
     def columns(self) -> list[str]:
+        """The names of all columns, in the order in which they came."""
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
     def to_csv(self, path) -> None:

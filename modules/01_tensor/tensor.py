@@ -348,6 +348,7 @@ def matmul_forward(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     if a.shape[-1] != inner:
         raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {inner} rows")
     if a.ndim > 2 and b.ndim == 2 and a.size:  # one large product is faster than many small ones
+        # (rows of all matrices, k) @ (k, n)
         return (a.reshape(-1, inner) @ b).reshape(*a.shape[:-1], b.shape[1])
     return a @ b
     ### END SOLUTION
@@ -643,7 +644,7 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
     # Three lines: every place's own numbers, the ones at `dim` replaced, one indexing of `x`.
     ### BEGIN SOLUTION
     places = list(np.indices(index.shape, sparse=True))
-    places[dim] = index
+    places[dim] = index  # (p, q); in two dimensions the other one is (p, 1) or (1, q)
     return x[tuple(places)]
     ### END SOLUTION
 

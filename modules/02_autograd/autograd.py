@@ -368,9 +368,10 @@ def as_matrices(g, a, b):
     A 1-D `a` is a row, so it becomes (1, k); a 1-D `b` is a column and becomes (k, 1).
     """
     if a.ndim == 1:
+        # a: (1, k), g: (..., 1, n)
         a, g = a[None, :], g[..., None, :] if b.ndim > 1 else g[..., None]
     if b.ndim == 1:
-        b, g = b[:, None], g[..., None]
+        b, g = b[:, None], g[..., None]  # b: (k, 1), g: (..., m, 1)
     return g, a, b
 
 
@@ -388,14 +389,14 @@ def matmul_rules() -> tuple:
 
     def for_a(g, out, a, b):
         g, a, b = as_matrices(g, a, b)
-        return matmul_forward(g, b.swapaxes(-1, -2))
+        return matmul_forward(g, b.swapaxes(-1, -2))  # (..., m, n) @ (..., n, k)
 
     def for_b(g, out, a, b):
         is_vector = b.ndim == 1
         g, a, b = as_matrices(g, a, b)
         if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
-            a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])
-        gradient = a.swapaxes(-1, -2) @ g
+            a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])  # (rows, k), (rows, n)
+        gradient = a.swapaxes(-1, -2) @ g  # (..., k, m) @ (..., m, n)
         return gradient[..., 0] if is_vector else gradient
 
     return for_a, for_b

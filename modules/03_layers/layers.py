@@ -86,7 +86,7 @@ def linear_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = 
     ### BEGIN SOLUTION
     if x.shape[-1] != weight.shape[1]:
         raise ValueError(f"{x.shape[-1]} features, but the weight takes {weight.shape[1]}")
-    out = as_rows(x) @ weight.T
+    out = as_rows(x) @ weight.T  # (rows, in) @ (in, out)
     if bias is not None:
         out += bias
     return out.reshape(*x.shape[:-1], len(weight))
@@ -164,13 +164,13 @@ def linear_rules() -> tuple:
     ### BEGIN SOLUTION
 
     def for_x(g, out, x, weight, bias=None):
-        return (as_rows(g) @ weight).reshape(x.shape)
+        return (as_rows(g) @ weight).reshape(x.shape)  # (rows, out) @ (out, in)
 
     def for_weight(g, out, x, weight, bias=None):
-        return as_rows(g).T @ as_rows(x)
+        return as_rows(g).T @ as_rows(x)  # (out, rows) @ (rows, in)
 
     def for_bias(g, out, x, weight, bias=None):
-        g = as_rows(g)
+        g = as_rows(g)  # (rows, out)
         return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)
 
     return for_x, for_weight, for_bias

@@ -1307,7 +1307,7 @@ def read_cifar10(path, train: bool = True, limit: int = LIMIT) -> tuple[np.ndarr
             content = Limited(file, limit).read(limit + 1)
         if not content or len(content) % CIFAR10_ROW:
             raise ValueError(f"{len(content):,} bytes are no whole number of rows of {CIFAR10_ROW}")
-        rows = np.frombuffer(content, np.uint8).reshape(-1, CIFAR10_ROW)
+        rows = np.frombuffer(content, np.uint8).reshape(-1, CIFAR10_ROW)  # (n, 1 + 3 * 32 * 32)
         if rows[:, 0].max() > 9:
             raise ValueError(f"it holds the label {rows[:, 0].max()}: CIFAR-10 has 0 to 9")
     return rows[:, 1:].reshape(-1, 3, 32, 32).copy(), rows[:, 0].astype(np.int64)
@@ -1369,7 +1369,7 @@ def random_shift(images: np.ndarray, pixels: int, generator=None) -> np.ndarray:
     margin = [(0, 0)] * (images.ndim - 2) + [(pixels, pixels)] * 2
     windows = np.lib.stride_tricks.sliding_window_view(
         np.pad(images, margin), images.shape[-2:], axis=(-2, -1)
-    )
+    )  # (n, ..., 2 * pixels + 1, 2 * pixels + 1, height, width)
     each = np.arange(len(images))
     if images.ndim == 4:
         return windows[each, :, down, right]

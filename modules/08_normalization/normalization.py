@@ -146,7 +146,7 @@ def normalize(x: np.ndarray, dims: tuple, eps: float) -> tuple:
     mean = average(dims, x)
     normed = x - mean
     var = average(dims, normed, normed)
-    inverse = 1 / np.sqrt(var + eps)
+    inverse = 1 / np.sqrt(var + eps)  # (n, 1), as mean and var, for x (n, c) and dims (1,)
     normed *= inverse  # in place: this array is ours
     return normed, mean, var, inverse
     ### END SOLUTION
@@ -341,10 +341,10 @@ def affine_rules() -> tuple:
         return tuple(d for d in range(g.ndim) if d != 1)
 
     def for_normed(g, normed, weight):
-        return g * along_dim_1(weight, g.ndim)
+        return g * along_dim_1(weight, g.ndim)  # (n, c, l) * (c, 1)
 
     def for_weight(g, normed, weight):
-        return total(others(g), g, normed).reshape(-1)
+        return total(others(g), g, normed).reshape(-1)  # (1, c) or (1, c, 1) -> (c,)
 
     def for_bias(g, normed, weight):
         return total(others(g), g).reshape(-1)
@@ -409,8 +409,8 @@ def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=(
     normed, mean, var, inverse = normalize(x.reshape(view), dims, eps)
     if running and x.size:
         count = math.prod(view[d] for d in dims)
-        update_running(*running[:2], mean.reshape(-1), var.reshape(-1), count, running[2])
-    out = normed = normed.reshape(table)
+        update_running(*running[:2], mean.reshape(-1), var.reshape(-1), count, running[2])  # (c,)
+    out = normed = normed.reshape(table)  # (n, c) or (n, c, l)
     if weight is not None:
         out = normed * along_dim_1(weight, len(table))
     if bias is not None:
@@ -484,6 +484,7 @@ def layer_norm(
 ) -> Tensor:
     """Each example brought to mean 0 and spread 1 over its last dimensions, `normalized_shape`.
 
+    Shapes: (..., *normalized_shape), kept; weight and bias: normalized_shape.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
     """
     table = rows_of("layer_norm", input, normalized_shape, weight=weight, bias=bias)
@@ -656,7 +657,7 @@ for part in fold(single[0], single[1], 3.0, *single[2:]):
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
     scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
-    out = x.reshape(table) * scale
+    out = x.reshape(table) * scale  # (n, c, l) * (c, 1)
     out += shift
     return out.reshape(x.shape), (scale, *fold(mean, var, eps))
 
@@ -787,7 +788,7 @@ def rms_parts() -> tuple:
     ### BEGIN SOLUTION
 
     def forward(x, eps):
-        inverse = 1 / np.sqrt(average((1,), x, x) + eps)
+        inverse = 1 / np.sqrt(average((1,), x, x) + eps)  # (rows, 1)
         return x * inverse, inverse
 
     def rule(g, normed, inverse):

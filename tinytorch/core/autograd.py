@@ -69,7 +69,6 @@ def unbroadcast(g: np.ndarray, shape: tuple) -> np.ndarray:
     Shapes: any that `shape` broadcasts to -> shape. (5, 3) -> (3,) adds up 5 rows; (5, 3) ->
     (5, 1) adds up 3 columns; (5, 3) -> () adds up everything. The dtype stays.
     """
-    # Three lines: how many dimensions does `shape` lack; where does it have size 1; add up both.
     extra = g.ndim - len(shape)
     stretched = tuple(d for d, n in enumerate(shape, extra) if n == 1 and g.shape[d] != 1)
     return g.sum(axis=(*range(extra), *stretched)).reshape(shape)
@@ -85,7 +84,6 @@ def elementwise_rules() -> dict:
     returns the gradient of its input, with the shape of `out` (the caller undoes a broadcast with
     `unbroadcast`), and changes none of the arrays.
     """
-    # Eight entries, a line each.
     return {
         add_op: (lambda g, out, a, b: g, lambda g, out, a, b: g),
         sub_op: (lambda g, out, a, b: g, lambda g, out, a, b: -g),
@@ -146,16 +144,17 @@ VJPS.update(
     }
 )
 
-# %% #b4a47ce4ddb5
+# %% #216b790eaa1a
 def as_matrices(g, a, b):
     """`g`, `a` and `b` of a product with every 1-D input written as the matrix it stands for.
 
     A 1-D `a` is a row, so it becomes (1, k); a 1-D `b` is a column and becomes (k, 1).
     """
     if a.ndim == 1:
+        # a: (1, k), g: (..., 1, n)
         a, g = a[None, :], g[..., None, :] if b.ndim > 1 else g[..., None]
     if b.ndim == 1:
-        b, g = b[:, None], g[..., None]
+        b, g = b[:, None], g[..., None]  # b: (k, 1), g: (..., m, 1)
     return g, a, b
 
 # %% #matmul-rules
@@ -166,18 +165,17 @@ def matmul_rules() -> tuple:
     of a 1-D `a` may stay the (1, k) matrix of `as_matrices`, that of a 1-D `b` loses its last 1.
     Source: Giles (2008), An extended collection of matrix derivative results, section 2.2.2.
     """
-    # Two functions of two to five lines. The one for `b` has to remember whether it was 1-D.
 
     def for_a(g, out, a, b):
         g, a, b = as_matrices(g, a, b)
-        return matmul_forward(g, b.swapaxes(-1, -2))
+        return matmul_forward(g, b.swapaxes(-1, -2))  # (..., m, n) @ (..., n, k)
 
     def for_b(g, out, a, b):
         is_vector = b.ndim == 1
         g, a, b = as_matrices(g, a, b)
         if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
-            a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])
-        gradient = a.swapaxes(-1, -2) @ g
+            a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])  # (rows, k), (rows, n)
+        gradient = a.swapaxes(-1, -2) @ g  # (..., k, m) @ (..., m, n)
         return gradient[..., 0] if is_vector else gradient
 
     return for_a, for_b
@@ -202,7 +200,6 @@ def reduction_rules() -> dict:
     and dtype. A place of `x` that was picked several times gets the sum of its uses' gradients.
     Where `may_repeat(key)` is False, `gradient[key] = g` does, 20 times faster than `np.add.at`.
     """
-    # Four functions of one to four lines, and the dict.
 
     def sum_rule(g, out, x, dim=None, keepdim=False):
         return np.broadcast_to(keep_dims(g, x, dim), x.shape)
@@ -277,7 +274,6 @@ def graph_order(y: Tensor) -> list:
     Each stands there once, however many paths lead to it; leaves do not. Takes time in proportion
     to the number of operations, at any depth.
     """
-    # Eight lines: collect, without recursion; then sort by `grad_fn.serial`.
     results = [y] if y.grad_fn is not None else []
     found = set(results)
     for out in results:  # the list grows while we walk along it
@@ -495,7 +491,6 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
     Raises: RuntimeError, see `first_gradient` and `rules_of`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
     """
-    # Ten to fifteen lines: the dict; a loop over results, in it one over inputs; the leaves.
     grads, owned = {y: first_gradient(y, gradient)}, set()
     for out in graph_order(y):
         g = grads.pop(out)
@@ -522,7 +517,6 @@ def no_grad():
     Afterwards `grad_mode.enabled` is as it was before, also after an error, also when nested.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
     """
-    # Five lines: remember and switch off; yield; put back what was there.
     before, grad_mode.enabled = grad_mode.enabled, False
     try:
         yield
@@ -573,7 +567,6 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
     f: a function without arguments that reads `x` and returns a number. `x` is left as it was.
     Shapes: any, 0-d too -> as `x`. The error is of the order eps**2.
     """
-    # Nine lines: `for place in np.ndindex(x.shape)` goes through all places.
     gradient = np.zeros_like(x)
     for place in np.ndindex(x.shape):
         value = x[place]

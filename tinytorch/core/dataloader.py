@@ -50,7 +50,6 @@ class TensorDataset(Dataset):
 
     def __getitem__(self, index) -> tuple:
         """What each tensor holds at `index` (a number, a slice, a list of numbers), as a tuple."""
-        # One line.
         return tuple(x[index] for x in self.tensors)
 
     def __len__(self) -> int:
@@ -105,7 +104,6 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.random_split
     """
     sizes = part_sizes(lengths, len(dataset))
-    # Six lines: one random order of all indices; a piece of it for each size.
     order = randperm(len(dataset), generator=generator).tolist()
     parts, start = [], 0
     for size in sizes:
@@ -167,7 +165,6 @@ class RandomSampler(Sampler):
         is used up before the next is drawn, and the last one is cut short.
         """
         count = len(self.data_source)
-        # Seven lines: draw with replacement; or draw orders until there are enough.
         if self.replacement:
             yield from randint(0, count, (self.num_samples,), generator=self.generator).tolist()
         else:
@@ -197,7 +194,6 @@ class BatchSampler(Sampler):
         is left out. `sampler` may be anything that can be looped over, and is asked for no more
         indices than the next list needs.
         """
-        # Eight lines: gather indices; hand a list out when it is full; mind the last one.
         batch = []
         for index in self.sampler:
             batch.append(index)
@@ -244,7 +240,6 @@ def default_collate(batch):
     first = batch[0]
     if hasattr(first, "_fields"):  # a named tuple
         return type(first)(*default_collate([tuple(example) for example in batch]))
-    # About twelve lines: a case for each kind of example.
     if isinstance(first, (Tensor, np.ndarray)):
         return stacked(batch)
     if isinstance(first, (bool, int, float, np.generic)):
@@ -272,8 +267,6 @@ def prefetch(function, items, workers: int, ahead: int):
     waiting = deque()  # futures, the oldest on the left
     with ThreadPoolExecutor(workers, thread_name_prefix="prefetch") as pool:
         try:
-            # Six lines: submit; hand out the oldest as soon as `ahead` wait behind it; at the end,
-            # hand out the rest.
             for item in items:
                 waiting.append(pool.submit(function, item))
                 if len(waiting) > ahead:
@@ -386,7 +379,6 @@ def idx_header(content: bytes) -> tuple[str, tuple]:
     Raises: ValueError with "not an IDX file" if it does not begin with two zero bytes or the type
     is unknown; with "cut off" if it ends before the header does (or has less than four bytes).
     """
-    # Nine lines: what can be checked in the first four bytes; then the sizes.
     if len(content) < 4:
         raise ValueError(f"cut off after {len(content)} bytes, before the header's end")
     if content[:2] != b"\0\0" or content[2] not in IDX_TYPES:
@@ -397,7 +389,7 @@ def idx_header(content: bytes) -> tuple[str, tuple]:
     shape = np.frombuffer(content, ">u4", count=ndim, offset=4)
     return IDX_TYPES[content[2]], tuple(shape.tolist())
 
-# %% #d32e5531e913
+# %% #5b713003b542
 LIMIT = 2**28  # bytes; the largest of these datasets unpacks to 184 million
 CHUNK = 2**20
 CIFAR10_ROW = 1 + 3 * 32 * 32
@@ -512,12 +504,12 @@ def read_cifar10(path, train: bool = True, limit: int = LIMIT) -> tuple[np.ndarr
             content = Limited(file, limit).read(limit + 1)
         if not content or len(content) % CIFAR10_ROW:
             raise ValueError(f"{len(content):,} bytes are no whole number of rows of {CIFAR10_ROW}")
-        rows = np.frombuffer(content, np.uint8).reshape(-1, CIFAR10_ROW)
+        rows = np.frombuffer(content, np.uint8).reshape(-1, CIFAR10_ROW)  # (n, 1 + 3 * 32 * 32)
         if rows[:, 0].max() > 9:
             raise ValueError(f"it holds the label {rows[:, 0].max()}: CIFAR-10 has 0 to 9")
     return rows[:, 1:].reshape(-1, 3, 32, 32).copy(), rows[:, 0].astype(np.int64)
 
-# %% #a5a31ba571c6
+# %% #7889e59ab659
 def normalize(images: np.ndarray, mean, std) -> np.ndarray:
     """`(images - mean) / std` in float32; `mean` and `std` are numbers, or one for each channel.
 
@@ -544,7 +536,7 @@ def random_shift(images: np.ndarray, pixels: int, generator=None) -> np.ndarray:
     margin = [(0, 0)] * (images.ndim - 2) + [(pixels, pixels)] * 2
     windows = np.lib.stride_tricks.sliding_window_view(
         np.pad(images, margin), images.shape[-2:], axis=(-2, -1)
-    )
+    )  # (n, ..., 2 * pixels + 1, 2 * pixels + 1, height, width)
     each = np.arange(len(images))
     if images.ndim == 4:
         return windows[each, :, down, right]

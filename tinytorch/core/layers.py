@@ -34,10 +34,9 @@ def linear_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = 
     Raises: ValueError "3 features, but the weight takes 4" with those numbers.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
     """
-    # Five lines: the check; the product of `as_rows(x)`; the bias; the leading dimensions again.
     if x.shape[-1] != weight.shape[1]:
         raise ValueError(f"{x.shape[-1]} features, but the weight takes {weight.shape[1]}")
-    out = as_rows(x) @ weight.T
+    out = as_rows(x) @ weight.T  # (rows, in) @ (in, out)
     if bias is not None:
         out += bias
     return out.reshape(*x.shape[:-1], len(weight))
@@ -48,16 +47,15 @@ def linear_rules() -> tuple:
 
     Shapes: g (..., out) -> (..., in) for x, (out, in) for weight, (out,) for bias.
     """
-    # Three functions of one or two lines. `as_rows` makes matrices of g and x.
 
     def for_x(g, out, x, weight, bias=None):
-        return (as_rows(g) @ weight).reshape(x.shape)
+        return (as_rows(g) @ weight).reshape(x.shape)  # (rows, out) @ (out, in)
 
     def for_weight(g, out, x, weight, bias=None):
-        return as_rows(g).T @ as_rows(x)
+        return as_rows(g).T @ as_rows(x)  # (out, rows) @ (rows, in)
 
     def for_bias(g, out, x, weight, bias=None):
-        g = as_rows(g)
+        g = as_rows(g)  # (rows, out)
         return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)
 
     return for_x, for_weight, for_bias
@@ -81,7 +79,6 @@ def sigmoid_forward(x: np.ndarray) -> np.ndarray:
 
     Shapes: any, kept; so is the dtype. Right to the last digits also where the result is tiny.
     """
-    # One or two lines.
     e = np.exp(-np.abs(x))
     return np.maximum(e, x >= 0) / (1 + e)  # above 0 the numerator is 1, below it e
 
@@ -121,7 +118,6 @@ def activation_rules() -> dict:
     and `dim` for softmax. For SiLU, which saves it, `out` is sigmoid(x). A rule returns the
     gradient of x, in its shape and dtype, and changes none of the arrays.
     """
-    # Two functions of a line each, and a dict of five lines.
 
     def leaky_relu_rule(g, out, x, negative_slope=0.01):
         return g * (x > 0) + negative_slope * g * (x <= 0)
@@ -283,7 +279,6 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     """
     if not 0 <= p <= 1:
         raise ValueError(f"dropout takes a p between 0 and 1, not {p}")
-    # Five lines.
     if not training or p == 0:
         return input
     kept = default_generator.rng.random(input.shape, np.float32) >= p
@@ -299,7 +294,6 @@ def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
     name as it stands, its dot included. One that is None is passed over, and one that is found
     again under another name (a shared weight) is not repeated.
     """
-    # Eight lines: own members, then recursion into `module._modules`; `seen` goes along.
     seen = set() if seen is None else seen
     for name, member in getattr(module, kind).items():
         if member is not None and member not in seen:
@@ -631,7 +625,6 @@ def weight_std(shape: tuple, mode: str = "fan_in", gain: float = 1.0) -> float:
     height * width times.
     Raises: ValueError that shows a shape of fewer than 2 dimensions, or the unknown mode.
     """
-    # Seven lines.
     if len(shape) < 2:
         raise ValueError(f"fans need a weight of at least 2 dimensions, not of shape {shape}")
     window = math.prod(shape[2:])
@@ -1037,7 +1030,6 @@ def perceptron_cost(sizes: tuple, batch: int) -> tuple:
     multiplications: those of the matrix products of `batch` rows, forward and backward. The
     gradient of the first layer's input is not computed. Biases and activations do not count.
     """
-    # Four or five lines. `itertools.pairwise(sizes)` gives the (in, out) of each layer.
     layers = list(itertools.pairwise(sizes))
     parameters = sum(n * m + m for n, m in layers)
     products = [batch * n * m for n, m in layers]

@@ -41,11 +41,10 @@ def normalize(x: np.ndarray, dims: tuple, eps: float) -> tuple:
     Shapes: normed as x; the other three as x with size 1 at `dims`. The dtype stays, and so does x.
     Source: Ioffe and Szegedy (2015), Batch Normalization, algorithm 1, arXiv:1502.03167.
     """
-    # Five or six lines. `average(dims, a, a)` is the mean square of a.
     mean = average(dims, x)
     normed = x - mean
     var = average(dims, normed, normed)
-    inverse = 1 / np.sqrt(var + eps)
+    inverse = 1 / np.sqrt(var + eps)  # (n, 1), as mean and var, for x (n, c) and dims (1,)
     normed *= inverse  # in place: this array is ours
     return normed, mean, var, inverse
 
@@ -56,7 +55,6 @@ def normalize_rule(g: np.ndarray, normed: np.ndarray, inverse: np.ndarray, dims:
     Shapes: g and normed as x, inverse with size 1 at `dims` -> as x. The dtype stays; no array
     that came in is changed.
     """
-    # One line, or four that work in place.
     part = normed * -average(dims, g, normed)
     part += g
     part -= average(dims, g)
@@ -75,23 +73,22 @@ def affine_rules() -> tuple:
     Shapes: g and normed (n, c) or (n, c, l), weight (c,) -> (n, c) or (n, c, l); (c,); (c,).
     The dtypes stay; no array that came in is changed.
     """
-    # Three functions of a line each, and perhaps one that names the dimensions other than 1.
 
     def others(g):
         return tuple(d for d in range(g.ndim) if d != 1)
 
     def for_normed(g, normed, weight):
-        return g * along_dim_1(weight, g.ndim)
+        return g * along_dim_1(weight, g.ndim)  # (n, c, l) * (c, 1)
 
     def for_weight(g, normed, weight):
-        return total(others(g), g, normed).reshape(-1)
+        return total(others(g), g, normed).reshape(-1)  # (1, c) or (1, c, 1) -> (c,)
 
     def for_bias(g, normed, weight):
         return total(others(g), g).reshape(-1)
 
     return for_normed, for_weight, for_bias
 
-# %% #ab96ed39be1b
+# %% #64b05d0cd1d0
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
     """normalize, times the weight, plus the bias; and what the rules read.
 
@@ -100,8 +97,8 @@ def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=(
     normed, mean, var, inverse = normalize(x.reshape(view), dims, eps)
     if running and x.size:
         count = math.prod(view[d] for d in dims)
-        update_running(*running[:2], mean.reshape(-1), var.reshape(-1), count, running[2])
-    out = normed = normed.reshape(table)
+        update_running(*running[:2], mean.reshape(-1), var.reshape(-1), count, running[2])  # (c,)
+    out = normed = normed.reshape(table)  # (n, c) or (n, c, l)
     if weight is not None:
         out = normed * along_dim_1(weight, len(table))
     if bias is not None:
@@ -175,6 +172,7 @@ def layer_norm(
 ) -> Tensor:
     """Each example brought to mean 0 and spread 1 over its last dimensions, `normalized_shape`.
 
+    Shapes: (..., *normalized_shape), kept; weight and bias: normalized_shape.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
     """
     table = rows_of("layer_norm", input, normalized_shape, weight=weight, bias=bias)
@@ -188,7 +186,6 @@ def update_running(running_mean, running_var, mean, var, count: int, momentum: f
     mean, var: of the batch, var divided by `count`, the number of values that went into each.
     running_var moves towards the variance divided by `count - 1`. All arrays have the shape (c,).
     """
-    # Two to four lines.
     running_mean += momentum * (mean - running_mean)
     running_var += momentum * (var * (count / max(count - 1, 1)) - running_var)
 
@@ -198,18 +195,17 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
 
     Shapes: all (c,). weight None stands for ones, bias None for zeros. No array is changed.
     """
-    # Five lines.
     scale = 1 / np.sqrt(var + eps)
     if weight is not None:
         scale = scale * weight
     shift = -mean * scale
     return scale, shift if bias is None else shift + bias
 
-# %% #203a9d4ab5e2
+# %% #d1028b844362
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
     scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
-    out = x.reshape(table) * scale
+    out = x.reshape(table) * scale  # (n, c, l) * (c, 1)
     out += shift
     return out.reshape(x.shape), (scale, *fold(mean, var, eps))
 
@@ -294,10 +290,9 @@ def rms_parts() -> tuple:
     Shapes: x, g and normed (rows, n), inverse (rows, 1). The dtype stays, and no array is changed.
     Source: Zhang and Sennrich (2019), Root Mean Square Layer Normalization, arXiv:1910.07467.
     """
-    # Two functions of two to four lines. `average((1,), a, b)` is the mean of each row of a * b.
 
     def forward(x, eps):
-        inverse = 1 / np.sqrt(average((1,), x, x) + eps)
+        inverse = 1 / np.sqrt(average((1,), x, x) + eps)  # (rows, 1)
         return x * inverse, inverse
 
     def rule(g, normed, inverse):
@@ -315,7 +310,6 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
     group_view((8, 6, 10), 2) -> (8, 2, 30). c // num_groups neighbouring channels form a group.
     Raises: RuntimeError "6 channels do not divide into 4 groups" with those numbers.
     """
-    # Three or four lines.
     n, channels, *rest = shape
     if channels % num_groups:
         raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
@@ -536,6 +530,5 @@ def kept_bytes(rows: int, features: int) -> tuple:
     Counted is each array once that a receipt holds, but not the input. Fused: what `norm_forward`
     saves. Composed: the results of the seven operations named above, the last one's too.
     """
-    # Three lines: the bytes of a table, the bytes of a column, both sums.
     table, column = 4 * rows * features, 4 * rows
     return table + column, 3 * table + 4 * column

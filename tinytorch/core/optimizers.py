@@ -21,7 +21,6 @@ def sgd_update(p: np.ndarray, g: np.ndarray, lr: float) -> None:
 
     Shapes: p and g alike, any; both float32 or both float64. `g` stays as it is.
     """
-    # One line.
     p -= lr * g
 
 # %% #momentum-update
@@ -41,7 +40,6 @@ def momentum_update(
     `g` stays as it is.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
     """
-    # Six lines: the buffer, the first time and later; the direction.
     if first:
         buffer[...] = g
     else:
@@ -67,7 +65,6 @@ def adam_update(
     Shapes: p, g, m and v alike, any; all of one dtype, which they keep.
     Source: Kingma and Ba (2015), algorithm 1, arXiv:1412.6980.
     """
-    # Four to six lines: both means move on; both are corrected; p moves.
     # m += (1 - betas[0]) * (g - m), and so on, in one scratch array: a quarter faster.
     scratch = np.empty_like(p)
     np.subtract(g, m, out=scratch)
@@ -95,7 +92,6 @@ def decayed(
     In both cases `g` stays as it is.
     Source: Loshchilov and Hutter (2019), algorithm 2, arXiv:1711.05101.
     """
-    # Four lines.
     if decoupled:
         p *= 1 - lr * weight_decay
         return g
@@ -112,7 +108,6 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
     computed (`is_leaf`), "more than one" if one is in `taken` or comes twice; TypeError naming the
     type of a parameter that is no tensor.
     """
-    # About twelve lines: the list; the checks, one parameter at a time; the new dict.
     params = group["params"]
     params = [params] if isinstance(params, Tensor) else list(params)
     if not params:
@@ -367,7 +362,6 @@ def cosine_lr(t: int, base_lr: float, t_max: int, eta_min: float = 0.0) -> float
     as the cosine goes.
     Source: Loshchilov and Hutter (2017), equation 5, arXiv:1608.03983.
     """
-    # One line.
     return eta_min + (base_lr - eta_min) * (1 + math.cos(math.pi * t / t_max)) / 2
 
 # %% #sequence
@@ -377,7 +371,6 @@ def sequence_place(t: int, milestones: list) -> tuple:
     milestones: when the schedules 1, 2, ... take over, ascending; schedule 0 begins at 0. At its
     milestone a schedule takes over and has made 0 steps.
     """
-    # Two lines: count the milestones that are reached; subtract the last one of them.
     i = bisect_right(milestones, t)
     return i, t - ([0, *milestones])[i]
 
@@ -650,7 +643,6 @@ def training_bytes(
     optimizer: "SGD", with `momentum`, "Adam" or "AdamW".
     Raises: ValueError naming any other optimizer.
     """
-    # Five lines or so: how many arrays of the parameters' size the optimizer keeps; the bytes.
     kept = {"SGD": int(momentum != 0), "Adam": 2, "AdamW": 2}
     if optimizer not in kept:
         raise ValueError(f"{optimizer!r} is no optimizer of this module: SGD, Adam or AdamW")

@@ -46,7 +46,6 @@ def broadcast_shape(a: tuple, b: tuple) -> tuple:
     Raises: ValueError naming both shapes and the two sizes that do not fit.
     Source: https://numpy.org/doc/stable/user/basics.broadcasting.html
     """
-    # Seven lines: pad the shorter shape with ones on the left, then compare size by size.
     ndim = max(len(a), len(b))
     sizes = []
     for m, n in zip((1,) * (ndim - len(a)) + a, (1,) * (ndim - len(b)) + b, strict=True):
@@ -87,7 +86,6 @@ def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = 
     is_float = x.dtype.kind == "f"
     if mean and not is_float:
         raise RuntimeError(f"the mean of {x.dtype} values: turn them into floats with .float()")
-    # Five lines: add up along `dims`; a mean divides by how many values went into each sum.
     dtype = None if is_float else np.int64
     total = np.add.reduce(x, axis=dims, keepdims=keepdim, dtype=dtype)
     if not mean:
@@ -104,13 +102,13 @@ def matmul_forward(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     ValueError "both inputs need at least 1 dimension, not 0 and 2" if one has none.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.matmul.html
     """
-    # Six lines: two checks with their messages, then the product.
     if a.ndim == 0 or b.ndim == 0:
         raise ValueError(f"both inputs need at least 1 dimension, not {a.ndim} and {b.ndim}")
     inner = b.shape[0] if b.ndim == 1 else b.shape[-2]
     if a.shape[-1] != inner:
         raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {inner} rows")
     if a.ndim > 2 and b.ndim == 2 and a.size:  # one large product is faster than many small ones
+        # (rows of all matrices, k) @ (k, n)
         return (a.reshape(-1, inner) @ b).reshape(*a.shape[:-1], b.shape[1])
     return a @ b
 
@@ -127,8 +125,6 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
         return x  # a single number has no dimensions to swap
     dim0, dim1 = dims
     shape, strides = list(x.shape), list(x.strides)
-    # Three lines: swap two sizes, swap two strides, and make a view of `x` that has both with
-    # np.lib.stride_tricks.as_strided(x, shape, strides).
     shape[dim0], shape[dim1] = shape[dim1], shape[dim0]
     strides[dim0], strides[dim1] = strides[dim1], strides[dim0]
     return np.lib.stride_tricks.as_strided(x, shape, strides)
@@ -141,7 +137,6 @@ def infer_shape(size: int, shape: tuple) -> tuple:
     Raises: ValueError that shows `size` and `shape` if there are two -1 or another negative size,
     if `size` values do not fit, or if any number would do for the -1 (a 0 stands beside it).
     """
-    # Eight lines: first what may not be, then the -1, then a shape without one.
     known = math.prod(n for n in shape if n != -1)
     if shape.count(-1) > 1 or any(n < -1 for n in shape):
         raise ValueError(f"{size} values into shape {shape}: one size may be -1, none less")
@@ -161,9 +156,8 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
     Raises: IndexError for an index that is too large (NumPy does it for you).
     Source: https://docs.pytorch.org/docs/stable/generated/torch.gather.html
     """
-    # Three lines: every place's own numbers, the ones at `dim` replaced, one indexing of `x`.
     places = list(np.indices(index.shape, sparse=True))
-    places[dim] = index
+    places[dim] = index  # (p, q); in two dimensions the other one is (p, 1) or (1, q)
     return x[tuple(places)]
 
 # %% #b87943ed9ff6
@@ -325,8 +319,6 @@ class Op:
         forward = (
             partial(run_with_hooks, "forward", self, self.forward) if op_hooks else self.forward
         )
-        # About twenty lines: the arrays, and whether a gradient is wanted; the call of `forward`,
-        # with its errors; the result as an array; the tensor; the receipt.
         arrays, wanted = [], False
         for x in inputs:
             if isinstance(x, Tensor):
@@ -1394,7 +1386,6 @@ def distance_bytes(n: int, k: int, d: int, itemsize: int = 4) -> tuple:
     the product, the norms less that, and the result, (n, k) each.
     itemsize: the bytes of one number.
     """
-    # Three lines.
     broadcasting = 2 * n * k * d + n * k
     product = n * d + k * d + n + k + 4 * n * k
     return broadcasting * itemsize, product * itemsize

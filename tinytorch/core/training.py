@@ -46,8 +46,6 @@ def clip_grad_norm_(
     gradients = gradients_of(parameters)
     if not gradients:
         return tensor(0.0)
-    # About eight lines: the norm of each gradient, np.linalg.norm(array.ravel(), norm_type); the
-    # norm of these norms; the check; the factor; scaling in place.
     norms = [np.linalg.norm(g.numpy().ravel(), norm_type) for g in gradients]
     total = np.linalg.norm(norms, norm_type)
     if error_if_nonfinite and not np.isfinite(total):
@@ -102,7 +100,6 @@ def accumulate(model, loss_fn, batches: list) -> float:
     Returns: the mean loss over all samples, as a Python float.
     """
     count = sum(samples(batch) for batch in batches)
-    # Six lines: for each batch its loss, `batch_loss(model, loss_fn, batch)`, by its share.
     total = 0.0
     for batch in batches:
         share = batch_loss(model, loss_fn, batch) * (samples(batch) / count)
@@ -120,7 +117,6 @@ def training_step(model, optimizer, loss_fn, batches, max_grad_norm=None) -> tup
     infinite; the weights and the optimizer's state are then as they were.
     """
     limit = math.inf if max_grad_norm is None else max_grad_norm
-    # About seven lines.
     optimizer.zero_grad()
     loss = accumulate(model, loss_fn, batches)
     norm = clip_grad_norm_(model.parameters(), limit).item()
@@ -137,7 +133,6 @@ def evaluating(model):
     Afterwards, also after an error, each module has the mode it had before, whatever it was, and
     gradients are recorded or not as before.
     """
-    # Seven lines. `model.modules()` gives the model and all modules in it; `.training` is the mode.
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
     try:
@@ -154,7 +149,6 @@ def weighted_mean(values: list, counts: list) -> float:
     Returns: a Python float; NaN if there are no samples.
     Raises: ValueError if there are not as many values as counts.
     """
-    # Three or four lines; `zip(..., strict=True)` raises the ValueError.
     pairs = list(zip(values, counts, strict=True))
     count = sum(counts)
     return math.fsum(value * n for value, n in pairs) / count if count else math.nan
@@ -262,7 +256,6 @@ class EarlyStopping(Callback):
         epochs in a row were not better. The first value that is not NaN is the best so far; a NaN
         counts as not better.
         """
-        # Seven lines.
         gain = -math.inf if math.isnan(value) else math.inf
         if self.best is not None and not math.isnan(value):
             gain = self.best - value if self.mode == "min" else value - self.best
@@ -295,7 +288,6 @@ def write_atomically(path, content: bytes) -> None:
     """
     path = Path(path)
     temporary = path.with_name(path.name + ".tmp")
-    # Eight lines: write, flush, fsync, replace; remove the temporary file if it is still there.
     try:
         with open(temporary, "wb") as file:
             file.write(content)

@@ -18,12 +18,13 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from tito import package, script
+from tito import package
 from tito.authoring import contract
 from tito.catalog import Module
 from tito.course import Course, nbgrader_config
 from tito.errors import Mistake
 from tito.exporter import export
+from tito.script import GIVEN, cell_id, notebook_of
 
 NOTE = package.NOTE
 DONE = """\
@@ -79,8 +80,8 @@ def generate(
     out = Course(folder, course.catalog)
     package.write(course.catalog, out.package, NOTE)
     write_readme(course, folder / "README.md")
-    for authored in course.scenarios:
-        write_scenario(course, authored, out.scenario_notebooks / f"{authored.stem}.ipynb")
+    for script in course.scenarios:
+        write_scenario(course, script, out.scenario_notebooks / f"{script.stem}.ipynb")
     for module in modules:
         begun = time.perf_counter()
         write_source(course, module, out.source(module))
@@ -100,8 +101,8 @@ def check(course: Course, modules: tuple[Module, ...] | None = None) -> list[str
         drift = _out_of_step(course, chosen, left_over=modules is None)
     except Mistake as mistake:
         drift = [str(mistake)]
-    failures = drift + contract.check(course, chosen) + contract.scenarios(course)
-    return list(dict.fromkeys(failures))
+    problems = drift + contract.check(course, chosen) + contract.scenarios(course)
+    return list(dict.fromkeys(problems))
 
 
 def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -> list[str]:
@@ -184,18 +185,18 @@ def table(course: Course) -> str:
 
 def write_source(course: Course, module: Module, path: Path) -> None:
     """Write the notebook with solutions and hidden tests that a module's script describes."""
-    authored = course.script(module)
-    if not authored.is_file():
+    script = course.script(module)
+    if not script.is_file():
         raise Mistake(
             f"{_script(course, module)} does not exist: write it, or mark module "
             f"{module.number:02d} as planned in tito/catalog.py"
         )
-    _write(path, source_notebook(script.notebook(authored), _script(course, module)))
+    _write(path, source_notebook(notebook_of(script), _script(course, module)))
 
 
-def write_scenario(course: Course, authored: Path, path: Path) -> None:
+def write_scenario(course: Course, script: Path, path: Path) -> None:
     """Write the notebook that a scenario's script describes."""
-    _write(path, _finished(script.notebook(authored), course.relative(authored)))
+    _write(path, _finished(notebook_of(script), course.relative(script)))
 
 
 def _write(path: Path, notebook: NotebookNode) -> None:
@@ -203,26 +204,26 @@ def _write(path: Path, notebook: NotebookNode) -> None:
     path.write_bytes((nbformat.writes(notebook) + "\n").encode())
 
 
-def source_notebook(notebook: NotebookNode, authored: str) -> NotebookNode:
-    """The `notebook` of a module's script, finished; `authored` is named in its note.
+def source_notebook(notebook: NotebookNode, script: str) -> NotebookNode:
+    """The notebook of a module, finished; `script`, which it was made from, is named in its note.
 
     Every such notebook ends in the same words, which therefore stand in no script.
     """
     notebook.cells.append(new_markdown_cell(DONE))
-    return _finished(notebook, authored)
+    return _finished(notebook, script)
 
 
-def _finished(notebook: NotebookNode, authored: str) -> NotebookNode:
+def _finished(notebook: NotebookNode, script: str) -> NotebookNode:
     """The notebook with ids and metadata that are the same at every build, and its note."""
     seen: Counter[tuple[str, str]] = Counter()
     for cell in notebook.cells:
         cell.metadata = _cell_metadata(cell)
         seen[cell.cell_type, cell.source] += 1
-        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or script.cell_id(
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or cell_id(
             cell.cell_type, cell.source, seen[cell.cell_type, cell.source]
         )
     notebook.metadata = nbformat.from_dict(
-        {"kernelspec": KERNEL, "tinytorch": {"generated": NOTE.format(authored)}}
+        {"kernelspec": KERNEL, "tinytorch": {"generated": NOTE.format(script)}}
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
@@ -232,7 +233,7 @@ def _cell_metadata(cell: NotebookNode) -> NotebookNode:
     kept = {key: cell.metadata[key] for key in ("nbgrader", "tags") if key in cell.metadata}
     if "nbgrader" in kept:
         kept["nbgrader"] = complete(kept["nbgrader"], cell.cell_type)
-    if script.GIVEN in kept.get("tags", ()):  # ready-made code arrives folded in JupyterLab
+    if GIVEN in kept.get("tags", ()):  # ready-made code arrives folded in JupyterLab
         kept["jupyter"] = {"source_hidden": True}
     return nbformat.from_dict(kept)
 

@@ -6,7 +6,7 @@ __all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_norm_', 'clip_grad_va
            'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'PlainProgress',
            'progress_bar', 'length_of', 'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
 
-# %% #3affcf1dd2d3
+# %% #17b8c2b6bf9c
 import csv
 import io
 import json
@@ -24,7 +24,7 @@ import numpy as np
 from .autograd import detect_anomaly, no_grad
 from .tensor import Tensor, cat, default_generator, tensor
 
-# %% #88fa517e5a17
+# %% #b88a0b1f40e4
 def gradients_of(parameters) -> list:
     """The gradients of one parameter or of several; those that have none are passed over."""
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
@@ -58,7 +58,7 @@ def clip_grad_norm_(
             g *= float(factor)
     return tensor(total)
 
-# %% #1d875bf75c3c
+# %% #ea767de8c1a8
 def clip_grad_value_(parameters, clip_value: float) -> None:
     """Cut every value of every gradient to between -clip_value and clip_value, in place.
 
@@ -67,7 +67,7 @@ def clip_grad_value_(parameters, clip_value: float) -> None:
     for g in gradients_of(parameters):
         g.copy_(g.clamp(-float(clip_value), float(clip_value)))
 
-# %% #c2826f05c3be
+# %% #56ae35160ac2
 def parts_of(batch) -> tuple[list, Tensor]:
     """(inputs, targets) of a batch: its last thing is the target, all before it go to the model."""
     if not isinstance(batch, (tuple, list)) or len(batch) < 2:
@@ -159,7 +159,7 @@ def weighted_mean(values: list, counts: list) -> float:
     count = sum(counts)
     return math.fsum(value * n for value, n in pairs) / count if count else math.nan
 
-# %% #54ea471ba283
+# %% #acfa7b6deaba
 class History:
     """One row an epoch: a dict of epoch, loss, validation, learning rate and more.
 
@@ -304,7 +304,7 @@ def write_atomically(path, content: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
 
-# %% #5259a9b29ce1
+# %% #b55a0a7fbf6c
 FORMAT, VERSION = "tinytorch checkpoint", 1
 
 
@@ -404,7 +404,7 @@ def generators_of(*loaders) -> list:
                 found.append(generator)
     return found
 
-# %% #f4059b1fb5fa
+# %% #c88aef1cf49c
 class PlainProgress:
     """Progress without tqdm: a line that is rewritten in a terminal, or one line at the end."""
 

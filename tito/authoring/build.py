@@ -1,8 +1,8 @@
 """From the percent scripts to everything generated: `source/`, `release/`, `tinytorch/`, scenarios.
 
-jupytext reads a script, nbgrader makes the release, nbdev exports the package. All of it is made in
-a temporary folder and then copied, so that a build that fails changes nothing and a check can
-compare. Two builds give the same bytes.
+tito/script.py joins a script with its given code, nbgrader makes the release, nbdev exports the
+package. All of it is made in a temporary folder and then copied, so that a build that fails changes
+nothing and a check can compare. Two builds give the same bytes.
 """
 
 import io
@@ -14,18 +14,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from tito import guide, package
+from tito import guide, package, script
 from tito.authoring import contract
 from tito.catalog import Module
 from tito.course import Course, nbgrader_config
 from tito.errors import Mistake
 from tito.exporter import export
-from tito.script import GIVEN, cell_id
 
 NOTE = package.NOTE
 DONE = """\
@@ -81,8 +79,8 @@ def generate(
     out = Course(folder, course.catalog)
     package.write(course.catalog, out.package, NOTE)
     write_pages(course, folder)
-    for script in course.scenarios:
-        write_scenario(course, script, out.scenario_notebooks / f"{script.stem}.ipynb")
+    for authored in course.scenarios:
+        write_scenario(course, authored, out.scenario_notebooks / f"{authored.stem}.ipynb")
     for module in modules:
         begun = time.perf_counter()
         write_source(course, module, out.source(module))
@@ -102,7 +100,8 @@ def check(course: Course, modules: tuple[Module, ...] | None = None) -> list[str
         drift = _out_of_step(course, chosen, left_over=modules is None)
     except Mistake as mistake:
         drift = [str(mistake)]
-    return drift + contract.check(course, chosen) + contract.scenarios(course)
+    failures = drift + contract.check(course, chosen) + contract.scenarios(course)
+    return list(dict.fromkeys(failures))
 
 
 def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -> list[str]:
@@ -202,18 +201,18 @@ def modules_table(course: Course) -> str:
 
 def write_source(course: Course, module: Module, path: Path) -> None:
     """Write the notebook with solutions and hidden tests that a module's script describes."""
-    script = course.script(module)
-    if not script.is_file():
+    authored = course.script(module)
+    if not authored.is_file():
         raise Mistake(
             f"{_script(course, module)} does not exist: write it, or mark module "
             f"{module.number:02d} as planned in tito/catalog.py"
         )
-    _write(path, source_notebook(script.read_text(encoding="utf-8"), _script(course, module)))
+    _write(path, source_notebook(script.notebook(authored), _script(course, module)))
 
 
-def write_scenario(course: Course, script: Path, path: Path) -> None:
+def write_scenario(course: Course, authored: Path, path: Path) -> None:
     """Write the notebook that a scenario's script describes."""
-    _write(path, scenario_notebook(script.read_text(encoding="utf-8"), course.relative(script)))
+    _write(path, _finished(script.notebook(authored), course.relative(authored)))
 
 
 def _write(path: Path, notebook: NotebookNode) -> None:
@@ -221,32 +220,26 @@ def _write(path: Path, notebook: NotebookNode) -> None:
     path.write_bytes((nbformat.writes(notebook) + "\n").encode())
 
 
-def source_notebook(text: str, script: str) -> NotebookNode:
-    """The notebook of a module, from the text of its script; `script` is named in its note.
+def source_notebook(notebook: NotebookNode, authored: str) -> NotebookNode:
+    """The `notebook` of a module's script, finished; `authored` is named in its note.
 
     Every such notebook ends in the same words, which therefore stand in no script.
     """
-    notebook = jupytext.reads(text, fmt="py:percent")
     notebook.cells.append(new_markdown_cell(DONE))
-    return _finished(notebook, script)
+    return _finished(notebook, authored)
 
 
-def scenario_notebook(text: str, script: str) -> NotebookNode:
-    """The notebook of a scenario, from the text of its script; `script` is named in its note."""
-    return _finished(jupytext.reads(text, fmt="py:percent"), script)
-
-
-def _finished(notebook: NotebookNode, script: str) -> NotebookNode:
+def _finished(notebook: NotebookNode, authored: str) -> NotebookNode:
     """The notebook with ids and metadata that are the same at every build, and its note."""
     seen: Counter[tuple[str, str]] = Counter()
     for cell in notebook.cells:
         cell.metadata = _cell_metadata(cell)
         seen[cell.cell_type, cell.source] += 1
-        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or cell_id(
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or script.cell_id(
             cell.cell_type, cell.source, seen[cell.cell_type, cell.source]
         )
     notebook.metadata = nbformat.from_dict(
-        {"kernelspec": KERNEL, "tinytorch": {"generated": NOTE.format(script)}}
+        {"kernelspec": KERNEL, "tinytorch": {"generated": NOTE.format(authored)}}
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
@@ -256,7 +249,7 @@ def _cell_metadata(cell: NotebookNode) -> NotebookNode:
     kept = {key: cell.metadata[key] for key in ("nbgrader", "tags") if key in cell.metadata}
     if "nbgrader" in kept:
         kept["nbgrader"] = complete(kept["nbgrader"], cell.cell_type)
-    if GIVEN in kept.get("tags", ()):  # long ready-made code arrives folded in JupyterLab
+    if script.GIVEN in kept.get("tags", ()):  # ready-made code arrives folded in JupyterLab
         kept["jupyter"] = {"source_hidden": True}
     return nbformat.from_dict(kept)
 

@@ -160,6 +160,7 @@ class Optimizer:
         check_range("weight_decay", group["weight_decay"])
 
     def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget all gradients; without `set_to_none`, overwrite those there are by 0."""
         for group in self.param_groups:
             for p in group["params"]:
                 if set_to_none or p.grad is None:
@@ -183,6 +184,7 @@ class Optimizer:
         return loss
 
     def update(self, p: np.ndarray, g: np.ndarray, state: dict, group: dict) -> None:
+        """Change the array `p` in place by its gradient `g`, of the same shape."""
         raise NotImplementedError(f"{type(self).__name__} does not define update(...)")
 
     def state_dict(self) -> dict:
@@ -345,6 +347,7 @@ class LRScheduler:
         self.step()
 
     def get_lr(self) -> list:
+        """The rates after `self.last_epoch` steps, one for each group."""
         raise NotImplementedError(f"{type(self).__name__} does not define get_lr()")
 
     def get_last_lr(self) -> list:
@@ -364,11 +367,15 @@ class LRScheduler:
         return {name: value for name, value in vars(self).items() if name != "optimizer"}
 
     def load_state_dict(self, state_dict: dict) -> None:
+        """Go on where the `state_dict` was taken."""
         vars(self).update(state_dict)
 
 
 class StepLR(LRScheduler):
-    """The rate times `gamma` every `step_size` steps."""
+    """The rate times `gamma` every `step_size` steps.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html
+    """
 
     def __init__(self, optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1):
         self.step_size, self.gamma = step_size, gamma
@@ -380,7 +387,10 @@ class StepLR(LRScheduler):
 
 
 class MultiStepLR(LRScheduler):
-    """The rate times `gamma` at each of `milestones`."""
+    """The rate times `gamma` at each of `milestones`.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html
+    """
 
     def __init__(self, optimizer, milestones, gamma: float = 0.1, last_epoch: int = -1):
         self.milestones, self.gamma = sorted(milestones), gamma
@@ -392,7 +402,10 @@ class MultiStepLR(LRScheduler):
 
 
 class ExponentialLR(LRScheduler):
-    """The rate times `gamma` at each step."""
+    """The rate times `gamma` at each step.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html
+    """
 
     def __init__(self, optimizer, gamma: float, last_epoch: int = -1):
         self.gamma = gamma
@@ -403,7 +416,10 @@ class ExponentialLR(LRScheduler):
 
 
 class CosineAnnealingLR(LRScheduler):
-    """From the first rate to `eta_min` in `T_max` steps, along half a wave of the cosine."""
+    """From the first rate to `eta_min` in `T_max` steps, along half a wave of the cosine.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
+    """
 
     def __init__(self, optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1):
         self.T_max, self.eta_min = T_max, eta_min
@@ -414,7 +430,10 @@ class CosineAnnealingLR(LRScheduler):
 
 
 class LinearLR(LRScheduler):
-    """The rate times a factor that goes straight from `start_factor` to `end_factor`: a warm-up."""
+    """The rate times a factor that goes straight from `start_factor` to `end_factor`: a warm-up.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html
+    """
 
     def __init__(
         self, optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0,
@@ -435,7 +454,10 @@ class LinearLR(LRScheduler):
 
 
 class LambdaLR(LRScheduler):
-    """The first rate times `lr_lambda(steps)`; one function, or a list with one for each group."""
+    """The first rate times `lr_lambda(steps)`; one function, or a list with one for each group.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LambdaLR.html
+    """
 
     def __init__(self, optimizer, lr_lambda, last_epoch: int = -1):
         count = len(optimizer.param_groups)
@@ -458,6 +480,7 @@ class SequentialLR(LRScheduler):
     """One schedule after another: schedule i takes over, from its beginning, at milestones[i - 1].
 
     Raises: ValueError if the schedules do not share the optimizer or do not fit the milestones.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.SequentialLR.html
     """
 
     def __init__(self, optimizer, schedulers: list, milestones: list, last_epoch: int = -1):
@@ -554,6 +577,7 @@ class OneCycleLR(LRScheduler):
         return corners[i] + (corners[i + 1] - corners[i]) * way
 
     def set_momentum(self, momentum: float) -> None:
+        """Give every group of the optimizer this momentum, or this betas[0]."""
         for group in self.optimizer.param_groups:
             if "betas" in group:
                 group["betas"] = (momentum, *group["betas"][1:])

@@ -122,7 +122,7 @@ def gradients_of(parameters) -> list:
 # %% given: clip-value "clip_grad_value_: cuts each value by itself"
 #| export
 def clip_grad_value_(parameters, clip_value: float) -> None:
-    """Cut every value of every gradient to between -clip_value and clip_value, in place.
+    """Cut every value of every gradient, of any shape, to -clip_value ... clip_value, in place.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
     """
@@ -223,6 +223,7 @@ class History:
 
     @property
     def columns(self) -> list[str]:
+        """The names of all columns, in the order in which they came."""
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
     def to_csv(self, path) -> None:

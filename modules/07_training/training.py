@@ -55,8 +55,8 @@ def clip_grad_norm_(
 ) -> Tensor:
     """Scale all gradients in place so that their joint norm is at most `max_norm`.
 
-    parameters: a tensor or several. norm_type: 2 for the length, `math.inf` for the largest value,
-    or another p of the p-norm.
+    parameters: a tensor or several, of any shapes. norm_type: 2 for the length, `math.inf` for the
+    largest value, or another p of the p-norm.
     Returns: the norm as it was before, as a tensor of one number; 0 if there are no gradients.
     Raises: RuntimeError mentioning "non-finite" if `error_if_nonfinite` and the norm is NaN or
     infinite; then nothing is changed.

@@ -114,8 +114,8 @@ def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=(
     normed, mean, var, inverse = normalize(x.reshape(view), dims, eps)
     if running and x.size:
         count = math.prod(view[d] for d in dims)
-        update_running(*running[:2], mean.reshape(-1), var.reshape(-1), count, running[2])
-    out = normed = normed.reshape(table)
+        update_running(*running[:2], mean.reshape(-1), var.reshape(-1), count, running[2])  # (c,)
+    out = normed = normed.reshape(table)  # (n, c) or (n, c, l)
     if weight is not None:
         out = normed * along_dim_1(weight, len(table))
     if bias is not None:
@@ -189,6 +189,7 @@ def layer_norm(
 ) -> Tensor:
     """Each example brought to mean 0 and spread 1 over its last dimensions, `normalized_shape`.
 
+    Shapes: (..., *normalized_shape), kept; weight and bias: normalized_shape.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
     """
     table = rows_of("layer_norm", input, normalized_shape, weight=weight, bias=bias)
@@ -217,7 +218,7 @@ def norm_gap():
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
     scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
-    out = x.reshape(table) * scale
+    out = x.reshape(table) * scale  # (n, c, l) * (c, 1)
     out += shift
     return out.reshape(x.shape), (scale, *fold(mean, var, eps))
 
@@ -266,6 +267,7 @@ def batch_norm(
 ) -> Tensor:
     """Each channel (dim 1) brought to mean 0 and spread 1 over everything else.
 
+    Shapes: (n, c) or (n, c, ...), kept; all others (c,).
     training: by the statistics of the batch, and the running ones, if given, are updated in place;
     otherwise by the running ones.
     Raises: ValueError for a batch with a single value a channel in training.
@@ -335,6 +337,7 @@ VJPS[rms_norm_op] = (rms_rule, rms_rule_weight)
 def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | None = None):
     """Each example divided by the root of its mean square over its last dimensions.
 
+    Shapes: (..., *normalized_shape), kept; weight: normalized_shape.
     eps: None stands for the machine epsilon of the input's dtype.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
     """
@@ -346,6 +349,7 @@ def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | N
 def group_norm(input: Tensor, num_groups: int, weight=None, bias=None, eps: float = 1e-5) -> Tensor:
     """The channels (dim 1) of each example, in groups, brought to mean 0 and spread 1.
 
+    Shapes: (n, c, ...), kept; weight and bias: (c,).
     Raises: RuntimeError where the channels do not divide, or weight and bias do not fit.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
     """
@@ -432,14 +436,19 @@ class BatchNorm1d(_BatchNorm):
     """Batch norm of (n, c) or (n, c, l), channel by channel.
 
     In training by the batch's statistics, after `eval()` by `running_mean` and `running_var`. With
-    momentum None these are the mean over all batches seen.
+    momentum None these are the mean over all batches seen. Shapes: kept.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
     """
 
     _dims = (2, 3)
 
 
 class LayerNorm(Module):
-    """Each example normalized over its last dimensions, an int or a tuple of sizes."""
+    """Each example normalized over its last dimensions, `normalized_shape`, an int or sizes.
+
+    Shapes: (n, ..., *normalized_shape), kept. Learns `weight` and `bias` of normalized_shape.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
+    """
 
     def __init__(self, normalized_shape, eps=1e-5, elementwise_affine=True, bias=True):
         super().__init__()
@@ -459,7 +468,11 @@ class LayerNorm(Module):
 
 
 class RMSNorm(Module):
-    """Each example divided by its root mean square; eps None: the dtype's machine epsilon."""
+    """Each example divided by its root mean square; eps None: the dtype's machine epsilon.
+
+    Shapes: (n, ..., *normalized_shape), kept. Learns `weight` of normalized_shape.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html
+    """
 
     def __init__(self, normalized_shape, eps=None, elementwise_affine=True):
         super().__init__()
@@ -478,7 +491,11 @@ class RMSNorm(Module):
 
 
 class GroupNorm(Module):
-    """The channels of each example normalized in `num_groups` groups."""
+    """The channels of each example normalized in `num_groups` groups.
+
+    Shapes: (n, c, ...), kept. Learns `weight` and `bias` of shape (c,).
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html
+    """
 
     def __init__(
         self, num_groups: int, num_channels: int, eps=1e-5, affine=True, *, bias: bool = True

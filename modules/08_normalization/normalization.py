@@ -77,7 +77,7 @@ def normalize(x: np.ndarray, dims: tuple, eps: float) -> tuple:
     mean = average(dims, x)
     normed = x - mean
     var = average(dims, normed, normed)
-    inverse = 1 / np.sqrt(var + eps)
+    inverse = 1 / np.sqrt(var + eps)  # (n, 1), as mean and var, for x (n, c) and dims (1,)
     normed *= inverse  # in place: this array is ours
     return normed, mean, var, inverse
     ### END SOLUTION
@@ -266,10 +266,10 @@ def affine_rules() -> tuple:
         return tuple(d for d in range(g.ndim) if d != 1)
 
     def for_normed(g, normed, weight):
-        return g * along_dim_1(weight, g.ndim)
+        return g * along_dim_1(weight, g.ndim)  # (n, c, l) * (c, 1)
 
     def for_weight(g, normed, weight):
-        return total(others(g), g, normed).reshape(-1)
+        return total(others(g), g, normed).reshape(-1)  # (1, c) or (1, c, 1) -> (c,)
 
     def for_bias(g, normed, weight):
         return total(others(g), g).reshape(-1)
@@ -513,7 +513,7 @@ def rms_parts() -> tuple:
     ### BEGIN SOLUTION
 
     def forward(x, eps):
-        inverse = 1 / np.sqrt(average((1,), x, x) + eps)
+        inverse = 1 / np.sqrt(average((1,), x, x) + eps)  # (rows, 1)
         return x * inverse, inverse
 
     def rule(g, normed, inverse):

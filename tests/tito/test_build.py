@@ -167,9 +167,25 @@ def test_the_package_has_the_exported_cells_without_markers(built_toy):
     assert text.startswith(f"# generated from {TOTAL} by `tito build`: edit that file\n")
     assert "__all__ = ['total']" in text
     assert "from .pair import Pair" in text
-    assert "    # One line.\n    return pair.low + pair.high\n" in text
+    assert "    return pair.low + pair.high\n" in text
     assert "SOLUTION" not in text
     assert "close" not in text
+
+
+def test_the_package_has_reasons_and_no_hints(toy):
+    """A hint is the comment right above a solution; the others say something about the code."""
+    script = toy.script(toy.modules[0])
+    text = script.read_text(encoding="utf-8")
+    hint = "    # One line.\n    ### BEGIN SOLUTION\n"
+    assert hint in text
+    longer = "    factor = 2  # twice\n    # One line,\n    # or two.\n    ### BEGIN SOLUTION\n"
+    longer += "    # Adding x to itself would do as well.\n"
+    script.write_text(text.replace(hint, longer, 1), encoding="utf-8")
+    builder.build(toy)
+    text = toy.exported(toy.modules[0]).read_text(encoding="utf-8")
+    kept = "    factor = 2  # twice\n    # Adding x to itself would do as well.\n    return 2 * x\n"
+    assert kept in text
+    assert "One line" not in text
 
 
 def test_one_module_is_built_by_itself(toy):

@@ -130,8 +130,8 @@ def cell_id(kind: str, source: str, occurrence: int) -> str:
 
 
 def read(script: Path) -> list[Cell]:
-    """The cells of a percent script. Raises: Mistake as `notebook`."""
-    return cells_of(notebook(script))
+    """The cells of a percent script. Raises: Mistake as `notebook_of`."""
+    return cells_of(notebook_of(script))
 
 
 def parse(text: str, given: str = "") -> list[Cell]:
@@ -139,7 +139,7 @@ def parse(text: str, given: str = "") -> list[Cell]:
     return cells_of(joined(text, given))
 
 
-def notebook(script: Path) -> "NotebookNode":
+def notebook_of(script: Path) -> "NotebookNode":
     """The notebook of a percent script, with the sections of the `given.py` beside it.
 
     Raises: Mistake as `joined`, and naming the script.

@@ -8,7 +8,7 @@ __all__ = ['layer_norm_op', 'batch_norm_op', 'group_norm_op', 'fixed_norm_op', '
            'rms_forward', 'rms_rule', 'rms_rule_weight', 'rms_norm', 'group_norm', 'register_affine', 'BatchNorm1d',
            'LayerNorm', 'RMSNorm', 'GroupNorm', 'kept_bytes']
 
-# %% #61986cab03a3
+# %% #b1b99e574c1c
 import math
 from contextlib import suppress
 
@@ -18,7 +18,7 @@ from .autograd import VJPS
 from .layers import Module, Parameter
 from .tensor import Op, Tensor, ones, tensor, zeros
 
-# %% #6e7bcad0f0a9
+# %% #a153e70bb7b8
 def total(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
     """The sum of an array, or of the product of two, along `dims`, which stay with size 1."""
     shape = arrays[0].shape
@@ -61,7 +61,7 @@ def normalize_rule(g: np.ndarray, normed: np.ndarray, inverse: np.ndarray, dims:
     part *= inverse
     return part
 
-# %% #f72eb1df6793
+# %% #b5fea4200a41
 def along_dim_1(weight: np.ndarray, ndim: int) -> np.ndarray:
     """`weight` (c,) as (c,) for a table of two dimensions, and as (c, 1) for one of three."""
     return weight.reshape(-1, *[1] * (ndim - 2))
@@ -88,7 +88,7 @@ def affine_rules() -> tuple:
 
     return for_normed, for_weight, for_bias
 
-# %% #64b05d0cd1d0
+# %% #1e1ac4585cae
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
     """normalize, times the weight, plus the bias; and what the rules read.
 
@@ -201,7 +201,7 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
     shift = -mean * scale
     return scale, shift if bias is None else shift + bias
 
-# %% #d1028b844362
+# %% #3fa603e5d748
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
     scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
@@ -315,7 +315,7 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
         raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
     return n, num_groups, channels // num_groups * math.prod(rest)
 
-# %% #132dd73ad720
+# %% #b2c357c2f45e
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
     normed, inverse = rms_parts()[0](x.reshape(table), eps)

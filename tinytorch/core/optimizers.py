@@ -5,7 +5,7 @@ __all__ = ['BLOCK', 'sgd_update', 'momentum_update', 'adam_update', 'decayed', '
            'restored', 'SGD', 'Adam', 'AdamW', 'cosine_lr', 'sequence_place', 'LRScheduler', 'StepLR', 'MultiStepLR',
            'ExponentialLR', 'CosineAnnealingLR', 'LinearLR', 'LambdaLR', 'SequentialLR', 'OneCycleLR', 'training_bytes']
 
-# %% #8b7943cc6aa6
+# %% #baccaa845ab0
 import math
 from bisect import bisect_right
 from collections import defaultdict
@@ -123,7 +123,7 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
         seen.add(id(p))
     return {**defaults, **group, "params": params}
 
-# %% #a572f3fe426e
+# %% #116df6059108
 BLOCK = 32768  # values: what one update reads and writes then fits into the cache of a core
 
 
@@ -374,7 +374,7 @@ def sequence_place(t: int, milestones: list) -> tuple:
     i = bisect_right(milestones, t)
     return i, t - ([0, *milestones])[i]
 
-# %% #4786e37a0982
+# %% #bec300c0eedf
 class LRScheduler:
     """The base of all schedules: after each `step`, every group of the optimizer has a new "lr".
 

@@ -510,7 +510,7 @@ def test_levels_are_told_in_words():
     assert [rung.weak for rung in levels.LADDER] == [False, False, True, True]
     assert "NOT SANDBOXED" in levels.LADDER[-1].sentence
     assert levels.level("rlimits") == levels.LADDER[-1]
-    with pytest.raises(LookupError, match="no jail is called 'chroot': choose auto or one of name"):
+    with pytest.raises(ValueError, match="no jail is called 'chroot': choose auto or one of name"):
         levels.level("chroot")
 
 

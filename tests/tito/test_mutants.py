@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from tito.authoring import build
 from tito.cli import app
+from tito.errors import Mistake
 from tito.mutants import exercises as mutants
 from tito.mutants import matrix
 
@@ -58,7 +59,7 @@ def test_a_good_module_has_no_problem_and_the_matrix_names_the_killers(course):
 
 
 def test_the_modules_before_come_from_the_built_course(toy):
-    with pytest.raises(LookupError, match="module 02_total needs it: run `tito build`"):
+    with pytest.raises(Mistake, match="module 02_total needs it: run `tito build`"):
         check(toy, 2)
     build.build(toy)
     report = check(toy, 2)

@@ -31,7 +31,7 @@ def _refresh(space: "Workspace") -> None:
     try:
         startpage.refresh(space)
     except Mistake as mistake:
-        say(f"the start page is as it was: {mistake.args[0]}")
+        say(f"the start page is as it was: {mistake}")
 
 
 @app.command()

@@ -54,8 +54,8 @@ def line(work: Callable) -> Callable:
         try:
             work(*arguments, **options)
             startpage.refresh(_here())
-        except (Mistake, LookupError) as mistake:
-            say(str(mistake.args[0]), "red")
+        except Mistake as mistake:
+            say(str(mistake), "red")
 
     return wrapped
 

@@ -78,7 +78,7 @@ def check(space: Workspace, module: Module) -> Report:
     try:
         note(space, module, report, cells, found)
     except Mistake as mistake:  # what was found is worth showing all the same
-        report.remarks.append(f"`tito status` will not know of it: {mistake.args[0]}")
+        report.remarks.append(f"`tito status` will not know of it: {mistake}")
     return report
 
 

@@ -87,7 +87,7 @@ def progress(space: Workspace, module: Module) -> Progress:
     try:
         notebook = read_notebook(space.notebook(module)) if started else None
     except Mistake as mistake:
-        problem, notebook = mistake.args[0], None
+        problem, notebook = str(mistake), None
     if notebook is not None:
         cells = cells_of(notebook)
         outdated = mark_of(notebook) not in (None, mark(release_text(space.course, module)))

@@ -71,7 +71,7 @@ def test_a_bug_in_a_line_of_the_notebook_shows_its_traceback(bug):
         (KeyError("tensor-test"), ""),
     ],
 )
-def test_a_bug_is_told_from_what_a_user_can_mend(error, told):
+def test_a_bug_is_told_from_what_a_user_can_fix(error, told):
     said = sentence(error)
     assert said.startswith(told)
     assert bool(said) == bool(told)

@@ -110,7 +110,7 @@ def test_reset_update_and_mistakes(space, pair):
         "tito.check('<b>')",
     )
     assert "add yes=True if you mean it" in reset
-    assert "halve is as it came" in really
+    assert "halve has been reset; your old notebook was saved as" in really
     assert "Reload Notebook from Disk" in really
     assert "01_pair/pair.ipynb is up to date" in update
     assert "Reload" not in update

@@ -202,13 +202,13 @@ def unlock(module: OneModule, yes: Yes = False) -> None:
 
 @app.command()
 def doctor() -> None:
-    """Is everything here that the course needs? What is not comes with its cure."""
+    """Is everything here that the course needs? Each problem comes with its fix."""
     from tito.course import here
     from tito.student import doctor as examination
     from tito.student import workspace
 
     course, folder = here(), Path.cwd()
-    with console.status("looking around"):
+    with console.status("checking your installation"):
         findings = examination.examine(course, workspace.find(course, folder), folder)
     console.print(examination.table(findings))
     raise typer.Exit(1 if any(finding.cure for finding in findings) else 0)

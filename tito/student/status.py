@@ -166,7 +166,7 @@ def step_in(p: Progress) -> str:
     if p.outdated:
         return f"`tito update {number}`: a newer release of {place} is there"
     if by_state[FAILED]:
-        return f"mend {by_state[FAILED][0]} in {place}: `tito check {number}` says what is wrong"
+        return f"fix {by_state[FAILED][0]} in {place}: `tito check {number}` says what is wrong"
     if by_state[NOT_BEGUN]:
         return f"solve {by_state[NOT_BEGUN][0]} in {place}"
     if by_state[WRITTEN]:

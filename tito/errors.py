@@ -6,7 +6,7 @@ The exceptions of our own, each below the one it is a kind of:
   - Mistake: a user's, raised on purpose wherever one is found. The command line ends with its
     sentence and exit status 2; `tito.check()` and its like show it in the notebook.
   - Refused (grading/intake/preflight.py): one submission is not taken, and the others go on.
-  - AssertionError: an answer is wrong. Only `tito/checks.py` raises it, with a message in parts.
+  - AssertionError: an answer is wrong. `tito/checks.py` raises it, with a message in parts.
   - OSError
     - DamagedData (tinytorch_data): a file of the data sets is missing, or not what was published.
     - DownloadFailed (tinytorch_data/download.py): a data set could not be fetched.

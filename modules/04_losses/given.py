@@ -16,6 +16,7 @@ from tinytorch.core.tensor import Op, Tensor, where
 # %% given: notebook-imports "what only this notebook needs: figures, digits, checks and layers"
 import time
 import tracemalloc
+from collections.abc import Callable, Iterator
 
 import matplotlib.pyplot as plt
 
@@ -26,7 +27,150 @@ from tinytorch_data import digits
 from tito.checks import close, equal
 
 
-# %% given: reduced "reduced: losses as they are, added up or averaged; mse_forward, and what it saves"
+# %% given: tests "for the tests: MISTAKES and the like, what known mistakes give; slopes"
+MISTAKES = {
+    "mean": {
+        "not divided by n: each value is one of three": [-2, 6, 0],
+        "the slope of d**2 is 2 d: the 2 is missing": [-1 / 3, 1, 0],
+        "the sign is wrong: L falls when a comes closer to b": [2 / 3, -2, 0],
+    },
+    "sum": {"divided: a sum does not": [-2 / 3, 2, 0]},
+    "infinite": {
+        "a logarithm to base 10": 38.53,
+        "a logarithm to base 2": 128.0,
+        "swapped": 103.28,
+    },
+    "zero": {
+        "that is `tiny`: there are smaller numbers above 0": 87.34,
+        "`eps` was used, the gap above 1": 15.94,
+        "the sign: the x of exp(-x) is asked for": -103.28,
+    },
+    "float32": {"that is float32, whatever was asked for": [88.72, 103.28]},
+    "shares": {
+        "divided by the number of rows, the ignored among them": [0.25, 0.25, 0, 0.25],
+        "the ignored row was counted": [0.25] * 4,
+        "not divided: these are the scales of a sum": [1, 1, 0, 1],
+    },
+    "counts": {
+        "the scales of a sum were divided": [1 / 3, 1 / 3, 0, 1 / 3],
+        "the call before has changed target": [1, 1, 1, 1],
+    },
+    "weighted": {
+        "the weights were not used": [0.5, 0.5],
+        "divided by the weight of all classes, not of the rows": [4 / 7, 1 / 7],
+        "divided by the number of rows": [2, 0.5],
+    },
+    "exponentials": {
+        "that is the sigmoid": [0.5, 0.8, 0.8, 0.2],
+        "exp(abs(x)): the minus is missing": [1, 4, 4, 4],
+        "exp(-x): abs is missing": [1, 0.25, 0.25, 4],
+    },
+}
+
+
+def log_softmax_mistakes(z: np.ndarray, p: np.ndarray) -> dict:
+    """For a row of logits whose probabilities are `p`."""
+    return {
+        "the softmax itself, without its logarithm": p,
+        "the sign: logarithms of probabilities are negative": -np.log(p),
+        "the logarithm of the sum is missing": np.log(p / p.max()),
+        "the largest was taken out of the sum only": z + np.log(p.max()),
+        "the logits themselves, less their sum": z - z.sum(),
+    }
+
+
+def overflow_mistakes() -> dict:
+    """For a row of two logits of 1000."""
+    first = "take out the largest logit first"
+    return {
+        f"exp of 1000 is infinite: {first}": [[-np.inf, -np.inf]],
+        f"inf / inf, as exp of 1000 is infinite: {first}": [[np.nan, np.nan]],
+    }
+
+
+def cross_entropy_mistakes(p: np.ndarray, target: np.ndarray, shift: float) -> dict:
+    """For the losses of rows of logits log(p) + shift."""
+    picked, largest = p[np.arange(len(p)), target], p.max(axis=1)
+    losses = -np.log(picked)
+    return {
+        "the sign is wrong: losses are positive": -losses,
+        "the logit was picked before the largest was taken out": losses - shift - np.log(largest),
+        "the first row's target for every row": -np.log(p[:, target[0]]),
+        "the softmax was taken twice": np.log(np.exp(p).sum(axis=1)) - picked,
+        "the picked logit is missing": -np.log(largest),
+        "the rows were averaged, but the loss of each is asked for": losses.mean(),
+    }
+
+
+def exponential_mistakes(p: np.ndarray, shift: float) -> dict:
+    """For the exponentials of rows of logits log(p) + shift."""
+    return {
+        "these are the logits, less the largest": np.log(p / p.max(axis=1, keepdims=True)),
+        "the softmax: divided by the sum already": p,
+        "the largest logit of the row was not taken out": p * np.exp(shift),
+    }
+
+
+def gradient_mistakes(g: np.ndarray, p: np.ndarray, right: np.ndarray) -> dict:
+    """For the gradient of logits, from exponentials of 4 p; `right` is 1 at the targets, else 0."""
+    return {
+        "the sign is wrong: it is softmax minus target": g * (right - p),
+        "the target was added": g * (p + right),
+        "the targets are missing: this is the softmax, times g": g * p,
+        "1 was taken off in whole columns": g * (p - right.max(axis=0)),
+        "1 was taken off everywhere": g * (p - 1),
+        "1 was taken off after multiplying by g": g * p - right,
+        "divided by n: `g` does that already": g * (p - right) / len(p),
+        "the exponentials were not divided by their sum": g * (4 * p - right),
+    }
+
+
+def smoothing_mistakes(right: np.ndarray) -> dict:
+    """For a smoothing of 0.2 among four classes; `right` is 1 at the targets, else 0."""
+    mistakes = {  # what the right class gets, and each other one
+        "shared among the K - 1 other classes": (0.8, 0.2 / 3),
+        "the right class got no share": (0.8, 0.05),
+        "the right class is still 1: rows no longer add up to 1": (1.05, 0.05),
+        "the smoothing is not shared among the classes": (1.0, 0.2),
+        "eps and 1 - eps are swapped": (0.4, 0.2),
+    }
+    transposed = "transposed: a row for every class instead of a column"
+    tables = {name: np.where(right, hit, miss) for name, (hit, miss) in mistakes.items()}
+    return tables | {transposed: np.where(right, 0.85, 0.05).T}
+
+
+def bce_mistakes(losses: np.ndarray, t: np.ndarray) -> dict:
+    """For the right losses of the answers `t`, 1 for yes and 0 for no."""
+    other = -np.log(1 - np.exp(-losses))  # the losses of the other answer
+    return {
+        "the sign is wrong: losses are positive": -losses,
+        "the targets are swapped: t is 1 for yes": other,
+        "the term of the answer no is missing": t * losses,
+        "the term of the answer yes is missing": (1 - t) * losses,
+        "both terms were counted in full, whatever t is": losses + other,
+    }
+
+
+def pos_weight_mistakes(losses: np.ndarray, t: np.ndarray) -> dict:
+    """For a pos_weight of 3, from the losses without one."""
+    return {
+        "pos_weight counts for the answer no": losses * np.where(t, 1, 3),
+        "pos_weight counts for both answers": losses * 3,
+        "pos_weight was not used": losses,
+    }
+
+
+def slopes(function: Callable, x: np.ndarray) -> np.ndarray:
+    """The slope of `function`, a number, at each value of `x`, by central differences."""
+    found = np.zeros_like(x)
+    for place in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[place] = 1e-5
+        found[place] = (function(x + step) - function(x - step)) / 2e-5
+    return found
+
+
+# %% given: reduced "reduced: as they are, added up or averaged; mse_forward, and what it saves"
 #| export
 def reduced(losses, reduction: str):
     """`losses` as they are ("none"), added up ("sum") or averaged ("mean")."""
@@ -42,7 +186,7 @@ def mse_forward(a, b, reduction="mean"):
     return reduced(difference * difference, reduction), difference
 
 
-# %% given: mse "mse_loss, l1_loss, and how they check what they are given"
+# %% given: mse "mse_loss, l1_loss, and the checks that all losses share"
 #| export
 def check_reduction(reduction: str) -> None:
     """Raises: ValueError for anything but "mean", "sum" and "none"."""
@@ -138,12 +282,32 @@ lower.set(xlabel="guess", ylabel="slope")
 plt.show()
 
 
-# %% given: postcard "postcard: -log softmax(z)[t], as the formula stands"
+# %% given: postcard "postcard: -log softmax(z)[t], as the formula stands; the figure of its end"
 def postcard(z, t):
     """-log softmax(z)[t], as the formula stands."""
     with np.errstate(all="ignore"):
         e = np.exp(z)
         return -np.log(e / e.sum(axis=-1, keepdims=True))[..., t]
+
+
+def postcard_losses(dtype: str) -> tuple:
+    """Logits of a wrong class, and the postcard's losses where the right one has the logit 0."""
+    wrong_logit = np.arange(0, 120, 0.5, dtype=dtype)
+    return wrong_logit, postcard(np.stack([0 * wrong_logit, wrong_logit], axis=1), 0)
+
+
+def draw_limits(curves: dict) -> None:
+    """Draw each dtype's losses over the logits, and dotted the end that `exp_limits` predicts."""
+    styles = {"float32": ("C0", 2), "float16": ("C1", 5)}
+    _, ax = plt.subplots(figsize=(5.5, 3), layout="constrained")
+    for dtype, (wrong_logit, measured) in curves.items():
+        color, width = styles[dtype]
+        ax.plot(wrong_logit, measured, color=color, linewidth=width, label=dtype, zorder=-width)
+        ax.axvline(exp_limits(dtype)[0], color=color, linestyle=":")
+    ax.plot([0, 115], [0, 115], color="gray", linestyle="--", zorder=-9, label="the true loss")
+    ax.set(xlabel="logit of the wrong class", ylabel="loss")
+    ax.legend()
+    plt.show()
 
 
 # %% given: log-softmax "log_softmax and its rule"
@@ -172,7 +336,7 @@ def log_softmax(input: Tensor, dim: int) -> Tensor:
     return log_softmax_op(input, dim=dim)
 
 
-# %% given: rows "class_rows, counted_targets and more: what rows there are, and how much each counts"
+# %% given: rows "class_rows, counted_targets, scaled: which rows there are, and which count"
 #| export
 def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
@@ -332,6 +496,28 @@ ax.legend()
 plt.show()
 
 
+# %% given: half-trained "half_trained: logits and targets of eight rows; draw_gradient: the figure"
+def half_trained() -> tuple:
+    """Logits (8, 10) and targets (8,): the first rows are right and sure, the last are wrong."""
+    rng = np.random.default_rng(1)
+    target = rng.integers(0, 10, 8)
+    logits = rng.normal(size=(8, 10))
+    logits[np.arange(8), target] += np.array([6, 6, 3, 3, 1, 1, -1, -2])
+    return logits, target
+
+
+def draw_gradient(probabilities: np.ndarray, gradient: np.ndarray) -> None:
+    """Draw both, and between them the target, their difference, as tables of rows and classes."""
+    fig, panels = plt.subplots(1, 3, figsize=(8.5, 2.7), layout="constrained", sharey=True)
+    tables = {"softmax": probabilities, "target": probabilities - gradient, "gradient": gradient}
+    for ax, (title, table) in zip(panels, tables.items(), strict=True):
+        image = ax.imshow(table, cmap="RdBu_r", vmin=-1, vmax=1)
+        ax.set(title=title, xlabel="class", xticks=range(10))
+    panels[0].set(ylabel="row")
+    fig.colorbar(image, ax=panels)
+    plt.show()
+
+
 # %% given: cross-entropy-op "cross_entropy_op: the operation, made of your two functions"
 #| export
 def cross_entropy_forward(x, target, scale, reduction):
@@ -347,7 +533,7 @@ cross_entropy_op = Op("cross_entropy", cross_entropy_forward)
 VJPS[cross_entropy_op] = (cross_entropy_rule,)
 
 
-# %% given: ways "by_postcard, by_two, by_one: three ways to one loss; cost: what a way takes"
+# %% given: ways "by_postcard, by_two, by_one: three ways to one loss; cost: what one takes"
 def by_postcard(z, t):
     e = z.exp()
     return -(e / e.sum(dim=1, keepdim=True)).log().gather(1, tensor(t[:, None])).mean()
@@ -375,6 +561,25 @@ def cost(way, z, t):
     tracemalloc.stop()
     z.grad = None
     return min(times), peak
+
+
+def thousand_classes() -> tuple:
+    """1,024 rows of 1,000 logits in float32, and a target for each."""
+    rng = np.random.default_rng(1)
+    z = tensor(rng.normal(size=(1024, 1000)).astype("float32"), requires_grad=True)
+    return z, rng.integers(0, 1000, 1024)
+
+
+def draw_costs(costs: dict) -> None:
+    """Draw the memory and the time of each way, by its name."""
+    seconds, peaks = zip(*costs.values(), strict=True)
+    _, (left, right) = plt.subplots(1, 2, figsize=(8, 2.2), layout="constrained", sharey=True)
+    left.barh(list(costs), np.array(peaks) / 1e6)
+    left.set(xlabel="megabytes at the peak")
+    left.invert_yaxis()
+    right.barh(list(costs), np.array(seconds) * 1e3, color="C1")
+    right.set(xlabel="milliseconds")
+    plt.show()
 
 
 # %% given: cross-entropy "cross_entropy: of class indices, smoothed or not, and of distributions"
@@ -559,7 +764,7 @@ left.legend()
 plt.show()
 
 
-# %% given: classes "MSELoss, L1Loss, NLLLoss, CrossEntropyLoss, BCEWithLogitsLoss: losses as modules"
+# %% given: classes "MSELoss, L1Loss, NLLLoss, CrossEntropyLoss, BCEWithLogitsLoss: as modules"
 #| export
 class Loss(Module):
     """What the classes below share: a reduction, and where they take weights, buffers."""
@@ -669,6 +874,30 @@ class BCEWithLogitsLoss(Loss):
         )
 
 
+# %% given: reading "images, labels, new_images, new_labels; shuffled, answers, gradient_norms"
+data = digits()
+images, labels = tensor(data.train_images.reshape(-1, 64)), tensor(data.train_labels)
+new_images, new_labels = tensor(data.test_images.reshape(-1, 64)), tensor(data.test_labels)
+
+
+def shuffled(count: int, size: int, rng: np.random.Generator) -> Iterator[Tensor]:
+    """The numbers from 0 to count - 1 in a random order, in batches of `size`."""
+    order = rng.permutation(count)
+    for start in range(0, count, size):
+        yield tensor(order[start : start + size])
+
+
+def answers(model: Module) -> Tensor:
+    """The logits of all new digits, without a graph."""
+    with no_grad():
+        return model(new_images)
+
+
+def gradient_norms(model: Module) -> list:
+    """The norm of the gradient of each layer's weight."""
+    return [np.linalg.norm(model[i].weight.grad.numpy()) for i in (0, 2, 4)]
+
+
 # %% given: learning "the figure: the loss step by step, and the gradient of each layer"
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8), layout="constrained")
 left.semilogy(losses, color="C0", alpha=0.4, label="batches")
@@ -680,3 +909,28 @@ right.semilogy(np.arange(len(smooth)) * 45, smooth, label=["layer 1", "layer 2",
 right.set(xlabel="step", ylabel="norm of the gradient")
 right.legend()
 plt.show()
+
+
+# %% given: worst "draw_worst: the confusion matrix, and the eight new digits with the largest loss"
+def draw_confusion(ax, guesses: np.ndarray) -> None:
+    """Draw how many digits of each kind were taken for which."""
+    confusion = np.zeros((10, 10), int)
+    np.add.at(confusion, (data.test_labels, guesses), 1)
+    ax.imshow(np.sqrt(confusion), cmap="Blues")
+    for (i, j), count in np.ndenumerate(confusion):
+        if count:
+            ax.text(j, i, count, ha="center", va="center", color="white" if count > 9 else "black")
+    ax.set(xlabel="guess", ylabel="digit", xticks=range(10), yticks=range(10))
+
+
+def draw_worst(each: np.ndarray, guesses: np.ndarray, sure: np.ndarray) -> None:
+    """Draw the confusion matrix and the worst digits, by the loss, guess and certainty of each."""
+    fig = plt.figure(figsize=(8.5, 3.4), layout="constrained")
+    left, right = fig.subfigures(1, 2, width_ratios=(1, 1.4))
+    draw_confusion(left.subplots(), guesses)
+    for ax, i in zip(right.subplots(2, 4).flat, each.argsort()[::-1], strict=False):
+        ax.imshow(data.test_images[i], cmap="gray_r")
+        text = f"{guesses[i]} ({sure[i]:.0%})? it is {data.test_labels[i]}\nloss {each[i]:.1f}"
+        ax.set(xticks=[], yticks=[])
+        ax.set_title(text, fontsize=8)
+    plt.show()

@@ -21,7 +21,7 @@ from .autograd import VJPS
 from .layers import Module
 from .tensor import Op, Tensor, where
 
-# %% #7529d38a6355
+# %% #f8abf047b33f
 def reduced(losses, reduction: str):
     """`losses` as they are ("none"), added up ("sum") or averaged ("mean")."""
     if reduction == "none":
@@ -47,7 +47,7 @@ def mse_rule(g, difference, a, b, reduction="mean"):
         g = g / difference.size
     return 2 * g * difference
 
-# %% #3784df914c75
+# %% #520fcdda65da
 def check_reduction(reduction: str) -> None:
     """Raises: ValueError for anything but "mean", "sum" and "none"."""
     if reduction not in ("mean", "sum", "none"):
@@ -179,7 +179,7 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     scale = weight[np.where(counted, target, 0)] * counted  # (n,)
     return scale / scale.sum() if reduction == "mean" else scale
 
-# %% #b287a52254af
+# %% #9f0028a82f9d
 def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
     if input.ndim == 2:
@@ -528,7 +528,7 @@ def binary_cross_entropy_with_logits(
         reduction=reduction,
     )
 
-# %% #32de4deeddc9
+# %% #da9c300eeed9
 class Loss(Module):
     """What the classes below share: a reduction, and where they take weights, buffers."""
 

@@ -23,7 +23,7 @@ from tito.catalog import Module, find_all
 from tito.course import Course, here
 from tito.demo.invented import hand_in, make_class
 from tito.demo.show import course_copy
-from tito.grading.engine.run import configuration
+from tito.grading.configuration import configuration
 from tito.grading.engine.score import save_source
 from tito.grading.intake.collect import collect
 from tito.kernel.sandbox import linux

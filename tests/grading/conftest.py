@@ -12,8 +12,8 @@ from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from tito.course import Course
+from tito.grading.configuration import configuration
 from tito.grading.engine.execute import Settings
-from tito.grading.engine.run import configuration
 from tito.grading.engine.score import save_source
 from tito.kernel.run import Budget, run_notebook
 

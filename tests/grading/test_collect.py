@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from tito.errors import Mistake
-from tito.grading.engine.run import configuration
+from tito.grading.configuration import configuration
 from tito.grading.intake.collect import NAME, collect
 from tito.grading.intake.preflight import MAX_BYTES, MAX_FILES
 from tito.grading.session import collect as command

@@ -21,7 +21,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 from traitlets.config import Config, PyFileConfigLoader
 
-from tito.grading.engine.run import configuration, grade
+from tito.grading.configuration import configuration
+from tito.grading.engine.run import grade
 from tito.grading.intake import exchange
 from tito.grading.intake.preflight import MAX_BYTES, MAX_FILES
 from tito.student import workspace

@@ -24,6 +24,7 @@ from rich.console import Console
 
 from tito.errors import Mistake
 from tito.grading import session
+from tito.grading.configuration import configuration
 from tito.grading.engine import run
 from tito.grading.engine.execute import Execute
 from tito.kernel.sandbox import landlock, levels, seccomp
@@ -563,7 +564,7 @@ def test_a_weak_jail_is_said_loudly(built, tmp_path):
 
 def test_workers_are_told_which_jail_to_use(built):
     """Not the best that each can have: what the report says must hold for all."""
-    config = run.configuration(built.course)
+    config = configuration(built.course)
     run._fix_jail(config)
     assert Execute(config=config).settings().provisioner["jail"] == levels.level().name
     config.GradingProvisioner.jail = "chroot"

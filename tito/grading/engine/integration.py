@@ -31,9 +31,9 @@ from tito.course import Course
 from tito.errors import Mistake
 from tito.exporter import export
 from tito.failures import one_line, reason
+from tito.grading.configuration import configuration
 from tito.grading.engine import boundaries
 from tito.grading.engine.execute import Execute, Settings
-from tito.grading.engine.run import configuration
 from tito.grading.results import pages
 from tito.kernel import run
 from tito.terminal import say

@@ -5,7 +5,6 @@ workers execute. A run that ends early, however it ends, goes on where it stoppe
 """
 
 import os
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
@@ -15,12 +14,12 @@ from typing import Literal
 
 import nbformat
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from tito.catalog import Module
-from tito.course import Course, nbgrader_config
+from tito.course import Course
 from tito.errors import Mistake
+from tito.grading.configuration import configuration
 from tito.grading.engine import workers
 from tito.grading.engine.gradebook import Book, alone
 from tito.grading.engine.module_grader import ModuleGrader
@@ -88,16 +87,6 @@ def grade(
                     done(result)
                     results.append(result)
     return _in_order(plan.earlier + results)
-
-
-def configuration(course: Course) -> Config:
-    """The course's nbgrader_config.py, with the course made known to the grading kernel."""
-    warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's, of no consequence
-    config = nbgrader_config(course)
-    config.GradingProvisioner.course = course
-    if "root" not in config.CourseDirectory:
-        config.CourseDirectory.root = str(course.root)
-    return config
 
 
 def submitters(course: Course, module: Module, student: str | None = None) -> list[str]:

@@ -20,7 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 from tito.catalog import Module
 from tito.course import Course
 from tito.errors import Mistake
-from tito.grading.engine.run import configuration
+from tito.grading.configuration import configuration
 from tito.grading.intake import preflight
 from tito.grading.intake.preflight import MAX_BYTES, MAX_FILES, Refused, shown
 

@@ -17,7 +17,7 @@ from nbgrader.api import Gradebook
 from tito.course import Course
 from tito.grading.engine.run import grade
 from tito.grading.results import class_report
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Result
 
 pytestmark = pytest.mark.browser
 

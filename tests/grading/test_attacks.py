@@ -230,7 +230,7 @@ def test_nothing_moves_the_cursor(quick, tmp_path):
     """What is printed and written of hostile names and messages is plain text."""
     console = Console(record=True, width=300, force_terminal=False)
     results = list(quick.results.values())
-    tables.show(results, console, tmp_path / "grades.csv")
+    tables.print_results(results, console, tmp_path / "grades.csv")
     spreadsheets.write(spreadsheets.grades(results), tmp_path / "grades.csv")
     for text in (console.export_text(), (tmp_path / "grades.csv").read_text(encoding="utf-8")):
         assert [letter for letter in text if not letter.isprintable() and letter != "\n"] == []

@@ -22,7 +22,7 @@ from tito.grading import session
 from tito.grading.engine.run import grade
 from tito.grading.engine.score import Mark
 from tito.grading.results import spreadsheets
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Result
 
 CHEATS = ("import_the_answer", "import_inside", "search_the_path")  # of attacks/
 NOISY = """

@@ -11,7 +11,7 @@ from tito.course import Course
 from tito.demo import invented
 from tito.demo import show as demo
 from tito.grading.engine.score import Mark
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Result
 
 
 @pytest.fixture

@@ -10,10 +10,9 @@ from grading.test_feedback import Parsed, check_quiet
 from rich.console import Console
 
 from tito.failures import Reason
-from tito.grading.engine.integration import Boundary, Integration
 from tito.grading.results import class_report, known_mistakes, spreadsheets, tables
 from tito.grading.results.marks import CellMark, Mark
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Boundary, Integration, Result
 from tito.kernel.sandbox.levels import Level
 from tito.mutants.exercises import as_json, check_module
 from tito.terminal import say, visible
@@ -225,7 +224,7 @@ def test_nothing_that_a_terminal_obeys_is_printed(built):
     """Escapes in ids, reasons and notes are written out."""
     console = Console(record=True, width=500, force_terminal=True)
     results = [Result(EVIL, built.pair, [Mark("double", 0, 5, EVIL)], [EVIL], problem=EVIL)]
-    tables.show(results, console, built.course.root / "grades.csv")
+    tables.print_results(results, console, built.course.root / "grades.csv")
     say(f"graded {EVIL}", console)
     text = console.export_text()
     assert "\\x1b[31m" in text

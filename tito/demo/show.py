@@ -24,7 +24,7 @@ from tito.errors import Mistake
 from tito.grading.engine.run import grade
 from tito.grading.intake.collect import collect
 from tito.grading.results import class_report, spreadsheets, tables
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Result
 
 # ---- the promise ----
 
@@ -167,7 +167,7 @@ def show(course: Course, folder: Path, console: Console) -> bool:
     spreadsheets.write(spreadsheets.grades(results), made["points"])
     facts = class_report.Run(begun, len(results), took)
     class_report.write(course, results, [], facts, made["class report"])
-    tables.show(results, console, made["points"])
+    tables.print_results(results, console, made["points"])
     broken = not_graded(students, course.modules, results)
     if not broken:
         scores = scores_of(results)

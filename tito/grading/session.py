@@ -14,8 +14,8 @@ from tito.grading.engine import run as grading
 from tito.grading.engine.progress import Progress
 from tito.grading.engine.workers import Workers
 from tito.grading.intake import collect as collecting
-from tito.grading.publish import publish
-from tito.grading.results import class_report, tables
+from tito.grading.results import class_report, spreadsheets, tables
+from tito.grading.results.result import Result
 from tito.terminal import say
 
 
@@ -40,15 +40,31 @@ def grade(
         )
     if integrate:
         chains = integration.integrate(course, {result.student for result in results})
-        integration.show(chains, console)
+        tables.print_chains(chains, console)
     seconds = (datetime.datetime.now() - begun).total_seconds()
     run = class_report.Run(begun, len(results), seconds)
     lines = publish(course, grading.with_earlier(course, results), run)
-    tables.show(results, console, course.root / "grades.csv")
+    tables.print_results(results, console, course.root / "grades.csv")
     sandbox = class_report.sandbox(course)
     for line in [seen.summary(), *lines, *([sandbox.sentence] if sandbox.weak else [])]:
         say(line, console)
     return not any(result.problem for result in results)
+
+
+def publish(course: Course, results: Sequence[Result], run: class_report.Run) -> list[str]:
+    """Write the files of marks and the class report; lines that say what lies where.
+
+    results: of this run and of earlier ones.
+    """
+    chains = integration.load(course)
+    report = course.root / "report.html"
+    class_report.write(course, results, chains, run, report)
+    tables = spreadsheets.write_all(results, chains, course.root)
+    return [
+        f"class report: {report}",
+        f"marks: {', '.join(map(str, tables))}",
+        f"pages for students: {course.root / 'feedback'}",
+    ]
 
 
 def collect(course: Course, folder: Path, console: Console) -> bool:

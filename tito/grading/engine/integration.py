@@ -24,7 +24,6 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
-from rich.console import Console
 
 from tito.catalog import Module
 from tito.course import Course
@@ -35,42 +34,13 @@ from tito.grading.configuration import configuration
 from tito.grading.engine import boundaries
 from tito.grading.engine.execute import Execute, Settings
 from tito.grading.results import pages
+from tito.grading.results.result import Boundary, Integration
 from tito.kernel import run
-from tito.terminal import say
 
 QUICK = "quick"  # in the names of the tests that are run
 _DIRECTIVE = re.compile(r"^\s*#\s*(\||nbdev).*\n?", re.MULTILINE)
 _EXPORTED = re.compile(r"^\s*#\s*\|\s*export\s*$", re.MULTILINE)
 _CLOSED = "not handed in"
-
-
-@dataclass(frozen=True)
-class Boundary:
-    """One boundary test: what it is about, the modules it calls, and what it said if it failed."""
-
-    name: str
-    about: str
-    modules: tuple[str, ...]
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class Integration:
-    """What became of one student's chain of modules; `broken` says where it broke, in words."""
-
-    student: str
-    chain: tuple[str, ...]
-    tests: tuple[Boundary, ...] = ()
-    broken: str = ""
-    problem: str = ""
-
-    @property
-    def passed(self) -> int:
-        return sum(not test.message for test in self.tests)
-
-    @property
-    def total(self) -> int:
-        return len(self.tests)
 
 
 # ---- the whole job ----
@@ -104,13 +74,6 @@ def load(course: Course) -> list[Integration]:
         Integration(**{**row, "tests": tuple(Boundary(**test) for test in row["tests"])})
         for row in rows
     ]
-
-
-def show(chains: Iterable[Integration], console: Console) -> None:
-    """Print a line a student."""
-    for it in chains:
-        told = it.problem or it.broken or "the chain holds"
-        say(f"integration {it.student}: {it.passed} of {it.total}: {told}", console)
 
 
 def _kept(course: Course) -> Path:

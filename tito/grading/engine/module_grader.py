@@ -18,7 +18,7 @@ from tito.grading.engine.execute import Execute, Settings
 from tito.grading.engine.gradebook import Book
 from tito.grading.intake import restore
 from tito.grading.intake.preflight import shown
-from tito.grading.results.tables import Result, delay
+from tito.grading.results.result import Result, delay
 from tito.kernel.run import DIED, TIMEOUT
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tito.grading.engine.run import Plan
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Result
 from tito.terminal import say
 
 

@@ -24,7 +24,7 @@ from tito.grading.engine import workers
 from tito.grading.engine.gradebook import Book, alone
 from tito.grading.engine.module_grader import ModuleGrader
 from tito.grading.intake.preflight import shown
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Result
 from tito.kernel.sandbox import levels
 
 # What is graded again: what has changed; that and what died or hung; everything.

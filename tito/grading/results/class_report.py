@@ -10,10 +10,9 @@ from pathlib import Path
 
 from tito.catalog import Module
 from tito.course import Course, nbgrader_config
-from tito.grading.engine.integration import Integration
 from tito.grading.results import known_mistakes, pages
 from tito.grading.results.marks import Mark
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Integration, Result
 from tito.hints import numberless
 from tito.kernel.sandbox.levels import Level, level
 

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
-from tito.grading.engine.integration import Integration
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Integration, Result
 from tito.terminal import visible
 
 # What a spreadsheet takes for the beginning of a formula, also in its full-width forms.

@@ -50,7 +50,7 @@ c.Execute.shutdown_kernel = "immediate"
 # What is done to a submission before it runs. The first two are the course's: an unreadable file
 # gets no points instead of stopping nbgrader, and cells get the metadata of the source back. So
 # nbgrader's CheckCellMetadata, which takes a fifth of the time, has nothing left to find.
-c.Autograde.exporter_class = "tito.grading.intake.restore.SubmissionExporter"
+c.Autograde.exporter_class = "tito.grading.intake.sanitise.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = [
     "tito.grading.intake.restore.Restore",
     "nbgrader.preprocessors.ClearOutput",
@@ -60,7 +60,7 @@ c.Autograde.sanitize_preprocessors = [
 ]
 # How it runs and is scored. The first is the course's: it comes back from any crash or loop.
 c.Autograde.autograde_preprocessors = [
-    "tito.grading.engine.execute.Execute",
+    "tito.grading.engine.execute_preprocessor.Execute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",

@@ -26,7 +26,7 @@ from tito.errors import Mistake
 from tito.grading import session
 from tito.grading.configuration import configuration
 from tito.grading.engine import run
-from tito.grading.engine.execute import Execute
+from tito.grading.engine.execute_preprocessor import Execute
 from tito.kernel.sandbox import landlock, levels, seccomp
 from tito.kernel.sandbox.limits import NOBODY, Limits
 from tito.kernel.server import supervisor

@@ -7,10 +7,12 @@ import pytest
 
 from tito.catalog import written
 from tito.course import here
-from tito.grading.intake import preflight, restore
+from tito.grading.intake import preflight
 from tito.grading.intake.preflight import LOOK, MENDED, TAMPERING, Refused, refuse_student, shown
+from tito.grading.intake.restore import restore
 from tito.grading.intake.source import Source
-from tito.grading.intake.suspicious_names import look
+from tito.grading.intake.submission import notes_of
+from tito.grading.intake.suspicious_names import suspicious
 from tito.mutants.exercises import Report, read_variants
 from tito.script import exercises, read
 
@@ -18,7 +20,7 @@ COURSE = here()
 
 
 def restored(notebook, source):
-    return restore.restore(copy.deepcopy(notebook), Source(source))
+    return restore(copy.deepcopy(notebook), Source(source))
 
 
 @pytest.fixture(params=written(), ids=lambda module: module.folder)
@@ -34,11 +36,11 @@ def test_an_honest_submission_gives_no_note(module):
     report = Report(module, exercises(read(COURSE.script(module))))
     for kind in ("mutant", "alternative"):
         read_variants(COURSE.tests(module) / f"{kind}s", kind, report)
-    assert restore.notes(restored(released, source)) == []
-    assert restore.notes(restored(source, source)) == []
+    assert notes_of(restored(released, source)) == []
+    assert notes_of(restored(source, source)) == []
     for variant in report.variants:
         cell = nbformat.v4.new_code_cell(variant.source)
-        assert look([cell], source.cells) == [], variant.label
+        assert suspicious([cell], source.cells) == [], variant.label
 
 
 def test_spaces_at_line_ends_are_no_edit(built):
@@ -46,7 +48,7 @@ def test_spaces_at_line_ends_are_no_edit(built):
     released = nbformat.read(built.course.release(built.pair), as_version=4)
     for cell in released.cells:
         cell.source = cell.source.replace("\n", "  \n") + "\n\n"
-    assert restore.notes(restored(released, built.source(built.pair))) == []
+    assert notes_of(restored(released, built.source(built.pair))) == []
 
 
 def test_every_test_is_the_source_s_whatever_was_handed_in(built):
@@ -60,11 +62,11 @@ def test_every_test_is_the_source_s_whatever_was_handed_in(built):
         cell.metadata.nbgrader.grade_id: cell for cell in made.cells if "nbgrader" in cell.metadata
     }
     for cell in source.cells:
-        marks = cell.metadata.get("nbgrader")
-        if marks:
-            expected = "pass" if marks["solution"] else cell.source
-            assert ours[marks["grade_id"]].source == expected
-            assert ours[marks["grade_id"]].metadata.nbgrader == marks
+        known = cell.metadata.get("nbgrader")
+        if known:
+            expected = "pass" if known["solution"] else cell.source
+            assert ours[known["grade_id"]].source == expected
+            assert ours[known["grade_id"]].metadata.nbgrader == known
 
 
 def test_notes_have_kinds(built):
@@ -80,16 +82,11 @@ def test_notes_have_kinds(built):
     cells["double"].source += "\nimport ctypes"
     notebook.cells.remove(cells["halve-hidden"])
     made = restored(notebook, source)
-    assert restore.of_kind(made, TAMPERING) == [
-        "the test double-test was edited; graded with the original"
+    assert [(note.kind, note.text) for note in notes_of(made)] == [
+        (TAMPERING, "the test double-test was edited; graded with the original"),
+        (MENDED, "the graded cell halve-hidden was missing and has been put back"),
+        (LOOK, "the code names ctypes, which no answer needs: worth a look"),
     ]
-    assert restore.of_kind(made, MENDED) == [
-        "the graded cell halve-hidden was missing and has been put back"
-    ]
-    assert restore.of_kind(made, LOOK) == [
-        "the code names ctypes, which no answer needs: worth a look"
-    ]
-    assert len(restore.notes(made)) == 3
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,8 @@ from tito.exporter import export
 from tito.failures import one_line, reason
 from tito.grading.configuration import configuration
 from tito.grading.engine import boundaries
-from tito.grading.engine.execute import Execute, Settings
+from tito.grading.engine.execute import Settings
+from tito.grading.engine.execute_preprocessor import Execute
 from tito.grading.results import pages
 from tito.grading.results.result import Boundary, Integration
 from tito.kernel import run

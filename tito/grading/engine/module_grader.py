@@ -14,10 +14,12 @@ from traitlets.config import Config
 from tito.catalog import Module
 from tito.course import Course
 from tito.grading.engine import fingerprint, score
-from tito.grading.engine.execute import Execute, Settings
+from tito.grading.engine.execute import Settings
+from tito.grading.engine.execute_preprocessor import Execute
 from tito.grading.engine.gradebook import Book
-from tito.grading.intake import restore
+from tito.grading.intake import submission
 from tito.grading.intake.preflight import shown
+from tito.grading.intake.sanitise import Sanitiser
 from tito.grading.results.result import Result, delay
 from tito.kernel.run import DIED, TIMEOUT
 
@@ -39,8 +41,8 @@ class ModuleGrader:
         return log
 
     @cached_property
-    def sanitiser(self) -> restore.Sanitiser:
-        return restore.Sanitiser(self.module, self.config, self.log)
+    def sanitiser(self) -> Sanitiser:
+        return Sanitiser(self.module, self.config, self.log)
 
     @cached_property
     def scorer(self) -> score.Scorer:
@@ -126,9 +128,7 @@ class ModuleGrader:
     def _result(self, student: str, notebook: NotebookNode) -> Result:
         marks = self.scorer.marks(student, self.course, notebook)
         seconds, penalty = self.scorer.lateness(student)
-        blocked = restore.blocked(notebook)
-        notes = [*delay(seconds, penalty), *([blocked] if blocked else [])]
-        notes += restore.notes(notebook)
+        notes = [*delay(seconds, penalty), *submission.remarks(notebook)]
         return Result(shown(student), self.module, marks, notes, penalty=penalty)
 
     def has_failed(self, student: str) -> bool:

@@ -19,8 +19,8 @@ from traitlets.utils.importstring import import_item
 from tito.catalog import Module
 from tito.course import Course
 from tito.errors import Mistake
-from tito.grading.intake import restore
 from tito.grading.intake.source import read_source
+from tito.grading.intake.steps import Step
 from tito.grading.results.marks import Mark, marks_of
 
 # What nbgrader does to a source notebook before it makes the release.
@@ -60,7 +60,7 @@ def _last_error(words: str) -> str:
     return found[-1] if found else words.strip()
 
 
-class Scorer(restore.Step):
+class Scorer(Step):
     """nbgrader's autograde after the execution."""
 
     def score(self, student: str, notebook: NotebookNode) -> None:

@@ -45,8 +45,8 @@ class Source:
     def released(self) -> dict[str, str]:
         """The text of each cell with a grade id, as students get it."""
         release, _ = ClearHiddenTests().preprocess(copy.deepcopy(self.notebook), {})
-        marks = [(cell.metadata.get("nbgrader", {}), cell.source) for cell in release.cells]
-        return {mark["grade_id"]: text for mark, text in marks if mark.get("grade_id")}
+        pairs = [(cell.metadata.get("nbgrader", {}), cell.source) for cell in release.cells]
+        return {known["grade_id"]: text for known, text in pairs if known.get("grade_id")}
 
 
 def read_source(path: Path) -> Source:

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from traitlets import default
 
-from tito.grading.intake import restore
+from tito.grading.intake import submission
 from tito.grading.intake.source import Source, read_source
 from tito.grading.results import pages
 from tito.grading.results.marks import CellMark, Mark, marks_of
@@ -61,7 +61,6 @@ def page(done: NotebookNode, source: Source, names: dict[str, Any]) -> str:
     marks = marks_of(source, done, grades)
     titles = [_TITLE.search(cell.source) for cell in source.cells if cell.kind == "markdown"]
     title = next((found[1] for found in titles if found), str(names["notebook"]))
-    remarks = [restore.blocked(done), *restore.notes(done)]
     return pages.render(
         "feedback.html.j2",
         title=title,
@@ -69,7 +68,7 @@ def page(done: NotebookNode, source: Source, names: dict[str, Any]) -> str:
         score=names["score"],
         max_score=names["max_score"],
         late_penalty=names["late_penalty"],
-        notes=[remark for remark in remarks if remark],
+        notes=submission.remarks(done),
         marks=marks,
         cells=_cells(done, source, marks),
     )

@@ -25,7 +25,7 @@ from tito.demo.invented import hand_in, make_class
 from tito.demo.show import course_copy
 from tito.grading.configuration import configuration
 from tito.grading.engine.score import save_source
-from tito.grading.intake.collect import collect
+from tito.grading.intake.collect import collect_zips
 from tito.kernel.sandbox import linux
 
 # nbgrader as it comes has no marks for these.
@@ -38,11 +38,12 @@ from tito.catalog import find_all
 from tito.course import Course
 from tito.grading import session
 from tito.grading.engine import workers
+from tito.grading.engine.run import Request
 from tito.terminal import console
 if __name__ == "__main__":
     modules = find_all(sys.argv[3].split())
     pool = workers.processes(int(sys.argv[2]))
-    session.grade(Course(Path(sys.argv[1])), modules, None, console, pool=pool)
+    session.grade(Course(Path(sys.argv[1])), Request(modules), console, pool)
 """
 # nbgrader as it comes: its own preprocessors, and a kernel that is started for each notebook.
 PLAIN = """
@@ -108,7 +109,7 @@ def make(folder: Path, modules: tuple[Module, ...], submissions: int) -> Course:
     for student in students:
         for path in hand_in(course, student, modules, folder / "students" / student.name):
             shutil.copy(path, folder / "hand-ins")
-    collect(course, folder / "hand-ins")
+    collect_zips(course, folder / "hand-ins")
     for module in modules:
         save_source(module, configuration(course))
     return enlarged(course, course.root, submissions)

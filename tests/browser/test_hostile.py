@@ -15,7 +15,7 @@ from grading.hostile import PIXEL, SVG, poison
 from nbgrader.api import Gradebook
 
 from tito.course import Course
-from tito.grading.engine.run import grade
+from tito.grading.engine.run import Request, grade
 from tito.grading.results import class_report
 from tito.grading.results.result import Result
 
@@ -37,7 +37,7 @@ def graded(built_toy, tmp_path_factory) -> tuple[Course, list[Result]]:
     path = root / "submitted" / "student-01" / pair.folder / f"{pair.stem}.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(poison(nbformat.read(course.source(pair), as_version=4)), path)
-    results = grade(course, [pair])
+    results = grade(course, Request([pair]))
     assert results[0].problem == ""
     return course, results
 
@@ -95,7 +95,7 @@ def test_pages_run_and_load_nothing(graded, watched, name, theme):
             course,
             [*results, Result(evil, course.modules[0], problem=evil)],
             [],
-            class_report.Run(datetime(2026, 1, 31), 1, 1.0),
+            class_report.About(datetime(2026, 1, 31), 1, 1.0),
             page,
         )
     window.emulate_media(color_scheme=theme)

@@ -21,7 +21,7 @@ from tito.errors import Mistake
 from tito.grading import session
 from tito.grading.engine import gradebook, module_grader, workers
 from tito.grading.engine.execute import Settings
-from tito.grading.engine.run import grade
+from tito.grading.engine.run import Request, grade, planned
 from tito.kernel.run import Budget
 
 ANSWERS = {
@@ -37,7 +37,7 @@ def graded(built, tmp_path_factory):
     room = built.copy(tmp_path_factory.mktemp("graded") / "course")
     for student, answers in ANSWERS.items():
         room.hand_in(student, room.pair, room.answers(room.pair, **answers))
-    grade(room.course, [room.pair], pool=workers.processes(2))
+    grade(room.course, Request([room.pair]), workers.processes(2))
     return room
 
 
@@ -52,17 +52,12 @@ def run(room):
     """Grades the class again: who was graded, and {student: points} of everybody."""
 
     def again(**options):
-        names: list[str] = []
-        pool = workers.processes(1)
-        done = lambda result: names.append(result.student)  # noqa: E731
-        results = grade(room.course, [room.pair], done=done, pool=pool, **options)
-        return sorted(names), {result.student: result.points for result in results}
+        with planned(room.course, Request([room.pair], **options)) as plan:
+            graded = list(plan.carry_out(workers.processes(1)))
+        points = {result.student: result.points for result in (*plan.earlier, *graded)}
+        return sorted(result.student for result in graded), points
 
     return again
-
-
-class _Enough(Exception):
-    """Ends a run when it has said what it would do."""
 
 
 @pytest.fixture
@@ -70,15 +65,8 @@ def to_do(room):
     """Who would be graded, without grading anybody."""
 
     def names(**options):
-        found: list[str] = []
-
-        def planned(plan):
-            found.extend(submission.student for submission in plan.todo)
-            raise _Enough
-
-        with pytest.raises(_Enough):
-            grade(room.course, [room.pair], planned=planned, **options)
-        return found
+        with planned(room.course, Request([room.pair], **options)) as plan:
+            return [submission.student for submission in plan.todo]
 
     return names
 
@@ -102,7 +90,7 @@ def test_one_module_is_graded_and_the_others_wait(room):
     room.hand_in("good", room.total, room.answers(room.total))
     (room.course.root / "submitted/squared/01_pair/pair.ipynb").write_text("{}")
     pool = workers.processes(1)
-    done = [result.module for result in grade(room.course, [room.total], pool=pool)]
+    done = [result.module for result in grade(room.course, Request([room.total]), pool)]
     assert done == [room.total]
     assert not (room.course.root / "autograded" / "squared" / "02_total").exists()
     pair = room.course.root / "autograded" / "squared" / "01_pair" / "pair.ipynb"
@@ -279,12 +267,12 @@ def test_the_command_says_what_there_is_to_do(room):
     """How many were graded before, how far it is, and how long it takes yet."""
     room.hand_in("later", room.pair, "{}")
     console = Console(record=True, width=200)
-    assert session.grade(room.course, [room.pair], None, console, pool=workers.processes(1))
+    assert session.grade(room.course, Request([room.pair]), console, workers.processes(1))
     text = console.export_text()
     assert "3 graded before, 1 to do" in text
     assert re.search(r"graded 1 of 1: later 01_pair; \d+ a minute, 0 s left", text)
     assert "squared" in text, "the table holds all"
-    assert session.grade(room.course, [room.pair], None, console)
+    assert session.grade(room.course, Request([room.pair]), console)
     assert "4 graded before, 0 to do" in console.export_text()
 
 

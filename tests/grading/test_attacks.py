@@ -21,7 +21,7 @@ from grading.attack import Attack
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from tito.grading.engine.run import grade
+from tito.grading.engine.run import Request, grade
 from tito.grading.intake.preflight import shown
 from tito.grading.results import spreadsheets, tables
 from tito.kernel.sandbox import levels
@@ -153,7 +153,7 @@ def _graded(request, built, folder: Path) -> Class:
     before = _contents(room.course.root)
     earlier = signal.signal(signal.SIGURG, lambda *_: signals.append("SIGURG"))
     try:
-        results = {result.student: result for result in grade(room.course, [room.pair])}
+        results = {result.student: result for result in grade(room.course, Request([room.pair]))}
     finally:
         signal.signal(signal.SIGURG, earlier)
         listener.server.close()

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from tito.errors import Mistake
 from tito.grading import session
-from tito.grading.engine.run import grade
+from tito.grading.engine.run import Request, grade
 from tito.grading.engine.score import Mark
 from tito.grading.results import spreadsheets
 from tito.grading.results.result import Result
@@ -119,7 +119,7 @@ def room(built, tmp_path_factory):
 @pytest.fixture(scope="module")
 def results(room) -> dict[str, Result]:
     """The class, graded: {student: result}."""
-    return {result.student: result for result in grade(room.course, [room.pair])}
+    return {result.student: result for result in grade(room.course, Request([room.pair]))}
 
 
 def _page(room, student: str) -> str:
@@ -197,7 +197,7 @@ def test_one_student_is_graded_again(room, results, records):
     path = room.course.root / "submitted" / "squared" / "01_pair" / "pair.ipynb"
     path.write_text(room.course.source(room.pair).read_text())
     console = Console(record=True, width=200)
-    assert session.grade(room.course, [room.pair], "squared", console) is True
+    assert session.grade(room.course, Request([room.pair], "squared"), console) is True
     assert "1 submissions in" in console.export_text()
     with (room.course.root / "grades.csv").open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["exercise"] == "(total)"]
@@ -216,12 +216,12 @@ def test_the_kernel_leaves_nothing_beside_the_notebook(room, results):
 
 
 @pytest.mark.parametrize(
-    ("student", "words"), [(None, "nobody has handed in 02_total"), ("someone", "someone has")]
+    ("student", "words"), [(None, "nobody has submitted 02_total"), ("someone", "someone has")]
 )
 def test_nothing_to_grade_is_the_users_mistake(room, student, words):
     """One sentence that says where notebooks are looked for."""
     with pytest.raises(Mistake, match=words):
-        grade(room.course, [room.total], student)
+        grade(room.course, Request([room.total], student))
 
 
 def test_a_missing_source_is_the_users_mistake(classroom):
@@ -229,7 +229,7 @@ def test_a_missing_source_is_the_users_mistake(classroom):
     classroom.hand_in("student-01", classroom.pair, "{}")
     classroom.course.source(classroom.pair).unlink()
     with pytest.raises(Mistake, match="run `tito build`"):
-        grade(classroom.course, [classroom.pair])
+        grade(classroom.course, Request([classroom.pair]))
 
 
 def test_csv_is_quoted_and_holds_no_formula(room, tmp_path):

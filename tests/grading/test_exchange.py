@@ -22,7 +22,7 @@ from nbgrader.exchange import ExchangeError, ExchangeFactory
 from traitlets.config import Config, PyFileConfigLoader
 
 from tito.grading.configuration import configuration
-from tito.grading.engine.run import grade
+from tito.grading.engine.run import Request, grade
 from tito.grading.intake import exchange
 from tito.grading.intake.preflight import MAX_BYTES, MAX_FILES
 from tito.student import workspace
@@ -106,7 +106,7 @@ def test_there_and_back(classroom, teacher, student, released):
         "submission_secret.txt",
         "timestamp.txt",
     ]
-    results = grade(course, [classroom.pair])
+    results = grade(course, Request([classroom.pair]))
     assert [(it.student, it.points, it.notes) for it in results] == [(ME, 10, [])]
     act("ReleaseFeedback", teacher)
     pages = list((released / "feedback").iterdir())
@@ -157,7 +157,7 @@ def test_late(classroom, teacher, released, monkeypatch, method, hours, points, 
     time = f"{due + timedelta(hours=hours):%Y-%m-%d %H:%M:%S.%f} UTC"
     hand_in(released, time=time, pair_ipynb=nbformat.writes(classroom.answers(classroom.pair)))
     act("Collect", teacher)
-    (result,) = grade(course, [classroom.pair])
+    (result,) = grade(course, Request([classroom.pair]))
     assert (result.points, result.notes) == (points, noted)
     with Gradebook(f"sqlite:///{course.gradebook}", "tinytorch") as gradebook:
         found = gradebook.find_submission("01_pair", ME)

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from grading.hostile import MARKUP, PIXEL, poison
 
-from tito.grading.engine.run import grade
+from tito.grading.engine.run import Request, grade
 from tito.grading.results import safe_html
 
 HIDDEN = ("np.array([3.0, -1.0])", "halve(3)")
@@ -65,7 +65,7 @@ def room(built, tmp_path_factory):
         cell.source = cell.source.replace("double(np.arange(4.0))", "[1, 2]")
     room.hand_in("mistaken", room.pair, mistaken)
     room.hand_in("right", room.pair, room.answers(room.pair))
-    results = grade(room.course, [room.pair])
+    results = grade(room.course, Request([room.pair]))
     assert [result.problem for result in results] == ["", "", ""]
     return room
 

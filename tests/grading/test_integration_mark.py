@@ -13,6 +13,7 @@ from tito.failures import reason
 from tito.grading import session
 from tito.grading.engine import boundaries, integration
 from tito.grading.engine.integration import exported
+from tito.grading.engine.run import Request
 
 TESTS = {
     "test_pairs": '''
@@ -74,7 +75,7 @@ def room(built, tmp_path_factory):
 def said(room):
     """What `tito grade --integration` prints."""
     console = Console(record=True, width=300)
-    session.grade(room.course, room.course.modules, None, console, integrate=True)
+    session.grade(room.course, Request(room.course.modules), console, integrate=True)
     return console.export_text()
 
 

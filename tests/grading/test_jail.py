@@ -27,6 +27,7 @@ from tito.grading import session
 from tito.grading.configuration import configuration
 from tito.grading.engine import run
 from tito.grading.engine.execute_preprocessor import Execute
+from tito.grading.engine.run import Request
 from tito.kernel.sandbox import landlock, levels, seccomp
 from tito.kernel.sandbox.limits import NOBODY, Limits
 from tito.kernel.server import supervisor
@@ -556,7 +557,7 @@ def test_a_weak_jail_is_said_loudly(built, tmp_path):
     """On the terminal and on the report, by `tito grade`, with the marks of the class."""
     room = _with_jail(built, tmp_path, "rlimits")
     console = Console(record=True, width=200)
-    session.grade(room.course, [room.pair], None, console)
+    session.grade(room.course, Request([room.pair]), console)
     assert "NOT SANDBOXED: submissions could read and write" in console.export_text()
     page = (room.course.root / "report.html").read_text()
     assert 'role="alert">NOT SANDBOXED' in page

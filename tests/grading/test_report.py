@@ -19,7 +19,7 @@ from tito.terminal import say, visible
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7 * 7 }}\x1b[31m\u202e"
 FORMULAS = ("=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", " =1", "＝1", '=cmd|"/c calc"!A1')
-RUN = class_report.Run(datetime.datetime(2026, 1, 31, 23, 59), 3, 12.5)
+RUN = class_report.About(datetime.datetime(2026, 1, 31, 23, 59), 3, 12.5)
 
 
 def mark(exercise="double", points=2.0, why=None):

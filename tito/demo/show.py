@@ -10,6 +10,7 @@ if anybody's points are not what they must be.
 import datetime
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from tito.course import Course
 from tito.demo import showcase
 from tito.demo.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, hand_in, make_class
 from tito.errors import Mistake
-from tito.grading.engine.run import grade
-from tito.grading.intake.collect import collect
+from tito.grading.engine.run import Request, planned
+from tito.grading.intake.collect import collect_zips
 from tito.grading.results import class_report, spreadsheets, tables
 from tito.grading.results.result import Result
 
@@ -100,18 +101,16 @@ def run(
         for path in hand_in(copy, student, course.modules, folder / "students" / student.name):
             shutil.copy(path, folder / "hand-ins")
     say(f"{len(students)} students handed in {len(course.modules)} modules: {folder / 'hand-ins'}")
-    collect(copy, folder / "hand-ins")
+    collect_zips(copy, folder / "hand-ins")
     of = len(students) * len(course.modules)
     results = []
-
-    def done(result: Result) -> None:
-        results.append(result)
-        say(
-            f"graded {len(results):2} of {of}: {result.student} {result.module.folder} "
-            f"{result.points:g}/{result.max_points:g}, {result.seconds:.1f} s"
-        )
-
-    grade(copy, course.modules, done=done)
+    with planned(copy, Request(course.modules)) as plan, closing(plan.carry_out()) as graded:
+        for result in graded:
+            results.append(result)
+            say(
+                f"graded {len(results):2} of {of}: {result.student} {result.module.folder} "
+                f"{result.points:g}/{result.max_points:g}, {result.seconds:.1f} s"
+            )
     return students, results
 
 
@@ -165,7 +164,7 @@ def show(course: Course, folder: Path, console: Console) -> bool:
     took = (datetime.datetime.now() - begun).total_seconds()
     made = {"points": folder / "scores.csv", "class report": folder / "report.html"}
     spreadsheets.write(spreadsheets.grades(results), made["points"])
-    facts = class_report.Run(begun, len(results), took)
+    facts = class_report.About(begun, len(results), took)
     class_report.write(course, results, [], facts, made["class report"])
     tables.print_results(results, console, made["points"])
     broken = not_graded(students, course.modules, results)

@@ -16,11 +16,9 @@ from tito.course import Course
 from tito.grading.engine import fingerprint, score
 from tito.grading.engine.execute import Settings
 from tito.grading.engine.execute_preprocessor import Execute
-from tito.grading.engine.gradebook import Book
-from tito.grading.intake import submission
-from tito.grading.intake.preflight import shown
+from tito.grading.engine.gradebook import Book, Locked, patient
 from tito.grading.intake.sanitise import Sanitiser
-from tito.grading.results.result import Result, delay
+from tito.grading.results.result import Result
 from tito.kernel.run import DIED, TIMEOUT
 
 
@@ -83,6 +81,7 @@ class ModuleGrader:
 
     # ---- what is done ----
 
+    @patient
     def save_source(self, again: bool) -> None:
         """Put the source into the gradebook, if it is not there or `again`.
 
@@ -90,46 +89,52 @@ class ModuleGrader:
         """
         if again or self.book.graded(self.module.folder).get("") != self.source:
             self.book.back_up()
-            self.book.write(self._save_source)
-
-    def _save_source(self) -> None:
-        score.save_source(self.module, self.config)
-        self.book.record(self.module.folder, "", self.source)
+            with self.book.transaction() as connection:
+                score.save_source(self.module, self.config)
+                self.book.record(connection, self.module.folder, "", self.source)
 
     def sanitise(self, student: str) -> NotebookNode:
-        """What is executed for a student, whatever was handed in."""
+        """What is executed for a student, whatever was submitted."""
         try:
-            return self.book.write(self.sanitiser.sanitise, student)
+            return self._sanitised(student)
+        except Locked:
+            raise
         except Exception as problem:  # noqa: BLE001 - one submission must not stop the others
             words = " ".join(str(problem).split())[:200]
-            return self.book.write(self.sanitiser.stand_in, student, f"it cannot be read ({words})")
+            return self._stand_in(student, f"it cannot be read ({words})")
 
-    def finish(self, student: str, made_from: str, text: str) -> Result:
-        """Score an executed notebook, given as JSON, and write its pages; all of it or nothing."""
-        return self.book.write(self._finish, student, made_from, nbformat.reads(text, 4))
+    @patient
+    def _sanitised(self, student: str) -> NotebookNode:
+        with self.book.transaction():
+            return self.sanitiser.sanitise(student)
 
-    def _finish(self, student: str, made_from: str, notebook: NotebookNode) -> Result:
-        self.scorer.score(student, notebook)
-        self.feedback.write(student)
-        self.book.record(self.module.folder, student, made_from)
-        return self._result(student, notebook)
+    @patient
+    def _stand_in(self, student: str, reason: str) -> NotebookNode:
+        with self.book.transaction():
+            return self.sanitiser.stand_in(student, reason)
 
+    @patient
+    def finish(self, student: str, made_from: str, executed: NotebookNode) -> Result:
+        """Score an executed notebook and write its page; all of it is saved, or nothing."""
+        with self.book.transaction() as connection:
+            graded = self.scorer.score(student, executed)
+            result = self.scorer.result(student, graded)
+            self.feedback.write(student, graded, result.marks)
+            self.book.record(connection, self.module.folder, student, made_from)
+        return result
+
+    @patient
     def earlier(self, students: Iterable[str]) -> dict[str, Result]:
         """The results of those who were graded before, as the gradebook has them now."""
         found = {}
-        for student in students:
-            path = self.scorer.autograded(student)
-            if path.is_file():
-                notebook = nbformat.read(path, as_version=4)
-                with contextlib.suppress(MissingEntry, KeyError):  # graded by another source
-                    found[student] = self._result(student, notebook)
+        with self.book.transaction():
+            for student in students:
+                path = self.scorer.autograded(student)
+                if path.is_file():
+                    graded = nbformat.read(path, as_version=4)
+                    with contextlib.suppress(MissingEntry, KeyError):  # graded by another source
+                        found[student] = self.scorer.result(student, graded)
         return found
-
-    def _result(self, student: str, notebook: NotebookNode) -> Result:
-        marks = self.scorer.marks(student, self.course, notebook)
-        seconds, penalty = self.scorer.lateness(student)
-        notes = [*delay(seconds, penalty), *submission.remarks(notebook)]
-        return Result(shown(student), self.module, marks, notes, penalty=penalty)
 
     def has_failed(self, student: str) -> bool:
         """Whether a graded notebook's kernel died, or ran out of time."""

@@ -1,13 +1,13 @@
-"""Grades what a class has handed in: sanitise -> execute -> score, then feedback and tables.
+"""Grades what a class has submitted: sanitise -> execute -> score, and a page for each student.
 
 This process sanitises and scores, one submission after the other, and alone uses the gradebook;
 workers execute. A run that ends early, however it ends, goes on where it stopped.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -24,16 +24,27 @@ from tito.grading.engine import workers
 from tito.grading.engine.gradebook import Book, alone
 from tito.grading.engine.module_grader import ModuleGrader
 from tito.grading.intake.preflight import shown
+from tito.grading.intake.submission import as_json
 from tito.grading.results.result import Result
 from tito.kernel.sandbox import levels
 
 # What is graded again: what has changed; that and what died or hung; everything.
 Again = Literal["changed", "failed", "all"]
+Pool = AbstractContextManager[workers.Workers]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `tito grade` is asked to grade: modules, of all students or of one."""
+
+    modules: Sequence[Module]
+    student: str | None = None
+    again: Again = "changed"
 
 
 @dataclass
 class Submission:
-    """What a student handed in of a module; `fingerprint` is what the marks depend on."""
+    """A student's notebook of a module; `fingerprint` is what the marks depend on."""
 
     grader: ModuleGrader
     student: str
@@ -47,50 +58,67 @@ class Plan:
     todo: list[Submission] = field(default_factory=list)
     earlier: list[Result] = field(default_factory=list)
 
+    def add(self, grader: ModuleGrader, students: list[str], again: Again) -> None:
+        """Plan the submissions of one module."""
+        grader.save_source(again == "all")
+        prints = {student: grader.fingerprint(student) for student in students}
+        graded = grader.book.graded(grader.module.folder)
+        same = [it for it in students if again != "all" and graded.get(it) == prints[it]]
+        earlier = grader.earlier(same)
+        if again == "failed":
+            earlier = {it: result for it, result in earlier.items() if not grader.has_failed(it)}
+        self.earlier += earlier.values()
+        self.todo += [Submission(grader, it, prints[it]) for it in students if it not in earlier]
 
-def grade(
-    course: Course,
-    modules: Iterable[Module],
-    student: str | None = None,
-    done: Callable[[Result], None] = lambda result: None,
-    *,
-    again: Again = "changed",
-    pool: AbstractContextManager[workers.Workers] | None = None,
-    planned: Callable[[Plan], None] = lambda plan: None,
-) -> list[Result]:
-    """Grade the submissions of `modules`, of all students or of one, and write their feedback.
+    def carry_out(self, pool: Pool | None = None) -> Iterator[Result]:
+        """Grade what is to be graded: each result, in the order in which they are executed.
 
-    `planned` is told what there is to do, `done` of each submission as it is finished.
-    Returns the results of all of them, in order, with those that were graded before.
-    Raises: Mistake if there is nothing to grade, or no source to grade it by.
+        pool: the workers; without one, a process a core.
+        """
+        if not self.todo:
+            return
+        grader, failed = self.todo[0].grader, []  # failed before they came to a worker
+        _fix_jail(grader.config)
+        grader.book.back_up()
+        with pool or workers.named(None, None) as crew:
+            for task, future in crew.outcomes(_tasks(self.todo, failed)):
+                yield _finished(task.about, future)
+        yield from failed
+
+
+def grade(course: Course, request: Request, pool: Pool | None = None) -> list[Result]:
+    """Grade what is asked for and write the students' pages.
+
+    Returns the results of all of it, in order, with those that were graded before.
+    Raises: Mistake as `planned` does.
     """
-    modules = list(modules)
-    handed_in = {module.folder: submitters(course, module, student) for module in modules}
-    if not any(handed_in.values()):
-        raise Mistake(_nothing(course, modules, student))
-    modules = [module for module in modules if handed_in[module.folder]]
+    with planned(course, request) as plan:
+        return in_order([*plan.earlier, *plan.carry_out(pool)])
+
+
+@contextmanager
+def planned(course: Course, request: Request) -> Iterator[Plan]:
+    """What there is to grade. Inside, no other run is at work on the course.
+
+    Raises: Mistake if there is nothing to grade, no source to grade it by, or another run.
+    """
+    modules = list(request.modules)
+    submitted = {module.folder: submitters(course, module, request.student) for module in modules}
+    if not any(submitted.values()):
+        raise Mistake(_nothing(course, modules, request.student))
+    modules = [module for module in modules if submitted[module.folder]]
     for module in modules:
         if not course.source(module).is_file():
             raise Mistake(f"{course.source(module)} is missing: run `tito build`")
     with alone(course.gradebook):
-        graders = _graders(course, modules)
         plan = Plan()
-        for grader in graders:
-            _plan(grader, handed_in[grader.module.folder], again, plan)
-        planned(plan)
-        results = []
-        if plan.todo:
-            _fix_jail(graders[0].config)
-            graders[0].book.back_up()
-            with pool or workers.named(None, None) as crew:
-                for result in _carry_out(plan.todo, crew):
-                    done(result)
-                    results.append(result)
-    return _in_order(plan.earlier + results)
+        for grader in _graders(course, modules):
+            plan.add(grader, submitted[grader.module.folder], request.again)
+        yield plan
 
 
 def submitters(course: Course, module: Module, student: str | None = None) -> list[str]:
-    """Who has handed in a module, in order; at most the one named."""
+    """Who has submitted a module, in order; at most the one named."""
     place = CourseDirectory(config=configuration(course))
     root = Path(place.format_path(place.submitted_directory, ".", "."))
     # Also what is no folder, or a link: it is refused by name.
@@ -106,8 +134,8 @@ def with_earlier(course: Course, results: list[Result]) -> list[Result]:
     for grader in _graders(course, [it for it in course.modules if course.source(it).is_file()]):
         students = grader.scorer.graded_students()
         missing = [student for student in students if (grader.module.number, student) not in found]
-        added += grader.book.write(grader.earlier, missing).values()
-    return _in_order(results + added)
+        added += grader.earlier(missing).values()
+    return in_order(results + added)
 
 
 def _fix_jail(config: Config) -> None:
@@ -122,7 +150,8 @@ def _fix_jail(config: Config) -> None:
         raise Mistake(str(refusal.args[0])) from refusal
 
 
-def _in_order(results: list[Result]) -> list[Result]:
+def in_order(results: Iterable[Result]) -> list[Result]:
+    """By module, then by student."""
     return sorted(results, key=lambda result: (result.module.number, result.student))
 
 
@@ -137,38 +166,17 @@ def _nothing(course: Course, modules: list[Module], student: str | None) -> str:
     named = ", ".join(module.folder for module in modules)
     who = f"{student} has" if student else "nobody has"
     return (
-        f"{who} handed in {named}: put notebooks where "
+        f"{who} submitted {named}: put notebooks where "
         f"{course.root / 'submitted' / 'student-01' / modules[0].folder} would be, "
         "or take in zip files with `tito collect FOLDER`"
     )
-
-
-def _plan(grader: ModuleGrader, students: list[str], again: Again, plan: Plan) -> None:
-    """Add the submissions of one module to the plan, or their results."""
-    grader.save_source(again == "all")
-    prints = {student: grader.fingerprint(student) for student in students}
-    graded = grader.book.graded(grader.module.folder)
-    same = [it for it in students if again != "all" and graded.get(it) == prints[it]]
-    earlier = grader.book.write(grader.earlier, same)
-    if again == "failed":
-        earlier = {it: result for it, result in earlier.items() if not grader.has_failed(it)}
-    plan.earlier += earlier.values()
-    plan.todo += [Submission(grader, it, prints[it]) for it in students if it not in earlier]
-
-
-def _carry_out(todo: list[Submission], crew: workers.Workers) -> Iterator[Result]:
-    """Each submission's result, in the order in which they are executed."""
-    failed: list[Result] = []  # before they came to a worker
-    for task, future in crew.outcomes(_tasks(todo, failed)):
-        yield _finished(task.about, future)
-    yield from failed
 
 
 def _tasks(todo: list[Submission], failed: list[Result]) -> Iterator[workers.Task]:
     """What workers are to do, each made when it is asked for."""
     for it in todo:
         try:
-            notebook = nbformat.writes(it.grader.sanitise(it.student))
+            notebook = as_json(it.grader.sanitise(it.student))
         except Mistake:
             raise
         except Exception as problem:  # noqa: BLE001 - no disk, no rights: nobody's fault
@@ -181,7 +189,8 @@ def _tasks(todo: list[Submission], failed: list[Result]) -> Iterator[workers.Tas
 def _finished(it: Submission, future: Future) -> Result:
     try:
         text, seconds = future.result()
-        result = it.grader.finish(it.student, it.fingerprint, text)
+        executed = nbformat.reads(text, as_version=4)
+        result = it.grader.finish(it.student, it.fingerprint, executed)
     except Mistake:
         raise
     except Exception as problem:  # noqa: BLE001 - no kernel, no disk: nobody's fault

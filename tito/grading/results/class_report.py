@@ -21,7 +21,7 @@ _BINS = 10  # shares below 1 in tenths; full marks have a bar of their own
 
 
 @dataclass(frozen=True)
-class Run:
+class About:
     """One call of `tito grade`: when it began, how many submissions, and how many seconds."""
 
     begun: datetime.datetime
@@ -38,7 +38,7 @@ def write(
     course: Course,
     results: Sequence[Result],
     chains: Sequence[Integration],
-    run: Run,
+    about: About,
     path: Path,
 ) -> None:
     """Write the report on all results, of this run and of earlier ones, as one page of HTML."""
@@ -47,7 +47,7 @@ def write(
     known = [known_mistakes.mutants(_matrix(course, module)) for module in modules]
     page = pages.render(
         "report.html.j2",
-        run=run,
+        about=about,
         sandbox=sandbox(course),
         results=results,
         chains=chains,

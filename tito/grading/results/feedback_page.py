@@ -42,14 +42,12 @@ class FeedbackExporter(Exporter):
         place = CourseDirectory(parent=self)
         folder = Path(place.format_path(place.source_directory, ".", names["assignment"]))
         source = read_source(folder / f"{names['notebook']}.ipynb")
-        return page(nb, source, names), resources
+        marks = resources.get("marks") or marks_in(nb, source)  # `tito grade` has made them
+        return page(nb, source, names, marks), resources
 
 
-def page(done: NotebookNode, source: Source, names: dict[str, Any]) -> str:
-    """The page of an executed notebook that holds its points.
-
-    names: what nbgrader knows: student, score, max_score and late_penalty.
-    """
+def marks_in(done: NotebookNode, source: Source) -> list[Mark]:
+    """The marks of a graded notebook that holds its points."""
     grades = {
         cell.metadata.nbgrader.grade_id: (
             cell.metadata.nbgrader.score,
@@ -58,7 +56,14 @@ def page(done: NotebookNode, source: Source, names: dict[str, Any]) -> str:
         for cell in done.cells
         if cell.metadata.get("nbgrader", {}).get("grade")
     }
-    marks = marks_of(source, done, grades)
+    return marks_of(source, done, grades)
+
+
+def page(done: NotebookNode, source: Source, names: dict[str, Any], marks: list[Mark]) -> str:
+    """The page of a graded notebook.
+
+    names: what nbgrader knows: student, score, max_score and late_penalty.
+    """
     titles = [_TITLE.search(cell.source) for cell in source.cells if cell.kind == "markdown"]
     title = next((found[1] for found in titles if found), str(names["notebook"]))
     return pages.render(

@@ -9,6 +9,7 @@ import pytest
 from grading.test_feedback import Parsed, check_quiet
 from rich.console import Console
 
+from tito.course import Course
 from tito.failures import Reason
 from tito.grading.results import class_report, known_mistakes, spreadsheets, tables
 from tito.grading.results.marks import CellMark, Mark
@@ -174,7 +175,7 @@ def test_no_cell_is_a_formula(built, tmp_path, text):
     reason = Reason(text)
     results = [Result(text, built.pair, [Mark(text, 0, 5, text, reason)], [text], problem=text)]
     chains = [Integration(text, (), broken=text)]
-    for path in spreadsheets.write_all(results, chains, tmp_path):
+    for path in spreadsheets.write_all(Course(tmp_path), results, chains):
         cells = [cell for row in rows(path) for cell in row]
         assert not [cell for cell in cells if cell.strip().startswith(tuple("=+-@＝＋－＠"))]
         assert not [cell for cell in cells if not cell.replace("\n", "").isprintable()]
@@ -187,7 +188,7 @@ def test_canvas(built, tmp_path):
         Result("student-02", built.total, problem="no kernel"),
     ]
     results[2].marks = []
-    spreadsheets.write_all(results, [], tmp_path)
+    spreadsheets.write_all(Course(tmp_path), results, [])
     header, possible, *students = rows(tmp_path / "grades-canvas.csv")
     assert header[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
     assert header[5:] == ["01_pair", "02_total"]
@@ -199,7 +200,7 @@ def test_canvas(built, tmp_path):
 
 def test_moodle(built, tmp_path):
     results = [Result("student-01", built.pair, [mark(why=Reason("a < b & c"))], ["é"])]
-    spreadsheets.write_all(results, [], tmp_path)
+    spreadsheets.write_all(Course(tmp_path), results, [])
     header, row = rows(tmp_path / "grades-moodle.csv")
     assert header == ["username", "01_pair", "01_pair (feedback)"]
     assert row[:2] == ["student-01", "2.0"]
@@ -211,7 +212,8 @@ def test_moodle(built, tmp_path):
 def test_integration_is_a_row_of_its_own(built, tmp_path):
     tests = (Boundary("t", "a", ("01_pair",), "no"),)
     chains = [Integration("student-01", ("01_pair",), tests, "it broke")]
-    spreadsheets.write_all([Result("student-01", built.pair, [mark()])], chains, tmp_path)
+    results = [Result("student-01", built.pair, [mark()])]
+    spreadsheets.write_all(Course(tmp_path), results, chains)
     last = rows(tmp_path / "grades.csv")[-1]
     assert last == ["student-01", "(integration)", "(total)", "0", "1", "it broke"]
     assert "integration" not in (tmp_path / "grades-canvas.csv").read_text()

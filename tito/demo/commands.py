@@ -14,5 +14,5 @@ def demo() -> None:
     from tito.demo import show as demonstration
 
     course = here()
-    kept = demonstration.show(course, course.root / "build" / "demo", console)
+    kept = demonstration.show(course, course.demo, console)
     raise typer.Exit(0 if kept else 1)

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from tito import terminal
 from tito.catalog import Module
-from tito.course import Course
+from tito.course import Course, folders
 from tito.demo import showcase
 from tito.demo.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, hand_in, make_class
 from tito.errors import Mistake
@@ -65,7 +65,7 @@ def _promise(kind: str, clean: bool, points: float, most: float) -> tuple[str, b
 
 # ---- the whole job ----
 
-COPIED = ("source", "release", "tinytorch", "tinytorch_data", "nbgrader_config.py")
+COURSE = "course"  # where the class is graded, in the demo's folder
 
 
 def course_copy(course: Course, into: Path) -> Course:
@@ -77,12 +77,12 @@ def course_copy(course: Course, into: Path) -> Course:
         if not course.source(module).is_file() or not course.release(module).is_file():
             raise Mistake(f"{module.folder} is not built: run `tito build`")
     into.mkdir(parents=True)
-    for name in COPIED:
-        original = course.root / name
+    for original in course.needed_to_grade:
+        copy = into / course.relative(original)
         if original.is_dir():
-            shutil.copytree(original, into / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(original, copy, ignore=shutil.ignore_patterns("__pycache__"))
         elif original.is_file():
-            shutil.copy(original, into / name)
+            shutil.copy(original, copy)
     return Course(into, course.catalog)
 
 
@@ -94,7 +94,7 @@ def run(
     Raises: Mistake if the course is not built.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    copy = course_copy(course, folder / "course")
+    copy = course_copy(course, folder / COURSE)
     students = make_class(course, course.modules, mistaken)
     (folder / "hand-ins").mkdir()
     for student in students:
@@ -179,7 +179,7 @@ def show(course: Course, folder: Path, console: Console) -> bool:
     made["loss curve"] = folder / "loss.png"
     showcase.draw_curve(losses, accuracy, made["loss curve"])
     for what, path in (made | feedback_pages(students, folder)).items():
-        say(f"{what}: {path.relative_to(course.root)}")
+        say(f"{what}: {course.relative(path)}")
     say(verdict(students, broken))
     return not broken
 
@@ -201,9 +201,9 @@ def draw_class(
 
 def feedback_pages(students: list[Student], folder: Path) -> dict[str, Path]:
     """Each student's folder of feedback pages, under the name of what they handed in."""
-    pages = folder / "course" / "feedback"
+    graded = folders(Course(folder / COURSE))
     return {
-        f"feedback for {student.name} ({student.about})": pages / student.name
+        f"feedback for {student.name} ({student.about})": graded.feedback(student.name)
         for student in students
     }
 

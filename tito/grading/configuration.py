@@ -13,6 +13,4 @@ def configuration(course: Course) -> Config:
     warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's, of no consequence
     config = nbgrader_config(course)
     config.GradingProvisioner.course = course
-    if "root" not in config.CourseDirectory:
-        config.CourseDirectory.root = str(course.root)
     return config

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tito.course import Course
+from tito.course import Course, folders
 from tito.grading.engine import integration
 from tito.grading.engine.progress import Progress
 from tito.grading.engine.run import Pool, Request, in_order, planned, with_earlier
@@ -43,7 +43,7 @@ def grade(
     seconds = (datetime.datetime.now() - begun).total_seconds()
     about = class_report.About(begun, len(results), seconds)
     lines = publish(course, with_earlier(course, results), about)
-    tables.print_results(results, console, course.root / "grades.csv")
+    tables.print_results(results, console, course.grades())
     sandbox = class_report.sandbox(course)
     for line in [progress.summary(), *lines, *([sandbox.sentence] if sandbox.weak else [])]:
         say(line, console)
@@ -56,13 +56,12 @@ def publish(course: Course, results: Sequence[Result], about: class_report.About
     results: of this run and of earlier ones.
     """
     chains = integration.load(course)
-    report = course.root / "report.html"
-    class_report.write(course, results, chains, about, report)
-    files = spreadsheets.write_all(results, chains, course.root)
+    class_report.write(course, results, chains, about, course.class_report)
+    files = spreadsheets.write_all(course, results, chains)
     return [
-        f"class report: {report}",
+        f"class report: {course.class_report}",
         f"marks: {', '.join(map(str, files))}",
-        f"pages for students: {course.root / 'feedback'}",
+        f"pages for students: {folders(course).feedback()}",
     ]
 
 

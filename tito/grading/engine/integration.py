@@ -26,7 +26,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tito.catalog import Module
-from tito.course import Course
+from tito.course import Course, folders
 from tito.errors import Mistake
 from tito.exporter import export
 from tito.failures import one_line, reason
@@ -58,9 +58,9 @@ def integrate(course: Course, students: Iterable[str]) -> list[Integration]:
         done = list(pool.map(bench.try_student, sorted(set(students))))
     known = {each.student: each for each in [*load(course), *done]}
     rows = [asdict(known[student]) for student in sorted(known)]
-    _kept(course).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    course.integrations.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     for each in done:
-        path = course.root / "feedback" / each.student / "integration.html"
+        path = folders(course).integration_page(each.student)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(pages.render("integration.html.j2", it=each), encoding="utf-8")
     return [known[student] for student in sorted(known)]
@@ -68,17 +68,13 @@ def integrate(course: Course, students: Iterable[str]) -> list[Integration]:
 
 def load(course: Course) -> list[Integration]:
     """What came of the chains that were tried last, by student; nothing if none were."""
-    if not _kept(course).is_file():
+    if not course.integrations.is_file():
         return []
-    rows = json.loads(_kept(course).read_text(encoding="utf-8"))
+    rows = json.loads(course.integrations.read_text(encoding="utf-8"))
     return [
         Integration(**{**row, "tests": tuple(Boundary(**test) for test in row["tests"])})
         for row in rows
     ]
-
-
-def _kept(course: Course) -> Path:
-    return course.root / "integration.json"
 
 
 def boundary_tests(course: Course) -> dict[str, str]:
@@ -147,14 +143,10 @@ def chain_of(course: Course, student: str) -> list[Module]:
     """The modules that a student has handed in, from 01 up to the first that is missing."""
     chain: list[Module] = []
     for module in course.modules:
-        if not _graded(course, student, module).is_file():
+        if not folders(course).autograded(student, module).is_file():
             break
         chain.append(module)
     return chain
-
-
-def _graded(course: Course, student: str, module: Module) -> Path:
-    return course.root / "autograded" / student / module.folder / f"{module.stem}.ipynb"
 
 
 # ---- the tests, in the kernel ----
@@ -187,7 +179,7 @@ class Bench:
     def _tried(self, student: str, chain: list[Module], names: tuple[str, ...]) -> Integration:
         core, unusable = {}, {}
         for module in chain:
-            notebook = nbformat.read(_graded(self.course, student, module), as_version=4)
+            notebook = nbformat.read(folders(self.course).autograded(student, module), as_version=4)
             try:
                 core[module.stem] = exported(notebook, module)
             except Mistake as mistake:

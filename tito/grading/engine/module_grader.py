@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from traitlets.config import Config
 
 from tito.catalog import Module
-from tito.course import Course
+from tito.course import Course, Folders
 from tito.grading.engine import fingerprint, score
 from tito.grading.engine.execute import Settings
 from tito.grading.engine.execute_preprocessor import Execute
@@ -29,6 +29,7 @@ class ModuleGrader:
     course: Course
     module: Module
     config: Config
+    folders: Folders
     book: Book
 
     @cached_property
@@ -75,8 +76,8 @@ class ModuleGrader:
 
     def fingerprint(self, student: str) -> str:
         """All that the marks of a student depend on, but what is done by hand."""
-        folder = self.sanitiser.submitted(student).parent
-        files = fingerprint.of_files(folder)
+        path = self.folders.submitted(student, self.module)
+        files = fingerprint.of_files(path.parent)
         return fingerprint.joined(*self.tools.values(), self.source, self.due, files)
 
     # ---- what is done ----
@@ -129,7 +130,7 @@ class ModuleGrader:
         found = {}
         with self.book.transaction():
             for student in students:
-                path = self.scorer.autograded(student)
+                path = self.folders.autograded(student, self.module)
                 if path.is_file():
                     graded = nbformat.read(path, as_version=4)
                     with contextlib.suppress(MissingEntry, KeyError):  # graded by another source
@@ -138,6 +139,6 @@ class ModuleGrader:
 
     def has_failed(self, student: str) -> bool:
         """Whether a graded notebook's kernel died, or ran out of time."""
-        notebook = nbformat.read(self.scorer.autograded(student), as_version=4)
+        notebook = nbformat.read(self.folders.autograded(student, self.module), as_version=4)
         outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
         return any(out.get("ename") in (DIED, TIMEOUT) for out in outputs)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 import nbformat
@@ -17,7 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from tito.catalog import Module
-from tito.course import Course
+from tito.course import Course, Folders, folders
 from tito.errors import Mistake
 from tito.grading.configuration import configuration
 from tito.grading.engine import workers
@@ -119,12 +118,11 @@ def planned(course: Course, request: Request) -> Iterator[Plan]:
 
 def submitters(course: Course, module: Module, student: str | None = None) -> list[str]:
     """Who has submitted a module, in order; at most the one named."""
-    place = CourseDirectory(config=configuration(course))
-    root = Path(place.format_path(place.submitted_directory, ".", "."))
+    found = folders(course)
     # Also what is no folder, or a link: it is refused by name.
-    folders = [path for path in root.glob("*") if os.path.lexists(path / module.folder)]
-    names = sorted(path.name for path in folders if not path.name.startswith("."))
-    return [name for name in names if student in (None, name)]
+    names = [path.name for path in found.with_submissions() if not path.name.startswith(".")]
+    place = {name: found.submitted(name, module).parent for name in names}
+    return [it for it in names if student in (None, it) and os.path.lexists(place[it])]
 
 
 def with_earlier(course: Course, results: list[Result]) -> list[Result]:
@@ -132,7 +130,7 @@ def with_earlier(course: Course, results: list[Result]) -> list[Result]:
     found = {(result.module.number, result.student) for result in results}
     added = []
     for grader in _graders(course, [it for it in course.modules if course.source(it).is_file()]):
-        students = grader.scorer.graded_students()
+        students = grader.folders.graded_students(grader.module)
         missing = [student for student in students if (grader.module.number, student) not in found]
         added += grader.earlier(missing).values()
     return in_order(results + added)
@@ -159,7 +157,7 @@ def _graders(course: Course, modules: Iterable[Module]) -> list[ModuleGrader]:
     config = configuration(course)
     place = CourseDirectory(config=config)
     book = Book(place.db_url, place.course_id)
-    return [ModuleGrader(course, module, config, book) for module in modules]
+    return [ModuleGrader(course, module, config, Folders(place), book) for module in modules]
 
 
 def _nothing(course: Course, modules: list[Module], student: str | None) -> str:
@@ -167,7 +165,7 @@ def _nothing(course: Course, modules: list[Module], student: str | None) -> str:
     who = f"{student} has" if student else "nobody has"
     return (
         f"{who} submitted {named}: put notebooks where "
-        f"{course.root / 'submitted' / 'student-01' / modules[0].folder} would be, "
+        f"{folders(course).submitted('student-01', modules[0])} would be, "
         "or take in zip files with `tito collect FOLDER`"
     )
 

@@ -4,7 +4,6 @@ import io
 import logging
 import re
 import tempfile
-from pathlib import Path
 from typing import Any
 
 from nbconvert.writers import FilesWriter
@@ -76,20 +75,12 @@ class Scorer(Step):
 
     def score(self, student: str, executed: NotebookNode) -> NotebookNode:
         """Save the points of an executed notebook and write it to `autograded/`; what is there."""
-        graded, resources = self.preprocessed(executed, self.autograded(student))
+        graded, resources = self.preprocessed(
+            executed, self.folders.autograded(student, self.module)
+        )
         self.write_single_notebook(as_json(graded) + "\n", resources)
         self.set_permissions(self.module.folder, student)
         return graded
-
-    def autograded(self, student: str) -> Path:
-        """Where the graded notebook of a student lies."""
-        folder = self._folder(self.coursedir.autograded_directory, student)
-        return folder / f"{self.module.stem}.ipynb"
-
-    def graded_students(self) -> list[str]:
-        """Whose notebooks of the module have been graded, now or earlier."""
-        root = Path(self.coursedir.format_path(self.coursedir.autograded_directory, ".", "."))
-        return sorted(path.name for path in root.glob("*") if self.autograded(path.name).is_file())
 
     def result(self, student: str, graded: NotebookNode) -> Result:
         """What the gradebook says, exercise by exercise, with the reasons from the notebook."""
@@ -99,8 +90,7 @@ class Scorer(Step):
             grades = {row.name: (row.score, row.max_score) for row in rows}
             submitted = gradebook.find_submission(folder, student)
             late, penalty = submitted.total_seconds_late, submitted.late_submission_penalty or 0
-        place = self.coursedir.format_path(self.coursedir.source_directory, ".", folder)
-        marks = marks_of(read_source(Path(place) / f"{stem}.ipynb"), graded, grades)
+        marks = marks_of(read_source(self.folders.source(folder, stem)), graded, grades)
         notes = [*delay(late, penalty), *remarks(graded)]
         return Result(shown(student), self.module, marks, notes, penalty=penalty)
 

@@ -5,18 +5,16 @@
 
 import copy
 import re
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from tito.files import plain
 from tito.grading.intake import submission
 from tito.grading.intake.preflight import MENDED, TAMPERING, Note, shown
-from tito.grading.intake.source import Source, read_source
+from tito.grading.intake.source import Source, source_of
 from tito.grading.intake.suspicious_names import suspicious
 
 
@@ -31,13 +29,7 @@ class Restore(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Any):
         """The notebook with known cells as in the source, and notes in its metadata."""
-        return restore(nb, self._source(resources)), resources
-
-    def _source(self, resources: Any) -> Source:
-        names = resources["nbgrader"]
-        course = CourseDirectory(parent=self)
-        folder = course.format_path(course.source_directory, ".", names["assignment"])
-        return read_source(Path(folder) / f"{names['notebook']}.ipynb")
+        return restore(nb, source_of(resources["nbgrader"], self)), resources
 
 
 def restore(notebook: NotebookNode, original: Source) -> NotebookNode:

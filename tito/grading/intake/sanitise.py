@@ -79,7 +79,7 @@ class Sanitiser(Step):
         """
         preflight.refuse_student(student)
         self._clear(student)
-        path = self.submitted(student)
+        path = self.folders.submitted(student, self.module)
         try:
             preflight.refuse_folder(path.parent)
         except Refused as reason:
@@ -103,10 +103,11 @@ class Sanitiser(Step):
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             gradebook.update_or_create_student(student)
             gradebook.update_or_create_submission(self.module.folder, student)
-        notebook, _ = self.preprocessed(submission.stand_in(reason), self.submitted(student))
+        path = self.folders.submitted(student, self.module)
+        notebook, _ = self.preprocessed(submission.stand_in(reason), path)
         return notebook
 
     def _clear(self, student: str) -> None:
-        folder = self._folder(self.coursedir.autograded_directory, student)
+        folder = self.folders.autograded(student, self.module).parent
         if folder.exists():
             shutil.rmtree(folder)

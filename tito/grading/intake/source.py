@@ -2,15 +2,18 @@
 
 import copy
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
+from traitlets.config import Configurable
 
+from tito.course import Folders
 from tito.failures import Hint
 from tito.grading.intake.redact import hider
 from tito.hints import hints_of
@@ -53,6 +56,15 @@ def read_source(path: Path) -> Source:
     """The source notebook in a file, as it is now."""
     state = path.stat()
     return _read(path, state.st_mtime_ns, state.st_size)
+
+
+def source_of(names: Mapping[str, str], parent: Configurable) -> Source:
+    """The source notebook that nbgrader is at work on, by the names it knows it by.
+
+    parent: what has the configuration.
+    """
+    place = CourseDirectory(parent=parent)
+    return read_source(Folders(place).source(names["assignment"], names["notebook"]))
 
 
 @functools.lru_cache(maxsize=64)

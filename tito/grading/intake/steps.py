@@ -13,6 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from tito.catalog import Module
+from tito.course import Folders
 
 
 class TolerantDirectory(CourseDirectory):
@@ -33,7 +34,7 @@ class Step(Autograde):
     def __init__(self, module: Module, config: Config, log: logging.Logger):
         place = TolerantDirectory(config=config, log=log, assignment_id=module.folder)
         super().__init__(coursedir=place, config=config, log=log)
-        self.module = module
+        self.module, self.folders = module, Folders(place)
         self.writer = FilesWriter(parent=self, config=self.config)
         self.exporter = self.exporter_class(parent=self, config=self.config)
 
@@ -46,11 +47,3 @@ class Step(Autograde):
         resources = self.init_single_notebook_resources(str(path))
         # A NotebookExporter's own gives the text, which would have to be parsed again.
         return Exporter.from_notebook_node(self.exporter, notebook, resources=resources)
-
-    def submitted(self, student: str) -> Path:
-        """Where the student's notebook is, as it was submitted."""
-        folder = self._folder(self.coursedir.submitted_directory, student)
-        return folder / f"{self.module.stem}.ipynb"
-
-    def _folder(self, step: str, student: str) -> Path:
-        return Path(self.coursedir.format_path(step, student, self.module.folder))

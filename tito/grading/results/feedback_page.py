@@ -6,16 +6,14 @@ make the same page. Of a hidden test it shows what the test covers and why it fa
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from nbgrader.coursedir import CourseDirectory
 from traitlets import default
 
 from tito.grading.intake import submission
-from tito.grading.intake.source import Source, read_source
+from tito.grading.intake.source import Source, source_of
 from tito.grading.results import pages
 from tito.grading.results.marks import CellMark, Mark, marks_of
 from tito.grading.results.safe_html import IMAGES, harmless
@@ -39,9 +37,7 @@ class FeedbackExporter(Exporter):
         """The page, as text, and the resources."""
         nb, resources = super().from_notebook_node(nb, resources, **options)
         names = resources["nbgrader"]
-        place = CourseDirectory(parent=self)
-        folder = Path(place.format_path(place.source_directory, ".", names["assignment"]))
-        source = read_source(folder / f"{names['notebook']}.ipynb")
+        source = source_of(names, self)
         marks = resources.get("marks") or marks_in(nb, source)  # `tito grade` has made them
         return page(nb, source, names, marks), resources
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
+from tito.course import Course
 from tito.grading.results.result import Integration, Result
 from tito.terminal import visible
 
@@ -18,17 +19,18 @@ _NO_MARKUP = str.maketrans("<>", "‹›")
 _COLUMNS = ("student", "module", "exercise", "points", "max_points", "reason")
 
 
-def write_all(results: Sequence[Result], chains: Sequence[Integration], folder: Path) -> list[Path]:
+def write_all(
+    course: Course, results: Sequence[Result], chains: Sequence[Integration]
+) -> list[Path]:
     """Write `grades.csv`, `grades-canvas.csv` and `grades-moodle.csv`; where they are."""
-    tables = {
-        "grades": chain(grades(results), integrations(chains)),
-        "grades-canvas": canvas(results),
-        "grades-moodle": moodle(results),
+    made = {
+        course.grades(): chain(grades(results), integrations(chains)),
+        course.grades("canvas"): canvas(results),
+        course.grades("moodle"): moodle(results),
     }
-    paths = [folder / f"{name}.csv" for name in tables]
-    for path, rows in zip(paths, tables.values(), strict=True):
+    for path, rows in made.items():
         write(rows, path)
-    return paths
+    return list(made)
 
 
 def write(rows: Iterable[Sequence], path: Path) -> None:

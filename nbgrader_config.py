@@ -24,7 +24,7 @@ c.CourseDirectory.root = str(HERE)
 # configuration. Times are in UTC, whatever the computers' zones: CET or IST would be ambiguous.
 c.Exchange.root = str(HERE / "exchange")
 c.Exchange.timezone = "UTC"
-# nbgrader's own follow links, and stop for everybody at one bad hand-in.
+# nbgrader's own follow links, and stop for everybody at one bad submission.
 c.ExchangeFactory.release_assignment = "tito.grading.intake.exchange.Release"
 c.ExchangeFactory.collect = "tito.grading.intake.exchange.Collect"
 c.ExchangeFactory.release_feedback = "tito.grading.intake.exchange.ReleaseFeedback"
@@ -75,7 +75,7 @@ c.HTMLExporter.preprocessors = ["tito.grading.results.safe_html.Harmless"]
 c.HTMLExporter.filters = {"markdown2html": "tito.grading.results.safe_html.markdown2html"}
 c.HTMLExporter.sanitize_html = True
 
-# Hand-ins are zip files named `01_tensor__student-01__20260131T235959.zip`, as `tito submit` makes
+# Submissions are zip files named `01_tensor__student-01__20260131T235959.zip`, as `tito submit` makes
 # them; `tito collect` unpacks each in a folder of that name.
 c.FileNameCollectorPlugin.named_regexp = (
     r".*/extracted/\d\d_[a-z_]+__(?P<student_id>[A-Za-z0-9][A-Za-z0-9_.-]*)__"

@@ -15,7 +15,7 @@ from grading.hostile import PIXEL, SVG, poison
 from nbgrader.api import Gradebook
 
 from tito.course import Course
-from tito.grading.engine.run import Request, grade
+from tito.grading.engine.plan import Request, grade
 from tito.grading.results import class_report
 from tito.grading.results.result import Result
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def graded(built_toy, tmp_path_factory) -> tuple[Course, list[Result]]:
-    """The toy course, in which one student handed in the hostile notebook."""
+    """The toy course, in which one student submitted the hostile notebook."""
     root = tmp_path_factory.mktemp("hostile") / "course"
     shutil.copytree(built_toy.root, root)
     course = Course(root, built_toy.catalog)
@@ -91,7 +91,7 @@ def test_pages_run_and_load_nothing(graded, watched, name, theme):
     if name == "report":
         page = course.root / "report.html"
         evil = "<script>alert('name')</script>"
-        class_report.write(
+        class_report.write_report(
             course,
             [*results, Result(evil, course.modules[0], problem=evil)],
             [],

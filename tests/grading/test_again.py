@@ -21,7 +21,7 @@ from tito.errors import Mistake
 from tito.grading import session
 from tito.grading.engine import gradebook, module_grader, workers
 from tito.grading.engine.execute import Settings
-from tito.grading.engine.run import Request, grade, planned
+from tito.grading.engine.plan import Request, grade, planned
 from tito.kernel.run import Budget
 
 ANSWERS = {
@@ -36,7 +36,7 @@ def graded(built, tmp_path_factory):
     """Three students, graded."""
     room = built.copy(tmp_path_factory.mktemp("graded") / "course")
     for student, answers in ANSWERS.items():
-        room.hand_in(student, room.pair, room.answers(room.pair, **answers))
+        room.submit(student, room.pair, room.answers(room.pair, **answers))
     grade(room.course, Request([room.pair]), workers.processes(2))
     return room
 
@@ -87,7 +87,7 @@ def test_only_what_failed_is_graded_again(run):
 
 def test_one_module_is_graded_and_the_others_wait(room):
     """What is new in another module is not touched until it is asked for."""
-    room.hand_in("good", room.total, room.answers(room.total))
+    room.submit("good", room.total, room.answers(room.total))
     (room.course.root / "submitted/squared/01_pair/pair.ipynb").write_text("{}")
     pool = workers.processes(1)
     done = [result.module for result in grade(room.course, Request([room.total]), pool)]
@@ -102,7 +102,7 @@ def test_everything_is_graded_again_if_asked(run):
     assert run(again="all") == (sorted(POINTS), POINTS)
 
 
-def test_a_changed_hand_in_is_graded_again(room, run):
+def test_a_changed_submission_is_graded_again(room, run):
     """So is one that only has a file more; the rest is left alone."""
     folder = room.course.root / "submitted"
     (folder / "squared/01_pair/pair.ipynb").write_text(room.course.source(room.pair).read_text())
@@ -141,7 +141,7 @@ def test_a_lost_notebook_is_graded_again(room, to_do):
     assert to_do() == ["good"]
 
 
-def test_odd_files_in_a_hand_in_stop_no_plan(room, to_do):
+def test_odd_files_in_a_submission_stop_no_plan(room, to_do):
     """They are looked at without being opened or followed."""
     folder = room.course.root / "submitted" / "good" / "01_pair"
     os.mkfifo(folder / "pipe")
@@ -250,7 +250,7 @@ def test_the_gradebook_is_backed_up_before_each_run(room, run):
         old.unlink()
     for number in range(12):
         (folder / f"gradebook-20250101T0000{number:02d}.db").touch()
-    room.hand_in("later", room.pair, "{}")
+    room.submit("later", room.pair, "{}")
     assert run()[0] == ["later"]
     copies = sorted(folder.iterdir())
     assert len(copies) == 10
@@ -265,7 +265,7 @@ def test_the_gradebook_is_backed_up_before_each_run(room, run):
 
 def test_the_command_says_what_there_is_to_do(room):
     """How many were graded before, how far it is, and how long it takes yet."""
-    room.hand_in("later", room.pair, "{}")
+    room.submit("later", room.pair, "{}")
     console = Console(record=True, width=200)
     assert session.grade(room.course, Request([room.pair]), console, workers.processes(1))
     text = console.export_text()

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from tito.errors import Mistake
 from tito.grading.configuration import configuration
-from tito.grading.intake.collect import NAME, collect_zips
+from tito.grading.intake.collect import ZIP_NAME, collect_zips
 from tito.grading.intake.preflight import MAX_BYTES, MAX_FILES
 from tito.grading.session import collect as command
 
@@ -88,7 +88,7 @@ def test_a_harmful_zip_is_refused_and_the_others_are_taken(classroom, zips, case
     _zip(zips / f"01_pair__{case}__20260101T000000.zip", *entries)
     _zip(zips / "01_pair__honest__20260101T000000.zip", (NOTEBOOK, "mine"))
     taken, refused = collect_zips(classroom.course, zips)
-    assert [hand_in.student for hand_in in taken] == ["honest"]
+    assert [it.student for it in taken] == ["honest"]
     assert len(refused) == 1
     assert refused[0].startswith(f"01_pair__{case}__20260101T000000.zip: ")
     assert word in refused[0]
@@ -110,7 +110,7 @@ def test_a_time_that_is_none_is_refused(classroom, zips, time):
     _zip(zips / f"01_pair__mine__{time}.zip", (NOTEBOOK, "{}"))
     _zip(zips / "01_pair__honest__20260101T000000.zip", (NOTEBOOK, "mine"))
     taken, refused = collect_zips(classroom.course, zips)
-    assert ([hand_in.student for hand_in in taken], len(refused)) == (["honest"], 1)
+    assert ([it.student for it in taken], len(refused)) == (["honest"], 1)
     assert f"the time in its name, {time}, is none" in refused[0]
 
 
@@ -122,7 +122,7 @@ def test_what_is_no_file_is_refused(classroom, zips):
     (zips / "01_pair__folder__20260101T000000.zip").mkdir()
     (zips / "\x1b[2J\n\u202e.zip").touch()
     taken, refused = collect_zips(classroom.course, zips)
-    assert [hand_in.student for hand_in in taken] == ["honest"]
+    assert [it.student for it in taken] == ["honest"]
     reasons = " ".join(refused)
     assert [word in reasons for word in ("is a FIFO", "is a link", "is a folder")] == [True] * 3
     assert reasons.isprintable()
@@ -138,7 +138,7 @@ def test_a_zip_that_lies_about_its_sizes_is_refused(classroom, zips):
     assert (taken, "damaged" in refused[0]) == ([], True)
 
 
-def test_what_else_a_hand_in_holds_does_not_keep_its_notebook_out(classroom, zips):
+def test_what_else_a_submission_holds_does_not_keep_its_notebook_out(classroom, zips):
     """Other files and notebooks, as editors leave them."""
     others = [
         ("01_pair/notes.txt", "x"),
@@ -175,4 +175,4 @@ def test_the_configuration_reads_the_same_names(classroom):
         "timestamp": "20260101T000000",
         "file_id": "pair",
     }
-    assert NAME.fullmatch(name)["student"] == "student-01.a_b"
+    assert ZIP_NAME.fullmatch(name)["student"] == "student-01.a_b"

@@ -1,7 +1,7 @@
 """However a class is graded, the gradebook says the same, field by field.
 
 The measure is nbgrader's own command. Against it: one worker, two, a cluster of which a worker is
-killed at work, and a run that is killed half-way and goes on. One hand-in is late and penalised.
+killed at work, and a run that is killed half-way and goes on. One submission is late and penalised.
 """
 
 import os
@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 from tito.errors import Mistake
 from tito.grading.engine import fingerprint, workers
 from tito.grading.engine.execute import Settings
-from tito.grading.engine.run import Request, grade, planned
+from tito.grading.engine.plan import Request, grade, planned
 from tito.kernel.run import Budget
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -37,7 +37,7 @@ from conftest import TOY_CATALOG
 from tito.course import Course
 from tito.grading.engine import workers
 from tito.grading.engine.execute import Settings
-from tito.grading.engine.run import Request, planned
+from tito.grading.engine.plan import Request, planned
 from tito.kernel.run import Budget
 if __name__ == "__main__":
     course = Course(Path({root!r}), TOY_CATALOG)
@@ -55,8 +55,8 @@ def honest(built, tmp_path_factory):
         gradebook.find_assignment("01_pair").duedate = datetime(2026, 1, 31)
         gradebook.db.commit()
     for student, answers in ANSWERS.items():
-        room.hand_in(student, room.pair, room.answers(room.pair, **answers))
-    room.hand_in("blank", room.pair, room.course.release(room.pair).read_text())
+        room.submit(student, room.pair, room.answers(room.pair, **answers))
+    room.submit("blank", room.pair, room.course.release(room.pair).read_text())
     submitted = room.course.root / "submitted"
     (submitted / "late/01_pair/timestamp.txt").write_text("2026-02-01 12:00:00 UTC")
     (submitted / "slow/01_pair/timestamp.txt").write_text("2026-01-30 12:00:00 UTC")

@@ -25,9 +25,9 @@ from rich.console import Console
 from tito.errors import Mistake
 from tito.grading import session
 from tito.grading.configuration import configuration
-from tito.grading.engine import run
+from tito.grading.engine import plan
 from tito.grading.engine.execute_preprocessor import Execute
-from tito.grading.engine.run import Request
+from tito.grading.engine.plan import Request
 from tito.kernel.sandbox import landlock, levels, seccomp
 from tito.kernel.sandbox.limits import NOBODY, Limits
 from tito.kernel.server import supervisor
@@ -529,7 +529,7 @@ def _with_jail(built, folder: Path, rung: str):
     with (room.course.root / "nbgrader_config.py").open("a") as config:
         config.write(f"c.GradingProvisioner.jail = {rung!r}\n")
     answer = SEEING.format(root=room.course.root)
-    room.hand_in("student-01", room.pair, room.answers(room.pair, double=answer))
+    room.submit("student-01", room.pair, room.answers(room.pair, double=answer))
     return room
 
 
@@ -566,11 +566,11 @@ def test_a_weak_jail_is_said_loudly(built, tmp_path):
 def test_workers_are_told_which_jail_to_use(built):
     """Not the best that each can have: what the report says must hold for all."""
     config = configuration(built.course)
-    run._fix_jail(config)
+    plan._fix_jail(config)
     assert Execute(config=config).settings().provisioner["jail"] == levels.level().name
     config.GradingProvisioner.jail = "chroot"
     with pytest.raises(Mistake, match="no jail is called 'chroot'"):
-        run._fix_jail(config)
+        plan._fix_jail(config)
 
 
 def test_random_numbers_differ_from_kernel_to_kernel(run):

@@ -12,7 +12,7 @@ import pytest
 
 from tito.errors import Mistake
 from tito.grading.engine import workers
-from tito.grading.engine.run import Request, grade, planned
+from tito.grading.engine.plan import Request, grade, planned
 
 TESTS = Path(__file__).resolve().parent.parent
 GRADE = """
@@ -21,7 +21,7 @@ from pathlib import Path
 from conftest import TOY_CATALOG
 from tito.course import Course
 from tito.grading.engine import workers
-from tito.grading.engine.run import Request, planned
+from tito.grading.engine.plan import Request, planned
 if __name__ == "__main__":
     course = Course(Path({root!r}), TOY_CATALOG)
     with planned(course, Request(course.modules[:2])) as plan:
@@ -40,20 +40,20 @@ STUDENTS = 40
 KILLS = 10
 
 
-def _hand_in(classroom, students: int) -> None:
+def _submit(classroom, students: int) -> None:
     """Four kinds of answers to the first module."""
     for number in range(students):
         notebook = classroom.answers(classroom.pair, **ANSWERS[number % 4])
-        classroom.hand_in(f"student-{number:02d}", classroom.pair, notebook)
+        classroom.submit(f"student-{number:02d}", classroom.pair, notebook)
 
 
 @pytest.fixture
 def large(classroom):
-    """Forty students, of whom the first ten have also handed in the next module."""
-    _hand_in(classroom, STUDENTS)
+    """Forty students, of whom the first ten have also submitted the next module."""
+    _submit(classroom, STUDENTS)
     for number in range(10):
         second = classroom.answers(classroom.total)
-        classroom.hand_in(f"student-{number:02d}", classroom.total, second)
+        classroom.submit(f"student-{number:02d}", classroom.total, second)
     return classroom
 
 
@@ -97,7 +97,7 @@ def test_ten_runs_are_killed_and_nothing_is_lost_or_done_twice(large, records):
 @pytest.mark.slow
 def test_interrupted_from_the_keyboard_a_run_ends_at_once_and_goes_on(classroom, records):
     """Ctrl-C goes to all processes of the terminal."""
-    _hand_in(classroom, 8)
+    _submit(classroom, 8)
     command = [sys.executable, "-c", GRADE.format(root=str(classroom.course.root))]
     run = subprocess.Popen(
         command,

@@ -8,7 +8,14 @@ import pytest
 from tito.catalog import written
 from tito.course import here
 from tito.grading.intake import preflight
-from tito.grading.intake.preflight import LOOK, MENDED, TAMPERING, Refused, refuse_student, shown
+from tito.grading.intake.preflight import (
+    LOOK,
+    MENDED,
+    TAMPERING,
+    Refused,
+    printable,
+    refuse_student,
+)
 from tito.grading.intake.restore import restore
 from tito.grading.intake.source import Source
 from tito.grading.intake.submission import notes_of
@@ -30,7 +37,7 @@ def module(request):
 
 def test_an_honest_submission_gives_no_note(module):
     """Neither the release as it is, nor the reference, nor any right or wrong answer of the tests:
-    the hidden tests are missing in what students hand in, and that is no edit."""
+    the hidden tests are missing in what students submit, and that is no edit."""
     source = nbformat.read(COURSE.source(module), as_version=4)
     released = nbformat.read(COURSE.release(module), as_version=4)
     report = Report(module, exercises(read(COURSE.script(module))))
@@ -110,9 +117,9 @@ def test_names_that_steer_something_are_refused(name):
 
 
 def test_what_is_shown_is_short_and_printable():
-    assert shown("Zoë") == "Zoë"
-    assert shown("a\x1b[2J\n\u202e\udcff") == "a\\x1b[2J\\n\\u202e\\udcff"
-    assert len(shown("x" * 10**6)) == preflight.MAX_NAME
+    assert printable("Zoë") == "Zoë"
+    assert printable("a\x1b[2J\n\u202e\udcff") == "a\\x1b[2J\\n\\u202e\\udcff"
+    assert len(printable("x" * 10**6)) == preflight.MAX_NAME
 
 
 def test_a_test_in_the_release_is_hidden_and_so_is_told(module):

@@ -38,7 +38,7 @@ def page(built, tmp_path):
     """Writes a report and reads it."""
 
     def write(results, chains=(), course=built.course):
-        class_report.write(course, results, chains, RUN, tmp_path / "report.html")
+        class_report.write_report(course, results, chains, RUN, tmp_path / "report.html")
         return Parsed((tmp_path / "report.html").read_text())
 
     return write

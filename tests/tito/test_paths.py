@@ -15,7 +15,7 @@ NAMES = {
 }
 # These paths lie elsewhere: in the demo's folder, in what a kernel sees, where the tool itself is.
 OTHERS = {
-    "demo/show.py": ["folder / 'report.html'"],
+    "demo/end_to_end.py": ["folder / 'report.html'"],
     "kernel/server/reference_package.py": ["into / 'tinytorch_data'"],
     "package.py": ["Path(__file__).resolve().parent.parent / 'pyproject.toml'"],
 }

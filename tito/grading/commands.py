@@ -37,7 +37,7 @@ def grade(
     from tito.course import here
     from tito.grading import session
     from tito.grading.engine import workers
-    from tito.grading.engine.run import Request
+    from tito.grading.engine.plan import Request
 
     which = "all" if again else "failed" if failed else "changed"
     request = Request(chosen(modules), student, which)

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from tito.course import Course, folders
 from tito.grading.engine import integration
+from tito.grading.engine.plan import Pool, Request, in_order, planned, with_earlier
 from tito.grading.engine.progress import Progress
-from tito.grading.engine.run import Pool, Request, in_order, planned, with_earlier
 from tito.grading.intake.collect import collect_zips
 from tito.grading.results import class_report, spreadsheets, tables
 from tito.grading.results.result import Result
@@ -55,8 +55,8 @@ def publish(course: Course, results: Sequence[Result], about: class_report.About
 
     results: of this run and of earlier ones.
     """
-    chains = integration.load(course)
-    class_report.write(course, results, chains, about, course.class_report)
+    chains = integration.load_chains(course)
+    class_report.write_report(course, results, chains, about, course.class_report)
     files = spreadsheets.write_all(course, results, chains)
     return [
         f"class report: {course.class_report}",

@@ -6,7 +6,7 @@ from rich import progress
 from rich.console import Console
 from rich.text import Text
 
-from tito.grading.engine.run import Plan
+from tito.grading.engine.plan import Plan
 from tito.grading.results.result import Result
 from tito.terminal import say
 

@@ -18,7 +18,7 @@ from traitlets.utils.importstring import import_item
 
 from tito.catalog import Module
 from tito.errors import Mistake
-from tito.grading.intake.preflight import shown
+from tito.grading.intake.preflight import printable
 from tito.grading.intake.source import read_source
 from tito.grading.intake.steps import Step
 from tito.grading.intake.submission import as_json, remarks
@@ -92,7 +92,7 @@ class Scorer(Step):
             late, penalty = submitted.total_seconds_late, submitted.late_submission_penalty or 0
         marks = marks_of(read_source(self.folders.source(folder, stem)), graded, grades)
         notes = [*delay(late, penalty), *remarks(graded)]
-        return Result(shown(student), self.module, marks, notes, penalty=penalty)
+        return Result(printable(student), self.module, marks, notes, penalty=penalty)
 
 
 def _executes(preprocessor: object) -> bool:

@@ -22,15 +22,15 @@ from tito.course import Course
 from tito.errors import Mistake
 from tito.grading.configuration import configuration
 from tito.grading.intake import preflight
-from tito.grading.intake.preflight import MAX_BYTES, MAX_FILES, Refused, shown
+from tito.grading.intake.preflight import MAX_BYTES, MAX_FILES, Refused, printable
 
-NAME = re.compile(
+ZIP_NAME = re.compile(
     r"(?P<folder>\d\d_[a-z_]+)__(?P<student>[A-Za-z0-9][A-Za-z0-9_.-]*)__(?P<time>\d{8}T\d{6})Z?"
 )
 _ARCHIVES = (".zip", ".gz")  # nbgrader would unpack these in turn
 # Others unpack a kilobyte to gigabytes before their size is known.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_ENCRYPTED, MAX_NAME = 0x1, 200
+_ENCRYPTED, LONGEST_NAME = 0x1, 200
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def collect_zips(course: Course, folder: Path) -> tuple[list[SubmittedZip], list
     taken, refused = [], []
     for path in paths:
         try:
-            submission = examined(course, path)
+            submission = examined_zip(course, path)
         except Refused as reason:
-            refused.append(f"{shown(path.name)}: {reason}")
+            refused.append(f"{printable(path.name)}: {reason}")
         else:
             taken.append(submission)
     for module in course.modules:
@@ -72,12 +72,12 @@ def collect_zips(course: Course, folder: Path) -> tuple[list[SubmittedZip], list
     return taken, refused
 
 
-def examined(course: Course, path: Path) -> SubmittedZip:
+def examined_zip(course: Course, path: Path) -> SubmittedZip:
     """What a zip file is, by its name, once its content is known to be harmless.
 
     Raises: Refused.
     """
-    named = NAME.search(path.stem)
+    named = ZIP_NAME.search(path.stem)
     if named is None:
         raise Refused("its name is not of the form 01_tensor__student-01__20260131T235959.zip")
     modules = [module for module in course.modules if module.folder == named["folder"]]
@@ -128,19 +128,19 @@ def _examine_entries(archive: zipfile.ZipFile, submission: SubmittedZip) -> None
         raise Refused(f"it must hold {submission.module.stem}.ipynb, once")
     damaged = archive.testzip()
     if damaged is not None:
-        raise Refused(f"its entry {shown(damaged)!r} is damaged")
+        raise Refused(f"its entry {printable(damaged)!r} is damaged")
 
 
 def _examine_entry(entry: zipfile.ZipInfo, folders: set[str]) -> None:
     kind = stat.S_IFMT(entry.external_attr >> 16)
-    name = repr(shown(entry.filename))
+    name = repr(printable(entry.filename))
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise Refused(f"its entry {name} is neither a file nor a folder")
     if entry.compress_type not in _METHODS or entry.flag_bits & _ENCRYPTED:
         raise Refused(
             f"its entry {name} is encrypted, or packed in a way that is not unpacked here"
         )
-    if not entry.filename.isprintable() or len(entry.filename) > MAX_NAME:
+    if not entry.filename.isprintable() or len(entry.filename) > LONGEST_NAME:
         raise Refused(f"its entry {name} has a name that cannot be printed, or a very long one")
     parts = PurePosixPath(entry.filename).parts
     is_inside = parts and parts[0] in folders and len(parts) <= 2

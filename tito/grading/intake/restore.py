@@ -13,7 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from tito.files import plain
 from tito.grading.intake import submission
-from tito.grading.intake.preflight import MENDED, TAMPERING, Note, shown
+from tito.grading.intake.preflight import MENDED, TAMPERING, Note, printable
 from tito.grading.intake.source import Source, source_of
 from tito.grading.intake.suspicious_names import suspicious
 
@@ -85,7 +85,7 @@ def differences(cell: NotebookNode, original: NotebookNode, released: str) -> li
         texts.append(f"{' and '.join(keys)} of {name} were changed; those of the source count")
     tags = set(cell.metadata.get("tags", ())) - set(original.metadata.get("tags", ()))
     if tags and (not is_answer or tags & _SKIPPING):
-        told = ", ".join(map(shown, sorted(tags)))
+        told = ", ".join(map(printable, sorted(tags)))
         texts.append(f"{name} was tagged {told}; the tags of the source count")
     return [Note(TAMPERING, text) for text in texts]
 

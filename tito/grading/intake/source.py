@@ -55,7 +55,7 @@ class Source:
 def read_source(path: Path) -> Source:
     """The source notebook in a file, as it is now."""
     state = path.stat()
-    return _read(path, state.st_mtime_ns, state.st_size)
+    return _read_once(path, state.st_mtime_ns, state.st_size)
 
 
 def source_of(names: Mapping[str, str], parent: Configurable) -> Source:
@@ -68,5 +68,5 @@ def source_of(names: Mapping[str, str], parent: Configurable) -> Source:
 
 
 @functools.lru_cache(maxsize=64)
-def _read(path: Path, *state: int) -> Source:
+def _read_once(path: Path, *state: int) -> Source:
     return Source(nbformat.read(path, as_version=4))

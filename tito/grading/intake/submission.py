@@ -18,11 +18,11 @@ from nbformat.corpus.words import generate_corpus_id as random_cell_id
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from tito.grading.intake import preflight
-from tito.grading.intake.preflight import MENDED, Note, Refused, shown
+from tito.grading.intake.preflight import MENDED, Note, Refused, printable
 
 MAX_BYTES, MAX_CELLS, MAX_TEXT = 20_000_000, 1_000, 1_000_000
 _PLACE = "tinytorch"
-_KINDS = ("code", "markdown", "raw")
+_CELL_TYPES = ("code", "markdown", "raw")
 _NBGRADER = {"grade_id": str, "grade": bool, "solution": bool, "task": bool, "points": (int, float)}
 
 
@@ -52,7 +52,7 @@ def _notebook(file: Any) -> NotebookNode:
     except Refused:
         raise
     except Exception as problem:  # whatever a damaged file makes of json and nbformat
-        words = shown(" ".join(f"{type(problem).__name__}: {problem}".split()))
+        words = printable(" ".join(f"{type(problem).__name__}: {problem}".split()))
         raise Refused(f"the file is not a notebook that can be read ({words})") from problem
     length = sum(len(cell.source) for cell in cells)
     if len(cells) > MAX_CELLS or length > MAX_TEXT:
@@ -81,8 +81,8 @@ def _parsed(text: str) -> tuple[Any, list[Note]]:
         return data, list(notes.values())
     if version != 3:
         raise Refused(
-            f"it says that it is a notebook of format {shown(repr(version))}, and 3 and 4 are "
-            "read: open it in JupyterLab, save it and hand it in again"
+            f"it says that it is a notebook of format {printable(repr(version))}, and 3 and 4 are "
+            "read: open it in JupyterLab, save it and submit it again"
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -112,7 +112,7 @@ def new_cell(kind: str, text: str, metadata: Mapping[str, Any] | None = None) ->
 
     Raises: ValueError if there is no such kind of cell.
     """
-    if kind not in _KINDS:
+    if kind not in _CELL_TYPES:
         raise ValueError(f"a cell is of the kind {kind!r}, which there is not")
     more = {"outputs": [], "execution_count": None} if kind == "code" else {}
     fields = {"id": random_cell_id(), "cell_type": kind, "metadata": metadata or {}, "source": text}
@@ -125,7 +125,7 @@ def _language(data: dict) -> list[Note]:
     found = [metadata.get(name) for name in ("kernelspec", "language_info")]
     names = [part.get(key) for part, key in zip(found, ("language", "name"), strict=True) if part]
     others = [name for name in names if name and str(name).lower() not in ("python", "ipython")]
-    told = ", ".join(shown(str(name)) for name in others[:1])
+    told = ", ".join(printable(str(name)) for name in others[:1])
     return [Note(MENDED, f"it was saved for {told}, and was run as Python")] if others else []
 
 

@@ -34,7 +34,7 @@ def sandbox(course: Course) -> Level:
     return level(nbgrader_config(course).GradingProvisioner.get("jail", "auto"))
 
 
-def write(
+def write_report(
     course: Course,
     results: Sequence[Result],
     chains: Sequence[Integration],

@@ -80,12 +80,12 @@ def _cells(done: NotebookNode, source: Source, marks: list[Mark]) -> list[dict]:
     given = {cell.source for cell in source.cells if GIVEN in cell.tags}
     answers = {mark.exercise: (number, mark) for number, mark in enumerate(marks, 1)}
     graded = {cell.name: (mark, cell) for mark in marks for cell in mark.cells}
-    shown = []
+    rows = []
     for cell in done.cells:
         metadata = cell.metadata.get("nbgrader", {})
         number, answered = answers.get(metadata.get("grade_id"), (None, None))
         mark, tested = graded.get(metadata.get("grade_id"), (answered, None))
-        shown.append(
+        rows.append(
             {
                 "kind": cell.cell_type,
                 "source": cell.source,
@@ -99,7 +99,7 @@ def _cells(done: NotebookNode, source: Source, marks: list[Mark]) -> list[dict]:
                 "outputs": _outputs(cell, tested, source.hide) if cell.cell_type == "code" else [],
             }
         )
-    return shown
+    return rows
 
 
 def _outputs(cell: NotebookNode, tested: CellMark | None, hide: Hide) -> list[dict]:

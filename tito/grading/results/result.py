@@ -37,7 +37,7 @@ def delay(seconds: float, penalty: float) -> list[str]:
     minutes = max(1, round(seconds / 60))
     parts = zip((minutes // 1440, minutes // 60 % 24, minutes % 60), ("d", "h", "min"), strict=True)
     span = " ".join(f"{number} {unit}" for number, unit in parts if number)
-    return [f"handed in {span} after the due date; points taken off: {penalty:g}"]
+    return [f"submitted {span} after the due date; points taken off: {penalty:g}"]
 
 
 @dataclass(frozen=True)

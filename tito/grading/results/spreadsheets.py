@@ -29,11 +29,11 @@ def write_all(
         course.grades("moodle"): moodle(results),
     }
     for path, rows in made.items():
-        write(rows, path)
+        write_csv(rows, path)
     return list(made)
 
 
-def write(rows: Iterable[Sequence], path: Path) -> None:
+def write_csv(rows: Iterable[Sequence], path: Path) -> None:
     """Write rows of texts and numbers; a text stays a text wherever the file is opened."""
     with path.open("w", newline="", encoding="utf-8", errors="replace") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)

@@ -22,7 +22,7 @@ from tito.grading.configuration import configuration
 from tito.grading.engine import workers
 from tito.grading.engine.gradebook import Book, alone
 from tito.grading.engine.module_grader import ModuleGrader
-from tito.grading.intake.preflight import shown
+from tito.grading.intake.preflight import printable
 from tito.grading.intake.submission import as_json
 from tito.grading.results.result import Result
 from tito.kernel.sandbox import levels
@@ -178,7 +178,7 @@ def _tasks(todo: list[Submission], failed: list[Result]) -> Iterator[workers.Tas
         except Mistake:
             raise
         except Exception as problem:  # noqa: BLE001 - no disk, no rights: nobody's fault
-            failed.append(_not_graded(it, problem))
+            failed.append(_without_marks(it, problem))
         else:
             settings = it.grader.settings
             yield workers.Task(notebook, it.grader.module.folder, settings, it.grader.tools, it)
@@ -192,11 +192,11 @@ def _finished(it: Submission, future: Future) -> Result:
     except Mistake:
         raise
     except Exception as problem:  # noqa: BLE001 - no kernel, no disk: nobody's fault
-        return _not_graded(it, problem)
+        return _without_marks(it, problem)
     result.seconds = seconds
     return result
 
 
-def _not_graded(it: Submission, problem: Exception) -> Result:
+def _without_marks(it: Submission, problem: Exception) -> Result:
     words = " ".join(f"{type(problem).__name__}: {problem}".split())[:500]
-    return Result(shown(it.student), it.grader.module, problem=words)
+    return Result(printable(it.student), it.grader.module, problem=words)

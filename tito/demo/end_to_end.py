@@ -1,6 +1,6 @@
 """The main job from end to end, on an invented class: `tito demo`, results in build/demo/.
 
-Students hand in, their zips are collected and graded in a course folder of its own. The demo fails
+Students submit, their zips are collected and graded in a course folder of its own. The demo fails
 if anybody's points are not what they must be.
 """
 
@@ -20,9 +20,9 @@ from tito import terminal
 from tito.catalog import Module
 from tito.course import Course, folders
 from tito.demo import showcase
-from tito.demo.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, hand_in, make_class
+from tito.demo.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, make_class, submit_all
 from tito.errors import Mistake
-from tito.grading.engine.run import Request, planned
+from tito.grading.engine.plan import Request, planned
 from tito.grading.intake.collect import collect_zips
 from tito.grading.results import class_report, spreadsheets, tables
 from tito.grading.results.result import Result
@@ -65,7 +65,7 @@ def _promise(kind: str, clean: bool, points: float, most: float) -> tuple[str, b
 
 # ---- the whole job ----
 
-COURSE = "course"  # where the class is graded, in the demo's folder
+COURSE, ZIPS = "course", "submissions"  # in the demo's folder
 
 
 def course_copy(course: Course, into: Path) -> Course:
@@ -86,22 +86,22 @@ def course_copy(course: Course, into: Path) -> Course:
     return Course(into, course.catalog)
 
 
-def run(
+def grade_class(
     course: Course, folder: Path, say: Callable[[str], None], mistaken: int = MISTAKEN
 ) -> tuple[list[Student], list[Result]]:
-    """Make the class, hand in, collect and grade, all below `folder`, which is emptied first.
+    """Make the class, submit, collect and grade, all below `folder`, which is emptied first.
 
     Raises: Mistake if the course is not built.
     """
     shutil.rmtree(folder, ignore_errors=True)
     copy = course_copy(course, folder / COURSE)
     students = make_class(course, course.modules, mistaken)
-    (folder / "hand-ins").mkdir()
+    (folder / ZIPS).mkdir()
     for student in students:
-        for path in hand_in(copy, student, course.modules, folder / "students" / student.name):
-            shutil.copy(path, folder / "hand-ins")
-    say(f"{len(students)} students handed in {len(course.modules)} modules: {folder / 'hand-ins'}")
-    collect_zips(copy, folder / "hand-ins")
+        for path in submit_all(copy, student, course.modules, folder / "students" / student.name):
+            shutil.copy(path, folder / ZIPS)
+    say(f"{len(students)} students submitted {len(course.modules)} modules: {folder / ZIPS}")
+    collect_zips(copy, folder / ZIPS)
     of = len(students) * len(course.modules)
     results = []
     with planned(copy, Request(course.modules)) as plan, closing(plan.carry_out()) as graded:
@@ -152,7 +152,7 @@ def not_run(students: list[Student], results: list[Result]) -> list[str]:
     ]
 
 
-def show(course: Course, folder: Path, console: Console) -> bool:
+def run_demo(course: Course, folder: Path, console: Console) -> bool:
     """Run the demo, print the table, leave the figures: whether everybody scored what they must."""
 
     if not console.is_terminal:  # a pipe has no width: 80 columns would cut the table
@@ -160,12 +160,12 @@ def show(course: Course, folder: Path, console: Console) -> bool:
 
     say = partial(terminal.say, to=console)
     begun = datetime.datetime.now()
-    students, results = run(course, folder, say)
+    students, results = grade_class(course, folder, say)
     took = (datetime.datetime.now() - begun).total_seconds()
     made = {"points": folder / "scores.csv", "class report": folder / "report.html"}
-    spreadsheets.write(spreadsheets.grades(results), made["points"])
+    spreadsheets.write_csv(spreadsheets.grades(results), made["points"])
     facts = class_report.About(begun, len(results), took)
-    class_report.write(course, results, [], facts, made["class report"])
+    class_report.write_report(course, results, [], facts, made["class report"])
     tables.print_results(results, console, made["points"])
     broken = not_graded(students, course.modules, results)
     if not broken:
@@ -200,7 +200,7 @@ def draw_class(
 
 
 def feedback_pages(students: list[Student], folder: Path) -> dict[str, Path]:
-    """Each student's folder of feedback pages, under the name of what they handed in."""
+    """Each student's folder of feedback pages, under the name of what they submitted."""
     graded = folders(Course(folder / COURSE))
     return {
         f"feedback for {student.name} ({student.about})": graded.feedback(student.name)

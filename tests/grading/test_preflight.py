@@ -11,8 +11,8 @@ from tito.grading import preflight, sanitise
 from tito.grading.look import look
 from tito.grading.preflight import LOOK, MENDED, TAMPERING, Refused, refuse_student, shown
 from tito.grading.source import Source
-from tito.mutants.exercises import Report, read_variants
 from tito.script import exercises, read
+from tito.variants.exercises import Report, read_variants
 
 COURSE = here()
 

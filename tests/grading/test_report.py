@@ -15,8 +15,8 @@ from tito.grading.marks import CellMark, Mark
 from tito.grading.reasons import Reason
 from tito.grading.report import Result
 from tito.kernel.jail import Level
-from tito.mutants.exercises import as_json, check_module
 from tito.terminal import say, visible
+from tito.variants.exercises import as_json, check_module
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7 * 7 }}\x1b[31m\u202e"
 FORMULAS = ("=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", " =1", "＝1", '=cmd|"/c calc"!A1')

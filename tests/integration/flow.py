@@ -165,7 +165,7 @@ def broken(name: str) -> ModuleType:
     Its name is that of the module, its docstring names the mistake. The package stays as it is.
     """
     from tito.course import here
-    from tito.mutants.package import BROKEN, read_variant
+    from tito.variants.package import BROKEN, read_variant
 
     course = here()
     variant = read_variant(course, course.root / "tests" / BROKEN / f"{name}.py")

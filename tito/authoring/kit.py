@@ -147,7 +147,7 @@ def notebooks(course: Course) -> Iterator[tuple[str, bytes]]:
         yield path.relative_to(course.root).as_posix(), in_kernel(path)
     for path in sorted((course.root / "tests" / "integration").glob("*.ipynb")):
         needed = {helper.name: _lf(helper) for helper in helpers(path)}
-        if not any(b"tito.mutants" in text for text in needed.values()):  # wants broken variants
+        if not any(b"tito.variants" in text for text in needed.values()):  # wants broken variants
             yield f"tests/integration/{path.name}", in_kernel(path)
             for name, text in needed.items():
                 yield f"tests/integration/{name}", text

@@ -16,9 +16,9 @@ import nbformat
 
 from tito.catalog import Module
 from tito.course import Course
-from tito.mutants.exercises import Report, Variant, read_variants
 from tito.script import BEGIN, END, Exercise, exercises, read, replace_solution
 from tito.student import workspace
+from tito.variants.exercises import Report, Variant, read_variants
 
 MISTAKEN = 12  # students who share the mutants
 RIGHT, WRONG, EMPTY = "right", "wrong", "empty"

@@ -2,7 +2,7 @@
 
 A mutant is a plausible wrong answer to one exercise, an alternative a right answer written
 differently. Each is put in place of the reference solution and run through the module's graded
-cells, visible and hidden, by `tito/mutants/trial.py` (no kernels, two processes, POSIX only).
+cells, visible and hidden, by `tito/variants/trial.py` (no kernels, two processes, POSIX only).
 """
 
 import ast
@@ -156,7 +156,7 @@ def _is_matplotlib(node: ast.stmt) -> bool:
 
 
 def planned_cells(cells: list[Cell]) -> list[dict]:
-    """The cells that run, in order, as `tito/mutants/trial.py` wants them."""
+    """The cells that run, in order, as `tito/variants/trial.py` wants them."""
     plan = []
     for cell in cells:
         if cell.kind != "code":

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from tito.cli import app
 from tito.course import Course, here
-from tito.mutants import package as package_mutants
-from tito.mutants import package_matrix
+from tito.variants import package as package_mutants
+from tito.variants import package_matrix
 
 BOUNDARY = """
 import pytest

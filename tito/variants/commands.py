@@ -36,11 +36,11 @@ def mutants(
     from tito.course import here
 
     if package:
-        from tito.mutants import package_matrix
+        from tito.variants import package_matrix
 
         report = package_matrix.show(here(), modules or [], console, json_path, figure, verbose)
         raise typer.Exit(1 if report.problems else 0)
-    from tito.mutants import matrix
+    from tito.variants import matrix
 
     course, wanted = here(), chosen(modules)
     if (json_path or figure) and len(wanted) != 1:

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from tito.catalog import Module
 from tito.course import Course
-from tito.mutants.exercises import (
+from tito.variants.exercises import (
     Report,
     Result,
     Variant,

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from tito.authoring import build
 from tito.cli import app
-from tito.mutants import exercises as mutants
-from tito.mutants import matrix
+from tito.variants import exercises as mutants
+from tito.variants import matrix
 
 PAIR = "modules/01_pair/pair.py"
 
@@ -244,7 +244,7 @@ def test_show_writes_table_json_and_figure(course):
 
 def test_the_command_fails_when_a_mutant_survives(course, monkeypatch):
     monkeypatch.setattr("tito.course.here", lambda: course)
-    monkeypatch.setattr("tito.mutants.commands.chosen", lambda names: course.catalog[:1])
+    monkeypatch.setattr("tito.variants.commands.chosen", lambda names: course.catalog[:1])
     figure = course.root / "new" / "matrix.png"
     result = CliRunner().invoke(app, ["mutants", "01", "--figure", str(figure)])
     assert result.exit_code == 0

@@ -10,7 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from tito.course import Course
-from tito.mutants.package import MAX_FAILURES, Outcome, Report, Variant, as_json, check_package
+from tito.variants.package import MAX_FAILURES, Outcome, Report, Variant, as_json, check_package
 
 
 def show(

@@ -222,7 +222,7 @@ def _pytest(
     """What the probe wrote, or in words why it wrote nothing."""
     tests = course.root / "tests"
     command = [sys.executable, "-m", "pytest", "-q", f"--maxfail={MAX_FAILURES}", "-k", keyword]
-    command += ["-p", "tito.mutants.package_probe", "-p", "no:cacheprovider"]
+    command += ["-p", "tito.variants.package_probe", "-p", "no:cacheprovider"]
     command += ["-c", str(course.root / "pyproject.toml"), f"--rootdir={course.root}"]
     # The tests of the tool share fixtures that take a second to import, and are not run here.
     command += [f"--confcutdir={tests / 'integration'}"]

@@ -54,7 +54,8 @@ CATALOG: tuple[Module, ...] = (
             "": _names(
                 "Tensor tensor as_tensor from_numpy zeros ones full empty eye arange linspace "
                 "zeros_like ones_like rand randn randint randperm manual_seed Generator "
-                "default_generator cat stack where maximum minimum matmul=Tensor.matmul "
+                "default_generator cat stack where maximum=Tensor.maximum minimum=Tensor.minimum "
+                "matmul=Tensor.matmul "
                 "add=Tensor.add sub=Tensor.sub mul=Tensor.mul div=Tensor.div neg=Tensor.neg "
                 "pow=Tensor.pow exp=Tensor.exp log=Tensor.log sqrt=Tensor.sqrt abs=Tensor.abs "
                 "tanh=Tensor.tanh sin=Tensor.sin cos=Tensor.cos clamp=Tensor.clamp "

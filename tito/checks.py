@@ -23,11 +23,11 @@ __all__ = ["close", "equal", "raises", "true"]
 
 def _array(value) -> np.ndarray | None:
     """`value` (a number, list, array or Tensor) as a numeric array; None if it is not one."""
-    data = getattr(value, "data", value)
+    data = getattr(value, "array", value)
     if not isinstance(data, (np.ndarray, np.generic)):
         data = value
     if isinstance(data, (list, tuple)):
-        data = [getattr(item, "data", item) if _is_tensor(item) else item for item in data]
+        data = [getattr(item, "array", item) if _is_tensor(item) else item for item in data]
     elif not isinstance(data, (np.ndarray, np.generic, bool, int, float)):
         return None
     try:
@@ -38,7 +38,7 @@ def _array(value) -> np.ndarray | None:
 
 
 def _is_tensor(value) -> bool:
-    return isinstance(getattr(value, "data", None), np.ndarray)
+    return isinstance(getattr(value, "array", None), np.ndarray)
 
 
 def _show(value, dtype: bool = True) -> str:

@@ -715,32 +715,32 @@ for text, result in guesses.items():
 # Every operation of the framework is a value, an `Op`: a name and a *forward rule* on arrays, like
 # the ones you just wrote. Calling it is the one gate between tensors and NumPy. The gate
 #
-# 1. takes the arrays out of the tensors (`x.data`),
+# 1. takes the arrays out of the tensors (`x.array`),
 # 2. runs the rule,
 # 3. wraps the result in a `Tensor`,
 # 4. leaves a *receipt* if anybody will ask for gradients.
 #
-# A receipt is a slip of paper on the result, `out.origin`: which operation made it, from which
+# A receipt is a slip of paper on the result, `out.grad_fn`: which operation made it, from which
 # inputs. Following receipts back from a *loss*, the number that says how wrong a model is,
 # module 02 finds the *gradient* of every number that led to it: how much the loss grows if that
 # number grows a little. That costs memory, so one has to ask: a tensor made with
 # `requires_grad=True` says "I will want my gradient", what is computed from it requires gradients
-# too, and everything else goes without receipts. `mode.recording` switches them off altogether.
+# too, and everything else goes without receipts. `grad_mode.enabled` switches them off altogether.
 #
-# First, given, what the gate uses: `Receipt`, `mode`, and three helpers. `constant` lets plain
+# First, given, what the gate uses: `Node`, `grad_mode`, and three helpers. `constant` lets plain
 # numbers in, `narrowed` keeps float32 from growing into float64, and `refusal` words the error
-# when a rule says no. `tick()` counts up, and `watchers` is where a profiler will look in.
+# when a rule says no. `next_serial()` counts up, and `op_hooks` is where a profiler will look in.
 
 
 # %% tags=["given"]
 #| export
-class Mode(threading.local):
+class GradMode(threading.local):
     """Whether operations leave receipts, thread by thread. Module 02 switches it (`no_grad`)."""
 
-    recording = True
+    enabled = True
 
 
-class Receipt:
+class Node:
     """How a tensor was made: the gate leaves it there, module 02 reads it.
 
     serial: grows with every operation, so that sorting by it gives the order of creation.
@@ -755,16 +755,28 @@ class Receipt:
         self.params, self.arrays, self.saved = params, arrays, saved
 
 
-mode = Mode()
-tick = itertools.count(1).__next__
+class Version:
+    """How often a memory was overwritten, and when last. All views of one memory share one.
+
+    serial: on the clock that counts operations, so that it tells what came before and after.
+    """
+
+    __slots__ = ("count", "serial")
+
+    def __init__(self):
+        self.count = self.serial = 0
+
+
+grad_mode = GradMode()
+next_serial = itertools.count(1).__next__
 last_write = [0]  # when any tensor was last overwritten in place
-watchers = []  # functions (phase, op, run, args, params) -> result, each around the one before
+op_hooks = []  # functions (phase, op, run, args, params) -> result, each around the one before
 
 
-def watched(phase: str, op: "Op", run, *args, **params):
-    """Call `run` through every watcher: profilers and the search for NaNs look in here."""
-    for watch in watchers:
-        run = partial(watch, phase, op, run)
+def run_with_hooks(phase: str, op: "Op", run, *args, **params):
+    """Call `run` through every hook: profilers and the search for NaNs look in here."""
+    for hook in op_hooks:
+        run = partial(hook, phase, op, run)
     return run(*args, **params)
 
 
@@ -854,14 +866,17 @@ class Op:
 
         inputs: tensors; anything else goes through `constant`. params: handed to the rule.
         A rule returns its result, which is then what is saved, too, or a tuple of two: its result
-        and what it wants saved. (A 0-d array may go in as the scalar `x.data[()]`, which is faster,
-        but not if `self.view`.)
+        and what it wants saved. (A 0-d array may go in as the scalar `x.array[()]`, which is
+        faster, but not if `self.view`.)
         If the result is not float32, it goes through `narrowed(result, arrays, params)`.
-        While `mode.recording`, if any input is a tensor that requires gradients: the result
-        requires them too, and its `origin` is Receipt(tick(), self, inputs, params, arrays, saved).
+        While `grad_mode.enabled`, if any input is a tensor that requires gradients: the result
+        requires them too, and its `grad_fn` is
+        Node(next_serial(), self, inputs, params, arrays, saved).
         Raises: the `refusal` of a ValueError or IndexError that the rule raises.
         """
-        forward = partial(watched, "forward", self, self.forward) if watchers else self.forward
+        forward = (
+            partial(run_with_hooks, "forward", self, self.forward) if op_hooks else self.forward
+        )
         # About twenty lines: the arrays, and whether a gradient is wanted; the call of `forward`,
         # with its errors; the result as an array; the tensor; the receipt.
         ### BEGIN SOLUTION
@@ -869,9 +884,9 @@ class Op:
         for x in inputs:
             if isinstance(x, Tensor):
                 # NumPy is several times faster on its scalars than on 0-d arrays.
-                arrays.append(x.data if x.data.ndim or self.view else x.data[()])
+                arrays.append(x.array if x.array.ndim or self.view else x.array[()])
                 if x.requires_grad:
-                    wanted = mode.recording
+                    wanted = grad_mode.enabled
             else:
                 arrays.append(x if type(x) is float else constant(x))
         try:
@@ -887,7 +902,7 @@ class Op:
         out = Tensor(result)
         if wanted:
             out.requires_grad = True
-            out.origin = Receipt(tick(), self, inputs, params, arrays, saved)
+            out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
         return out
         ### END SOLUTION
 
@@ -944,41 +959,41 @@ def cat_forward(*arrays, dim=0):
     return np.concatenate(arrays, axis=dim)
 
 
-add = Op("add", operator.add)
-sub = Op("sub", operator.sub)
-mul = Op("mul", operator.mul, saves="inputs")
-div = Op("div", operator.truediv, saves="inputs output")
-neg = Op("neg", operator.neg)
+add_op = Op("add", operator.add)
+sub_op = Op("sub", operator.sub)
+mul_op = Op("mul", operator.mul, saves="inputs")
+div_op = Op("div", operator.truediv, saves="inputs output")
+neg_op = Op("neg", operator.neg)
 pow_op = Op("pow", pow_forward, saves="inputs output")
-exp = Op("exp", np.exp, saves="output")
-log = Op("log", np.log, saves="inputs")
-sqrt = Op("sqrt", np.sqrt, saves="output")
+exp_op = Op("exp", np.exp, saves="output")
+log_op = Op("log", np.log, saves="inputs")
+sqrt_op = Op("sqrt", np.sqrt, saves="output")
 abs_op = Op("abs", np.abs, saves="inputs")
-tanh = Op("tanh", np.tanh, saves="output")
-sin = Op("sin", np.sin, saves="inputs")
-cos = Op("cos", np.cos, saves="inputs")
-maximum = Op("maximum", np.maximum, saves="inputs")
-minimum = Op("minimum", np.minimum, saves="inputs")
-clamp = Op("clamp", clamp_forward, saves="inputs")
-where = Op("where", where_forward, saves="inputs")
-matmul = Op("matmul", matmul_forward, saves="inputs")
+tanh_op = Op("tanh", np.tanh, saves="output")
+sin_op = Op("sin", np.sin, saves="inputs")
+cos_op = Op("cos", np.cos, saves="inputs")
+maximum_op = Op("maximum", np.maximum, saves="inputs")
+minimum_op = Op("minimum", np.minimum, saves="inputs")
+clamp_op = Op("clamp", clamp_forward, saves="inputs")
+where_op = Op("where", where_forward, saves="inputs")
+matmul_op = Op("matmul", matmul_forward, saves="inputs")
 sum_op = Op("sum", reduce_forward)
 mean_op = Op("mean", partial(reduce_forward, mean=True))
-amax = Op("amax", amax_forward, saves="inputs output")
-gather = Op("gather", gather_forward)
+amax_op = Op("amax", amax_forward, saves="inputs output")
+gather_op = Op("gather", gather_forward)
 index_op = Op("index", lambda x, key: x[key], view=True)
 reshape_op = Op("reshape", reshape_forward, view=True)
 transpose_op = Op("transpose", transpose_forward, view=True)
 permute_op = Op("permute", permute_forward, view=True)
-expand = Op("expand", expand_forward, view=True)
+expand_op = Op("expand", expand_forward, view=True)
 cat_op = Op("cat", cat_forward)
-cast = Op("cast", lambda x, dtype: x.astype(dtype))
+cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", partial(np.copy, order="C"))
 
 # %% [markdown]
 # Given: `Tensor`. It is long, and most methods are a line that calls an operation, so everything
 # you wrote works with a dot and with `+`, `*`, `@`, `[...]`. Read it like a table of contents. Two
-# things to know: `x.data` is the NumPy array, and making tensors is the business of `tensor(...)`,
+# things to know: `x.array` is the NumPy array, and making tensors is the business of `tensor(...)`,
 # `zeros`, `ones`, `arange`, `randn` and their kin.
 
 
@@ -990,7 +1005,7 @@ def as_array(data, dtype=None) -> ndarray:
     Raises: TypeError for what holds anything but numbers, ValueError for a ragged list.
     """
     if isinstance(data, Tensor):
-        data = data.data
+        data = data.array
     try:
         array = np.array(data, dtype=dtype)
     except ValueError as error:
@@ -1031,7 +1046,7 @@ def unwrap(x):
     """The array in a tensor, also inside an index; anything else as it is."""
     if isinstance(x, tuple):
         return tuple(unwrap(item) for item in x)
-    return x.data if isinstance(x, Tensor) else x
+    return x.array if isinstance(x, Tensor) else x
 
 
 def is_whole(k) -> bool:
@@ -1070,7 +1085,7 @@ def method(op: Op):
 
 def float_function(op: Op):
     """A method for a function that gives floats: whole numbers become float32 first."""
-    return lambda self: op(self) if self.data.dtype.kind == "f" else op(self.float())
+    return lambda self: op(self) if self.array.dtype.kind == "f" else op(self.float())
 
 
 def binary(op: Op):
@@ -1080,7 +1095,7 @@ def binary(op: Op):
 
 def without_receipt(name: str, function, *inputs, **params) -> "Tensor":
     """What the gate does, for results that are no floats: no gradient passes through those."""
-    arrays = [x.data if isinstance(x, Tensor) else constant(x) for x in inputs]
+    arrays = [x.array if isinstance(x, Tensor) else constant(x) for x in inputs]
     try:
         return Tensor(np.asarray(function(*arrays, **params)))
     except (IndexError, ValueError) as error:
@@ -1130,67 +1145,76 @@ def in_place(op: Op, ufunc):
 class Tensor:
     """An n-dimensional array that remembers how it was made. Make one with `tensor(...)`.
 
-    data: the NumPy array. grad: a Tensor of the same shape once `backward` has run, else None.
-    origin: the Receipt of the operation that made it, None for a tensor made by hand (a leaf).
-    stamp: a one-element list shared by all views of one memory: when it was last overwritten.
+    array: the NumPy array. grad: a Tensor of the same shape once `backward` has run, else None.
+    grad_fn: the Node of the operation that made it, None for a tensor made by hand (a leaf).
+    version: the Version of its memory, None before anybody changes it or makes a view of it.
     Source: https://docs.pytorch.org/docs/stable/tensors.html
     """
 
-    __slots__ = ("__weakref__", "data", "grad", "origin", "requires_grad", "retains", "stamp")
+    __slots__ = (
+        "__weakref__",
+        "array",
+        "grad",
+        "grad_fn",
+        "requires_grad",
+        "retains_grad",
+        "version",
+    )
     __array_priority__ = 1000  # so that `array + tensor` asks the tensor
 
     def __init__(self, data, requires_grad: bool = False):
-        self.data = data if type(data) is ndarray else as_array(data)
+        self.array = data if type(data) is ndarray else as_array(data)
         self.requires_grad = requires_grad
-        self.grad = self.origin = self.stamp = self.retains = None
+        self.grad = self.grad_fn = self.version = None
+        self.retains_grad = False
 
     # What it is.
-    shape = property(lambda self: self.data.shape)
-    dtype = property(lambda self: self.data.dtype)
-    ndim = property(lambda self: self.data.ndim)
-    itemsize = property(lambda self: self.data.itemsize)
-    nbytes = property(lambda self: self.data.nbytes)
-    is_leaf = property(lambda self: self.origin is None)
+    shape = property(lambda self: self.array.shape)
+    dtype = property(lambda self: self.array.dtype)
+    ndim = property(lambda self: self.array.ndim)
+    itemsize = property(lambda self: self.array.itemsize)
+    nbytes = property(lambda self: self.array.nbytes)
+    is_leaf = property(lambda self: self.grad_fn is None)
 
     def size(self, dim=None):
         return self.shape if dim is None else self.shape[dim]
 
     def dim(self) -> int:
-        return self.data.ndim
+        return self.array.ndim
 
     def numel(self) -> int:
-        return self.data.size
+        return self.array.size
 
     def stride(self) -> tuple:
         """How many values, not bytes, lie between neighbours along each dimension."""
-        return tuple(step // self.data.itemsize for step in self.data.strides)
+        return tuple(step // self.array.itemsize for step in self.array.strides)
 
     def is_contiguous(self) -> bool:
-        return self.data.flags.c_contiguous
+        return self.array.flags.c_contiguous
 
     def is_floating_point(self) -> bool:
-        return self.data.dtype.kind == "f"
+        return self.array.dtype.kind == "f"
 
     def numpy(self) -> np.ndarray:
         """The array itself, not a copy: what you write there is written here."""
-        return self.data
+        return self.array
 
     def tolist(self):
-        return self.data.tolist()
+        return self.array.tolist()
 
     def item(self):
-        if self.data.size != 1:
+        if self.array.size != 1:
             raise RuntimeError(f"item() needs a tensor of one value, not of shape {self.shape}")
-        return self.data.item()
+        return self.array.item()
 
     def __array__(self, dtype=None, copy=None):
-        return np.array(self.data, dtype=dtype, copy=copy)
+        return np.array(self.array, dtype=dtype, copy=copy)
 
     def __repr__(self):
-        text = np.array2string(self.data, separator=", ", precision=4, prefix="tensor(")
-        if not self.data.size and self.ndim > 1:
+        text = np.array2string(self.array, separator=", ", precision=4, prefix="tensor(")
+        if not self.array.size and self.ndim > 1:
             text += f", size={self.shape}"
-        if self.data.dtype not in (float32, int64, bool_):
+        if self.array.dtype not in (float32, int64, bool_):
             text += f", dtype={self.dtype}"
         return f"tensor({text}{', requires_grad=True' if self.requires_grad else ''})"
 
@@ -1198,19 +1222,19 @@ class Tensor:
         return format(self.item(), spec) if spec else repr(self)
 
     def __len__(self):
-        if not self.data.ndim:
+        if not self.array.ndim:
             raise TypeError("a 0-d tensor has no length")
-        return self.data.shape[0]
+        return self.array.shape[0]
 
     def __iter__(self):
         return (self[i] for i in range(len(self)))
 
     def __bool__(self):
-        if self.data.size != 1:
+        if self.array.size != 1:
             raise RuntimeError(
-                f"the truth of {self.data.size} values is ambiguous: use .any() or .all()"
+                f"the truth of {self.array.size} values is ambiguous: use .any() or .all()"
             )
-        return bool(self.data.item())
+        return bool(self.array.item())
 
     def __float__(self):
         return float(self.item())
@@ -1219,7 +1243,7 @@ class Tensor:
         return int(self.item())
 
     def __index__(self):
-        if self.data.dtype.kind not in "iu":
+        if self.array.dtype.kind not in "iu":
             raise TypeError(f"only integers can be an index, not {self.dtype}")
         return self.item()
 
@@ -1227,23 +1251,23 @@ class Tensor:
         return bool((self == value).any())
 
     # Arithmetic and functions: every one goes through the gate.
-    __add__, __radd__ = binary(add)
-    __sub__, __rsub__ = binary(sub)
-    __mul__, __rmul__ = binary(mul)
-    __truediv__, __rtruediv__ = binary(div)
+    __add__, __radd__ = binary(add_op)
+    __sub__, __rsub__ = binary(sub_op)
+    __mul__, __rmul__ = binary(mul_op)
+    __truediv__, __rtruediv__ = binary(div_op)
     __pow__, __rpow__ = binary(pow_op)
-    __matmul__, __rmatmul__ = binary(matmul)
+    __matmul__, __rmatmul__ = binary(matmul_op)
     add, sub, mul, div, pow, matmul = __add__, __sub__, __mul__, __truediv__, __pow__, __matmul__
-    neg = __neg__ = method(neg)
+    neg = __neg__ = method(neg_op)
     abs = __abs__ = method(abs_op)
-    exp, log, sqrt = float_function(exp), float_function(log), float_function(sqrt)
-    tanh, sin, cos = float_function(tanh), float_function(sin), float_function(cos)
-    maximum, minimum = method(maximum), method(minimum)
+    exp, log, sqrt = float_function(exp_op), float_function(log_op), float_function(sqrt_op)
+    tanh, sin, cos = float_function(tanh_op), float_function(sin_op), float_function(cos_op)
+    maximum, minimum = method(maximum_op), method(minimum_op)
 
     def clamp(self, min=None, max=None):
         if isinstance(min, Tensor) or isinstance(max, Tensor):
             raise TypeError("clamp takes numbers: for tensors use maximum and minimum")
-        return clamp(self, min=min, max=max)
+        return clamp_op(self, min=min, max=max)
 
     __eq__, __ne__ = comparison(np.equal), comparison(np.not_equal)
     __lt__, __le__ = comparison(np.less), comparison(np.less_equal)
@@ -1260,13 +1284,13 @@ class Tensor:
 
     def equal(self, other) -> bool:
         """Whether shape and values are the same."""
-        return np.array_equal(self.data, other.data)
+        return np.array_equal(self.array, other.array)
 
     def allclose(self, other, rtol=1e-5, atol=1e-8) -> bool:
-        return np.allclose(self.data, other.data, rtol, atol)
+        return np.allclose(self.array, other.array, rtol, atol)
 
     # Reductions.
-    sum, mean, amax = reduction(sum_op), reduction(mean_op), reduction(amax)
+    sum, mean, amax = reduction(sum_op), reduction(mean_op), reduction(amax_op)
 
     def var(self, dim=None, correction=1, keepdim=False):
         """The mean squared distance from the mean, divided by n - correction."""
@@ -1281,7 +1305,7 @@ class Tensor:
         if not self.is_floating_point():  # the negative of an unsigned number is none
             dims = dims_of(self.ndim, dim)
             return without_receipt("amin", np.min, self, axis=dims, keepdims=keepdim)
-        return -amax(-self, dim=dim, keepdim=keepdim)
+        return -amax_op(-self, dim=dim, keepdim=keepdim)
 
     def max(self, dim=None, keepdim=False):
         return self.amax() if dim is None else extreme(self, self.argmax(dim, True), dim, keepdim)
@@ -1296,7 +1320,7 @@ class Tensor:
     def view(self, *shape):
         """As reshape, but never a copy: RuntimeError where the strides do not allow a view."""
         out = self.reshape(*shape)
-        if out.data.size and not np.may_share_memory(out.data, self.data):
+        if out.array.size and not np.may_share_memory(out.array, self.array):
             raise RuntimeError(
                 f"view got a tensor of shape {self.shape} whose strides {self.stride()} do not "
                 f"allow shape {out.shape} without a copy: use reshape"
@@ -1313,7 +1337,7 @@ class Tensor:
     mT = property(lambda self: self.transpose(-2, -1))
 
     def expand(self, *shape):
-        return view_of(self, expand(self, shape=sizes(shape)))
+        return view_of(self, expand_op(self, shape=sizes(shape)))
 
     def flatten(self, start_dim=0, end_dim=-1):
         if not self.ndim:
@@ -1341,7 +1365,7 @@ class Tensor:
         return view_of(self, index_op(self[first] if first else self, key=key))
 
     def gather(self, dim, index):
-        return gather(self, dim=dim, index=unwrap(index))
+        return gather_op(self, dim=dim, index=unwrap(index))
 
     def __setitem__(self, key, value):
         refuse_recorded(self, value)
@@ -1350,7 +1374,7 @@ class Tensor:
             array = writable(self)
             (array[first] if first else array)[key] = unwrap(value)
         except (IndexError, ValueError) as error:
-            raise refusal("x[...] = v", [self.data, unwrap(value)], error) from error
+            raise refusal("x[...] = v", [self.array, unwrap(value)], error) from error
         touch(self)
 
     def copy_(self, other):
@@ -1362,18 +1386,18 @@ class Tensor:
     def zero_(self):
         return self.copy_(0)
 
-    add_, __iadd__ = in_place(add, np.add)
-    sub_, __isub__ = in_place(sub, np.subtract)
-    mul_, __imul__ = in_place(mul, np.multiply)
-    div_, __itruediv__ = in_place(div, np.true_divide)
+    add_, __iadd__ = in_place(add_op, np.add)
+    sub_, __isub__ = in_place(sub_op, np.subtract)
+    mul_, __imul__ = in_place(mul_op, np.multiply)
+    div_, __itruediv__ = in_place(div_op, np.true_divide)
 
     # Types.
     def to(self, dtype):
         """The tensor in `dtype`: itself, if that is the one it has, or for "cpu"."""
-        dtype = as_dtype(dtype, self.data.dtype)
-        if self.data.dtype == dtype:
+        dtype = as_dtype(dtype, self.array.dtype)
+        if self.array.dtype == dtype:
             return self
-        return cast(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.data.astype(dtype))
+        return cast_op(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.array.astype(dtype))
 
     def type(self, dtype):
         return self.to(dtype)
@@ -1401,10 +1425,10 @@ class Tensor:
     # Gradients: module 02 writes what these call.
     def detach(self):
         """The same memory, without the memory of how it was made."""
-        return view_of(self, Tensor(self.data))
+        return view_of(self, Tensor(self.array))
 
     def requires_grad_(self, requires_grad=True):
-        if self.origin is not None and not requires_grad:
+        if self.grad_fn is not None and not requires_grad:
             raise RuntimeError("only a leaf can stop requiring gradients: use .detach()")
         if requires_grad and not self.is_floating_point():
             raise RuntimeError(
@@ -1415,7 +1439,7 @@ class Tensor:
 
     def retain_grad(self):
         """Keep the gradient of a tensor that is no leaf, too."""
-        self.retains = self.origin is not None
+        self.retains_grad = self.grad_fn is not None
 
     def backward(self, gradient=None, retain_graph=False):
         from tinytorch.core.autograd import backward
@@ -1426,19 +1450,20 @@ class Tensor:
 # %% tags=["given"]
 #| export
 def view_of(x: Tensor, out: Tensor) -> Tensor:
-    """`out`, which may share the memory of `x`: then it shares its stamp as well."""
-    if out.data.base is not None or out.data is x.data:
-        if x.stamp is None:
-            x.stamp = [0]
-        out.stamp = x.stamp
+    """`out`, which may share the memory of `x`: then it shares its `version` as well."""
+    if out.array.base is not None or out.array is x.array:
+        if x.version is None:
+            x.version = Version()
+        out.version = x.version
     return out
 
 
 def touch(x: Tensor) -> None:
     """Note that the memory of `x` was overwritten just now."""
-    if x.stamp is None:
-        x.stamp = [0]
-    x.stamp[0] = last_write[0] = tick()
+    if x.version is None:
+        x.version = Version()
+    x.version.count += 1
+    x.version.serial = last_write[0] = next_serial()
 
 
 def recorded(x: Tensor, other) -> bool:
@@ -1446,9 +1471,9 @@ def recorded(x: Tensor, other) -> bool:
 
     Raises: RuntimeError for a leaf that requires gradients, as PyTorch does.
     """
-    if not mode.recording:
+    if not grad_mode.enabled:
         return False
-    if x.requires_grad and x.origin is None:
+    if x.requires_grad and x.grad_fn is None:
         raise RuntimeError("a leaf that requires gradients changes only under no_grad()")
     return x.requires_grad or (isinstance(other, Tensor) and other.requires_grad)
 
@@ -1467,16 +1492,16 @@ def writable(x: Tensor) -> ndarray:
 
     Raises: RuntimeError if it may not be.
     """
-    if not x.data.flags.writeable:
+    if not x.array.flags.writeable:
         raise RuntimeError("this tensor is read-only, as expand makes them: use its .clone()")
-    return x.data
+    return x.array
 
 
 def overwrite(x: Tensor, ufunc, other) -> Tensor:
     """`x = ufunc(x, other)` in the memory of `x`."""
-    value = other.data if isinstance(other, Tensor) else constant(other)
+    value = other.array if isinstance(other, Tensor) else constant(other)
     try:
-        ufunc(x.data, value, out=writable(x), casting="same_kind")
+        ufunc(x.array, value, out=writable(x), casting="same_kind")
     except (TypeError, ValueError) as error:
         raise RuntimeError(
             f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {error}"
@@ -1489,7 +1514,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
     """The values of `x` at `indices` along `dim`, with the indices."""
     key = list(np.indices(indices.shape, sparse=True))
     if key:  # a 0-d tensor has no dimension to pick along
-        key[dim] = indices.data
+        key[dim] = indices.array
     values = x[tuple(key)]
     if keepdim:
         return Extreme(values, indices)
@@ -1551,11 +1576,11 @@ def linspace(start, end, steps: int, dtype=float32) -> Tensor:
 
 
 def zeros_like(x: Tensor, dtype=None) -> Tensor:
-    return Tensor(np.zeros_like(x.data, dtype))
+    return Tensor(np.zeros_like(x.array, dtype))
 
 
 def ones_like(x: Tensor, dtype=None) -> Tensor:
-    return Tensor(np.ones_like(x.data, dtype))
+    return Tensor(np.ones_like(x.array, dtype))
 
 
 def cat(tensors, dim: int = 0) -> Tensor:
@@ -1566,6 +1591,16 @@ def cat(tensors, dim: int = 0) -> Tensor:
 def stack(tensors, dim: int = 0) -> Tensor:
     """Join tensors of one shape along a new dimension."""
     return cat_op(*[x.unsqueeze(dim) for x in tensors], dim=dim)
+
+
+def where(condition: Tensor, input, other) -> Tensor:
+    """The values of `input` where `condition` is True and those of `other` where it is False.
+
+    Shapes: any three that broadcast to one; `input` and `other` may be numbers.
+    Raises: RuntimeError if `condition` does not hold booleans, or if the shapes do not fit.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.where.html
+    """
+    return where_op(condition, input, other)
 
 
 class Generator:
@@ -1632,48 +1667,53 @@ true(isinstance(out, Tensor), "what the gate returns", expected="a Tensor", got=
 close(out, [11, 22], "plus([1, 2], [10, 20])")
 close(plus(x, 2.5), [3.5, 4.5], "plus([1, 2], 2.5)", dtype="float32")
 true(
-    out.origin is None, "the origin if nothing requires gradients", expected="None", got="a receipt"
+    out.grad_fn is None,
+    "the grad_fn if nothing requires gradients",
+    expected="None",
+    got="a receipt",
 )
 x.requires_grad = True
 out = plus(x, y)
 equal(out.requires_grad, True, "requires_grad of the result if the first input requires gradients")
-true(isinstance(out.origin, Receipt), "the origin of the result", expected="a Receipt")
-true(out.origin.op is plus, "the op on the receipt", expected="the Op that was called")
+true(isinstance(out.grad_fn, Node), "the grad_fn of the result", expected="a Node")
+true(out.grad_fn.op is plus, "the op on the receipt", expected="the Op that was called")
 true(
-    out.origin.inputs[0] is x,
+    out.grad_fn.inputs[0] is x,
     "the first input on the receipt",
     expected="the tensor itself",
-    got=type(out.origin.inputs[0]).__name__,
+    got=type(out.grad_fn.inputs[0]).__name__,
 )
 with raises(RuntimeError, "plus got inputs of shape", "the error for (2,) + (3,)"):
     plus(x, Tensor(np.ones(3, "float32")))
 
 # %% nbgrader={"grade_id": "gate-hidden", "grade": true, "points": 5}
 # Also graded: the second input, parameters, what a rule saves, recording switched off, the order
-# of receipts, dtypes, single numbers, wrong inputs, errors of both kinds, watchers.
+# of receipts, dtypes, single numbers, wrong inputs, errors of both kinds, hooks.
 ### BEGIN HIDDEN TESTS
 times = Op("times", lambda a, b, power=1: ((a * b) ** power, "kept"))
 x, w = Tensor(np.array([1.0, 2.0], "float32")), Tensor(np.array([3.0, 4.0], "float32"), True)
 first, second = times(x, w, power=2), times(2.0, w)
 close(first, [9, 64], "([1, 2] * [3, 4]) ** 2, a rule with a parameter")
 equal(first.requires_grad, True, "requires_grad of the result if only the second input's is True")
-slip = first.origin
+slip = first.grad_fn
 equal(slip.params, {"power": 2}, "the parameters on the receipt")
 equal(slip.saved, "kept", "what the rule wanted saved")
 close(slip.arrays[0], [1, 2], "the first array on the receipt")
 true(type(slip.arrays[0]) is np.ndarray, "the arrays on the receipt", expected="NumPy arrays")
-equal(second.origin.arrays[0], 2.0, "a number on the receipt, where the arrays stand")
-true(second.origin.serial > slip.serial, "a later receipt has a larger serial")
-close(Op("plus", np.add)(w, 1.0).origin.saved, [4, 5], "what is saved if the rule does not say")
-mode.recording = False
+equal(second.grad_fn.arrays[0], 2.0, "a number on the receipt, where the arrays stand")
+true(second.grad_fn.serial > slip.serial, "a later receipt has a larger serial")
+close(Op("plus", np.add)(w, 1.0).grad_fn.saved, [4, 5], "what is saved if the rule does not say")
+grad_mode.enabled = False
 try:
     off = times(x, w)
 finally:
-    mode.recording = True
-true(off.origin is None, "the origin while mode.recording is False", expected="None")
-equal(off.requires_grad, False, "requires_grad of a result while mode.recording is False")
+    grad_mode.enabled = True
+true(off.grad_fn is None, "the grad_fn while grad_mode.enabled is False", expected="None")
+equal(off.requires_grad, False, "requires_grad of a result while grad_mode.enabled is False")
 total = Op("total", np.sum)(x)
-true(type(total.data) is np.ndarray, "the data of a single number", expected="an array of shape ()")
+true(
+    type(total.array) is np.ndarray, "the array of a single number", expected="an array of shape ()"
+)
 whole = Tensor(np.array([1, 2]))
 close(Op("ratio", np.divide)(whole, 2), [0.5, 1], "[1, 2] / 2 of integers", dtype="float32")
 wide = Tensor(np.array([0.1, 0.2]))
@@ -1687,14 +1727,14 @@ pick = Op("pick", lambda a, place: a[place])
 with raises(IndexError, "pick got inputs of shape", "the error for an index out of range"):
     pick(x, place=7)
 seen = []
-watchers.append(
+op_hooks.append(
     lambda phase, op, run, *args, **params: seen.append(op.name) or run(*args, **params)
 )
 try:
     times(x, w)
 finally:
-    watchers.pop()
-equal(seen, ["times"], "what a watcher saw", hint="call `forward`, not self.forward")
+    op_hooks.pop()
+equal(seen, ["times"], "what a hook saw", hint="call `forward`, not self.forward")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1714,7 +1754,7 @@ x.T[0, 1] = 30.0  # a view: x changes too
 assert x[1, 0].item() == 30
 w = ones(2, requires_grad=True)
 loss = ((x @ w) ** 2).sum()
-print(loss, "was made by", loss.origin.op, "from what", loss.origin.inputs[0].origin.op, "made")
+print(loss, "was made by", loss.grad_fn.op, "from what", loss.grad_fn.inputs[0].grad_fn.op, "made")
 
 # %% [markdown]
 # ## 7. Memory: predict, then measure

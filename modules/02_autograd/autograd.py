@@ -27,46 +27,46 @@ from functools import partial
 import numpy as np
 
 from tinytorch.core.tensor import (
-    Receipt,
+    Node,
     Tensor,
     abs_op,
-    add,
-    amax,
-    cast,
+    add_op,
+    amax_op,
+    cast_op,
     cat_op,
-    clamp,
+    clamp_op,
     clone_op,
-    cos,
+    cos_op,
     dims_of,
-    div,
-    exp,
-    expand,
-    gather,
+    div_op,
+    exp_op,
+    expand_op,
+    gather_op,
     index_op,
     last_write,
-    log,
-    matmul,
+    log_op,
+    matmul_op,
     matmul_forward,
-    maximum,
+    maximum_op,
     mean_op,
-    minimum,
-    mode,
-    mul,
-    neg,
+    minimum_op,
+    grad_mode,
+    mul_op,
+    neg_op,
     permute_op,
     pow_forward,
     pow_op,
     reshape_op,
-    sin,
-    sqrt,
-    sub,
+    sin_op,
+    sqrt_op,
+    sub_op,
     sum_op,
-    tanh,
+    tanh_op,
     tensor,
     transpose_op,
-    watched,
-    watchers,
-    where,
+    run_with_hooks,
+    op_hooks,
+    where_op,
 )
 
 # %%
@@ -78,11 +78,11 @@ from tito.checks import close, equal, raises, true
 
 # %%
 x = tensor([1.0, 2.0, 3.0], requires_grad=True)
-node = (x.sin() * 2.0).sum()
-while node.origin is not None:
-    print(f"number {node.origin.serial}: {node.origin.op} made shape {node.shape}, before it came")
-    node = node.origin.inputs[0]
-print("the leaf:", node)
+out = (x.sin() * 2.0).sum()
+while out.grad_fn is not None:
+    print(f"number {out.grad_fn.serial}: {out.grad_fn.op} made shape {out.shape}, before it came")
+    out = out.grad_fn.inputs[0]
+print("the leaf:", out)
 
 # %% [markdown]
 # ## 1. Undoing a broadcast
@@ -181,7 +181,7 @@ close(unbroadcast(single, (2,)), [4.0, 4.0], "the gradient in float32", dtype=np
 
 # %%
 #| export
-RULES = {}  # {op: the rules of its inputs}, for all operations
+VJPS = {}  # {op: the rules of its inputs}, for all operations
 
 
 # %% nbgrader={"grade_id": "elementwise-rules", "solution": true}
@@ -196,14 +196,14 @@ def elementwise_rules() -> dict:
     # Eight entries, a line each.
     ### BEGIN SOLUTION
     return {
-        add: (lambda g, out, a, b: g, lambda g, out, a, b: g),
-        sub: (lambda g, out, a, b: g, lambda g, out, a, b: -g),
-        mul: (lambda g, out, a, b: g * b, lambda g, out, a, b: g * a),
-        div: (lambda g, out, a, b: g / b, lambda g, out, a, b: -g * out / b),
-        neg: (lambda g, out, x: -g,),
-        exp: (lambda g, out, x: g * out,),
-        log: (lambda g, out, x: g / x,),
-        tanh: (lambda g, out, x: g * (1 - out * out),),
+        add_op: (lambda g, out, a, b: g, lambda g, out, a, b: g),
+        sub_op: (lambda g, out, a, b: g, lambda g, out, a, b: -g),
+        mul_op: (lambda g, out, a, b: g * b, lambda g, out, a, b: g * a),
+        div_op: (lambda g, out, a, b: g / b, lambda g, out, a, b: -g * out / b),
+        neg_op: (lambda g, out, x: -g,),
+        exp_op: (lambda g, out, x: g * out,),
+        log_op: (lambda g, out, x: g / x,),
+        tanh_op: (lambda g, out, x: g * (1 - out * out),),
     }
     ### END SOLUTION
 
@@ -215,35 +215,37 @@ true(type(rules) is dict, "what elementwise_rules() returns", expected="a dict {
 names = ["add", "div", "exp", "log", "mul", "neg", "sub", "tanh"]
 equal(sorted(op.name for op in rules), names, "the list of operations that have rules")
 g, a, b = np.array([1.0, -2.0, 0.5]), np.array([2.0, 3.0, -4.0]), np.array([5.0, -0.5, 8.0])
-close(rules[add][0](g, a + b, a, b), g, "the gradient of a in a + b")
+close(rules[add_op][0](g, a + b, a, b), g, "the gradient of a in a + b")
 wrong = {"the sign: a - b falls when b grows": g}
-close(rules[sub][1](g, a - b, a, b), -g, "the gradient of b in a - b", suspects=wrong)
+close(rules[sub_op][1](g, a - b, a, b), -g, "the gradient of b in a - b", suspects=wrong)
 wrong = {"the inputs are swapped: the slope along a is b": g * a, "g is missing": b}
-close(rules[mul][0](g, a * b, a, b), g * b, "the gradient of a in a * b", suspects=wrong)
-close(rules[mul][1](g, a * b, a, b), g * a, "the gradient of b in a * b")
+close(rules[mul_op][0](g, a * b, a, b), g * b, "the gradient of a in a * b", suspects=wrong)
+close(rules[mul_op][1](g, a * b, a, b), g * a, "the gradient of b in a * b")
 wrong = {"g is missing: the chain rule multiplies by it": np.exp(a)}
-close(rules[exp][0](g, np.exp(a), a), g * np.exp(a), "the gradient of exp", suspects=wrong)
+close(rules[exp_op][0](g, np.exp(a), a), g * np.exp(a), "the gradient of exp", suspects=wrong)
 
 # %% nbgrader={"grade_id": "elementwise-rules-hidden", "grade": true, "points": 3}
 # Also graded: the other operations, inputs that were broadcast, float32, arrays left as they were.
 ### BEGIN HIDDEN TESTS
 rules = elementwise_rules()
 g, a, b = np.array([1.0, -2.0, 0.5]), np.array([2.0, 3.0, 4.0]), np.array([5.0, -0.5, 8.0])
-close(rules[add][1](g, a + b, a, b), g, "the gradient of b in a + b")
-close(rules[sub][0](g, a - b, a, b), g, "the gradient of a in a - b")
-close(rules[div][0](g, a / b, a, b), g / b, "the gradient of a in a / b")
+close(rules[add_op][1](g, a + b, a, b), g, "the gradient of b in a + b")
+close(rules[sub_op][0](g, a - b, a, b), g, "the gradient of a in a - b")
+close(rules[div_op][0](g, a / b, a, b), g / b, "the gradient of a in a / b")
 wrong = {"the sign: a / b falls when b grows": g * a / b**2, "a is missing": -g / b**2}
 wrong["the square is missing: the slope of a / b along b is -a / b**2"] = -g * a / b
-close(rules[div][1](g, a / b, a, b), -g * a / b**2, "the gradient of b in a / b", suspects=wrong)
-close(rules[neg][0](g, -a, a), -g, "the gradient of -x", suspects={"the sign": g})
+close(rules[div_op][1](g, a / b, a, b), -g * a / b**2, "the gradient of b in a / b", suspects=wrong)
+close(rules[neg_op][0](g, -a, a), -g, "the gradient of -x", suspects={"the sign": g})
 wrong = {"divided by the result instead of by x": g / np.log(a), "g is missing": 1 / a}
-close(rules[log][0](g, np.log(a), a), g / a, "the gradient of log", suspects=wrong)
+close(rules[log_op][0](g, np.log(a), a), g / a, "the gradient of log", suspects=wrong)
 wrong = {"the square is missing: the slope is 1 - tanh(x)**2": g * (1 - np.tanh(b))}
 wrong["x was squared instead of tanh(x)"] = g * (1 - b**2)
-close(rules[tanh][0](g, np.tanh(b), b), g / np.cosh(b) ** 2, "the gradient of tanh", suspects=wrong)
+close(
+    rules[tanh_op][0](g, np.tanh(b), b), g / np.cosh(b) ** 2, "the gradient of tanh", suspects=wrong
+)
 rows, row = np.full((2, 3), 2.0, np.float32), np.array([1.0, 2.0, 4.0], np.float32)
 seed = np.ones((2, 3), np.float32)
-for op, result in ((mul, rows * row), (div, rows / row), (sub, rows - row)):
+for op, result in ((mul_op, rows * row), (div_op, rows / row), (sub_op, rows - row)):
     for i, rule in enumerate(rules[op]):
         part, what = rule(seed, result, rows, row), f"rule {i} of {op.name}"
         equal((np.shape(part), str(part.dtype)), ((2, 3), "float32"), f"shape and dtype of {what}")
@@ -252,7 +254,7 @@ close(row, [1.0, 2.0, 4.0], "an input after all the rules have run")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Given: the other elementwise rules, and the line that puts yours into the table `RULES` (run that
+# Given: the other elementwise rules, and the line that puts yours into the table `VJPS` (run that
 # cell again whenever you change a rule). Some of these operations have corners, where no slope
 # exists: `abs` at 0, `maximum` of equal inputs, `clamp` at its limits. There they do as PyTorch
 # does.
@@ -285,25 +287,25 @@ def clamp_rule(g, out, x, min=None, max=None):
 
 
 with suppress(NotImplementedError):
-    RULES.update(elementwise_rules())
-RULES.update(
+    VJPS.update(elementwise_rules())
+VJPS.update(
     {
         pow_op: (pow_base, pow_exponent),
-        sqrt: (lambda g, out, x: g * 0.5 / out,),
+        sqrt_op: (lambda g, out, x: g * 0.5 / out,),
         abs_op: (lambda g, out, x: g * np.sign(x),),
-        sin: (lambda g, out, x: g * np.cos(x),),
-        cos: (lambda g, out, x: -g * np.sin(x),),
-        maximum: (
+        sin_op: (lambda g, out, x: g * np.cos(x),),
+        cos_op: (lambda g, out, x: -g * np.sin(x),),
+        maximum_op: (
             lambda g, out, a, b: share_of_ties(g, a, b, np.greater),
             lambda g, out, a, b: share_of_ties(g, b, a, np.greater),
         ),
-        minimum: (
+        minimum_op: (
             lambda g, out, a, b: share_of_ties(g, a, b, np.less),
             lambda g, out, a, b: share_of_ties(g, b, a, np.less),
         ),
-        clamp: (clamp_rule,),
-        where: (None, lambda g, out, c, a, b: g * c, lambda g, out, c, a, b: g * ~c),
-        cast: (lambda g, out, x, dtype: g.astype(x.dtype),),
+        clamp_op: (clamp_rule,),
+        where_op: (None, lambda g, out, c, a, b: g * c, lambda g, out, c, a, b: g * ~c),
+        cast_op: (lambda g, out, x, dtype: g.astype(x.dtype),),
         clone_op: (lambda g, out, x: g,),
     }
 )
@@ -311,7 +313,7 @@ RULES.update(
 # %%
 # Your rules as tangents: through each dot a line with the slope that your rule gives for g = 1.
 fig, panels = plt.subplots(1, 3, figsize=(9, 2.5))
-for axes, op, start in zip(panels, (exp, log, tanh), (-2.0, 0.2, -2.0), strict=True):
+for axes, op, start in zip(panels, (exp_op, log_op, tanh_op), (-2.0, 0.2, -2.0), strict=True):
     xs = np.linspace(start, 2.0, 100)
     axes.plot(xs, op.forward(xs))
     for at in xs[10:100:20]:
@@ -523,7 +525,7 @@ def reduction_rules() -> dict:
         np.add.at(gradient, tuple(places), g)
         return gradient
 
-    rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather: gather_rule}
+    rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather_op: gather_rule}
     return {op: (rule,) for op, rule in rules.items()}
     ### END SOLUTION
 
@@ -546,7 +548,7 @@ wrong = {"only one of two uses of x[0] counts: np.add.at adds both": [10, 0, 100
 part = rules[index_op][0](g, x[key], x, key=key)
 close(part, [11.0, 0.0, 100.0], "the gradient of x in x[[0, 0, 2]]", suspects=wrong)
 x, index = np.arange(6.0).reshape(2, 3), np.array([[2], [0]])
-part = rules[gather][0](np.array([[5.0], [7.0]]), x[[0, 1], [2, 0]], x, dim=1, index=index)
+part = rules[gather_op][0](np.array([[5.0], [7.0]]), x[[0, 1], [2, 0]], x, dim=1, index=index)
 close(part, [[0.0, 0.0, 5.0], [7.0, 0.0, 0.0]], "the gradient of x in x.gather(1, [[2], [0]])")
 
 # %% nbgrader={"grade_id": "reduction-rules-hidden", "grade": true, "points": 3}
@@ -581,11 +583,11 @@ for key, name in [
     expected = np.bincount(x[key].ravel().astype(int), g.ravel(), 12).reshape(3, 4)
     close(rules[index_op][0](g, x[key], x, key=key), expected, f"the gradient of x in {name}")
 g, index = np.array([[1.0, 10.0], [100.0, 1000.0]]), np.array([[2, 2], [0, 3]])
-part = rules[gather][0](g, np.array([[2.0, 2.0], [4.0, 7.0]]), x, dim=1, index=index)
+part = rules[gather_op][0](g, np.array([[2.0, 2.0], [4.0, 7.0]]), x, dim=1, index=index)
 wrong = {"only one of two equal places counts": [[0, 0, 10, 0], [100, 0, 0, 1000], [0] * 4]}
 expected = np.array([[0, 0, 11, 0], [100, 0, 0, 1000], [0] * 4], float)
 close(part, expected, "the gradient of x in x.gather(1, index)", suspects=wrong)
-part = rules[gather][0](g, np.array([[8.0, 9.0], [0.0, 13.0]]), x, dim=0, index=index % 3)
+part = rules[gather_op][0](g, np.array([[8.0, 9.0], [0.0, 13.0]]), x, dim=0, index=index % 3)
 expected = np.array([[100, 1000, 0, 0], [0] * 4, [1, 10, 0, 0]], float)
 close(part, expected, "the gradient of x in x.gather(0, index)", hint="places[dim] = index")
 small, ones = np.ones((2, 3), np.float32), np.ones(3, np.float32)
@@ -596,7 +598,7 @@ close(rules[index_op][0](ones, ones, small, key=0), [[1] * 3, [0] * 3], "float32
 # %% [markdown]
 # Given: the largest value (its gradient goes to where it stood), changes of shape (undo the
 # change), `cat` (each input gets its piece of $g$), and the lines that put your rules into
-# `RULES` (run them again, too, whenever you change a rule).
+# `VJPS` (run them again, too, whenever you change a rule).
 
 
 # %% tags=["given"]
@@ -627,16 +629,16 @@ def cat_part(i, g, out, *arrays, dim=0):
 
 
 with suppress(NotImplementedError):
-    RULES[matmul] = matmul_rules()
+    VJPS[matmul_op] = matmul_rules()
 with suppress(NotImplementedError):
-    RULES.update(reduction_rules())
-RULES.update(
+    VJPS.update(reduction_rules())
+VJPS.update(
     {
-        amax: (amax_rule,),
+        amax_op: (amax_rule,),
         reshape_op: (lambda g, out, x, shape: g.reshape(x.shape),),
         transpose_op: (lambda g, out, x, dim0, dim1: g.swapaxes(dim0, dim1),),
         permute_op: (lambda g, out, x, dims: g.transpose(np.argsort(dims_of(x.ndim, dims))),),
-        expand: (lambda g, out, x, shape: g,),  # the caller undoes the broadcast
+        expand_op: (lambda g, out, x, shape: g,),  # the caller undoes the broadcast
         cat_op: EachInput(cat_part),
     }
 )
@@ -658,7 +660,7 @@ RULES.update(
 # and in any graph all uses of a tensor come before it.
 #
 # **Exercise 5 · medium · 20 minutes.** Fill in `graph_order`. Of the inputs only those matter that
-# are a `Tensor` (numbers are among them too) and have a receipt (`origin`).
+# are a `Tensor` (numbers are among them too) and have a receipt (`grad_fn`).
 #
 # <details><summary>RecursionError: maximum recursion depth exceeded</summary>
 #
@@ -682,16 +684,16 @@ def graph_order(y: Tensor) -> list:
     Each stands there once, however many paths lead to it; leaves do not. Takes time in proportion
     to the number of operations, at any depth.
     """
-    # Eight lines: collect, without recursion; then sort by `origin.serial`.
+    # Eight lines: collect, without recursion; then sort by `grad_fn.serial`.
     ### BEGIN SOLUTION
-    nodes = [y] if y.origin is not None else []
-    found = set(nodes)
-    for node in nodes:  # the list grows while we walk along it
-        for x in node.origin.inputs:
-            if isinstance(x, Tensor) and x.origin is not None and x not in found:
+    results = [y] if y.grad_fn is not None else []
+    found = set(results)
+    for out in results:  # the list grows while we walk along it
+        for x in out.grad_fn.inputs:
+            if isinstance(x, Tensor) and x.grad_fn is not None and x not in found:
                 found.add(x)
-                nodes.append(x)
-    return sorted(nodes, key=lambda node: node.origin.serial, reverse=True)
+                results.append(x)
+    return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
     ### END SOLUTION
 
 
@@ -699,13 +701,13 @@ def graph_order(y: Tensor) -> list:
 # The diamond: sin is used by add and by mul.
 x = tensor([1.0, 2.0], requires_grad=True)
 a = x.sin()
-order = [node.origin and node.origin.op.name for node in graph_order(a * (a + x))]
+order = [out.grad_fn and out.grad_fn.op.name for out in graph_order(a * (a + x))]
 wrong = {"depth first: add uses sin too, so it must come before it": ["mul", "sin", "add"]}
 wrong["first made first: backward starts at the end"] = ["sin", "add", "mul"]
 wrong["sin stands there once for each use: keep a set"] = ["mul", "add", "sin", "sin"]
 wrong["a leaf is among them, which has no receipt"] = ["mul", "add", "sin", None]
 equal(order, ["mul", "add", "sin"], "the order of y = a * (a + x) with a = sin(x)", suspects=wrong)
-equal([node.origin.op.name for node in graph_order(a * a)], ["mul", "sin"], "the order of a * a")
+equal([out.grad_fn.op.name for out in graph_order(a * a)], ["mul", "sin"], "the order of a * a")
 equal(len(graph_order(x)), 0, "the number of receipts behind a leaf")
 
 # %% nbgrader={"grade_id": "order-hidden", "grade": true, "points": 3}
@@ -715,12 +717,12 @@ equal(len(graph_order(x)), 0, "the number of receipts behind a leaf")
 x = tensor([1.0, 2.0], requires_grad=True)
 late = ((x.exp() + 1.0).cos() * 2.0).tanh()
 early = x.neg()
-order = [node.origin.op.name for node in graph_order((late + early.sin()) * early)]
+order = [out.grad_fn.op.name for out in graph_order((late + early.sin()) * early)]
 expected = ["mul", "add", "sin", "neg", "tanh", "mul", "cos", "add", "exp"]
-equal(order, expected, "the order where paths differ in length", hint="sort by node.origin.serial")
+equal(order, expected, "the order where paths differ in length", hint="sort by out.grad_fn.serial")
 y = x.sin() * tensor([3.0, 4.0]).exp()
 equal(len(graph_order(y)), 2, "the number of receipts where one input wants no gradient")
-true(graph_order(y)[0] is y, "the first node", expected="y itself, not a copy")
+true(graph_order(y)[0] is y, "the first tensor", expected="y itself, not a copy")
 chain = diamonds = x
 for _ in range(20_000):
     chain = chain.neg()
@@ -739,7 +741,7 @@ class Counted(tuple):
 
 for _ in range(16):
     diamonds = diamonds.neg().maximum(diamonds.sin())
-    diamonds.origin.inputs = Counted(diamonds.origin.inputs)
+    diamonds.grad_fn.inputs = Counted(diamonds.grad_fn.inputs)
 equal(len(graph_order(diamonds)), 48, "the number of receipts in 16 diamonds")
 what = "how often the inputs of 16 receipts were looked through, over 65,536 paths"
 once = "look through the inputs of a receipt the first time you meet it, not once for each path"
@@ -754,7 +756,7 @@ true(Counted.times <= 64, what, expected="16 times", got=f"{Counted.times} times
 
 # %% tags=["given"]
 #| export
-FREED = Receipt(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
+FREED = Node(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
 
 
 def graph_layers(y: Tensor) -> dict:
@@ -762,24 +764,24 @@ def graph_layers(y: Tensor) -> dict:
 
     Raises: RuntimeError if backward has used up the graph.
     """
-    nodes, layer = graph_order(y)[::-1], {y: 0}
-    if any(node.origin is FREED for node in nodes):
+    results, layer = graph_order(y)[::-1], {y: 0}
+    if any(out.grad_fn is FREED for out in results):
         raise RuntimeError(
             "backward has used up this graph: draw it before, "
             "or call backward(y, retain_graph=True)"
         )
-    for node in nodes:
-        inputs = [x for x in node.origin.inputs if isinstance(x, Tensor)]
-        layer[node] = 1 + max(layer.get(x, 0) for x in inputs)
-    for node in nodes:
-        for x in node.origin.inputs:
-            if isinstance(x, Tensor) and x.origin is None:
-                layer[x] = min(layer.get(x, math.inf), layer[node] - 1)
+    for out in results:
+        inputs = [x for x in out.grad_fn.inputs if isinstance(x, Tensor)]
+        layer[out] = 1 + max(layer.get(x, 0) for x in inputs)
+    for out in results:
+        for x in out.grad_fn.inputs:
+            if isinstance(x, Tensor) and x.grad_fn is None:
+                layer[x] = min(layer.get(x, math.inf), layer[out] - 1)
     return layer
 
 
 def graph_places(layer: dict, segments: dict) -> dict:
-    """{node: (x, y)}, a row for each layer, each node near those it is joined to."""
+    """{member: (x, y)}, a row for each layer, each near those it is joined to."""
     rows = {k: [n for n in layer if layer[n] == k] for k in sorted(set(layer.values()))}
     place = {n: i - (len(row) - 1) / 2 for row in rows.values() for i, n in enumerate(row)}
     for sweep in range(6):  # down and up again, to the mean of the neighbours
@@ -803,8 +805,8 @@ def box_text(x: Tensor) -> str:
             return f"of norm {np.linalg.norm(array):.3g}"
         return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
 
-    lines = [f"shape {x.shape}"] + ([values(x.data)] if x.data.size <= 4 else [])
-    return "\n".join(lines + ([f"grad {values(x.grad.data)}"] if x.grad is not None else []))
+    lines = [f"shape {x.shape}"] + ([values(x.array)] if x.array.size <= 4 else [])
+    return "\n".join(lines + ([f"grad {values(x.grad.array)}"] if x.grad is not None else []))
 
 
 def draw_edges(ax, uses: Counter, segments: dict, places: dict) -> None:
@@ -821,13 +823,13 @@ def draw_edges(ax, uses: Counter, segments: dict, places: dict) -> None:
 def draw_tensor(ax, x: Tensor, at: tuple) -> None:
     """A box for the tensor and, above it, the operation that made it."""
     text = {"ha": "center", "va": "center", "size": 8, "color": "black"}
-    color = "#d6e6f5" if x.origin else "#ffe9a8" if x.requires_grad else "#e4e4e4"
+    color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
     box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
-    if x.origin:
-        numbers = [f"{v:g}" for v in x.origin.inputs if isinstance(v, (int, float))]
+    if x.grad_fn:
+        numbers = [f"{v:g}" for v in x.grad_fn.inputs if isinstance(v, (int, float))]
         ellipse = {"boxstyle": "ellipse,pad=0.2", "facecolor": "white", "edgecolor": "#444444"}
         ax.plot([at[0]] * 2, [at[1], at[1] + 0.5], color="#888888", lw=1, zorder=1)
-        ax.text(at[0], at[1] + 0.5, " ".join([x.origin.op.name, *numbers]), bbox=ellipse, **text)
+        ax.text(at[0], at[1] + 0.5, " ".join([x.grad_fn.op.name, *numbers]), bbox=ellipse, **text)
     ax.text(*at, box_text(x), bbox=box, **text)
 
 
@@ -842,13 +844,13 @@ def draw_graph(y: Tensor, ax=None):
         raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
     tensors, segments = graph_layers(y), {}
     uses = Counter(
-        (x, node) for node in graph_order(y) for x in node.origin.inputs if isinstance(x, Tensor)
+        (x, out) for out in graph_order(y) for x in out.grad_fn.inputs if isinstance(x, Tensor)
     )
     layer = dict(tensors)
-    for x, node in uses:  # a long way is cut into segments, from layer to layer
-        stops = [(id(x), k) for k in range(tensors[x] + 1, tensors[node])]
+    for x, out in uses:  # a long way is cut into segments, from layer to layer
+        stops = [(id(x), k) for k in range(tensors[x] + 1, tensors[out])]
         layer.update({stop: stop[1] for stop in stops})
-        segments.update(dict.fromkeys(itertools.pairwise([x, *stops, node])))
+        segments.update(dict.fromkeys(itertools.pairwise([x, *stops, out])))
     places = graph_places(layer, segments)
     (left, right), (low, high) = ((min(at), max(at)) for at in zip(*places.values(), strict=True))
     if ax is None:
@@ -877,13 +879,13 @@ plt.show()
 #
 # - It begins with $\bar y = 1$ (given: `first_gradient`, which asks for a `gradient` where `y` has
 #   several values).
-# - It takes the nodes in `graph_order`. The gradient of a node is complete when its turn comes. The
-#   node leaves the dict, its rules make gradients for its inputs (given: `input_gradients`, pairs
-#   of an input and its gradient), and each is **added** to what that input already has.
-# - Leaves are what remains in the dict. Their gradients are added to `.grad` (given: `deposit`).
-#   Added, not written, so that a batch too large for memory can be done in pieces; a training loop
-#   sets `.grad` to `None` before each step. Only leaves keep a gradient: nobody asks for the
-#   others, and they would fill the memory. `h.retain_grad()` asks for one.
+# - It takes the tensors in `graph_order`. The gradient of each is complete when its turn comes. It
+#   leaves the dict, its rules make gradients for its inputs (given: `input_gradients`, pairs of an
+#   input and its gradient), and each is **added** to what that input already has.
+# - Leaves are what remains in the dict. Their gradients are added to `.grad` (given:
+#   `accumulate_grad`). Added, not written, so that a batch too large for memory can be done in
+#   pieces; a training loop sets `.grad` to `None` before each step. Only leaves keep a gradient:
+#   nobody asks for the others, and they would fill the memory. `h.retain_grad()` asks for one.
 #
 # A receipt holds arrays that the rules need. Once used, `FREED` takes its place, and their memory
 # can go. That is why a **second backward fails**, unless the first had `retain_graph=True`.
@@ -893,7 +895,7 @@ plt.show()
 #
 # **Exercise 6 · hard · 30 minutes.** Fill in `backward`.
 #
-# <details><summary>KeyError in grads.pop(node)</summary>
+# <details><summary>KeyError in grads.pop(out)</summary>
 #
 # The gradient of `y` itself goes into the dict before the loop.
 #
@@ -901,7 +903,7 @@ plt.show()
 #
 # <details><summary>this part of the graph was used up by an earlier backward</summary>
 #
-# Set `node.origin = FREED` after the rules of the node have run, and only if not `retain_graph`.
+# Set `out.grad_fn = FREED` after its rules have run, and only if not `retain_graph`.
 #
 # </details>
 
@@ -916,77 +918,77 @@ def first_gradient(y: Tensor, gradient) -> np.ndarray:
     if not y.requires_grad:
         raise RuntimeError("backward needs a tensor that was made from one with requires_grad=True")
     if gradient is None:
-        if y.data.size != 1:
+        if y.array.size != 1:
             raise RuntimeError(
                 f"backward starts from one value, not from shape {y.shape}: "
                 "call it on a loss such as y.sum(), or give it a gradient"
             )
-        return np.ones_like(y.data)
-    gradient = np.asarray(gradient.data if isinstance(gradient, Tensor) else gradient, y.dtype)
+        return np.ones_like(y.array)
+    gradient = np.asarray(gradient.array if isinstance(gradient, Tensor) else gradient, y.dtype)
     if gradient.shape != y.shape:
         raise RuntimeError(f"the gradient has shape {gradient.shape}, the tensor {y.shape}")
     return gradient
 
 
-def check_unchanged(node: Tensor) -> None:
-    """Raises: RuntimeError if something its rules read was overwritten since `node` was made."""
-    receipt = node.origin
-    inputs = [x for x in receipt.inputs if isinstance(x, Tensor)]
-    read = inputs * ("inputs" in receipt.op.saves) + [node] * ("output" in receipt.op.saves)
+def check_unchanged(out: Tensor) -> None:
+    """Raises: RuntimeError if something its rules read was overwritten since `out` was made."""
+    node = out.grad_fn
+    inputs = [x for x in node.inputs if isinstance(x, Tensor)]
+    read = inputs * ("inputs" in node.op.saves) + [out] * ("output" in node.op.saves)
     for x in read:
-        if x.stamp is not None and x.stamp[0] > receipt.serial:
+        if x.version is not None and x.version.serial > node.serial:
             raise RuntimeError(
-                f"the gradient of {receipt.op.name} needs a value of shape {x.shape} that was "
+                f"the gradient of {node.op.name} needs a value of shape {x.shape} that was "
                 "overwritten in place: make a new tensor instead, or change it after backward"
             )
 
 
-def rules_of(node: Tensor):
-    """The rules of the operation that made `node`.
+def rules_of(out: Tensor):
+    """The rules of the operation that made `out`.
 
     Raises: RuntimeError if an earlier backward has used up the receipt, if the operation has no
     rule, or if a value that a rule reads was overwritten.
     """
-    receipt = node.origin
-    if receipt is FREED:
+    node = out.grad_fn
+    if node is FREED:
         raise RuntimeError(
             "this part of the graph was used up by an earlier backward: run the forward pass "
             "again, or call the earlier one with retain_graph=True"
         )
-    if receipt.op not in RULES:
-        raise RuntimeError(f"there is no rule for {receipt.op.name} yet: is its exercise to do?")
-    if last_write[0] > receipt.serial:
-        check_unchanged(node)
-    return RULES[receipt.op]
+    if node.op not in VJPS:
+        raise RuntimeError(f"there is no rule for {node.op.name} yet: is its exercise to do?")
+    if last_write[0] > node.serial:
+        check_unchanged(out)
+    return VJPS[node.op]
 
 
-def input_gradients(node: Tensor, g) -> list:
-    """Pairs of an input of `node` that wants gradients and its gradient, by the rules of the op.
+def input_gradients(out: Tensor, g) -> list:
+    """Pairs of an input of `out` that wants gradients and its gradient, by the rules of the op.
 
     Raises: RuntimeError, see `rules_of`.
     """
-    rules, receipt = rules_of(node), node.origin
-    saved, arrays, params = receipt.saved, receipt.arrays, receipt.params
+    rules, node = rules_of(out), out.grad_fn
+    saved, arrays, params = node.saved, node.arrays, node.params
     pairs = []
-    for x, array, rule in zip(receipt.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
+    for x, array, rule in zip(node.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
         if isinstance(x, Tensor) and x.requires_grad:
-            if watchers:
-                rule = partial(watched, "backward", receipt.op, rule)
+            if op_hooks:
+                rule = partial(run_with_hooks, "backward", node.op, rule)
             part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
             pairs.append((x, part if part.shape == array.shape else unbroadcast(part, array.shape)))
     return pairs
 
 
-depositing = threading.Lock()  # two threads may share leaves
+accumulating = threading.Lock()  # two threads may share leaves
 
 
-def deposit(x: Tensor, g) -> None:
+def accumulate_grad(x: Tensor, g) -> None:
     """Add `g` to `x.grad`, in memory of its own."""
-    with depositing:
+    with accumulating:
         if x.grad is None:
-            x.grad = Tensor(np.array(g, x.data.dtype))
+            x.grad = Tensor(np.array(g, x.array.dtype))
         else:
-            x.grad.data += g
+            x.grad.array += g
 
 
 # %% nbgrader={"grade_id": "backward", "solution": true}
@@ -996,16 +998,16 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
 
     gradient: where `y` has several values, the gradient with respect to each.
     retain_graph: keep the receipts, so that backward can run again.
-    A node with `retains` set gets its `.grad` too. Arrays of rules are never changed in place.
+    A result that `retains_grad` gets its `.grad` too. Arrays of rules are never changed in place.
     Raises: RuntimeError, see `first_gradient` and `rules_of`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
     """
-    # Ten to fifteen lines: the dict; a loop over nodes, in it one over inputs; the leaves.
+    # Ten to fifteen lines: the dict; a loop over results, in it one over inputs; the leaves.
     ### BEGIN SOLUTION
     grads, owned = {y: first_gradient(y, gradient)}, set()
-    for node in graph_order(y):
-        g = grads.pop(node)
-        for x, part in input_gradients(node, g):
+    for out in graph_order(y):
+        g = grads.pop(out)
+        for x, part in input_gradients(out, g):
             if x not in grads:
                 grads[x] = part
             elif x in owned:
@@ -1013,24 +1015,24 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
             else:  # the first sum makes an array of our own; later ones are added in place
                 grads[x] = grads[x] + part
                 owned.add(x)
-        if node.retains:
-            deposit(node, g)
+        if out.retains_grad:
+            accumulate_grad(out, g)
         if not retain_graph:
-            node.origin = FREED
+            out.grad_fn = FREED
     for leaf, g in grads.items():
-        deposit(leaf, g)
+        accumulate_grad(leaf, g)
     ### END SOLUTION
 
 
 # %% nbgrader={"grade_id": "backward-test", "grade": true, "points": 2}
 # Two operations in a row; a value that is used twice; an input that wants no gradient.
 plus = Op("plus", np.add)
-RULES[plus] = (lambda g, out, a, b: g, lambda g, out, a, b: g)
+VJPS[plus] = (lambda g, out, a, b: g, lambda g, out, a, b: g)
 x, given = tensor(np.array([0.5, 1.0, 2.0]), requires_grad=True), np.array([1.0, 10.0, 100.0])
 backward((x**2).sin(), given)
-slope = 2 * x.data * np.cos(x.data**2)
+slope = 2 * x.array * np.cos(x.array**2)
 wrong = {"it started from ones, not from the gradient that was given": slope}
-wrong["the slope of the last operation only: hand it on"] = np.cos(x.data**2) * given
+wrong["the slope of the last operation only: hand it on"] = np.cos(x.array**2) * given
 wrong["twice too large at each operation: was it added twice?"] = 4 * slope * given
 close(x.grad, slope * given, "the gradient of sin(x**2)", suspects=wrong)
 x, y = tensor(np.array(3.0), requires_grad=True), tensor(np.array(5.0))
@@ -1046,8 +1048,8 @@ true(y.grad is None, "the gradient of y, which wants none", expected="None", got
 # no gradients left on the way, arrays that nobody else may change, 12 diamonds in a row, float32.
 ### BEGIN HIDDEN TESTS
 plus, half = Op("plus", np.add), Op("half", lambda a: a * 0.5)
-RULES[plus] = (lambda g, out, a, b: g, lambda g, out, a, b: g)
-RULES[half] = (lambda g, out, a: g * 0.5,)
+VJPS[plus] = (lambda g, out, a, b: g, lambda g, out, a, b: g)
+VJPS[half] = (lambda g, out, a: g * 0.5,)
 x = tensor(np.array([1.0, -2.0]), requires_grad=True)
 wrong = {"the second call overwrote the first: gradients add up": [2.0, -4.0]}
 backward(x**2, np.ones(2))
@@ -1082,9 +1084,9 @@ wrong = {"the gradient of a was added to an array that b shares: no += there": [
 close(b.grad, [1.0, 10.0], "the gradient of b in (a + b) + a", suspects=wrong)
 close(a.grad, [2.0, 20.0], "the gradient of a in (a + b) + a")
 close(seed, [1.0, 10.0], "the gradient that was given, after backward")
-shared = np.shares_memory(a.grad.data, b.grad.data) or np.shares_memory(b.grad.data, seed)
+shared = np.shares_memory(a.grad.array, b.grad.array) or np.shares_memory(b.grad.array, seed)
 what, one = "the memory of the gradients", "one array for two tensors"
-true(not shared, what, expected="an array for each", got=one, hint="use deposit")
+true(not shared, what, expected="an array for each", got=one, hint="use accumulate_grad")
 
 x = y = tensor([1.0, -1.0], requires_grad=True)
 for _ in range(12):
@@ -1111,7 +1113,7 @@ plt.show()
 # ## 7. Without receipts
 #
 # Receipts keep arrays in memory. While a finished model only predicts, or while weights are
-# updated, nobody needs them. The gate leaves receipts only while `mode.recording` is True; each
+# updated, nobody needs them. The gate leaves receipts only while `grad_mode.enabled` is True; each
 # thread has a `mode` of its own.
 #
 # `no_grad` makes a block without receipts. With `@contextmanager`, what stands before `yield`
@@ -1133,15 +1135,15 @@ plt.show()
 def no_grad():
     """Inside `with no_grad():`, or in a function decorated with it, operations leave no receipts.
 
-    Afterwards `mode.recording` is as it was before, also after an error, also when nested.
+    Afterwards `grad_mode.enabled` is as it was before, also after an error, also when nested.
     """
     # Five lines: remember and switch off; yield; put back what was there.
     ### BEGIN SOLUTION
-    before, mode.recording = mode.recording, False
+    before, grad_mode.enabled = grad_mode.enabled, False
     try:
         yield
     finally:
-        mode.recording = before
+        grad_mode.enabled = before
     ### END SOLUTION
 
 
@@ -1151,7 +1153,7 @@ x = tensor([1.0, 2.0], requires_grad=True)
 with no_grad():
     inside = x.exp()
 what = "the receipt of what was made inside no_grad()"
-true(inside.origin is None, what, expected="None", got="a receipt")
+true(inside.grad_fn is None, what, expected="None", got="a receipt")
 equal(inside.requires_grad, False, "requires_grad of what was made inside no_grad()")
 equal(x.exp().requires_grad, True, "requires_grad of what was made after no_grad()")
 equal(x.requires_grad, True, "requires_grad of the leaf itself")
@@ -1161,30 +1163,35 @@ equal(x.requires_grad, True, "requires_grad of the leaf itself")
 ### BEGIN HIDDEN TESTS
 with suppress(KeyError), no_grad():
     raise KeyError("from inside")
-after, mode.recording = mode.recording, True
-equal(after, True, "mode.recording after an error inside no_grad()", hint="use try and finally")
+after, grad_mode.enabled = grad_mode.enabled, True
+equal(after, True, "grad_mode.enabled after an error inside no_grad()", hint="use try and finally")
 with no_grad():
     with no_grad():
         pass
-    after, hint = mode.recording, "put back what was there before, which need not be True"
-equal(after, False, "mode.recording after the inner of two no_grad()", hint=hint)
-equal(mode.recording, True, "mode.recording after both no_grad()")
+    after, hint = grad_mode.enabled, "put back what was there before, which need not be True"
+equal(after, False, "grad_mode.enabled after the inner of two no_grad()", hint=hint)
+equal(grad_mode.enabled, True, "grad_mode.enabled after both no_grad()")
 
 
 @no_grad()
 def recorded_inside(scale):
-    return mode.recording, (tensor([1.0], requires_grad=True) * scale).requires_grad
+    return grad_mode.enabled, (tensor([1.0], requires_grad=True) * scale).requires_grad
 
 
 for _ in range(2):
     equal(recorded_inside(2.0), (False, False), "recording in a function decorated with @no_grad()")
-equal(mode.recording, True, "mode.recording after the decorated function")
+equal(grad_mode.enabled, True, "grad_mode.enabled after the decorated function")
 seen = []
 with no_grad():
-    thread = threading.Thread(target=lambda: seen.append(mode.recording))
+    thread = threading.Thread(target=lambda: seen.append(grad_mode.enabled))
     thread.start()
     thread.join()
-equal(seen, [True], "mode.recording in another thread", hint="set it on `mode`, not on its class")
+equal(
+    seen,
+    [True],
+    "grad_mode.enabled in another thread",
+    hint="set it on `grad_mode`, not on its class",
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1197,29 +1204,29 @@ equal(seen, [True], "mode.recording in another thread", hint="set it on `mode`, 
 @contextmanager
 def enable_grad():
     """The opposite of `no_grad`: records again inside it."""
-    before, mode.recording = mode.recording, True
+    before, grad_mode.enabled = grad_mode.enabled, True
     try:
         yield
     finally:
-        mode.recording = before
+        grad_mode.enabled = before
 
 
 class set_grad_enabled:
     """Switch recording on or off: from now on, or for the block after `with`."""
 
     def __init__(self, enabled: bool):
-        self.before, mode.recording = mode.recording, bool(enabled)
+        self.before, grad_mode.enabled = grad_mode.enabled, bool(enabled)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
-        mode.recording = self.before
+        grad_mode.enabled = self.before
 
 
 def is_grad_enabled() -> bool:
     """Whether operations leave receipts in this thread."""
-    return mode.recording
+    return grad_mode.enabled
 
 
 # %%
@@ -1230,13 +1237,13 @@ for recording in (True, False):
         h = tensor(np.ones((64, 128)))
         for _ in range(10):
             h = (h @ weight).tanh()
-    kept = sum(node.nbytes for node in graph_order(h)) or h.nbytes
+    kept = sum(out.nbytes for out in graph_order(h)) or h.nbytes
     print(f"recording={recording}: {kept:,} bytes of results are alive after 10 layers")
 
 # %% [markdown]
 # Updating weights is the other use: under `no_grad`, `w -= 0.1 * w.grad` overwrites a leaf. If a
-# rule still needs the old value, backward would silently compute nonsense. So each write leaves a
-# stamp, and backward refuses:
+# rule still needs the old value, backward would silently compute nonsense. So each write counts
+# up the **version** of that memory, and backward refuses:
 
 # %%
 w = tensor([1.0, 2.0], requires_grad=True)
@@ -1356,19 +1363,19 @@ def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float 
 
     def value():
         with no_grad():
-            return float((func(*tensors).data * weights).sum())
+            return float((func(*tensors).array * weights).sum())
 
     for i, x in enumerate(tensors):
         if x.requires_grad:
-            numeric = numerical_gradient(value, x.data, eps)
-            analytic = np.zeros_like(x.data) if x.grad is None else x.grad.data
+            numeric = numerical_gradient(value, x.array, eps)
+            analytic = np.zeros_like(x.array) if x.grad is None else x.grad.array
             _compare(i, analytic, numeric, atol, rtol)
     return True
 
 
 def _leaf(x) -> Tensor:
     """A leaf of its own memory: float64 with gradients for floats, other values as they are."""
-    array = np.array(x.data if isinstance(x, Tensor) else x)
+    array = np.array(x.array if isinstance(x, Tensor) else x)
     is_float = array.dtype.kind == "f"
     return tensor(array.astype(np.float64) if is_float else array, requires_grad=is_float)
 
@@ -1471,7 +1478,7 @@ def detect_anomaly():
     """
     owner = threading.get_ident()
 
-    def watch(phase, op, run, *args, **params):
+    def hook(phase, op, run, *args, **params):
         if threading.get_ident() != owner:
             return run(*args, **params)
         with np.errstate(all="ignore"):  # the error below says more than NumPy's warnings
@@ -1481,11 +1488,11 @@ def detect_anomaly():
             raise RuntimeError(blame(phase, op, values, args))
         return result
 
-    watchers.append(watch)
+    op_hooks.append(hook)
     try:
         yield
     finally:
-        watchers.remove(watch)
+        op_hooks.remove(hook)
 
 
 # %%

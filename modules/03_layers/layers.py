@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tinytorch.core.autograd import RULES, no_grad
+from tinytorch.core.autograd import VJPS, no_grad
 from tinytorch.core.tensor import Op, Tensor, default_generator, empty, view_of
 
 # %%
@@ -31,7 +31,7 @@ from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 
-from tinytorch.core.tensor import manual_seed, tensor, watchers
+from tinytorch.core.tensor import manual_seed, tensor, op_hooks
 from tinytorch_data import digits
 from tito.checks import close, equal, raises, true
 
@@ -227,7 +227,7 @@ close(single[0], np.ones((4, 3)), "g after the rules have run")
 #| export
 linear_op = Op("linear", linear_forward, saves="inputs")
 with suppress(NotImplementedError):
-    RULES[linear_op] = linear_rules()
+    VJPS[linear_op] = linear_rules()
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -498,7 +498,7 @@ close(x, [[-1, 0.25]], "x after all the rules have run")
 # %% tags=["given"]
 #| export
 with suppress(NotImplementedError):
-    RULES.update(activation_rules())
+    VJPS.update(activation_rules())
 
 # exp(z**2) * erfc(z) = t * P(2t - 1) with t = 3 / (3 + z), for z >= 0: P in Chebyshev polynomials,
 # fitted to erfc for this course. All 22 are right to 2e-15, the first 11 to float32.
@@ -571,7 +571,7 @@ def gelu_exact(x):
 
 
 gelu_op = Op("gelu", gelu_forward)
-RULES[gelu_op] = (lambda g, slope, x, approximate="none": g * slope,)
+VJPS[gelu_op] = (lambda g, slope, x, approximate="none": g * slope,)
 
 
 def relu(input: Tensor) -> Tensor:
@@ -650,7 +650,7 @@ plt.show()
 #
 # <details><summary>RuntimeError: backward needs a tensor that was made from one with ...</summary>
 #
-# `Tensor(input.data * mask)` is a new tensor that knows nothing of `input`. Make a tensor of the
+# `Tensor(input.array * mask)` is a new tensor that knows nothing of `input`. Make a tensor of the
 # mask, and multiply the two tensors.
 #
 # </details>
@@ -703,7 +703,7 @@ manual_seed(1)
 x = tensor(np.arange(1.0, 401.0).reshape(20, 20), requires_grad=True)
 out = dropout(x, 0.5)
 out.sum().backward()
-got = np.zeros_like(x.data) if x.grad is None else x.grad.numpy()
+got = np.zeros_like(x.array) if x.grad is None else x.grad.numpy()
 close(got, out.numpy() / x.numpy(), "the gradient: 2 where a value is left, else 0")
 equal(str(out.dtype), "float64", "the dtype of dropout of a float64 tensor")
 kept = out.numpy() != 0
@@ -853,7 +853,7 @@ class Parameter(Tensor):
 
     def __init__(self, data, requires_grad: bool = True):
         if isinstance(data, Tensor):
-            super().__init__(data.data)
+            super().__init__(data.array)
             view_of(data, self)
         else:
             super().__init__(np.array(data, np.float32))
@@ -1093,13 +1093,13 @@ class Module:
             if set_to_none or parameter.grad is None:
                 parameter.grad = None
             else:
-                parameter.grad.data[...] = 0
+                parameter.grad.array[...] = 0
 
     def to(self, dtype) -> "Module":
         """Turn all floating-point parameters and buffers into `dtype`; "cpu" changes nothing."""
         for member in (*self.parameters(), *self.buffers()):
             if member.is_floating_point():
-                member.data = member.detach().to(dtype).data
+                member.array = member.detach().to(dtype).array
                 member.grad = None if member.grad is None else member.grad.to(dtype)
         return self
 
@@ -1127,7 +1127,7 @@ class Module:
 
 def _numbers(value):
     """The array in a tensor, an array or a list of numbers; what it is instead, in words."""
-    array = value.data if isinstance(value, Tensor) else np.asarray(value)
+    array = value.array if isinstance(value, Tensor) else np.asarray(value)
     return array if array.dtype.kind in "biuf" else f"a {type(value).__name__}"
 
 
@@ -1702,7 +1702,7 @@ equal(perceptron_cost((10,) * 11, 7), (1100, 8800, 20300), "the cost of ten laye
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now measure. The gate lets watchers look on (module 01), so a few lines can count what really
+# Now measure. The gate lets hooks look on (module 01), so a few lines can count what really
 # happened: every product with a weight of shape (out, in) takes rows x in x out multiplications.
 # Each dot of the figure is a perceptron: what you predicted, and how long its step takes.
 
@@ -1717,10 +1717,10 @@ def step_of(sizes, batch):
 
 
 def multiplications(step):
-    """What `step` multiplies in the matrix products of `linear`, counted by a watcher."""
+    """What `step` multiplies in the matrix products of `linear`, counted by a hook."""
     count = 0
 
-    def watch(phase, op, run, *args, **params):
+    def hook(phase, op, run, *args, **params):
         nonlocal count
         result = run(*args, **params)
         if op is linear_op and np.ndim(result) == 2:  # the bias's gradient is 1-D, and no product
@@ -1728,11 +1728,11 @@ def multiplications(step):
             count += len(x) * weight.size
         return result
 
-    watchers.append(watch)
+    op_hooks.append(hook)
     try:
         step()
     finally:
-        watchers.remove(watch)
+        op_hooks.remove(hook)
     return count
 
 

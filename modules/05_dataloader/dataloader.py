@@ -542,7 +542,7 @@ def stacked(batch) -> Tensor:
     if isinstance(batch[0], Tensor):
         if any(x.requires_grad for x in batch):
             return stack(batch)
-        batch = [x.data for x in batch]
+        batch = [x.array for x in batch]
     return Tensor(np.array(batch))
 
 

@@ -617,7 +617,7 @@ class Optimizer:
                 if set_to_none or p.grad is None:
                     p.grad = None
                 else:
-                    p.grad.data[...] = 0
+                    p.grad.array[...] = 0
 
     @no_grad()
     def step(self, closure=None):
@@ -629,7 +629,7 @@ class Optimizer:
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
-                    g = -p.grad.data if group["maximize"] else p.grad.data
+                    g = -p.grad.array if group["maximize"] else p.grad.array
                     self.update(writable(p), g, self.state[p], group)
                     touch(p)
         return loss
@@ -679,7 +679,7 @@ def restored(name: str, value, p: Tensor):
     """A copy of a value of a state_dict: a tensor in the dtype of `p`, or a number."""
     if name == "step":
         return int(value.item() if hasattr(value, "item") else value)
-    array = np.array(value.data if isinstance(value, Tensor) else value, p.dtype, order="C")
+    array = np.array(value.array if isinstance(value, Tensor) else value, p.dtype, order="C")
     if array.shape != p.shape:
         raise ValueError(f"{name} has shape {array.shape}, its parameter {p.shape}")
     return Tensor(array)
@@ -712,7 +712,7 @@ class SGD(Optimizer):
         first = "momentum_buffer" not in state
         if momentum and first:
             state["momentum_buffer"] = Tensor(np.empty(p.shape, p.dtype))
-        arrays = (p, g, state["momentum_buffer"].data) if momentum else (p, g)
+        arrays = (p, g, state["momentum_buffer"].array) if momentum else (p, g)
         settings = first, momentum, group["dampening"], group["nesterov"]
         for weights, d, *buffer in blocks(*arrays):
             if decay:
@@ -753,7 +753,7 @@ class Adam(Optimizer):
         state["step"] += 1
         lr, decay = float(group["lr"]), group["weight_decay"]
         settings = state["step"], lr, group["betas"], group["eps"]
-        arrays = p, g, state["exp_avg"].data, state["exp_avg_sq"].data
+        arrays = p, g, state["exp_avg"].array, state["exp_avg_sq"].array
         for weights, d, m, v in blocks(*arrays):
             if decay:
                 d = decayed(weights, d, lr, decay, self.decoupled)
@@ -1302,7 +1302,7 @@ def train(make, schedule=None, epochs=8):
             if scheduler:
                 scheduler.step()
             losses.append(loss.item())
-            norms.append(np.sqrt(sum((p.grad.data**2).sum() for p in model.parameters())))
+            norms.append(np.sqrt(sum((p.grad.array**2).sum() for p in model.parameters())))
     with no_grad():
         guesses = model(tensor(test_images)).argmax(dim=1).numpy()
     return losses, norms, float((guesses == test_labels).mean())

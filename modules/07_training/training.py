@@ -953,7 +953,7 @@ def pack(value, arrays: dict, place: str = "state"):
     if isinstance(value, (list, tuple)):
         items = [pack(item, arrays, f"{place}[{i}]") for i, item in enumerate(value)]
         return ["tuple" if isinstance(value, tuple) else "list", items]
-    array = value.data if isinstance(value, Tensor) else value
+    array = value.array if isinstance(value, Tensor) else value
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
         raise TypeError(f"a checkpoint cannot hold {place}, which is a {type(value).__name__}")
     name = f"array{len(arrays)}"

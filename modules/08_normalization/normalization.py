@@ -22,7 +22,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from tinytorch.core.autograd import RULES
+from tinytorch.core.autograd import VJPS
 from tinytorch.core.layers import Module, Parameter
 from tinytorch.core.tensor import Op, Tensor, ones, tensor, zeros
 
@@ -443,7 +443,7 @@ layer_norm_op, batch_norm_op, group_norm_op = (
     for name in ("layer_norm", "batch_norm", "group_norm")
 )
 with suppress(NotImplementedError):
-    RULES.update(dict.fromkeys((layer_norm_op, batch_norm_op, group_norm_op), norm_rules()))
+    VJPS.update(dict.fromkeys((layer_norm_op, batch_norm_op, group_norm_op), norm_rules()))
 
 
 def affine(x: Tensor, weight, bias) -> tuple:
@@ -676,7 +676,7 @@ def fixed_rule_bias(g, saved, x, weight, bias, *, table, **_):
 
 
 fixed_norm_op = Op("batch_norm_eval", fixed_forward, saves="inputs")
-RULES[fixed_norm_op] = (fixed_rule, fixed_rule_weight, fixed_rule_bias)
+VJPS[fixed_norm_op] = (fixed_rule, fixed_rule_weight, fixed_rule_bias)
 
 
 def channels_table(shape: tuple) -> tuple:
@@ -720,14 +720,14 @@ def batch_norm(
     if not training:
         if running_mean is None or running_var is None:
             raise RuntimeError("batch_norm needs running_mean and running_var, or training=True")
-        return fixed_norm_op(*inputs, mean=running_mean.data, var=running_var.data, **settings)
+        return fixed_norm_op(*inputs, mean=running_mean.array, var=running_var.array, **settings)
     if math.prod(table) == table[1]:
         raise ValueError(
             f"batch_norm in training needs more than one value a channel, not {input.shape}: take "
             "a larger batch, or call eval()"
         )
     if running_mean is not None and running_var is not None:
-        settings["running"] = (running_mean.data, running_var.data, momentum)
+        settings["running"] = (running_mean.array, running_var.array, momentum)
     dims = (0,) if len(table) == 2 else (0, 2)
     return batch_norm_op(*inputs, view=table, dims=dims, **settings)
 
@@ -929,7 +929,7 @@ def rms_rule_weight(g, saved, x, weight, *, table, **_):
 
 
 rms_norm_op = Op("rms_norm", rms_forward, saves="inputs output")
-RULES[rms_norm_op] = (rms_rule, rms_rule_weight)
+VJPS[rms_norm_op] = (rms_rule, rms_rule_weight)
 
 
 def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | None = None):
@@ -992,15 +992,15 @@ class _BatchNorm(Module):
 
     def reset_running_stats(self) -> None:
         if self.track_running_stats:
-            self.running_mean.data[...], self.running_var.data[...] = 0, 1
-            self.num_batches_tracked.data[...] = 0
+            self.running_mean.array[...], self.running_var.array[...] = 0, 1
+            self.num_batches_tracked.array[...] = 0
 
     def forward(self, input: Tensor) -> Tensor:
         self._check(input)
         momentum = self.momentum
         use_batch = self.training or self.running_mean is None
         if self.training and self.running_mean is not None and input.numel() > self.num_features:
-            self.num_batches_tracked.data += 1
+            self.num_batches_tracked.array += 1
         if momentum is None:  # the mean of all batches so far
             count = 0 if self.num_batches_tracked is None else self.num_batches_tracked.item()
             momentum = 1 / max(count, 1)
@@ -1180,13 +1180,13 @@ for rows, features in ((1024, 768), (1, 5), (7, 1)):
 # %%
 def arrays_kept(y, but):
     """The bytes of all arrays that the receipts behind `y` hold, each once, but for `but`."""
-    found, nodes = {}, [y]
-    while nodes:
-        origin = nodes.pop().origin
-        if origin is not None:
-            saved = origin.saved if isinstance(origin.saved, tuple) else (origin.saved,)
-            nodes += [x for x in origin.inputs if isinstance(x, type(y))]
-            for array in (*saved, *origin.arrays):
+    found, results = {}, [y]
+    while results:
+        node = results.pop().grad_fn
+        if node is not None:
+            saved = node.saved if isinstance(node.saved, tuple) else (node.saved,)
+            results += [x for x in node.inputs if isinstance(x, type(y))]
+            for array in (*saved, *node.arrays):
                 if isinstance(array, np.ndarray):
                     memory = array if array.base is None else array.base
                     found[id(memory)] = memory.nbytes
@@ -1199,7 +1199,7 @@ for features in sizes:
     x = tensor(np.ones((100, features), "float32"), requires_grad=True)
     d = x - x.mean(1, True)
     v = (d**2).mean(1, True)
-    kept = [arrays_kept(y, x.data) for y in (layer_norm(x, (features,)), d / (v + 1e-5).sqrt())]
+    kept = [arrays_kept(y, x.array) for y in (layer_norm(x, (features,)), d / (v + 1e-5).sqrt())]
     measured.append(kept)
     print(f"100 x {features}: predicted {kept_bytes(100, features)}, measured {tuple(kept)}")
 fig, ax = plt.subplots(figsize=(5, 2.6), layout="constrained")

@@ -116,7 +116,7 @@ CASES = [
 def test_every_operation_has_a_rule_and_a_row():
     own = {op.name for op in vars(layers_module).values() if isinstance(op, t.Op)}
     assert own == {row.op.name for row in TABLE if row.op}
-    assert own <= {op.name for op in autograd.RULES}
+    assert own <= {op.name for op in autograd.VJPS}
 
 
 @pytest.mark.parametrize(("row", "shapes", "layout"), CASES)
@@ -198,7 +198,7 @@ def test_an_overwritten_input_is_noticed():
     x = tinytorch.ones(3, requires_grad=True)
     y = F.silu(x * 1.0)
     with tinytorch.no_grad():
-        y.origin.inputs[0].zero_()
+        y.grad_fn.inputs[0].zero_()
     with pytest.raises(RuntimeError, match=r"silu needs a value .* overwritten"):
         y.sum().backward()
 
@@ -733,8 +733,8 @@ def test_a_layer_passes_gradcheck_with_float64_inputs():
 def test_linear_is_one_operation():
     layer = nn.Linear(3, 2)
     out = layer(tinytorch.ones(4, 3))
-    assert out.origin.op is ops.linear_op
-    for got, expected in zip(out.origin.inputs[1:], (layer.weight, layer.bias), strict=True):
+    assert out.grad_fn.op is ops.linear_op
+    for got, expected in zip(out.grad_fn.inputs[1:], (layer.weight, layer.bias), strict=True):
         assert got is expected
 
 
@@ -758,18 +758,18 @@ def test_predicted_cost_is_the_measured_one(sizes, batch):
     model = nn.Sequential(*(nn.Linear(n, m) for n, m in itertools.pairwise(sizes)))
     counted = []
 
-    def watch(phase, op, run, *args, **params):
+    def hook(phase, op, run, *args, **params):
         result = run(*args, **params)
         if op is ops.linear_op and np.ndim(result) == 2:
             x, weight = args[:2] if phase == "forward" else args[2:4]
             counted.append(len(x) * weight.size)
         return result
 
-    t.watchers.append(watch)
+    t.op_hooks.append(hook)
     try:
         model(tinytorch.ones(batch, sizes[0])).sum().backward()
     finally:
-        t.watchers.remove(watch)
+        t.op_hooks.remove(hook)
     assert sum(counted) == products
     assert sum(p.numel() for p in model.parameters()) == parameters
     assert sum(p.nbytes + p.grad.nbytes for p in model.parameters()) == size
@@ -777,8 +777,8 @@ def test_predicted_cost_is_the_measured_one(sizes, batch):
 
 def test_moving_to_the_cpu_changes_nothing():
     net = nn.Linear(3, 2)
-    before = net.weight.data
+    before = net.weight.array
     assert net.to("cpu") is net
-    assert net.weight.data is before
+    assert net.weight.array is before
     with pytest.raises(TypeError, match="the only device there is"):
         net.to("cuda")

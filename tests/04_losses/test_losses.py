@@ -11,7 +11,7 @@ from tinytorch import nn
 from tinytorch.autograd import detect_anomaly, gradcheck
 from tinytorch.core import losses
 from tinytorch.core import tensor as t
-from tinytorch.core.autograd import RULES
+from tinytorch.core.autograd import VJPS
 from tinytorch.core.tensor import Op, Tensor, from_numpy, tensor
 from tinytorch.nn import functional as F
 
@@ -232,7 +232,7 @@ def test_values_are_those_of_the_formula(row, shapes, layout, dtype):
     assert out.dtype == dtype
     tolerance = 1e-5 if dtype == "float32" else 1e-12
     np.testing.assert_allclose(out.numpy(), expected, rtol=tolerance, atol=tolerance)
-    assert row.op is None or out.origin.op in (row.op, t.reshape_op)
+    assert row.op is None or out.grad_fn.op in (row.op, t.reshape_op)
     for array, kept in zip(arrays, before, strict=True):
         np.testing.assert_array_equal(array, kept)
 
@@ -248,7 +248,7 @@ def test_every_operation_has_a_row_and_a_rule():
     ops = {value for value in vars(losses).values() if isinstance(value, Op)}
     ops -= {value for value in vars(t).values() if isinstance(value, Op)}
     assert ops == {row.op for row in TABLE} - {None}
-    assert ops <= set(RULES)
+    assert ops <= set(VJPS)
     assert len({op.name for op in ops}) == len(ops)
 
 
@@ -395,7 +395,7 @@ def test_targets_of_another_kind_do_not_widen():
     for function in (F.mse_loss, F.l1_loss):
         out = function(x, tensor([1, 0]))
         assert out.dtype == np.float32
-        assert out.origin.saved.dtype == np.float32
+        assert out.grad_fn.saved.dtype == np.float32
     weight = tensor(WEIGHT)
     out = F.cross_entropy(
         tensor(np.eye(3, dtype="f4"), requires_grad=True), tensor([0, 1, 2]), weight
@@ -448,7 +448,7 @@ def test_cross_entropy_makes_one_array_forward_and_one_backward():
     after_forward = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert after_forward < 1.1 * x.nbytes
-    assert loss.origin.saved.nbytes == x.nbytes
+    assert loss.grad_fn.saved.nbytes == x.nbytes
 
 
 # ---- what is refused ----

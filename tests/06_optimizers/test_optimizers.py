@@ -57,10 +57,10 @@ def steps(model, optimizer, count, schedule=None):
 @makers
 def test_the_loss_falls_and_the_models_own_parameters_move(make):
     model = perceptron()
-    arrays = [p.data for p in model.parameters()]
+    arrays = [p.array for p in model.parameters()]
     losses = steps(model, make(model.parameters()), 30)
     assert losses[-1] < 0.85 * losses[0]
-    assert all(p.data is array for p, array in zip(model.parameters(), arrays, strict=True))
+    assert all(p.array is array for p, array in zip(model.parameters(), arrays, strict=True))
 
 
 @makers
@@ -70,8 +70,8 @@ def test_every_shape_and_dtype(make, shape, dtype):
     x = with_gradient(np.ones(shape), np.ones(shape), dtype)
     make([x]).step()
     assert (x.shape, x.dtype) == (shape, np.dtype(dtype))
-    assert (x.data < 1).all()
-    assert (x.grad.data == 1).all()
+    assert (x.array < 1).all()
+    assert (x.grad.array == 1).all()
 
 
 @makers
@@ -96,14 +96,14 @@ def test_arrays_in_another_order_of_memory(make, monkeypatch):
     rng = np.random.default_rng(0)
     values, gradient = rng.normal(size=(2, 3, 5))
     plain, turned = with_gradient(values, gradient), leaf(values)
-    turned.data = np.asfortranarray(turned.data)
+    turned.array = np.asfortranarray(turned.array)
     turned.grad = tinytorch.tensor(np.asfortranarray(gradient))
     for x in (plain, turned):
         optimizer = make([x])
         optimizer.step()
         optimizer.step()
-    assert np.array_equal(plain.data, turned.data)
-    assert not np.array_equal(plain.data, values)
+    assert np.array_equal(plain.array, turned.array)
+    assert not np.array_equal(plain.array, values)
 
 
 def test_parameters_without_a_gradient_are_passed_over():

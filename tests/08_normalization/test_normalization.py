@@ -164,7 +164,7 @@ def tensors(row, shapes, dtype, layout="plain"):
 def test_every_operation_has_a_rule_and_a_row():
     own = {op.name for op in vars(ops).values() if isinstance(op, t.Op)}
     assert own == {row.op.name for row in TABLE}
-    assert own <= {op.name for op in autograd.RULES}
+    assert own <= {op.name for op in autograd.VJPS}
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -196,7 +196,7 @@ def test_gradients_of_float32_are_float32_and_only_where_wanted(row):
             x.requires_grad_(i == wanted)
         with detect_anomaly():
             out = row.call(*inputs)
-            assert out.origin.op is row.op
+            assert out.grad_fn.op is row.op
             backward(out, np.ones(out.shape, "float32"))
         assert [x.grad is not None for x in inputs] == [i == wanted for i in range(len(inputs))]
         assert inputs[wanted].grad.dtype == tinytorch.float32
@@ -427,7 +427,7 @@ def test_mistakes_are_named(call, error, message):
 
 def test_the_receipt_keeps_no_more_than_predicted():
     x = tinytorch.ones(10, 100, requires_grad=True)
-    saved = F.layer_norm(x, (100,)).origin.saved
+    saved = F.layer_norm(x, (100,)).grad_fn.saved
     assert sum(array.nbytes for array in saved) == ops.kept_bytes(10, 100)[0]
 
 

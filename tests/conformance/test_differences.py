@@ -21,13 +21,13 @@ def leaf(*values):
 
 
 def data_is_an_array():
-    assert isinstance(leaf(1.0).data, np.ndarray)
+    assert isinstance(leaf(1.0).array, np.ndarray)
     assert isinstance(leaf(1.0).detach(), torch.Tensor)
 
 
 def numpy_needs_no_detach():
     x = leaf(1.0)
-    assert x.numpy() is x.data
+    assert x.numpy() is x.array
 
 
 def dtypes_are_numpys():
@@ -156,7 +156,7 @@ def anomalies_are_named_in_both_passes():
 
 def receipts_keep_scalars():
     x = leaf(2.0).sum()
-    assert type((x * x).origin.saved) is np.float32
+    assert type((x * x).grad_fn.saved) is np.float32
 
 
 def parameters_from_arrays():
@@ -334,7 +334,7 @@ def checkpoints_hold_no_pickle():
 
 
 SHOWN = {
-    "`x.data`": data_is_an_array,
+    "`x.array`": data_is_an_array,
     "`x.numpy()` on a tensor that requires gradients": numpy_needs_no_detach,
     "`torch.float32`, ...": dtypes_are_numpys,
     "`stride()` after `expand`, and `is_contiguous()`": strides_are_numpys,

@@ -163,7 +163,7 @@ def test_quick_a_wrong_gradient_is_named(monkeypatch):
     from tinytorch.core import autograd, tensor
 
     wrong = (lambda g, out, x, **_: np.broadcast_to(np.mean(g), x.shape) / x.size,)
-    monkeypatch.setitem(autograd.RULES, tensor.sum_op, wrong)
+    monkeypatch.setitem(autograd.VJPS, tensor.sum_op, wrong)
     with pytest.raises(AssertionError, match="the gradient of 'weight' is wrong at"):
         check_flow(shared_weight)
 
@@ -271,7 +271,7 @@ def test_quick_no_grad_records_nothing_and_ends():
     x = tinytorch.ones(2, 3)
     with tinytorch.no_grad():
         y = (x @ weight).tanh()
-    assert y.origin is None, "a result under no_grad keeps the graph alive"
+    assert y.grad_fn is None, "a result under no_grad keeps the graph alive"
     assert not y.requires_grad
     assert (x @ weight).requires_grad, "no_grad did not end"
     with pytest.raises(ZeroDivisionError), tinytorch.no_grad():
@@ -422,9 +422,9 @@ def test_quick_a_dead_layer_is_named():
 def test_quick_a_wrong_rule_of_a_layer_is_named(monkeypatch):
     from tinytorch.core import autograd, layers
 
-    for_x, _, for_bias = autograd.RULES[layers.linear_op]
+    for_x, _, for_bias = autograd.VJPS[layers.linear_op]
     wrong = (for_x, lambda g, out, x, *_: (g.T @ x) / len(x), for_bias)
-    monkeypatch.setitem(autograd.RULES, layers.linear_op, wrong)
+    monkeypatch.setitem(autograd.VJPS, layers.linear_op, wrong)
     with pytest.raises(AssertionError, match=r"the gradient of '0.weight' of Linear.* is wrong at"):
         check_parameters(layered("Tanh", 2), draw(3, WIDTH))
 
@@ -521,9 +521,9 @@ def test_quick_a_wrong_rule_of_a_norm_is_named(norm, monkeypatch):
 
     names = {"BatchNorm1d": "batch", "LayerNorm": "layer", "GroupNorm": "group", "RMSNorm": "rms"}
     op = getattr(normalization, f"{names[norm]}_norm_op")
-    right = autograd.RULES[op]
+    right = autograd.VJPS[op]
     detached = (lambda g, saved, *_, **__: g * saved[1].mean(), *right[1:])
-    monkeypatch.setitem(autograd.RULES, op, detached)
+    monkeypatch.setitem(autograd.VJPS, op, detached)
     with pytest.raises(AssertionError, match=r"the gradient of '0.weight' of Linear.* is wrong at"):
         check_parameters(normalized(norm, 1), draw(6, WIDTH))
 

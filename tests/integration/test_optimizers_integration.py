@@ -59,13 +59,13 @@ def test_a_model_follows_the_formulas_with_a_schedule_and_groups(name):
         F.cross_entropy(model(x), y).backward()
         rates = [lr / t, lr / t, lr / 2 / t, lr / 2 / t]
         expected = [
-            expected_step(name, p.data, p.grad.data, memory, t, rate)
+            expected_step(name, p.array, p.grad.array, memory, t, rate)
             for p, memory, rate in zip(params, kept, rates, strict=True)
         ]
         optimizer.step()
         schedule.step()
         for p, right in zip(model.parameters(), expected, strict=True):
-            np.testing.assert_allclose(p.data, right, 1e-12, 1e-12, err_msg=f"step {t}")
+            np.testing.assert_allclose(p.array, right, 1e-12, 1e-12, err_msg=f"step {t}")
 
 
 @pytest.mark.parametrize("name", ["SGD", "Adam"])
@@ -96,7 +96,7 @@ def test_zero_grad_reaches_every_group():
     for set_to_none in (True, False):
         F.cross_entropy(model(x), y).backward()
         optimizer.zero_grad(set_to_none)
-        left = [0.0 if p.grad is None else np.abs(p.grad.data).max() for p in params]
+        left = [0.0 if p.grad is None else np.abs(p.grad.array).max() for p in params]
         assert left == [0.0] * 4
 
 
@@ -107,7 +107,9 @@ def test_frozen_layers_stay():
     optimizer = optim.AdamW(model.parameters(), lr=0.1)
     F.cross_entropy(model(x), y).backward()
     optimizer.step()
-    moved = [not np.array_equal(p.data, b) for p, b in zip(model.parameters(), before, strict=True)]
+    moved = [
+        not np.array_equal(p.array, b) for p, b in zip(model.parameters(), before, strict=True)
+    ]
     assert moved == [False, False, True, True]
 
 

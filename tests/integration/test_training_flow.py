@@ -467,7 +467,7 @@ def test_quick_evaluation_moves_nothing():
     assert [module.training for module in model.modules()] == modes
     assert tinytorch.default_generator.get_state() == random
     assert all(p.grad is None for p in model.parameters())
-    assert all(out.origin is None and not out.requires_grad for out in given)
+    assert all(out.grad_fn is None and not out.requires_grad for out in given)
     assert len(given) == 5
 
 

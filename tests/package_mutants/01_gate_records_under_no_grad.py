@@ -2,5 +2,5 @@
 
 module = "tensor"
 function = "Op.__call__"
-old = "wanted = mode.recording"
+old = "wanted = grad_mode.enabled"
 new = "wanted = True"

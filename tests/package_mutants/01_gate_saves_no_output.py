@@ -2,5 +2,5 @@
 
 module = "tensor"
 function = "Op.__call__"
-old = "out.origin = Receipt(tick(), self, inputs, params, arrays, saved)"
-new = "out.origin = Receipt(tick(), self, inputs, params, arrays, arrays[0])"
+old = "out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)"
+new = "out.grad_fn = Node(next_serial(), self, inputs, params, arrays, arrays[0])"

@@ -2,5 +2,5 @@
 
 module = "tensor"
 function = "touch"
-old = "x.stamp[0] = last_write[0] = tick()"
-new = "x.stamp[0] = tick()"
+old = "x.version.serial = last_write[0] = next_serial()"
+new = "x.version.serial = next_serial()"

@@ -2,5 +2,5 @@
 
 module = "tensor"
 function = "overwrite"
-old = 'ufunc(x.data, value, out=writable(x), casting="same_kind")'
-new = "x.data = ufunc(x.data, value, dtype=x.dtype)"
+old = 'ufunc(x.array, value, out=writable(x), casting="same_kind")'
+new = "x.array = ufunc(x.array, value, dtype=x.dtype)"

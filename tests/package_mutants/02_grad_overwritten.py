@@ -1,6 +1,6 @@
 """A second backward replaces .grad instead of adding to it."""
 
 module = "autograd"
-function = "deposit"
-old = "x.grad.data += g"
-new = "x.grad.data[...] = g"
+function = "accumulate_grad"
+old = "x.grad.array += g"
+new = "x.grad.array[...] = g"

@@ -2,5 +2,5 @@
 
 module = "autograd"
 function = "no_grad"
-old = "        mode.recording = before\n"
+old = "        grad_mode.enabled = before\n"
 new = "        pass\n"

@@ -2,5 +2,5 @@
 
 module = "autograd"
 function = "no_grad"
-old = "    try:\n        yield\n    finally:\n        mode.recording = before\n"
-new = "    yield\n    mode.recording = before\n"
+old = "    try:\n        yield\n    finally:\n        grad_mode.enabled = before\n"
+new = "    yield\n    grad_mode.enabled = before\n"

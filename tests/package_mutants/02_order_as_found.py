@@ -2,5 +2,5 @@
 
 module = "autograd"
 function = "graph_order"
-old = "return sorted(nodes, key=lambda node: node.origin.serial, reverse=True)"
-new = "return nodes"
+old = "return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)"
+new = "return results"

@@ -3,4 +3,4 @@
 module = "layers"
 function = "Module.load_state_dict"
 old = "state[name].copy_(array)"
-new = "state[name].data = array"
+new = "state[name].array = array"

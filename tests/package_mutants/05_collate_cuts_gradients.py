@@ -3,4 +3,4 @@
 module = "dataloader"
 function = "stacked"
 old = "return stack(batch)"
-new = "return Tensor(np.array([x.data for x in batch]))"
+new = "return Tensor(np.array([x.array for x in batch]))"

@@ -2,6 +2,6 @@
 
 module = "normalization"
 function = "_BatchNorm.forward"
-old = "self.num_batches_tracked.data += 1"
-new = "self.num_batches_tracked.data += 2"
+old = "self.num_batches_tracked.array += 1"
+new = "self.num_batches_tracked.array += 2"
 tests = ["integration/test_training_flow.py"]

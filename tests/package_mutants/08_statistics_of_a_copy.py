@@ -2,6 +2,6 @@
 
 module = "normalization"
 function = "batch_norm"
-old = "(running_mean.data, running_var.data, momentum)"
-new = "(running_mean.data.copy(), running_var.data.copy(), momentum)"
+old = "(running_mean.array, running_var.array, momentum)"
+new = "(running_mean.array.copy(), running_var.array.copy(), momentum)"
 tests = ["integration/test_training_flow.py"]

@@ -8,7 +8,7 @@ new = (
     "        _, now, spread, _ = normalize(input.numpy().reshape(table), dims, eps)\n"
     "        kept = running_mean.clone(), running_var.clone()\n"
     "        count = input.numel() // table[1]\n"
-    "        moving = running_mean.data, running_var.data\n"
+    "        moving = running_mean.array, running_var.array\n"
     "        update_running(*moving, now.reshape(-1), spread.reshape(-1), count, momentum)\n"
     "        running_mean, running_var = kept\n"
     "        return fixed_norm_op("

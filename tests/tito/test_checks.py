@@ -18,10 +18,10 @@ class Agrees:
 
 
 class Boxed:
-    """What a Tensor looks like from outside: an array in `data`."""
+    """What a Tensor looks like from outside: an array in `array`."""
 
     def __init__(self, data):
-        self.data = np.asarray(data)
+        self.array = np.asarray(data)
 
 
 def message(check, *args, **kwargs) -> str:

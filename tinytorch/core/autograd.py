@@ -1,14 +1,14 @@
 # generated from modules/02_autograd/autograd.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['RULES', 'FREED', 'depositing', 'unbroadcast', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties',
+__all__ = ['VJPS', 'FREED', 'accumulating', 'unbroadcast', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties',
            'clamp_rule', 'as_matrices', 'matmul_rules', 'keep_dims', 'may_repeat', 'reduction_rules', 'amax_rule',
            'EachInput', 'cat_part', 'graph_order', 'graph_layers', 'graph_places', 'box_text', 'draw_edges',
-           'draw_tensor', 'draw_graph', 'first_gradient', 'check_unchanged', 'rules_of', 'input_gradients', 'deposit',
-           'backward', 'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient',
-           'gradcheck', 'badness', 'blame', 'detect_anomaly']
+           'draw_tensor', 'draw_graph', 'first_gradient', 'check_unchanged', 'rules_of', 'input_gradients',
+           'accumulate_grad', 'backward', 'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled',
+           'numerical_gradient', 'gradcheck', 'badness', 'blame', 'detect_anomaly']
 
-# %% #007c05ba36ec
+# %% #226b5ee01155
 import itertools
 import math
 import threading
@@ -19,46 +19,46 @@ from functools import partial
 import numpy as np
 
 from tinytorch.core.tensor import (
-    Receipt,
+    Node,
     Tensor,
     abs_op,
-    add,
-    amax,
-    cast,
+    add_op,
+    amax_op,
+    cast_op,
     cat_op,
-    clamp,
+    clamp_op,
     clone_op,
-    cos,
+    cos_op,
     dims_of,
-    div,
-    exp,
-    expand,
-    gather,
+    div_op,
+    exp_op,
+    expand_op,
+    gather_op,
     index_op,
     last_write,
-    log,
-    matmul,
+    log_op,
+    matmul_op,
     matmul_forward,
-    maximum,
+    maximum_op,
     mean_op,
-    minimum,
-    mode,
-    mul,
-    neg,
+    minimum_op,
+    grad_mode,
+    mul_op,
+    neg_op,
     permute_op,
     pow_forward,
     pow_op,
     reshape_op,
-    sin,
-    sqrt,
-    sub,
+    sin_op,
+    sqrt_op,
+    sub_op,
     sum_op,
-    tanh,
+    tanh_op,
     tensor,
     transpose_op,
-    watched,
-    watchers,
-    where,
+    run_with_hooks,
+    op_hooks,
+    where_op,
 )
 
 # %% #unbroadcast
@@ -73,8 +73,8 @@ def unbroadcast(g: np.ndarray, shape: tuple) -> np.ndarray:
     stretched = tuple(d for d, n in enumerate(shape, extra) if n == 1 and g.shape[d] != 1)
     return g.sum(axis=(*range(extra), *stretched)).reshape(shape)
 
-# %% #3d0155c571b6
-RULES = {}  # {op: the rules of its inputs}, for all operations
+# %% #57fcb9f5d65f
+VJPS = {}  # {op: the rules of its inputs}, for all operations
 
 # %% #elementwise-rules
 def elementwise_rules() -> dict:
@@ -86,17 +86,17 @@ def elementwise_rules() -> dict:
     """
     # Eight entries, a line each.
     return {
-        add: (lambda g, out, a, b: g, lambda g, out, a, b: g),
-        sub: (lambda g, out, a, b: g, lambda g, out, a, b: -g),
-        mul: (lambda g, out, a, b: g * b, lambda g, out, a, b: g * a),
-        div: (lambda g, out, a, b: g / b, lambda g, out, a, b: -g * out / b),
-        neg: (lambda g, out, x: -g,),
-        exp: (lambda g, out, x: g * out,),
-        log: (lambda g, out, x: g / x,),
-        tanh: (lambda g, out, x: g * (1 - out * out),),
+        add_op: (lambda g, out, a, b: g, lambda g, out, a, b: g),
+        sub_op: (lambda g, out, a, b: g, lambda g, out, a, b: -g),
+        mul_op: (lambda g, out, a, b: g * b, lambda g, out, a, b: g * a),
+        div_op: (lambda g, out, a, b: g / b, lambda g, out, a, b: -g * out / b),
+        neg_op: (lambda g, out, x: -g,),
+        exp_op: (lambda g, out, x: g * out,),
+        log_op: (lambda g, out, x: g / x,),
+        tanh_op: (lambda g, out, x: g * (1 - out * out),),
     }
 
-# %% #6bfd7799734d
+# %% #d7d6ea5d4232
 def pow_base(g, out, x, exponent):
     """d x**n / dx = n x**(n-1), which is 0 for n = 0, also at x = 0."""
     if type(exponent) in (int, float):
@@ -122,25 +122,25 @@ def clamp_rule(g, out, x, min=None, max=None):
 
 
 with suppress(NotImplementedError):
-    RULES.update(elementwise_rules())
-RULES.update(
+    VJPS.update(elementwise_rules())
+VJPS.update(
     {
         pow_op: (pow_base, pow_exponent),
-        sqrt: (lambda g, out, x: g * 0.5 / out,),
+        sqrt_op: (lambda g, out, x: g * 0.5 / out,),
         abs_op: (lambda g, out, x: g * np.sign(x),),
-        sin: (lambda g, out, x: g * np.cos(x),),
-        cos: (lambda g, out, x: -g * np.sin(x),),
-        maximum: (
+        sin_op: (lambda g, out, x: g * np.cos(x),),
+        cos_op: (lambda g, out, x: -g * np.sin(x),),
+        maximum_op: (
             lambda g, out, a, b: share_of_ties(g, a, b, np.greater),
             lambda g, out, a, b: share_of_ties(g, b, a, np.greater),
         ),
-        minimum: (
+        minimum_op: (
             lambda g, out, a, b: share_of_ties(g, a, b, np.less),
             lambda g, out, a, b: share_of_ties(g, b, a, np.less),
         ),
-        clamp: (clamp_rule,),
-        where: (None, lambda g, out, c, a, b: g * c, lambda g, out, c, a, b: g * ~c),
-        cast: (lambda g, out, x, dtype: g.astype(x.dtype),),
+        clamp_op: (clamp_rule,),
+        where_op: (None, lambda g, out, c, a, b: g * c, lambda g, out, c, a, b: g * ~c),
+        cast_op: (lambda g, out, x, dtype: g.astype(x.dtype),),
         clone_op: (lambda g, out, x: g,),
     }
 )
@@ -225,10 +225,10 @@ def reduction_rules() -> dict:
         np.add.at(gradient, tuple(places), g)
         return gradient
 
-    rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather: gather_rule}
+    rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather_op: gather_rule}
     return {op: (rule,) for op, rule in rules.items()}
 
-# %% #2692c0b3e77f
+# %% #0de1071fbb27
 def amax_rule(g, out, x, dim=None, keepdim=False):
     """The gradient of the largest value; where several are equally large, shared evenly."""
     chosen = x == keep_dims(out, x, dim)
@@ -255,16 +255,16 @@ def cat_part(i, g, out, *arrays, dim=0):
 
 
 with suppress(NotImplementedError):
-    RULES[matmul] = matmul_rules()
+    VJPS[matmul_op] = matmul_rules()
 with suppress(NotImplementedError):
-    RULES.update(reduction_rules())
-RULES.update(
+    VJPS.update(reduction_rules())
+VJPS.update(
     {
-        amax: (amax_rule,),
+        amax_op: (amax_rule,),
         reshape_op: (lambda g, out, x, shape: g.reshape(x.shape),),
         transpose_op: (lambda g, out, x, dim0, dim1: g.swapaxes(dim0, dim1),),
         permute_op: (lambda g, out, x, dims: g.transpose(np.argsort(dims_of(x.ndim, dims))),),
-        expand: (lambda g, out, x, shape: g,),  # the caller undoes the broadcast
+        expand_op: (lambda g, out, x, shape: g,),  # the caller undoes the broadcast
         cat_op: EachInput(cat_part),
     }
 )
@@ -276,18 +276,18 @@ def graph_order(y: Tensor) -> list:
     Each stands there once, however many paths lead to it; leaves do not. Takes time in proportion
     to the number of operations, at any depth.
     """
-    # Eight lines: collect, without recursion; then sort by `origin.serial`.
-    nodes = [y] if y.origin is not None else []
-    found = set(nodes)
-    for node in nodes:  # the list grows while we walk along it
-        for x in node.origin.inputs:
-            if isinstance(x, Tensor) and x.origin is not None and x not in found:
+    # Eight lines: collect, without recursion; then sort by `grad_fn.serial`.
+    results = [y] if y.grad_fn is not None else []
+    found = set(results)
+    for out in results:  # the list grows while we walk along it
+        for x in out.grad_fn.inputs:
+            if isinstance(x, Tensor) and x.grad_fn is not None and x not in found:
                 found.add(x)
-                nodes.append(x)
-    return sorted(nodes, key=lambda node: node.origin.serial, reverse=True)
+                results.append(x)
+    return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #befacd8fdc29
-FREED = Receipt(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
+# %% #79da21479526
+FREED = Node(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
 
 
 def graph_layers(y: Tensor) -> dict:
@@ -295,24 +295,24 @@ def graph_layers(y: Tensor) -> dict:
 
     Raises: RuntimeError if backward has used up the graph.
     """
-    nodes, layer = graph_order(y)[::-1], {y: 0}
-    if any(node.origin is FREED for node in nodes):
+    results, layer = graph_order(y)[::-1], {y: 0}
+    if any(out.grad_fn is FREED for out in results):
         raise RuntimeError(
             "backward has used up this graph: draw it before, "
             "or call backward(y, retain_graph=True)"
         )
-    for node in nodes:
-        inputs = [x for x in node.origin.inputs if isinstance(x, Tensor)]
-        layer[node] = 1 + max(layer.get(x, 0) for x in inputs)
-    for node in nodes:
-        for x in node.origin.inputs:
-            if isinstance(x, Tensor) and x.origin is None:
-                layer[x] = min(layer.get(x, math.inf), layer[node] - 1)
+    for out in results:
+        inputs = [x for x in out.grad_fn.inputs if isinstance(x, Tensor)]
+        layer[out] = 1 + max(layer.get(x, 0) for x in inputs)
+    for out in results:
+        for x in out.grad_fn.inputs:
+            if isinstance(x, Tensor) and x.grad_fn is None:
+                layer[x] = min(layer.get(x, math.inf), layer[out] - 1)
     return layer
 
 
 def graph_places(layer: dict, segments: dict) -> dict:
-    """{node: (x, y)}, a row for each layer, each node near those it is joined to."""
+    """{member: (x, y)}, a row for each layer, each near those it is joined to."""
     rows = {k: [n for n in layer if layer[n] == k] for k in sorted(set(layer.values()))}
     place = {n: i - (len(row) - 1) / 2 for row in rows.values() for i, n in enumerate(row)}
     for sweep in range(6):  # down and up again, to the mean of the neighbours
@@ -336,8 +336,8 @@ def box_text(x: Tensor) -> str:
             return f"of norm {np.linalg.norm(array):.3g}"
         return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
 
-    lines = [f"shape {x.shape}"] + ([values(x.data)] if x.data.size <= 4 else [])
-    return "\n".join(lines + ([f"grad {values(x.grad.data)}"] if x.grad is not None else []))
+    lines = [f"shape {x.shape}"] + ([values(x.array)] if x.array.size <= 4 else [])
+    return "\n".join(lines + ([f"grad {values(x.grad.array)}"] if x.grad is not None else []))
 
 
 def draw_edges(ax, uses: Counter, segments: dict, places: dict) -> None:
@@ -354,13 +354,13 @@ def draw_edges(ax, uses: Counter, segments: dict, places: dict) -> None:
 def draw_tensor(ax, x: Tensor, at: tuple) -> None:
     """A box for the tensor and, above it, the operation that made it."""
     text = {"ha": "center", "va": "center", "size": 8, "color": "black"}
-    color = "#d6e6f5" if x.origin else "#ffe9a8" if x.requires_grad else "#e4e4e4"
+    color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
     box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
-    if x.origin:
-        numbers = [f"{v:g}" for v in x.origin.inputs if isinstance(v, (int, float))]
+    if x.grad_fn:
+        numbers = [f"{v:g}" for v in x.grad_fn.inputs if isinstance(v, (int, float))]
         ellipse = {"boxstyle": "ellipse,pad=0.2", "facecolor": "white", "edgecolor": "#444444"}
         ax.plot([at[0]] * 2, [at[1], at[1] + 0.5], color="#888888", lw=1, zorder=1)
-        ax.text(at[0], at[1] + 0.5, " ".join([x.origin.op.name, *numbers]), bbox=ellipse, **text)
+        ax.text(at[0], at[1] + 0.5, " ".join([x.grad_fn.op.name, *numbers]), bbox=ellipse, **text)
     ax.text(*at, box_text(x), bbox=box, **text)
 
 
@@ -375,13 +375,13 @@ def draw_graph(y: Tensor, ax=None):
         raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
     tensors, segments = graph_layers(y), {}
     uses = Counter(
-        (x, node) for node in graph_order(y) for x in node.origin.inputs if isinstance(x, Tensor)
+        (x, out) for out in graph_order(y) for x in out.grad_fn.inputs if isinstance(x, Tensor)
     )
     layer = dict(tensors)
-    for x, node in uses:  # a long way is cut into segments, from layer to layer
-        stops = [(id(x), k) for k in range(tensors[x] + 1, tensors[node])]
+    for x, out in uses:  # a long way is cut into segments, from layer to layer
+        stops = [(id(x), k) for k in range(tensors[x] + 1, tensors[out])]
         layer.update({stop: stop[1] for stop in stops})
-        segments.update(dict.fromkeys(itertools.pairwise([x, *stops, node])))
+        segments.update(dict.fromkeys(itertools.pairwise([x, *stops, out])))
     places = graph_places(layer, segments)
     (left, right), (low, high) = ((min(at), max(at)) for at in zip(*places.values(), strict=True))
     if ax is None:
@@ -393,7 +393,7 @@ def draw_graph(y: Tensor, ax=None):
     ax.axis("off")
     return ax
 
-# %% #8d16a86c9dd7
+# %% #15bcbb14f4c0
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
@@ -402,77 +402,77 @@ def first_gradient(y: Tensor, gradient) -> np.ndarray:
     if not y.requires_grad:
         raise RuntimeError("backward needs a tensor that was made from one with requires_grad=True")
     if gradient is None:
-        if y.data.size != 1:
+        if y.array.size != 1:
             raise RuntimeError(
                 f"backward starts from one value, not from shape {y.shape}: "
                 "call it on a loss such as y.sum(), or give it a gradient"
             )
-        return np.ones_like(y.data)
-    gradient = np.asarray(gradient.data if isinstance(gradient, Tensor) else gradient, y.dtype)
+        return np.ones_like(y.array)
+    gradient = np.asarray(gradient.array if isinstance(gradient, Tensor) else gradient, y.dtype)
     if gradient.shape != y.shape:
         raise RuntimeError(f"the gradient has shape {gradient.shape}, the tensor {y.shape}")
     return gradient
 
 
-def check_unchanged(node: Tensor) -> None:
-    """Raises: RuntimeError if something its rules read was overwritten since `node` was made."""
-    receipt = node.origin
-    inputs = [x for x in receipt.inputs if isinstance(x, Tensor)]
-    read = inputs * ("inputs" in receipt.op.saves) + [node] * ("output" in receipt.op.saves)
+def check_unchanged(out: Tensor) -> None:
+    """Raises: RuntimeError if something its rules read was overwritten since `out` was made."""
+    node = out.grad_fn
+    inputs = [x for x in node.inputs if isinstance(x, Tensor)]
+    read = inputs * ("inputs" in node.op.saves) + [out] * ("output" in node.op.saves)
     for x in read:
-        if x.stamp is not None and x.stamp[0] > receipt.serial:
+        if x.version is not None and x.version.serial > node.serial:
             raise RuntimeError(
-                f"the gradient of {receipt.op.name} needs a value of shape {x.shape} that was "
+                f"the gradient of {node.op.name} needs a value of shape {x.shape} that was "
                 "overwritten in place: make a new tensor instead, or change it after backward"
             )
 
 
-def rules_of(node: Tensor):
-    """The rules of the operation that made `node`.
+def rules_of(out: Tensor):
+    """The rules of the operation that made `out`.
 
     Raises: RuntimeError if an earlier backward has used up the receipt, if the operation has no
     rule, or if a value that a rule reads was overwritten.
     """
-    receipt = node.origin
-    if receipt is FREED:
+    node = out.grad_fn
+    if node is FREED:
         raise RuntimeError(
             "this part of the graph was used up by an earlier backward: run the forward pass "
             "again, or call the earlier one with retain_graph=True"
         )
-    if receipt.op not in RULES:
-        raise RuntimeError(f"there is no rule for {receipt.op.name} yet: is its exercise to do?")
-    if last_write[0] > receipt.serial:
-        check_unchanged(node)
-    return RULES[receipt.op]
+    if node.op not in VJPS:
+        raise RuntimeError(f"there is no rule for {node.op.name} yet: is its exercise to do?")
+    if last_write[0] > node.serial:
+        check_unchanged(out)
+    return VJPS[node.op]
 
 
-def input_gradients(node: Tensor, g) -> list:
-    """Pairs of an input of `node` that wants gradients and its gradient, by the rules of the op.
+def input_gradients(out: Tensor, g) -> list:
+    """Pairs of an input of `out` that wants gradients and its gradient, by the rules of the op.
 
     Raises: RuntimeError, see `rules_of`.
     """
-    rules, receipt = rules_of(node), node.origin
-    saved, arrays, params = receipt.saved, receipt.arrays, receipt.params
+    rules, node = rules_of(out), out.grad_fn
+    saved, arrays, params = node.saved, node.arrays, node.params
     pairs = []
-    for x, array, rule in zip(receipt.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
+    for x, array, rule in zip(node.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
         if isinstance(x, Tensor) and x.requires_grad:
-            if watchers:
-                rule = partial(watched, "backward", receipt.op, rule)
+            if op_hooks:
+                rule = partial(run_with_hooks, "backward", node.op, rule)
             part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
             pairs.append((x, part if part.shape == array.shape else unbroadcast(part, array.shape)))
     return pairs
 
 
-depositing = threading.Lock()  # two threads may share leaves
+accumulating = threading.Lock()  # two threads may share leaves
 
 
-def deposit(x: Tensor, g) -> None:
+def accumulate_grad(x: Tensor, g) -> None:
     """Add `g` to `x.grad`, in memory of its own."""
-    with depositing:
+    with accumulating:
         if x.grad is None:
-            x.grad = Tensor(np.array(g, x.data.dtype))
+            x.grad = Tensor(np.array(g, x.array.dtype))
         else:
-            x.grad.data += g
+            x.grad.array += g
 
 # %% #backward
 def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
@@ -480,15 +480,15 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
 
     gradient: where `y` has several values, the gradient with respect to each.
     retain_graph: keep the receipts, so that backward can run again.
-    A node with `retains` set gets its `.grad` too. Arrays of rules are never changed in place.
+    A result that `retains_grad` gets its `.grad` too. Arrays of rules are never changed in place.
     Raises: RuntimeError, see `first_gradient` and `rules_of`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
     """
-    # Ten to fifteen lines: the dict; a loop over nodes, in it one over inputs; the leaves.
+    # Ten to fifteen lines: the dict; a loop over results, in it one over inputs; the leaves.
     grads, owned = {y: first_gradient(y, gradient)}, set()
-    for node in graph_order(y):
-        g = grads.pop(node)
-        for x, part in input_gradients(node, g):
+    for out in graph_order(y):
+        g = grads.pop(out)
+        for x, part in input_gradients(out, g):
             if x not in grads:
                 grads[x] = part
             elif x in owned:
@@ -496,54 +496,54 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
             else:  # the first sum makes an array of our own; later ones are added in place
                 grads[x] = grads[x] + part
                 owned.add(x)
-        if node.retains:
-            deposit(node, g)
+        if out.retains_grad:
+            accumulate_grad(out, g)
         if not retain_graph:
-            node.origin = FREED
+            out.grad_fn = FREED
     for leaf, g in grads.items():
-        deposit(leaf, g)
+        accumulate_grad(leaf, g)
 
 # %% #no-grad
 @contextmanager
 def no_grad():
     """Inside `with no_grad():`, or in a function decorated with it, operations leave no receipts.
 
-    Afterwards `mode.recording` is as it was before, also after an error, also when nested.
+    Afterwards `grad_mode.enabled` is as it was before, also after an error, also when nested.
     """
     # Five lines: remember and switch off; yield; put back what was there.
-    before, mode.recording = mode.recording, False
+    before, grad_mode.enabled = grad_mode.enabled, False
     try:
         yield
     finally:
-        mode.recording = before
+        grad_mode.enabled = before
 
-# %% #a0ffc2c2007e
+# %% #8e0e809a51a0
 @contextmanager
 def enable_grad():
     """The opposite of `no_grad`: records again inside it."""
-    before, mode.recording = mode.recording, True
+    before, grad_mode.enabled = grad_mode.enabled, True
     try:
         yield
     finally:
-        mode.recording = before
+        grad_mode.enabled = before
 
 
 class set_grad_enabled:
     """Switch recording on or off: from now on, or for the block after `with`."""
 
     def __init__(self, enabled: bool):
-        self.before, mode.recording = mode.recording, bool(enabled)
+        self.before, grad_mode.enabled = grad_mode.enabled, bool(enabled)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
-        mode.recording = self.before
+        grad_mode.enabled = self.before
 
 
 def is_grad_enabled() -> bool:
     """Whether operations leave receipts in this thread."""
-    return mode.recording
+    return grad_mode.enabled
 
 # %% #gradcheck
 def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
@@ -564,7 +564,7 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
         gradient[place] = (above - below) / (2 * eps)
     return gradient
 
-# %% #8f5c9060a27b
+# %% #12e1303744b7
 def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3) -> bool:
     """Compare backward's gradients of `func` with central differences, in float64.
 
@@ -583,19 +583,19 @@ def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float 
 
     def value():
         with no_grad():
-            return float((func(*tensors).data * weights).sum())
+            return float((func(*tensors).array * weights).sum())
 
     for i, x in enumerate(tensors):
         if x.requires_grad:
-            numeric = numerical_gradient(value, x.data, eps)
-            analytic = np.zeros_like(x.data) if x.grad is None else x.grad.data
+            numeric = numerical_gradient(value, x.array, eps)
+            analytic = np.zeros_like(x.array) if x.grad is None else x.grad.array
             _compare(i, analytic, numeric, atol, rtol)
     return True
 
 
 def _leaf(x) -> Tensor:
     """A leaf of its own memory: float64 with gradients for floats, other values as they are."""
-    array = np.array(x.data if isinstance(x, Tensor) else x)
+    array = np.array(x.array if isinstance(x, Tensor) else x)
     is_float = array.dtype.kind == "f"
     return tensor(array.astype(np.float64) if is_float else array, requires_grad=is_float)
 
@@ -611,7 +611,7 @@ def _compare(i: int, analytic: np.ndarray, numeric: np.ndarray, atol: float, rto
             f"backward gives {analytic[place]:.6g}, differences give {numeric[place]:.6g}"
         )
 
-# %% #9b4660209376
+# %% #5f238db498d2
 def badness(values) -> int:
     """0: all finite; 1: minus infinity among them, as in masked scores; 2: infinity or NaN.
 
@@ -651,7 +651,7 @@ def detect_anomaly():
     """
     owner = threading.get_ident()
 
-    def watch(phase, op, run, *args, **params):
+    def hook(phase, op, run, *args, **params):
         if threading.get_ident() != owner:
             return run(*args, **params)
         with np.errstate(all="ignore"):  # the error below says more than NumPy's warnings
@@ -661,8 +661,8 @@ def detect_anomaly():
             raise RuntimeError(blame(phase, op, values, args))
         return result
 
-    watchers.append(watch)
+    op_hooks.append(hook)
     try:
         yield
     finally:
-        watchers.remove(watch)
+        op_hooks.remove(hook)

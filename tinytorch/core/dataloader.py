@@ -200,7 +200,7 @@ class BatchSampler(Sampler):
         count = len(self.sampler)
         return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
 
-# %% #bfd0b809f10c
+# %% #74a924c48ead
 def stacked(batch) -> Tensor:
     """Tensors or arrays of one shape as one tensor with a new first dimension.
 
@@ -216,7 +216,7 @@ def stacked(batch) -> Tensor:
     if isinstance(batch[0], Tensor):
         if any(x.requires_grad for x in batch):
             return stack(batch)
-        batch = [x.data for x in batch]
+        batch = [x.array for x in batch]
     return Tensor(np.array(batch))
 
 # %% #collate

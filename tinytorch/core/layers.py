@@ -10,7 +10,7 @@ __all__ = ['linear_op', 'relu_op', 'leaky_relu_op', 'sigmoid_op', 'silu_op', 'so
            'kaiming_normal_', 'Linear', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'GELU', 'SiLU', 'Softmax', 'Dropout',
            'Flatten', 'Identity', 'Numbered', 'Sequential', 'ModuleList', 'perceptron_cost']
 
-# %% #92f862683d19
+# %% #ed6fd2b6ab18
 import itertools
 import math
 from contextlib import suppress
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .autograd import RULES, no_grad
+from .autograd import VJPS, no_grad
 from .tensor import Op, Tensor, default_generator, empty, view_of
 
 # %% #52c37124527a
@@ -62,10 +62,10 @@ def linear_rules() -> tuple:
 
     return for_x, for_weight, for_bias
 
-# %% #0353c20ff2af
+# %% #e4ca781475d4
 linear_op = Op("linear", linear_forward, saves="inputs")
 with suppress(NotImplementedError):
-    RULES[linear_op] = linear_rules()
+    VJPS[linear_op] = linear_rules()
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -134,9 +134,9 @@ def activation_rules() -> dict:
         softmax_op: (softmax_rule,),
     }
 
-# %% #39d67d68a01b
+# %% #8969bcffe0db
 with suppress(NotImplementedError):
-    RULES.update(activation_rules())
+    VJPS.update(activation_rules())
 
 # exp(z**2) * erfc(z) = t * P(2t - 1) with t = 3 / (3 + z), for z >= 0: P in Chebyshev polynomials,
 # fitted to erfc for this course. All 22 are right to 2e-15, the first 11 to float32.
@@ -209,7 +209,7 @@ def gelu_exact(x):
 
 
 gelu_op = Op("gelu", gelu_forward)
-RULES[gelu_op] = (lambda g, slope, x, approximate="none": g * slope,)
+VJPS[gelu_op] = (lambda g, slope, x, approximate="none": g * slope,)
 
 
 def relu(input: Tensor) -> Tensor:
@@ -285,7 +285,7 @@ def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
         if child is not None:
             yield from named_members(child, kind, f"{prefix}{name}.", seen)
 
-# %% #5ef32f8025e8
+# %% #bbb3e3145521
 class Parameter(Tensor):
     """A tensor that a module learns: float32 unless a float64 tensor is given, with gradients.
 
@@ -296,7 +296,7 @@ class Parameter(Tensor):
 
     def __init__(self, data, requires_grad: bool = True):
         if isinstance(data, Tensor):
-            super().__init__(data.data)
+            super().__init__(data.array)
             view_of(data, self)
         else:
             super().__init__(np.array(data, np.float32))
@@ -536,13 +536,13 @@ class Module:
             if set_to_none or parameter.grad is None:
                 parameter.grad = None
             else:
-                parameter.grad.data[...] = 0
+                parameter.grad.array[...] = 0
 
     def to(self, dtype) -> "Module":
         """Turn all floating-point parameters and buffers into `dtype`; "cpu" changes nothing."""
         for member in (*self.parameters(), *self.buffers()):
             if member.is_floating_point():
-                member.data = member.detach().to(dtype).data
+                member.array = member.detach().to(dtype).array
                 member.grad = None if member.grad is None else member.grad.to(dtype)
         return self
 
@@ -570,7 +570,7 @@ class Module:
 
 def _numbers(value):
     """The array in a tensor, an array or a list of numbers; what it is instead, in words."""
-    array = value.data if isinstance(value, Tensor) else np.asarray(value)
+    array = value.array if isinstance(value, Tensor) else np.asarray(value)
     return array if array.dtype.kind in "biuf" else f"a {type(value).__name__}"
 
 # %% #weight-std

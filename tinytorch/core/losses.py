@@ -11,13 +11,13 @@ __all__ = ['mse_op', 'l1_op', 'log_softmax_op', 'nll_op', 'cross_entropy_op', 'b
            'bce_target_rule', 'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss',
            'CrossEntropyLoss', 'BCEWithLogitsLoss']
 
-# %% #c3d757064b91
+# %% #3127d5f84f7a
 import math
 import warnings
 
 import numpy as np
 
-from .autograd import RULES
+from .autograd import VJPS
 from .layers import Module
 from .tensor import Op, Tensor, where
 
@@ -48,7 +48,7 @@ def mse_rule(g, difference, a, b, reduction="mean"):
         g = g / difference.size
     return 2 * g * difference
 
-# %% #7545bce01ae8
+# %% #29095fb0c471
 def check_reduction(reduction: str) -> None:
     """Raises: ValueError for anything but "mean", "sum" and "none"."""
     if reduction not in ("mean", "sum", "none"):
@@ -65,7 +65,7 @@ def check_tensors(name: str, **tensors) -> None:
 def check_floats(name: str, **tensors) -> None:
     """Raises: RuntimeError naming the argument that holds integers or booleans."""
     for key, x in tensors.items():
-        if x.data.dtype.kind != "f":
+        if x.array.dtype.kind != "f":
             raise RuntimeError(f"{name}: {key} holds {x.dtype}, not floats: use {key}.float()")
 
 
@@ -80,7 +80,7 @@ def pair(name: str, input: Tensor, target: Tensor) -> tuple:
         input = input.to(target.dtype)
     if not target.is_floating_point():
         target = target.to(input.dtype)
-    if input.data.shape != target.data.shape:
+    if input.array.shape != target.array.shape:
         text = f"{name}: the input has shape {input.shape}, the target {target.shape}: they are "
         warnings.warn(text + "broadcast, which is rarely what you want", stacklevel=3)
     return input, target
@@ -97,8 +97,8 @@ def l1_rule(g, difference, a, b, reduction="mean"):
 
 
 mse_op, l1_op = Op("mse_loss", mse_forward), Op("l1_loss", l1_forward)
-RULES[mse_op] = (mse_rule, lambda *args, **params: -mse_rule(*args, **params))
-RULES[l1_op] = (l1_rule, lambda *args, **params: -l1_rule(*args, **params))
+VJPS[mse_op] = (mse_rule, lambda *args, **params: -mse_rule(*args, **params))
+VJPS[l1_op] = (l1_rule, lambda *args, **params: -l1_rule(*args, **params))
 
 
 def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
@@ -144,7 +144,7 @@ def log_softmax_forward(x: np.ndarray, dim: int = -1) -> np.ndarray:
     shifted = x - np.max(x, axis=dim, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
 
-# %% #12f71638d031
+# %% #d2c16d32b3d3
 def log_softmax_rule(g, out, x, dim=-1):
     p = np.exp(out)
     p *= np.sum(g, axis=dim, keepdims=True)  # in place: large arrays cost time to make
@@ -152,7 +152,7 @@ def log_softmax_rule(g, out, x, dim=-1):
 
 
 log_softmax_op = Op("log_softmax", log_softmax_forward, saves="output")
-RULES[log_softmax_op] = (log_softmax_rule,)
+VJPS[log_softmax_op] = (log_softmax_rule,)
 
 
 def log_softmax(input: Tensor, dim: int) -> Tensor:
@@ -183,7 +183,7 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     scale = weight[np.where(counted, target, 0)] * counted
     return scale / scale.sum() if reduction == "mean" else scale
 
-# %% #e17d358dd8a5
+# %% #c90dff4a1ba2
 def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
     if input.ndim == 2:
@@ -195,17 +195,17 @@ def class_rows(input: Tensor) -> Tensor:
 
 def classes_of(name: str, input: Tensor) -> int:
     """The number of classes. Raises: RuntimeError for a single number."""
-    if not input.data.ndim:
+    if not input.array.ndim:
         raise RuntimeError(
             f"{name}: the input is a single number: there must be one for each class"
         )
-    return input.data.shape[min(input.data.ndim - 1, 1)]
+    return input.array.shape[min(input.array.ndim - 1, 1)]
 
 
 def check_indices(name: str, input: Tensor, target: Tensor) -> None:
     """Raises: RuntimeError for targets that are no integers or do not have the shape of the input
     without its classes; ValueError if the numbers of rows differ."""
-    if target.data.dtype.char not in "lqB":  # int64 and uint8, as PyTorch
+    if target.array.dtype.char not in "lqB":  # int64 and uint8, as PyTorch
         raise RuntimeError(
             f"{name}: targets of {target.dtype} and shape {target.shape} for an input of shape "
             f"{input.shape}: class indices are int64 (use target.long())"
@@ -251,7 +251,7 @@ def counted_targets(name: str, target, classes: int, weight, dtype, ignore_index
             f"{name}: target {target[misfits][0]} is no class: "
             f"there are {classes}, from 0 to {classes - 1}"
         )
-    weights = np.ones(classes, dtype) if weight is None else weight.data.astype(dtype)
+    weights = np.ones(classes, dtype) if weight is None else weight.array.astype(dtype)
     with np.errstate(invalid="ignore"):  # where nothing counts, the mean is NaN
         scale = target_scale(target, weights, ignore_index, reduction)
     return np.where(counted, target, 0), scale
@@ -271,7 +271,7 @@ def row_gradients(g, scale, n: int):
     g = g * (scale if type(scale) is float else np.nan_to_num(scale))
     return g if np.ndim(g) else np.full(n, g)
 
-# %% #ad29ff88056e
+# %% #8d56542ab240
 def nll_forward(x, target, scale, reduction):
     return scaled(-x[np.arange(len(x)), target], scale, reduction)
 
@@ -283,7 +283,7 @@ def nll_rule(g, out, x, target, scale, reduction):
 
 
 nll_op = Op("nll_loss", nll_forward)
-RULES[nll_op] = (nll_rule,)
+VJPS[nll_op] = (nll_rule,)
 
 
 def nll_loss(
@@ -314,7 +314,7 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
     check_weight(name, weight, classes)
     rows = class_rows(input)
     indices, scale = counted_targets(
-        name, target.data, classes, weight, rows.data.dtype, ignore_index, reduction
+        name, target.array, classes, weight, rows.array.dtype, ignore_index, reduction
     )
     out = op(rows, target=indices, scale=scale, reduction=reduction)
     return out.reshape(target.shape) if reduction == "none" and input.ndim != 2 else out
@@ -350,7 +350,7 @@ def cross_entropy_gradient(g: np.ndarray, e: np.ndarray, target: np.ndarray) -> 
     gradient[np.arange(len(g)), target] -= g
     return gradient
 
-# %% #d904c0029df7
+# %% #738d9a4cc01f
 def cross_entropy_forward(x, target, scale, reduction):
     losses, e = cross_entropy_rows(x, target)
     return scaled(losses, scale, reduction), e
@@ -361,7 +361,7 @@ def cross_entropy_rule(g, e, x, target, scale, reduction):
 
 
 cross_entropy_op = Op("cross_entropy", cross_entropy_forward)
-RULES[cross_entropy_op] = (cross_entropy_rule,)
+VJPS[cross_entropy_op] = (cross_entropy_rule,)
 
 # %% #label-smoothing
 def soft_targets(target: np.ndarray, classes: int, label_smoothing: float) -> np.ndarray:
@@ -376,7 +376,7 @@ def soft_targets(target: np.ndarray, classes: int, label_smoothing: float) -> np
     q[np.arange(len(target)), target] += 1 - label_smoothing
     return q
 
-# %% #73dc32f0973b
+# %% #a00b312b7965
 def soft_losses(rows: Tensor, q: Tensor, weight: Tensor | None) -> Tensor:
     """-sum of q_j w_j log p_j in each row. Shapes: (n, classes) twice, (classes,) -> (n,)."""
     return -(log_softmax(rows, 1) * (q if weight is None else q * weight)).sum(dim=1)
@@ -404,7 +404,7 @@ def distributed(input, target, weight, ignore_index, reduction, label_smoothing)
 
     Raises: RuntimeError for targets that are no floats, or an `ignore_index` that could be a class.
     """
-    if target.data.dtype.kind != "f":
+    if target.array.dtype.kind != "f":
         raise RuntimeError(
             f"cross_entropy: targets of the input's shape {input.shape} are probabilities, so "
             f"floats, not {target.dtype}; class indices have the shape without the classes"
@@ -441,7 +441,7 @@ def cross_entropy(
     """
     name = "cross_entropy"
     check_tensors(name, input=input, target=target, weight=weight)
-    is_soft = target.data.shape == input.data.shape
+    is_soft = target.array.shape == input.array.shape
     if not is_soft and not label_smoothing:
         return indexed_loss(name, cross_entropy_op, input, target, weight, ignore_index, reduction)
     check_reduction(reduction)
@@ -454,7 +454,7 @@ def cross_entropy(
         shape = input.shape[:1] + input.shape[2:] if input.ndim > 1 else ()
     else:
         check_indices(name, input, target)
-        rows, indices = class_rows(input), target.data.reshape(-1)
+        rows, indices = class_rows(input), target.array.reshape(-1)
         losses = smoothed(rows, indices, weight, ignore_index, reduction, label_smoothing)
         shape = target.shape
     return losses.reshape(shape) if reduction == "none" else losses
@@ -473,7 +473,7 @@ def bce_losses(x: np.ndarray, t: np.ndarray, pos_weight=1.0) -> tuple:
     yes, no = np.maximum(-x, 0) + rest, np.maximum(x, 0) + rest
     return pos_weight * t * yes + (1 - t) * no, e
 
-# %% #7579a9abdad4
+# %% #1d94d94d7966
 def bce_forward(x, t, weight, pos_weight, reduction):
     losses, e = bce_losses(x, t, pos_weight)
     losses = losses if weight is None else losses * weight
@@ -501,7 +501,7 @@ def bce_target_rule(g, e, x, t, weight, pos_weight, reduction):
 
 
 bce_op = Op("binary_cross_entropy_with_logits", bce_forward, saves="inputs")
-RULES[bce_op] = (bce_rule, bce_target_rule)
+VJPS[bce_op] = (bce_rule, bce_target_rule)
 
 
 def binary_cross_entropy_with_logits(
@@ -523,15 +523,15 @@ def binary_cross_entropy_with_logits(
     name = "binary_cross_entropy_with_logits"
     check_reduction(reduction)
     check_tensors(name, input=input, target=target, weight=weight, pos_weight=pos_weight)
-    if input.data.shape != target.data.shape:
+    if input.array.shape != target.array.shape:
         text = f"the input has shape {input.shape}, the target {target.shape}: make them the same"
         raise ValueError(f"{name}: {text}")
     check_floats(name, input=input, target=target)
     return bce_op(
         input,
         target,
-        weight=None if weight is None else weight.data,
-        pos_weight=1.0 if pos_weight is None else pos_weight.data,
+        weight=None if weight is None else weight.array,
+        pos_weight=1.0 if pos_weight is None else pos_weight.array,
         reduction=reduction,
     )
 

@@ -8,13 +8,13 @@ __all__ = ['layer_norm_op', 'batch_norm_op', 'group_norm_op', 'fixed_norm_op', '
            'rms_forward', 'rms_rule', 'rms_rule_weight', 'rms_norm', 'group_norm', 'register_affine', 'BatchNorm1d',
            'LayerNorm', 'RMSNorm', 'GroupNorm', 'kept_bytes']
 
-# %% #d09f80d48a22
+# %% #61986cab03a3
 import math
 from contextlib import suppress
 
 import numpy as np
 
-from .autograd import RULES
+from .autograd import VJPS
 from .layers import Module, Parameter
 from .tensor import Op, Tensor, ones, tensor, zeros
 
@@ -91,7 +91,7 @@ def affine_rules() -> tuple:
 
     return for_normed, for_weight, for_bias
 
-# %% #5d3d097b0dd0
+# %% #ab96ed39be1b
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
     """normalize, times the weight, plus the bias; and what the rules read.
 
@@ -134,7 +134,7 @@ layer_norm_op, batch_norm_op, group_norm_op = (
     for name in ("layer_norm", "batch_norm", "group_norm")
 )
 with suppress(NotImplementedError):
-    RULES.update(dict.fromkeys((layer_norm_op, batch_norm_op, group_norm_op), norm_rules()))
+    VJPS.update(dict.fromkeys((layer_norm_op, batch_norm_op, group_norm_op), norm_rules()))
 
 
 def affine(x: Tensor, weight, bias) -> tuple:
@@ -205,7 +205,7 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
     shift = -mean * scale
     return scale, shift if bias is None else shift + bias
 
-# %% #f1943e931510
+# %% #adc6054dc8fd
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
     scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
@@ -229,7 +229,7 @@ def fixed_rule_bias(g, saved, x, weight, bias, *, table, **_):
 
 
 fixed_norm_op = Op("batch_norm_eval", fixed_forward, saves="inputs")
-RULES[fixed_norm_op] = (fixed_rule, fixed_rule_weight, fixed_rule_bias)
+VJPS[fixed_norm_op] = (fixed_rule, fixed_rule_weight, fixed_rule_bias)
 
 
 def channels_table(shape: tuple) -> tuple:
@@ -273,14 +273,14 @@ def batch_norm(
     if not training:
         if running_mean is None or running_var is None:
             raise RuntimeError("batch_norm needs running_mean and running_var, or training=True")
-        return fixed_norm_op(*inputs, mean=running_mean.data, var=running_var.data, **settings)
+        return fixed_norm_op(*inputs, mean=running_mean.array, var=running_var.array, **settings)
     if math.prod(table) == table[1]:
         raise ValueError(
             f"batch_norm in training needs more than one value a channel, not {input.shape}: take "
             "a larger batch, or call eval()"
         )
     if running_mean is not None and running_var is not None:
-        settings["running"] = (running_mean.data, running_var.data, momentum)
+        settings["running"] = (running_mean.array, running_var.array, momentum)
     dims = (0,) if len(table) == 2 else (0, 2)
     return batch_norm_op(*inputs, view=table, dims=dims, **settings)
 
@@ -320,7 +320,7 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
         raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
     return n, num_groups, channels // num_groups * math.prod(rest)
 
-# %% #518b5e8df013
+# %% #c45a78bd5c75
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
     normed, inverse = rms_parts()[0](x.reshape(table), eps)
@@ -338,7 +338,7 @@ def rms_rule_weight(g, saved, x, weight, *, table, **_):
 
 
 rms_norm_op = Op("rms_norm", rms_forward, saves="inputs output")
-RULES[rms_norm_op] = (rms_rule, rms_rule_weight)
+VJPS[rms_norm_op] = (rms_rule, rms_rule_weight)
 
 
 def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | None = None):
@@ -401,15 +401,15 @@ class _BatchNorm(Module):
 
     def reset_running_stats(self) -> None:
         if self.track_running_stats:
-            self.running_mean.data[...], self.running_var.data[...] = 0, 1
-            self.num_batches_tracked.data[...] = 0
+            self.running_mean.array[...], self.running_var.array[...] = 0, 1
+            self.num_batches_tracked.array[...] = 0
 
     def forward(self, input: Tensor) -> Tensor:
         self._check(input)
         momentum = self.momentum
         use_batch = self.training or self.running_mean is None
         if self.training and self.running_mean is not None and input.numel() > self.num_features:
-            self.num_batches_tracked.data += 1
+            self.num_batches_tracked.array += 1
         if momentum is None:  # the mean of all batches so far
             count = 0 if self.num_batches_tracked is None else self.num_batches_tracked.item()
             momentum = 1 / max(count, 1)

@@ -128,7 +128,7 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
         seen.add(id(p))
     return {**defaults, **group, "params": params}
 
-# %% #894f54f104ac
+# %% #9e262349de0c
 BLOCK = 32768  # values: what one update reads and writes then fits into the cache of a core
 
 
@@ -201,7 +201,7 @@ class Optimizer:
                 if set_to_none or p.grad is None:
                     p.grad = None
                 else:
-                    p.grad.data[...] = 0
+                    p.grad.array[...] = 0
 
     @no_grad()
     def step(self, closure=None):
@@ -213,7 +213,7 @@ class Optimizer:
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
-                    g = -p.grad.data if group["maximize"] else p.grad.data
+                    g = -p.grad.array if group["maximize"] else p.grad.array
                     self.update(writable(p), g, self.state[p], group)
                     touch(p)
         return loss
@@ -263,7 +263,7 @@ def restored(name: str, value, p: Tensor):
     """A copy of a value of a state_dict: a tensor in the dtype of `p`, or a number."""
     if name == "step":
         return int(value.item() if hasattr(value, "item") else value)
-    array = np.array(value.data if isinstance(value, Tensor) else value, p.dtype, order="C")
+    array = np.array(value.array if isinstance(value, Tensor) else value, p.dtype, order="C")
     if array.shape != p.shape:
         raise ValueError(f"{name} has shape {array.shape}, its parameter {p.shape}")
     return Tensor(array)
@@ -296,7 +296,7 @@ class SGD(Optimizer):
         first = "momentum_buffer" not in state
         if momentum and first:
             state["momentum_buffer"] = Tensor(np.empty(p.shape, p.dtype))
-        arrays = (p, g, state["momentum_buffer"].data) if momentum else (p, g)
+        arrays = (p, g, state["momentum_buffer"].array) if momentum else (p, g)
         settings = first, momentum, group["dampening"], group["nesterov"]
         for weights, d, *buffer in blocks(*arrays):
             if decay:
@@ -337,7 +337,7 @@ class Adam(Optimizer):
         state["step"] += 1
         lr, decay = float(group["lr"]), group["weight_decay"]
         settings = state["step"], lr, group["betas"], group["eps"]
-        arrays = p, g, state["exp_avg"].data, state["exp_avg_sq"].data
+        arrays = p, g, state["exp_avg"].array, state["exp_avg_sq"].array
         for weights, d, m, v in blocks(*arrays):
             if decay:
                 d = decayed(weights, d, lr, decay, self.decoupled)

@@ -1,18 +1,19 @@
 # generated from modules/01_tensor/tensor.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'mode', 'tick', 'last_write', 'watchers', 'add', 'sub',
-           'mul', 'div', 'neg', 'pow_op', 'exp', 'log', 'sqrt', 'abs_op', 'tanh', 'sin', 'cos', 'maximum', 'minimum',
-           'clamp', 'where', 'matmul', 'sum_op', 'mean_op', 'amax', 'gather', 'index_op', 'reshape_op', 'transpose_op',
-           'permute_op', 'expand', 'cat_op', 'cast', 'clone_op', 'default_generator', 'broadcast_shape', 'dims_of',
-           'reduce_forward', 'matmul_forward', 'transpose_forward', 'infer_shape', 'gather_forward', 'Mode', 'Receipt',
-           'watched', 'constant', 'narrowed', 'refusal', 'Op', 'pow_forward', 'where_forward', 'clamp_forward',
+__all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode', 'next_serial', 'last_write', 'op_hooks',
+           'add_op', 'sub_op', 'mul_op', 'div_op', 'neg_op', 'pow_op', 'exp_op', 'log_op', 'sqrt_op', 'abs_op',
+           'tanh_op', 'sin_op', 'cos_op', 'maximum_op', 'minimum_op', 'clamp_op', 'where_op', 'matmul_op', 'sum_op',
+           'mean_op', 'amax_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op', 'permute_op', 'expand_op',
+           'cat_op', 'cast_op', 'clone_op', 'default_generator', 'broadcast_shape', 'dims_of', 'reduce_forward',
+           'matmul_forward', 'transpose_forward', 'infer_shape', 'gather_forward', 'GradMode', 'Node', 'Version',
+           'run_with_hooks', 'constant', 'narrowed', 'refusal', 'Op', 'pow_forward', 'where_forward', 'clamp_forward',
            'reshape_forward', 'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme',
            'as_dtype', 'sizes', 'unwrap', 'is_whole', 'numbers_first', 'method', 'float_function', 'binary',
            'without_receipt', 'comparison', 'reduction', 'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch',
            'recorded', 'refuse_recorded', 'writable', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor',
            'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack',
-           'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm', 'distance_bytes']
+           'where', 'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm', 'distance_bytes']
 
 # %% #61ce0b6d9ba3
 import itertools
@@ -163,14 +164,14 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
     places[dim] = index
     return x[tuple(places)]
 
-# %% #904be5fcbc5c
-class Mode(threading.local):
+# %% #0f426ea54929
+class GradMode(threading.local):
     """Whether operations leave receipts, thread by thread. Module 02 switches it (`no_grad`)."""
 
-    recording = True
+    enabled = True
 
 
-class Receipt:
+class Node:
     """How a tensor was made: the gate leaves it there, module 02 reads it.
 
     serial: grows with every operation, so that sorting by it gives the order of creation.
@@ -185,16 +186,28 @@ class Receipt:
         self.params, self.arrays, self.saved = params, arrays, saved
 
 
-mode = Mode()
-tick = itertools.count(1).__next__
+class Version:
+    """How often a memory was overwritten, and when last. All views of one memory share one.
+
+    serial: on the clock that counts operations, so that it tells what came before and after.
+    """
+
+    __slots__ = ("count", "serial")
+
+    def __init__(self):
+        self.count = self.serial = 0
+
+
+grad_mode = GradMode()
+next_serial = itertools.count(1).__next__
 last_write = [0]  # when any tensor was last overwritten in place
-watchers = []  # functions (phase, op, run, args, params) -> result, each around the one before
+op_hooks = []  # functions (phase, op, run, args, params) -> result, each around the one before
 
 
-def watched(phase: str, op: "Op", run, *args, **params):
-    """Call `run` through every watcher: profilers and the search for NaNs look in here."""
-    for watch in watchers:
-        run = partial(watch, phase, op, run)
+def run_with_hooks(phase: str, op: "Op", run, *args, **params):
+    """Call `run` through every hook: profilers and the search for NaNs look in here."""
+    for hook in op_hooks:
+        run = partial(hook, phase, op, run)
     return run(*args, **params)
 
 
@@ -257,23 +270,26 @@ class Op:
 
         inputs: tensors; anything else goes through `constant`. params: handed to the rule.
         A rule returns its result, which is then what is saved, too, or a tuple of two: its result
-        and what it wants saved. (A 0-d array may go in as the scalar `x.data[()]`, which is faster,
-        but not if `self.view`.)
+        and what it wants saved. (A 0-d array may go in as the scalar `x.array[()]`, which is
+        faster, but not if `self.view`.)
         If the result is not float32, it goes through `narrowed(result, arrays, params)`.
-        While `mode.recording`, if any input is a tensor that requires gradients: the result
-        requires them too, and its `origin` is Receipt(tick(), self, inputs, params, arrays, saved).
+        While `grad_mode.enabled`, if any input is a tensor that requires gradients: the result
+        requires them too, and its `grad_fn` is
+        Node(next_serial(), self, inputs, params, arrays, saved).
         Raises: the `refusal` of a ValueError or IndexError that the rule raises.
         """
-        forward = partial(watched, "forward", self, self.forward) if watchers else self.forward
+        forward = (
+            partial(run_with_hooks, "forward", self, self.forward) if op_hooks else self.forward
+        )
         # About twenty lines: the arrays, and whether a gradient is wanted; the call of `forward`,
         # with its errors; the result as an array; the tensor; the receipt.
         arrays, wanted = [], False
         for x in inputs:
             if isinstance(x, Tensor):
                 # NumPy is several times faster on its scalars than on 0-d arrays.
-                arrays.append(x.data if x.data.ndim or self.view else x.data[()])
+                arrays.append(x.array if x.array.ndim or self.view else x.array[()])
                 if x.requires_grad:
-                    wanted = mode.recording
+                    wanted = grad_mode.enabled
             else:
                 arrays.append(x if type(x) is float else constant(x))
         try:
@@ -289,10 +305,10 @@ class Op:
         out = Tensor(result)
         if wanted:
             out.requires_grad = True
-            out.origin = Receipt(tick(), self, inputs, params, arrays, saved)
+            out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
         return out
 
-# %% #72d68f8846b5
+# %% #c157e982618f
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
     if type(exponent) is int and 2 <= exponent <= 4:
@@ -339,45 +355,45 @@ def cat_forward(*arrays, dim=0):
     return np.concatenate(arrays, axis=dim)
 
 
-add = Op("add", operator.add)
-sub = Op("sub", operator.sub)
-mul = Op("mul", operator.mul, saves="inputs")
-div = Op("div", operator.truediv, saves="inputs output")
-neg = Op("neg", operator.neg)
+add_op = Op("add", operator.add)
+sub_op = Op("sub", operator.sub)
+mul_op = Op("mul", operator.mul, saves="inputs")
+div_op = Op("div", operator.truediv, saves="inputs output")
+neg_op = Op("neg", operator.neg)
 pow_op = Op("pow", pow_forward, saves="inputs output")
-exp = Op("exp", np.exp, saves="output")
-log = Op("log", np.log, saves="inputs")
-sqrt = Op("sqrt", np.sqrt, saves="output")
+exp_op = Op("exp", np.exp, saves="output")
+log_op = Op("log", np.log, saves="inputs")
+sqrt_op = Op("sqrt", np.sqrt, saves="output")
 abs_op = Op("abs", np.abs, saves="inputs")
-tanh = Op("tanh", np.tanh, saves="output")
-sin = Op("sin", np.sin, saves="inputs")
-cos = Op("cos", np.cos, saves="inputs")
-maximum = Op("maximum", np.maximum, saves="inputs")
-minimum = Op("minimum", np.minimum, saves="inputs")
-clamp = Op("clamp", clamp_forward, saves="inputs")
-where = Op("where", where_forward, saves="inputs")
-matmul = Op("matmul", matmul_forward, saves="inputs")
+tanh_op = Op("tanh", np.tanh, saves="output")
+sin_op = Op("sin", np.sin, saves="inputs")
+cos_op = Op("cos", np.cos, saves="inputs")
+maximum_op = Op("maximum", np.maximum, saves="inputs")
+minimum_op = Op("minimum", np.minimum, saves="inputs")
+clamp_op = Op("clamp", clamp_forward, saves="inputs")
+where_op = Op("where", where_forward, saves="inputs")
+matmul_op = Op("matmul", matmul_forward, saves="inputs")
 sum_op = Op("sum", reduce_forward)
 mean_op = Op("mean", partial(reduce_forward, mean=True))
-amax = Op("amax", amax_forward, saves="inputs output")
-gather = Op("gather", gather_forward)
+amax_op = Op("amax", amax_forward, saves="inputs output")
+gather_op = Op("gather", gather_forward)
 index_op = Op("index", lambda x, key: x[key], view=True)
 reshape_op = Op("reshape", reshape_forward, view=True)
 transpose_op = Op("transpose", transpose_forward, view=True)
 permute_op = Op("permute", permute_forward, view=True)
-expand = Op("expand", expand_forward, view=True)
+expand_op = Op("expand", expand_forward, view=True)
 cat_op = Op("cat", cat_forward)
-cast = Op("cast", lambda x, dtype: x.astype(dtype))
+cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", partial(np.copy, order="C"))
 
-# %% #de766658565e
+# %% #b3024ae05d97
 def as_array(data, dtype=None) -> ndarray:
     """`data` as an array of its own: Python floats become float32, ints int64; arrays keep theirs.
 
     Raises: TypeError for what holds anything but numbers, ValueError for a ragged list.
     """
     if isinstance(data, Tensor):
-        data = data.data
+        data = data.array
     try:
         array = np.array(data, dtype=dtype)
     except ValueError as error:
@@ -418,7 +434,7 @@ def unwrap(x):
     """The array in a tensor, also inside an index; anything else as it is."""
     if isinstance(x, tuple):
         return tuple(unwrap(item) for item in x)
-    return x.data if isinstance(x, Tensor) else x
+    return x.array if isinstance(x, Tensor) else x
 
 
 def is_whole(k) -> bool:
@@ -457,7 +473,7 @@ def method(op: Op):
 
 def float_function(op: Op):
     """A method for a function that gives floats: whole numbers become float32 first."""
-    return lambda self: op(self) if self.data.dtype.kind == "f" else op(self.float())
+    return lambda self: op(self) if self.array.dtype.kind == "f" else op(self.float())
 
 
 def binary(op: Op):
@@ -467,7 +483,7 @@ def binary(op: Op):
 
 def without_receipt(name: str, function, *inputs, **params) -> "Tensor":
     """What the gate does, for results that are no floats: no gradient passes through those."""
-    arrays = [x.data if isinstance(x, Tensor) else constant(x) for x in inputs]
+    arrays = [x.array if isinstance(x, Tensor) else constant(x) for x in inputs]
     try:
         return Tensor(np.asarray(function(*arrays, **params)))
     except (IndexError, ValueError) as error:
@@ -511,71 +527,80 @@ def in_place(op: Op, ufunc):
 
     return change, augment
 
-# %% #1048b82da471
+# %% #7cb5ac28a8f5
 class Tensor:
     """An n-dimensional array that remembers how it was made. Make one with `tensor(...)`.
 
-    data: the NumPy array. grad: a Tensor of the same shape once `backward` has run, else None.
-    origin: the Receipt of the operation that made it, None for a tensor made by hand (a leaf).
-    stamp: a one-element list shared by all views of one memory: when it was last overwritten.
+    array: the NumPy array. grad: a Tensor of the same shape once `backward` has run, else None.
+    grad_fn: the Node of the operation that made it, None for a tensor made by hand (a leaf).
+    version: the Version of its memory, None before anybody changes it or makes a view of it.
     Source: https://docs.pytorch.org/docs/stable/tensors.html
     """
 
-    __slots__ = ("__weakref__", "data", "grad", "origin", "requires_grad", "retains", "stamp")
+    __slots__ = (
+        "__weakref__",
+        "array",
+        "grad",
+        "grad_fn",
+        "requires_grad",
+        "retains_grad",
+        "version",
+    )
     __array_priority__ = 1000  # so that `array + tensor` asks the tensor
 
     def __init__(self, data, requires_grad: bool = False):
-        self.data = data if type(data) is ndarray else as_array(data)
+        self.array = data if type(data) is ndarray else as_array(data)
         self.requires_grad = requires_grad
-        self.grad = self.origin = self.stamp = self.retains = None
+        self.grad = self.grad_fn = self.version = None
+        self.retains_grad = False
 
     # What it is.
-    shape = property(lambda self: self.data.shape)
-    dtype = property(lambda self: self.data.dtype)
-    ndim = property(lambda self: self.data.ndim)
-    itemsize = property(lambda self: self.data.itemsize)
-    nbytes = property(lambda self: self.data.nbytes)
-    is_leaf = property(lambda self: self.origin is None)
+    shape = property(lambda self: self.array.shape)
+    dtype = property(lambda self: self.array.dtype)
+    ndim = property(lambda self: self.array.ndim)
+    itemsize = property(lambda self: self.array.itemsize)
+    nbytes = property(lambda self: self.array.nbytes)
+    is_leaf = property(lambda self: self.grad_fn is None)
 
     def size(self, dim=None):
         return self.shape if dim is None else self.shape[dim]
 
     def dim(self) -> int:
-        return self.data.ndim
+        return self.array.ndim
 
     def numel(self) -> int:
-        return self.data.size
+        return self.array.size
 
     def stride(self) -> tuple:
         """How many values, not bytes, lie between neighbours along each dimension."""
-        return tuple(step // self.data.itemsize for step in self.data.strides)
+        return tuple(step // self.array.itemsize for step in self.array.strides)
 
     def is_contiguous(self) -> bool:
-        return self.data.flags.c_contiguous
+        return self.array.flags.c_contiguous
 
     def is_floating_point(self) -> bool:
-        return self.data.dtype.kind == "f"
+        return self.array.dtype.kind == "f"
 
     def numpy(self) -> np.ndarray:
         """The array itself, not a copy: what you write there is written here."""
-        return self.data
+        return self.array
 
     def tolist(self):
-        return self.data.tolist()
+        return self.array.tolist()
 
     def item(self):
-        if self.data.size != 1:
+        if self.array.size != 1:
             raise RuntimeError(f"item() needs a tensor of one value, not of shape {self.shape}")
-        return self.data.item()
+        return self.array.item()
 
     def __array__(self, dtype=None, copy=None):
-        return np.array(self.data, dtype=dtype, copy=copy)
+        return np.array(self.array, dtype=dtype, copy=copy)
 
     def __repr__(self):
-        text = np.array2string(self.data, separator=", ", precision=4, prefix="tensor(")
-        if not self.data.size and self.ndim > 1:
+        text = np.array2string(self.array, separator=", ", precision=4, prefix="tensor(")
+        if not self.array.size and self.ndim > 1:
             text += f", size={self.shape}"
-        if self.data.dtype not in (float32, int64, bool_):
+        if self.array.dtype not in (float32, int64, bool_):
             text += f", dtype={self.dtype}"
         return f"tensor({text}{', requires_grad=True' if self.requires_grad else ''})"
 
@@ -583,19 +608,19 @@ class Tensor:
         return format(self.item(), spec) if spec else repr(self)
 
     def __len__(self):
-        if not self.data.ndim:
+        if not self.array.ndim:
             raise TypeError("a 0-d tensor has no length")
-        return self.data.shape[0]
+        return self.array.shape[0]
 
     def __iter__(self):
         return (self[i] for i in range(len(self)))
 
     def __bool__(self):
-        if self.data.size != 1:
+        if self.array.size != 1:
             raise RuntimeError(
-                f"the truth of {self.data.size} values is ambiguous: use .any() or .all()"
+                f"the truth of {self.array.size} values is ambiguous: use .any() or .all()"
             )
-        return bool(self.data.item())
+        return bool(self.array.item())
 
     def __float__(self):
         return float(self.item())
@@ -604,7 +629,7 @@ class Tensor:
         return int(self.item())
 
     def __index__(self):
-        if self.data.dtype.kind not in "iu":
+        if self.array.dtype.kind not in "iu":
             raise TypeError(f"only integers can be an index, not {self.dtype}")
         return self.item()
 
@@ -612,23 +637,23 @@ class Tensor:
         return bool((self == value).any())
 
     # Arithmetic and functions: every one goes through the gate.
-    __add__, __radd__ = binary(add)
-    __sub__, __rsub__ = binary(sub)
-    __mul__, __rmul__ = binary(mul)
-    __truediv__, __rtruediv__ = binary(div)
+    __add__, __radd__ = binary(add_op)
+    __sub__, __rsub__ = binary(sub_op)
+    __mul__, __rmul__ = binary(mul_op)
+    __truediv__, __rtruediv__ = binary(div_op)
     __pow__, __rpow__ = binary(pow_op)
-    __matmul__, __rmatmul__ = binary(matmul)
+    __matmul__, __rmatmul__ = binary(matmul_op)
     add, sub, mul, div, pow, matmul = __add__, __sub__, __mul__, __truediv__, __pow__, __matmul__
-    neg = __neg__ = method(neg)
+    neg = __neg__ = method(neg_op)
     abs = __abs__ = method(abs_op)
-    exp, log, sqrt = float_function(exp), float_function(log), float_function(sqrt)
-    tanh, sin, cos = float_function(tanh), float_function(sin), float_function(cos)
-    maximum, minimum = method(maximum), method(minimum)
+    exp, log, sqrt = float_function(exp_op), float_function(log_op), float_function(sqrt_op)
+    tanh, sin, cos = float_function(tanh_op), float_function(sin_op), float_function(cos_op)
+    maximum, minimum = method(maximum_op), method(minimum_op)
 
     def clamp(self, min=None, max=None):
         if isinstance(min, Tensor) or isinstance(max, Tensor):
             raise TypeError("clamp takes numbers: for tensors use maximum and minimum")
-        return clamp(self, min=min, max=max)
+        return clamp_op(self, min=min, max=max)
 
     __eq__, __ne__ = comparison(np.equal), comparison(np.not_equal)
     __lt__, __le__ = comparison(np.less), comparison(np.less_equal)
@@ -645,13 +670,13 @@ class Tensor:
 
     def equal(self, other) -> bool:
         """Whether shape and values are the same."""
-        return np.array_equal(self.data, other.data)
+        return np.array_equal(self.array, other.array)
 
     def allclose(self, other, rtol=1e-5, atol=1e-8) -> bool:
-        return np.allclose(self.data, other.data, rtol, atol)
+        return np.allclose(self.array, other.array, rtol, atol)
 
     # Reductions.
-    sum, mean, amax = reduction(sum_op), reduction(mean_op), reduction(amax)
+    sum, mean, amax = reduction(sum_op), reduction(mean_op), reduction(amax_op)
 
     def var(self, dim=None, correction=1, keepdim=False):
         """The mean squared distance from the mean, divided by n - correction."""
@@ -666,7 +691,7 @@ class Tensor:
         if not self.is_floating_point():  # the negative of an unsigned number is none
             dims = dims_of(self.ndim, dim)
             return without_receipt("amin", np.min, self, axis=dims, keepdims=keepdim)
-        return -amax(-self, dim=dim, keepdim=keepdim)
+        return -amax_op(-self, dim=dim, keepdim=keepdim)
 
     def max(self, dim=None, keepdim=False):
         return self.amax() if dim is None else extreme(self, self.argmax(dim, True), dim, keepdim)
@@ -681,7 +706,7 @@ class Tensor:
     def view(self, *shape):
         """As reshape, but never a copy: RuntimeError where the strides do not allow a view."""
         out = self.reshape(*shape)
-        if out.data.size and not np.may_share_memory(out.data, self.data):
+        if out.array.size and not np.may_share_memory(out.array, self.array):
             raise RuntimeError(
                 f"view got a tensor of shape {self.shape} whose strides {self.stride()} do not "
                 f"allow shape {out.shape} without a copy: use reshape"
@@ -698,7 +723,7 @@ class Tensor:
     mT = property(lambda self: self.transpose(-2, -1))
 
     def expand(self, *shape):
-        return view_of(self, expand(self, shape=sizes(shape)))
+        return view_of(self, expand_op(self, shape=sizes(shape)))
 
     def flatten(self, start_dim=0, end_dim=-1):
         if not self.ndim:
@@ -726,7 +751,7 @@ class Tensor:
         return view_of(self, index_op(self[first] if first else self, key=key))
 
     def gather(self, dim, index):
-        return gather(self, dim=dim, index=unwrap(index))
+        return gather_op(self, dim=dim, index=unwrap(index))
 
     def __setitem__(self, key, value):
         refuse_recorded(self, value)
@@ -735,7 +760,7 @@ class Tensor:
             array = writable(self)
             (array[first] if first else array)[key] = unwrap(value)
         except (IndexError, ValueError) as error:
-            raise refusal("x[...] = v", [self.data, unwrap(value)], error) from error
+            raise refusal("x[...] = v", [self.array, unwrap(value)], error) from error
         touch(self)
 
     def copy_(self, other):
@@ -747,18 +772,18 @@ class Tensor:
     def zero_(self):
         return self.copy_(0)
 
-    add_, __iadd__ = in_place(add, np.add)
-    sub_, __isub__ = in_place(sub, np.subtract)
-    mul_, __imul__ = in_place(mul, np.multiply)
-    div_, __itruediv__ = in_place(div, np.true_divide)
+    add_, __iadd__ = in_place(add_op, np.add)
+    sub_, __isub__ = in_place(sub_op, np.subtract)
+    mul_, __imul__ = in_place(mul_op, np.multiply)
+    div_, __itruediv__ = in_place(div_op, np.true_divide)
 
     # Types.
     def to(self, dtype):
         """The tensor in `dtype`: itself, if that is the one it has, or for "cpu"."""
-        dtype = as_dtype(dtype, self.data.dtype)
-        if self.data.dtype == dtype:
+        dtype = as_dtype(dtype, self.array.dtype)
+        if self.array.dtype == dtype:
             return self
-        return cast(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.data.astype(dtype))
+        return cast_op(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.array.astype(dtype))
 
     def type(self, dtype):
         return self.to(dtype)
@@ -786,10 +811,10 @@ class Tensor:
     # Gradients: module 02 writes what these call.
     def detach(self):
         """The same memory, without the memory of how it was made."""
-        return view_of(self, Tensor(self.data))
+        return view_of(self, Tensor(self.array))
 
     def requires_grad_(self, requires_grad=True):
-        if self.origin is not None and not requires_grad:
+        if self.grad_fn is not None and not requires_grad:
             raise RuntimeError("only a leaf can stop requiring gradients: use .detach()")
         if requires_grad and not self.is_floating_point():
             raise RuntimeError(
@@ -800,28 +825,29 @@ class Tensor:
 
     def retain_grad(self):
         """Keep the gradient of a tensor that is no leaf, too."""
-        self.retains = self.origin is not None
+        self.retains_grad = self.grad_fn is not None
 
     def backward(self, gradient=None, retain_graph=False):
         from tinytorch.core.autograd import backward
 
         backward(self, gradient, retain_graph)
 
-# %% #4eb40af6f21d
+# %% #3bb017b226c1
 def view_of(x: Tensor, out: Tensor) -> Tensor:
-    """`out`, which may share the memory of `x`: then it shares its stamp as well."""
-    if out.data.base is not None or out.data is x.data:
-        if x.stamp is None:
-            x.stamp = [0]
-        out.stamp = x.stamp
+    """`out`, which may share the memory of `x`: then it shares its `version` as well."""
+    if out.array.base is not None or out.array is x.array:
+        if x.version is None:
+            x.version = Version()
+        out.version = x.version
     return out
 
 
 def touch(x: Tensor) -> None:
     """Note that the memory of `x` was overwritten just now."""
-    if x.stamp is None:
-        x.stamp = [0]
-    x.stamp[0] = last_write[0] = tick()
+    if x.version is None:
+        x.version = Version()
+    x.version.count += 1
+    x.version.serial = last_write[0] = next_serial()
 
 
 def recorded(x: Tensor, other) -> bool:
@@ -829,9 +855,9 @@ def recorded(x: Tensor, other) -> bool:
 
     Raises: RuntimeError for a leaf that requires gradients, as PyTorch does.
     """
-    if not mode.recording:
+    if not grad_mode.enabled:
         return False
-    if x.requires_grad and x.origin is None:
+    if x.requires_grad and x.grad_fn is None:
         raise RuntimeError("a leaf that requires gradients changes only under no_grad()")
     return x.requires_grad or (isinstance(other, Tensor) and other.requires_grad)
 
@@ -850,16 +876,16 @@ def writable(x: Tensor) -> ndarray:
 
     Raises: RuntimeError if it may not be.
     """
-    if not x.data.flags.writeable:
+    if not x.array.flags.writeable:
         raise RuntimeError("this tensor is read-only, as expand makes them: use its .clone()")
-    return x.data
+    return x.array
 
 
 def overwrite(x: Tensor, ufunc, other) -> Tensor:
     """`x = ufunc(x, other)` in the memory of `x`."""
-    value = other.data if isinstance(other, Tensor) else constant(other)
+    value = other.array if isinstance(other, Tensor) else constant(other)
     try:
-        ufunc(x.data, value, out=writable(x), casting="same_kind")
+        ufunc(x.array, value, out=writable(x), casting="same_kind")
     except (TypeError, ValueError) as error:
         raise RuntimeError(
             f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {error}"
@@ -872,13 +898,13 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
     """The values of `x` at `indices` along `dim`, with the indices."""
     key = list(np.indices(indices.shape, sparse=True))
     if key:  # a 0-d tensor has no dimension to pick along
-        key[dim] = indices.data
+        key[dim] = indices.array
     values = x[tuple(key)]
     if keepdim:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #20c7e5ccd0ce
+# %% #e6da0e386914
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor of its own memory from numbers, lists or an array.
 
@@ -932,11 +958,11 @@ def linspace(start, end, steps: int, dtype=float32) -> Tensor:
 
 
 def zeros_like(x: Tensor, dtype=None) -> Tensor:
-    return Tensor(np.zeros_like(x.data, dtype))
+    return Tensor(np.zeros_like(x.array, dtype))
 
 
 def ones_like(x: Tensor, dtype=None) -> Tensor:
-    return Tensor(np.ones_like(x.data, dtype))
+    return Tensor(np.ones_like(x.array, dtype))
 
 
 def cat(tensors, dim: int = 0) -> Tensor:
@@ -947,6 +973,16 @@ def cat(tensors, dim: int = 0) -> Tensor:
 def stack(tensors, dim: int = 0) -> Tensor:
     """Join tensors of one shape along a new dimension."""
     return cat_op(*[x.unsqueeze(dim) for x in tensors], dim=dim)
+
+
+def where(condition: Tensor, input, other) -> Tensor:
+    """The values of `input` where `condition` is True and those of `other` where it is False.
+
+    Shapes: any three that broadcast to one; `input` and `other` may be numbers.
+    Raises: RuntimeError if `condition` does not hold booleans, or if the shapes do not fit.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.where.html
+    """
+    return where_op(condition, input, other)
 
 
 class Generator:

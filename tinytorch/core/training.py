@@ -304,7 +304,7 @@ def write_atomically(path, content: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
 
-# %% #02c10c5ac243
+# %% #5259a9b29ce1
 FORMAT, VERSION = "tinytorch checkpoint", 1
 
 
@@ -328,7 +328,7 @@ def pack(value, arrays: dict, place: str = "state"):
     if isinstance(value, (list, tuple)):
         items = [pack(item, arrays, f"{place}[{i}]") for i, item in enumerate(value)]
         return ["tuple" if isinstance(value, tuple) else "list", items]
-    array = value.data if isinstance(value, Tensor) else value
+    array = value.array if isinstance(value, Tensor) else value
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
         raise TypeError(f"a checkpoint cannot hold {place}, which is a {type(value).__name__}")
     name = f"array{len(arrays)}"

@@ -2,7 +2,7 @@
 arrays, wanted = [], False
 for x in inputs:
     if isinstance(x, Tensor):
-        arrays.append(x.data)
+        arrays.append(x.array)
         wanted = wanted or x.requires_grad
     else:
         arrays.append(constant(x))
@@ -13,7 +13,7 @@ result = np.asarray(result)
 if result.dtype != np.float32:
     result = narrowed(result, arrays, params)
 out = Tensor(result)
-if wanted and mode.recording:
+if wanted and grad_mode.enabled:
     out.requires_grad = True
-    out.origin = Receipt(tick(), self, inputs, params, arrays, saved)
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
 return out

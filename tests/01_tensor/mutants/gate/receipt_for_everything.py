@@ -2,7 +2,7 @@
 arrays, wanted = [], False
 for x in inputs:
     if isinstance(x, Tensor):
-        arrays.append(x.data)
+        arrays.append(x.array)
         wanted = wanted or x.requires_grad
     else:
         arrays.append(constant(x))
@@ -17,6 +17,6 @@ if result.dtype != np.float32:
     result = narrowed(result, arrays, params)
 out = Tensor(result)
 out.requires_grad = wanted
-if mode.recording:
-    out.origin = Receipt(tick(), self, inputs, params, arrays, saved)
+if grad_mode.enabled:
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
 return out

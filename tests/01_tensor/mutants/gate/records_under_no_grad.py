@@ -2,7 +2,7 @@
 arrays, wanted = [], False
 for x in inputs:
     if isinstance(x, Tensor):
-        arrays.append(x.data)
+        arrays.append(x.array)
         wanted = wanted or x.requires_grad
     else:
         arrays.append(constant(x))
@@ -18,5 +18,5 @@ if result.dtype != np.float32:
 out = Tensor(result)
 if wanted:
     out.requires_grad = True
-    out.origin = Receipt(tick(), self, inputs, params, arrays, saved)
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
 return out

@@ -5,12 +5,12 @@ def both(rule_a, rule_b):
 def one(slope):
     return (lambda g, out, x: slope(x) * g,)
 
-rules = {add: both(lambda g, a, b: g, lambda g, a, b: g)}
-rules[sub] = both(lambda g, a, b: +g, lambda g, a, b: np.negative(g))
-rules[mul] = both(lambda g, a, b: b * g, lambda g, a, b: a * g)
-rules[div] = both(lambda g, a, b: g / b, lambda g, a, b: -(g * a) / (b * b))
-rules[neg] = one(lambda x: -1.0)
-rules[exp] = one(np.exp)
-rules[log] = one(lambda x: 1 / x)
-rules[tanh] = one(lambda x: 1 / np.cosh(x) ** 2)
+rules = {add_op: both(lambda g, a, b: g, lambda g, a, b: g)}
+rules[sub_op] = both(lambda g, a, b: +g, lambda g, a, b: np.negative(g))
+rules[mul_op] = both(lambda g, a, b: b * g, lambda g, a, b: a * g)
+rules[div_op] = both(lambda g, a, b: g / b, lambda g, a, b: -(g * a) / (b * b))
+rules[neg_op] = one(lambda x: -1.0)
+rules[exp_op] = one(np.exp)
+rules[log_op] = one(lambda x: 1 / x)
+rules[tanh_op] = one(lambda x: 1 / np.cosh(x) ** 2)
 return rules

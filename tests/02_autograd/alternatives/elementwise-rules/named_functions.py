@@ -9,12 +9,12 @@ def times_other(i):
     return lambda g, out, *inputs: np.multiply(g, inputs[1 - i])
 
 return {
-    add: [same, same],
-    sub: [same, opposite],
-    mul: [times_other(0), times_other(1)],
-    div: [lambda g, out, a, b: g / b, lambda g, out, a, b: -(g / b) * (a / b)],
-    neg: [opposite],
-    exp: [lambda g, out, x: out * g],
-    log: [lambda g, out, x: g * (1 / x)],
-    tanh: [lambda g, out, x: g * (1 + out) * (1 - out)],
+    add_op: [same, same],
+    sub_op: [same, opposite],
+    mul_op: [times_other(0), times_other(1)],
+    div_op: [lambda g, out, a, b: g / b, lambda g, out, a, b: -(g / b) * (a / b)],
+    neg_op: [opposite],
+    exp_op: [lambda g, out, x: out * g],
+    log_op: [lambda g, out, x: g * (1 / x)],
+    tanh_op: [lambda g, out, x: g * (1 + out) * (1 - out)],
 }

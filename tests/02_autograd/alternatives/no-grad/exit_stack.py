@@ -2,6 +2,6 @@
 from contextlib import ExitStack
 
 with ExitStack() as stack:
-    stack.callback(setattr, mode, "recording", mode.recording)
-    setattr(mode, "recording", False)
+    stack.callback(setattr, grad_mode, "enabled", grad_mode.enabled)
+    setattr(grad_mode, "enabled", False)
     yield

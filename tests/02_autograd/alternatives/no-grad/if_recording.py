@@ -1,9 +1,9 @@
 """Only does something if recording is on."""
-if not mode.recording:
+if not grad_mode.enabled:
     yield
 else:
-    mode.recording = False
+    grad_mode.enabled = False
     try:
         yield
     finally:
-        mode.recording = True
+        grad_mode.enabled = True

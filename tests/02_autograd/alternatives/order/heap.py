@@ -1,16 +1,16 @@
 """A heap hands out the largest serial number; no sorting."""
 import heapq
 
-heap, found, nodes = [], set(), []
+heap, found, results = [], set(), []
 
 def push(x):
-    if isinstance(x, Tensor) and x.origin is not None and x.origin.serial not in found:
-        found.add(x.origin.serial)
-        heapq.heappush(heap, (-x.origin.serial, x))
+    if isinstance(x, Tensor) and x.grad_fn is not None and x.grad_fn.serial not in found:
+        found.add(x.grad_fn.serial)
+        heapq.heappush(heap, (-x.grad_fn.serial, x))
 
 push(y)
 while heap:
-    nodes.append(heapq.heappop(heap)[1])
-    for x in nodes[-1].origin.inputs:
+    results.append(heapq.heappop(heap)[1])
+    for x in results[-1].grad_fn.inputs:
         push(x)
-return nodes
+return results

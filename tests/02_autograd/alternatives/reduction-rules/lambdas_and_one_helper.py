@@ -15,5 +15,5 @@ return {
     sum_op: (lambda g, out, x, dim=None, keepdim=False: spread(g, x, dim),),
     mean_op: (lambda g, out, x, dim=None, keepdim=False: spread(g * (out.size / x.size), x, dim),),
     index_op: (lambda g, out, x, key: add_at(x, key, g),),
-    gather: (lambda g, out, x, dim, index: add_at(x, key_of(dim, index), g),),
+    gather_op: (lambda g, out, x, dim, index: add_at(x, key_of(dim, index), g),),
 }

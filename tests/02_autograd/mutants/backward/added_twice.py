@@ -1,13 +1,13 @@
 """The first gradient of an input is put into the dict and then added to itself."""
 grads = {y: first_gradient(y, gradient)}
-for node in graph_order(y):
-    g = grads.pop(node)
-    for x, part in input_gradients(node, g):
+for out in graph_order(y):
+    g = grads.pop(out)
+    for x, part in input_gradients(out, g):
         grads.setdefault(x, part)
         grads[x] = grads[x] + part
-    if node.retains:
-        deposit(node, g)
+    if out.retains_grad:
+        accumulate_grad(out, g)
     if not retain_graph:
-        node.origin = FREED
+        out.grad_fn = FREED
 for leaf, g in grads.items():
-    deposit(leaf, g)
+    accumulate_grad(leaf, g)

@@ -1,15 +1,15 @@
 """`+=` changes an array that another tensor's gradient is, too."""
 grads = {y: first_gradient(y, gradient)}
-for node in graph_order(y):
-    g = grads.pop(node)
-    for x, part in input_gradients(node, g):
+for out in graph_order(y):
+    g = grads.pop(out)
+    for x, part in input_gradients(out, g):
         if x in grads:
             grads[x] += part
         else:
             grads[x] = part
-    if node.retains:
-        deposit(node, g)
+    if out.retains_grad:
+        accumulate_grad(out, g)
     if not retain_graph:
-        node.origin = FREED
+        out.grad_fn = FREED
 for leaf, g in grads.items():
-    deposit(leaf, g)
+    accumulate_grad(leaf, g)

@@ -1,12 +1,12 @@
 """A second call overwrites .grad instead of adding to it."""
 grads = {y: first_gradient(y, gradient)}
-for node in graph_order(y):
-    g = grads.pop(node)
-    for x, part in input_gradients(node, g):
+for out in graph_order(y):
+    g = grads.pop(out)
+    for x, part in input_gradients(out, g):
         grads[x] = grads[x] + part if x in grads else part
-    if node.retains:
-        node.grad = Tensor(np.array(g))
+    if out.retains_grad:
+        out.grad = Tensor(np.array(g))
     if not retain_graph:
-        node.origin = FREED
+        out.grad_fn = FREED
 for leaf, g in grads.items():
     leaf.grad = Tensor(np.array(g, leaf.dtype))

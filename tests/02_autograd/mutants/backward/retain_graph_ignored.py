@@ -1,11 +1,11 @@
 """Receipts are used up even with retain_graph=True."""
 grads = {y: first_gradient(y, gradient)}
-for node in graph_order(y):
-    g = grads.pop(node)
-    for x, part in input_gradients(node, g):
+for out in graph_order(y):
+    g = grads.pop(out)
+    for x, part in input_gradients(out, g):
         grads[x] = grads[x] + part if x in grads else part
-    if node.retains:
-        deposit(node, g)
-    node.origin = FREED
+    if out.retains_grad:
+        accumulate_grad(out, g)
+    out.grad_fn = FREED
 for leaf, g in grads.items():
-    deposit(leaf, g)
+    accumulate_grad(leaf, g)

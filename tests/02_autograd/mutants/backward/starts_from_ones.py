@@ -1,12 +1,12 @@
 """The gradient that was given is ignored."""
 grads = {y: np.ones_like(first_gradient(y, gradient))}
-for node in graph_order(y):
-    g = grads.pop(node)
-    for x, part in input_gradients(node, g):
+for out in graph_order(y):
+    g = grads.pop(out)
+    for x, part in input_gradients(out, g):
         grads[x] = grads[x] + part if x in grads else part
-    if node.retains:
-        deposit(node, g)
+    if out.retains_grad:
+        accumulate_grad(out, g)
     if not retain_graph:
-        node.origin = FREED
+        out.grad_fn = FREED
 for leaf, g in grads.items():
-    deposit(leaf, g)
+    accumulate_grad(leaf, g)

@@ -1,11 +1,11 @@
 """The slope of exp is returned without the chain rule."""
 return {
-    add: (lambda g, out, a, b: g, lambda g, out, a, b: g),
-    sub: (lambda g, out, a, b: g, lambda g, out, a, b: -g),
-    mul: (lambda g, out, a, b: g * b, lambda g, out, a, b: g * a),
-    div: (lambda g, out, a, b: g / b, lambda g, out, a, b: -g * out / b),
-    neg: (lambda g, out, x: -g,),
-    exp: (lambda g, out, x: out,),
-    log: (lambda g, out, x: g / x,),
-    tanh: (lambda g, out, x: g * (1 - out * out),),
+    add_op: (lambda g, out, a, b: g, lambda g, out, a, b: g),
+    sub_op: (lambda g, out, a, b: g, lambda g, out, a, b: -g),
+    mul_op: (lambda g, out, a, b: g * b, lambda g, out, a, b: g * a),
+    div_op: (lambda g, out, a, b: g / b, lambda g, out, a, b: -g * out / b),
+    neg_op: (lambda g, out, x: -g,),
+    exp_op: (lambda g, out, x: out,),
+    log_op: (lambda g, out, x: g / x,),
+    tanh_op: (lambda g, out, x: g * (1 - out * out),),
 }

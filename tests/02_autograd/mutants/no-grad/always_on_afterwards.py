@@ -1,6 +1,6 @@
 """Recording is on afterwards, whatever it was before."""
-mode.recording = False
+grad_mode.enabled = False
 try:
     yield
 finally:
-    mode.recording = True
+    grad_mode.enabled = True

@@ -1,6 +1,6 @@
 """The class is changed, and with it every thread."""
-before, type(mode).recording = mode.recording, False
+before, type(grad_mode).enabled = grad_mode.enabled, False
 try:
     yield
 finally:
-    type(mode).recording = before
+    type(grad_mode).enabled = before

@@ -1,3 +1,3 @@
 """Recording is never switched back on."""
-mode.recording = False
+grad_mode.enabled = False
 yield

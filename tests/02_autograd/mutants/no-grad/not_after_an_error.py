@@ -1,4 +1,4 @@
 """No try and finally: an error inside leaves recording off."""
-before, mode.recording = mode.recording, False
+before, grad_mode.enabled = grad_mode.enabled, False
 yield
-mode.recording = before
+grad_mode.enabled = before

@@ -1,5 +1,5 @@
 """Errors from inside are swallowed and recording stays off."""
-before, mode.recording = mode.recording, False
+before, grad_mode.enabled = grad_mode.enabled, False
 with suppress(Exception):
     yield
-    mode.recording = before
+    grad_mode.enabled = before

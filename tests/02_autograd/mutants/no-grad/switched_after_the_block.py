@@ -1,5 +1,5 @@
 """Recording is switched off after the yield, too late."""
-before = mode.recording
+before = grad_mode.enabled
 yield
-mode.recording = False
-mode.recording = before
+grad_mode.enabled = False
+grad_mode.enabled = before

@@ -1,9 +1,9 @@
 """Breadth first: by distance from y, which is not the order of creation."""
-nodes = [y] if y.origin is not None else []
-found = set(nodes)
-for node in nodes:
-    for x in reversed(node.origin.inputs):
-        if isinstance(x, Tensor) and x.origin is not None and x not in found:
+results = [y] if y.grad_fn is not None else []
+found = set(results)
+for out in results:
+    for x in reversed(out.grad_fn.inputs):
+        if isinstance(x, Tensor) and x.grad_fn is not None and x not in found:
             found.add(x)
-            nodes.append(x)
-return nodes
+            results.append(x)
+return results

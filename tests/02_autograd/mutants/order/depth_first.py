@@ -1,10 +1,10 @@
 """Depth first, each tensor when it is first met."""
-nodes, stack, found = [], [y], set()
+results, stack, found = [], [y], set()
 while stack:
-    node = stack.pop()
-    if node.origin is None or node in found:
+    out = stack.pop()
+    if out.grad_fn is None or out in found:
         continue
-    found.add(node)
-    nodes.append(node)
-    stack.extend(x for x in reversed(node.origin.inputs) if isinstance(x, Tensor))
-return nodes
+    found.add(out)
+    results.append(out)
+    stack.extend(x for x in reversed(out.grad_fn.inputs) if isinstance(x, Tensor))
+return results

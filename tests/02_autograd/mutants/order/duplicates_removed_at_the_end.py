@@ -1,7 +1,7 @@
 """Every path is walked and duplicates are removed afterwards: exponential time."""
-nodes = [y] if y.origin is not None else []
-for node in nodes:
-    for x in node.origin.inputs:
-        if isinstance(x, Tensor) and x.origin is not None:
-            nodes.append(x)
-return sorted(set(nodes), key=lambda node: node.origin.serial, reverse=True)
+results = [y] if y.grad_fn is not None else []
+for out in results:
+    for x in out.grad_fn.inputs:
+        if isinstance(x, Tensor) and x.grad_fn is not None:
+            results.append(x)
+return sorted(set(results), key=lambda out: out.grad_fn.serial, reverse=True)

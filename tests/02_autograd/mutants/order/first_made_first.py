@@ -1,9 +1,9 @@
 """Sorted the wrong way round."""
-nodes = [y] if y.origin is not None else []
-found = set(nodes)
-for node in nodes:
-    for x in node.origin.inputs:
-        if isinstance(x, Tensor) and x.origin is not None and x not in found:
+results = [y] if y.grad_fn is not None else []
+found = set(results)
+for out in results:
+    for x in out.grad_fn.inputs:
+        if isinstance(x, Tensor) and x.grad_fn is not None and x not in found:
             found.add(x)
-            nodes.append(x)
-return sorted(nodes, key=lambda node: node.origin.serial)
+            results.append(x)
+return sorted(results, key=lambda out: out.grad_fn.serial)

@@ -1,8 +1,8 @@
 """Leaves are in the list as well."""
-nodes, found = [y], {y}
-for node in nodes:
-    for x in node.origin.inputs if node.origin else ():
+results, found = [y], {y}
+for out in results:
+    for x in out.grad_fn.inputs if out.grad_fn else ():
         if isinstance(x, Tensor) and x not in found:
             found.add(x)
-            nodes.append(x)
-return sorted(nodes, key=lambda node: node.origin.serial if node.origin else 0, reverse=True)
+            results.append(x)
+return sorted(results, key=lambda out: out.grad_fn.serial if out.grad_fn else 0, reverse=True)

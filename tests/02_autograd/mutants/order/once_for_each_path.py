@@ -1,7 +1,7 @@
 """A tensor that was used twice stands there twice."""
-nodes = [y] if y.origin is not None else []
-for node in nodes:
-    for x in node.origin.inputs:
-        if isinstance(x, Tensor) and x.origin is not None:
-            nodes.append(x)
-return sorted(nodes, key=lambda node: node.origin.serial, reverse=True)
+results = [y] if y.grad_fn is not None else []
+for out in results:
+    for x in out.grad_fn.inputs:
+        if isinstance(x, Tensor) and x.grad_fn is not None:
+            results.append(x)
+return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)

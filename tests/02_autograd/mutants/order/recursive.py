@@ -2,9 +2,9 @@
 found = {}
 
 def visit(x):
-    if isinstance(x, Tensor) and x.origin is not None and x.origin.serial not in found:
-        found[x.origin.serial] = x
-        for other in x.origin.inputs:
+    if isinstance(x, Tensor) and x.grad_fn is not None and x.grad_fn.serial not in found:
+        found[x.grad_fn.serial] = x
+        for other in x.grad_fn.inputs:
             visit(other)
 
 visit(y)

@@ -17,4 +17,5 @@ def gather_rule(g, out, x, dim, index):
     np.add.at(gradient, tuple(places), g)
     return gradient
 
-return {sum_op: (sum_rule,), mean_op: (mean_rule,), index_op: (index_rule,), gather: (gather_rule,)}
+rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather_op: gather_rule}
+return {op: (rule,) for op, rule in rules.items()}

@@ -5,7 +5,7 @@ if odd:
     raise TypeError(f"parameters are tensors, not {odd[0]}")
 if not params:
     raise ValueError("empty: there are no parameters")
-if any(p.origin is not None for p in params):
+if any(p.grad_fn is not None for p in params):
     raise ValueError("only a leaf can be a parameter")
 if len({id(p) for p in (*params, *taken)}) < len(params) + len(taken):
     raise ValueError("a parameter is in more than one place")

@@ -12,4 +12,4 @@ for p in params:
     if id(p) in seen:
         raise ValueError("in more than one group")
     seen.add(id(p))
-return {**defaults, **group, "params": [Tensor(p.data.copy(), p.requires_grad) for p in params]}
+return {**defaults, **group, "params": [Tensor(p.array.copy(), p.requires_grad) for p in params]}

@@ -1,11 +1,11 @@
-"""The answer has `.data` that is another array each time it is looked at."""
+"""The answer has `.array` that is another array each time it is looked at."""
 
 cells = {
     "double": """
 class Odd:
     looks = 0
     @property
-    def data(self):
+    def array(self):
         Odd.looks += 1
         class Sub(np.ndarray):
             __array_priority__ = 1e9

@@ -61,8 +61,18 @@ class Course:
         """The exported reference that `tito kit --with-solutions` puts into a kit."""
         return self.root / "solutions" / f"{module.stem}.py"
 
-    def tests(self, module: Module) -> Path:
-        return self.root / "tests" / module.folder
+    def answers(self, module: Module) -> Path:
+        """The folder of right and wrong answers to a module's exercises, a file each."""
+        return self.root / "tests" / module.folder / "answers"
+
+    @property
+    def package_variants(self) -> Path:
+        """The folder of right and wrong variants of the package, a file a module."""
+        return self.root / "tests" / "package"
+
+    def matrix(self, name: str) -> Path:
+        """Where `tito mutants` keeps what came of a module's variants, or of the package's."""
+        return self.root / "build" / "mutants" / f"{name}.json"
 
 
 def here() -> Course:

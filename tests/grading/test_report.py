@@ -16,7 +16,8 @@ from tito.grading.reasons import Reason
 from tito.grading.report import Result
 from tito.kernel.jail import Level
 from tito.terminal import say, visible
-from tito.variants.exercises import as_json, check_module
+from tito.variants.answers import check_module
+from tito.variants.report import keep
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7 * 7 }}\x1b[31m\u202e"
 FORMULAS = ("=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", " =1", "＝1", '=cmd|"/c calc"!A1')
@@ -113,7 +114,7 @@ def test_a_report_of_nothing_but_failures_is_written(built, page):
 def matrix(built, tmp_path_factory):
     """The toy's mutants as `tito mutants` keeps them."""
     path = tmp_path_factory.mktemp("mutants") / "01_pair.json"
-    path.write_text(as_json(check_module(built.course, built.pair)))
+    keep(check_module(built.course, built.pair), path)
     return path
 
 

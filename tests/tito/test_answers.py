@@ -1,15 +1,16 @@
 """`tito mutants` on the toy course: what it must notice about a module's tests, and how it ends."""
 
 import json
+from functools import partial
 
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
+from variant_files import add, drop
 
 from tito.authoring import build
 from tito.cli import app
-from tito.variants import exercises as mutants
-from tito.variants import matrix
+from tito.variants import answers, report
 
 PAIR = "modules/01_pair/pair.py"
 
@@ -17,18 +18,17 @@ PAIR = "modules/01_pair/pair.py"
 @pytest.fixture
 def course(toy):
     """The toy course without its endless mutant, so that a run takes half a second."""
-    (toy.root / "tests/01_pair/mutants/halve/endless.py").write_text('"""Zero."""\nreturn 0 * x\n')
+    drop(file(toy, "halve"), "mutant: endless")
+    add(file(toy, "halve"), "mutant: nothing", '"""Zero."""\nreturn 0 * x')
     return toy
 
 
+def file(course, exercise):
+    return course.answers(course.catalog[0]) / f"{exercise}.py"
+
+
 def check(course, number=1):
-    return mutants.check_module(course, course.catalog[number - 1], limit=1.0)
-
-
-def write(course, name, text, folder="tests/01_pair/mutants"):
-    path = course.root / folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    return answers.check_module(course, course.catalog[number - 1], limit=1.0)
 
 
 def edit(course, old, new):
@@ -39,11 +39,12 @@ def edit(course, old, new):
 
 
 def row(report, label):
-    return report.results[label]
+    (found,) = [variant for variant in report.variants if variant.label == label]
+    return found.results
 
 
 def killers(report):
-    return {v.label: report.killers(v) for v in report.variants if v.kind == "mutant"}
+    return {v.label: v.killers for v in report.variants if v.kind == "mutant"}
 
 
 def test_a_good_module_has_no_problem_and_the_matrix_names_the_killers(course):
@@ -66,61 +67,56 @@ def test_the_modules_before_come_from_the_built_course(toy):
     assert killers(report)["mutant total/product"] == ["total-hidden"]
 
 
-BAD_FILES = [
+BAD_CELLS = [
     (
-        "double/same.py",
-        '"""Right."""\nreturn x + x\n',
-        "the mutant double/same survives: no graded cell tells it from a right answer",
+        "double",
+        "mutant: same",
+        '"""Right."""\nreturn x + x',
+        "the mutant double/same survives: none of 4 tests tells it from a right answer",
     ),
     (
-        "double/bare.py",
-        "return 3 * x\n",
-        "the file mutants/double/bare.py has no docstring: begin it with one that names the "
-        "mistake",
-    ),
-    (
-        "duoble/tripled.py",
-        '"""Thrice."""\nreturn 3 * x\n',
-        "the folder mutants/duoble names no exercise: they are double, halve",
-    ),
-    (
-        "double/odd.py",
-        '"""Odd."""\nreturn (3 * x\n',
-        "the file mutants/double/odd.py does not parse: '(' was never closed: return (3 * x",
-    ),
-    (
-        "double/typo.py",
-        '"""Thrice."""\nreturn 3 * y\n',
+        "double",
+        "mutant: typo",
+        '"""Thrice."""\nreturn 3 * y',
         "the mutant double/typo proves nothing: the file itself causes NameError: name 'y' is "
         "not defined",
     ),
     (
-        "double/attribute.py",
-        '"""Thrice."""\nreturn np.tripel(x)\n',
+        "double",
+        "mutant: attribute",
+        '"""Thrice."""\nreturn np.tripel(x)',
         "the mutant double/attribute proves nothing: the file itself causes AttributeError: "
         "module 'numpy' has no attribute 'tripel'",
     ),
     (
-        "double/imported.py",
-        '"""Thrice."""\nfrom numpy import tripel\nreturn tripel(x)\n',
+        "double",
+        "mutant: imported",
+        '"""Thrice."""\nfrom numpy import tripel\nreturn tripel(x)',
         "the mutant double/imported proves nothing: the file itself causes ImportError: cannot "
         "import name 'tripel' from 'numpy'",
     ),
     (
-        "../alternatives/halve/floor.py",
-        '"""Floor."""\nreturn x // 2\n',
-        "the alternative halve/floor loses points in 'halve-hidden': half of 3 is wrong",
+        "halve",
+        "alternative: floor",
+        '"""Floor."""\nreturn x // 2',
+        "the alternative halve/floor fails 'halve-hidden': half of 3 is wrong",
+    ),
+    (
+        "duoble",
+        "mutant: tripled",
+        '"""Thrice."""\nreturn 3 * x',
+        "01_pair/answers/duoble.py is named after no exercise: they are double, halve",
     ),
 ]
 
 
-def test_bad_files_are_named(course):
-    for name, text, _ in BAD_FILES:
-        write(course, name, text)
+def test_bad_answers_are_named(course):
+    for exercise, heading, text, _ in BAD_CELLS:
+        add(file(course, exercise), heading, text)
     problems = check(course).problems
-    for _, _, problem in BAD_FILES:
-        assert sum(line.startswith(problem) for line in problems) == 1
-    assert len(problems) == len(BAD_FILES)
+    for _, _, _, problem in BAD_CELLS:
+        assert sum(line.startswith(problem) for line in problems) == 1, problem
+    assert len(problems) == len(BAD_CELLS)
 
 
 HARM = [
@@ -142,7 +138,7 @@ HARM = [
 
 def test_mutants_that_harm_the_process_are_killed_and_named(course):
     for name, body, _, _ in HARM:
-        write(course, f"double/{name}.py", f'"""Harm."""\n{body}\n')
+        add(file(course, "double"), f"mutant: {name}", f'"""Harm."""\n{body}')
     report = check(course)
     assert report.problems == []
     for name, _, outcome, message in HARM:
@@ -155,19 +151,17 @@ def test_mutants_that_harm_the_process_are_killed_and_named(course):
 
 def test_a_mutant_failed_only_by_another_exercise_is_a_problem(course):
     edit(course, '"half of 3")', '"half of 3")\nequal(float(double(5)), 10.0, "twice 5")')
-    write(course, "double/scalar.py", '"""No scalars."""\nreturn 2 * x if np.ndim(x) else 0\n')
+    code = '"""No scalars."""\nreturn 2 * x if np.ndim(x) else 0'
+    add(file(course, "double"), "mutant: scalar", code)
     assert check(course).problems == [
         "the mutant double/scalar is failed only by other exercises: halve-hidden"
     ]
 
 
-def test_too_few_variants_are_a_problem(course):
-    (course.root / "tests/01_pair/mutants/double/squared.py").unlink()
-    (course.root / "tests/01_pair/alternatives/halve/times.py").unlink()
+def test_a_mutant_that_only_hidden_cells_fail_is_wanted(course):
+    drop(file(course, "double"), "mutant: squared")
     assert check(course).problems == [
-        "the exercise 'double' has 2 mutants: write at least 3",
-        "the exercise 'double' has no mutant that only its hidden cells fail",
-        "the exercise 'halve' has no alternative: write a right answer in another way",
+        "the exercise 'double' has no mutant that only its hidden cells fail"
     ]
 
 
@@ -176,7 +170,7 @@ def test_too_few_variants_are_a_problem(course):
     [
         (
             "    return 2 * x\n",
-            "    return 4 * x\n",
+            "    return 2 * x + 1\n",
             "the reference itself fails in the cell 'double-test': twice [2, 0] is wrong\n",
         ),
         (
@@ -223,33 +217,27 @@ def test_matplotlib_is_not_imported_and_cells_run_as_main(course):
     assert check(course).problems == []
 
 
-def test_show_writes_table_json_and_figure(course):
-    console = Console(width=100, record=True)
-    matrix.show(course, course.catalog[0], console, verbose=True)
+def test_show_prints_a_table_and_keeps_all_as_json(course):
+    console, path = Console(width=100, record=True), course.root / "new" / "matrix.json"
+    report.show(partial(answers.check_module, course, course.catalog[0]), path, console, True)
     text = console.export_text()
     assert "double-hidden: twice [3, -1] is wrong" in text
     assert "6 mutants, 2 alternatives, 0 problems" in text
-    made = course.root / "build" / "mutants"
-    content = json.loads((made / "01_pair.json").read_text(encoding="utf-8"))
+    content = json.loads(path.read_text(encoding="utf-8"))
     squared = next(v for v in content["variants"] if v["name"] == "squared")
-    assert squared["killed_by"] == ["double-hidden"]
-    assert squared["results"]["double-test"]["outcome"] == "passed"
-    assert content["cells"][1] == {
-        "grade_id": "double-hidden",
-        "exercise": "double",
-        "hidden": True,
-    }
-    assert (made / "01_pair.png").read_bytes().startswith(b"\x89PNG")
+    assert (squared["group"], squared["kind"]) == ("double", "mutant")
+    assert squared["tests"] == ["double-test", "double-hidden"]
+    said = {name: result["outcome"] for name, result in squared["results"].items()}
+    assert said["double-test"] == said["halve-test"] == "passed"
+    assert said["double-hidden"] == "failed"
 
 
 def test_the_command_fails_when_a_mutant_survives(course, monkeypatch):
     monkeypatch.setattr("tito.course.here", lambda: course)
     monkeypatch.setattr("tito.variants.commands.chosen", lambda names: course.catalog[:1])
-    figure = course.root / "new" / "matrix.png"
-    result = CliRunner().invoke(app, ["mutants", "01", "--figure", str(figure)])
-    assert result.exit_code == 0
-    assert figure.is_file()
-    write(course, "double/same.py", '"""Right."""\nreturn x + x\n')
+    assert CliRunner().invoke(app, ["mutants", "01"]).exit_code == 0
+    assert course.matrix("01_pair").is_file()
+    add(file(course, "double"), "mutant: same", '"""Right."""\nreturn x + x')
     result = CliRunner().invoke(app, ["mutants", "01"])
     assert result.exit_code == 1
     assert "the mutant double/same survives" in result.output

@@ -6,11 +6,12 @@ import shutil
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
+from variant_files import add
 
 from tito.cli import app
 from tito.course import Course, here
-from tito.variants import package as package_mutants
-from tito.variants import package_matrix
+from tito.mistake import Mistake
+from tito.variants import package, report
 
 BOUNDARY = """
 import pytest
@@ -26,7 +27,7 @@ def test_quick_double():
 def test_pair(number):
     assert tinytorch.Pair(number).high == double(number)
 """
-CAUGHT = '"""Three times."""\nmodule = "pair"\nfunction = "double"\nold = "2 * x"\nnew = "3 * x"\n'
+CAUGHT = '"""Three times."""\nfunction = "double"\nold = "2 * x"\nnew = "3 * x"\n'
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def course(built_toy, tmp_path) -> Course:
     course = Course(tmp_path / "course", built_toy.catalog)
     (course.root / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
     write(course, "integration/test_boundary.py", BOUNDARY)
-    write(course, "package_mutants/01_tripled.py", CAUGHT)
+    add(file(course), "mutant: tripled", CAUGHT)
     return course
 
 
@@ -46,113 +47,122 @@ def write(course, name, text):
     path.write_text(text)
 
 
+def file(course):
+    return course.package_variants / "01_pair.py"
+
+
 def variant(course, name, **changes):
-    """A file like CAUGHT with other values."""
-    values = {"module": "pair", "function": "double", "old": "2 * x", "new": "3 * x", **changes}
+    """A mutant like CAUGHT with other values."""
+    values = {"function": "double", "old": "2 * x", "new": "3 * x", **changes}
     lines = [f"{key} = {value!r}" for key, value in values.items()]
-    write(course, f"package_mutants/{name}.py", "\n".join(['"""Wrong."""', *lines, ""]))
+    add(file(course), f"mutant: {name}", "\n".join(['"""Wrong."""', *lines]))
+
+
+def said(report, name):
+    """What the tests said of a variant, and in short how many failed and passed."""
+    (found,) = [variant for variant in report.variants if variant.name == name]
+    return found.results
 
 
 def test_a_variant_that_tests_notice_is_no_problem(course):
-    report = package_mutants.check_package(course)
+    report = package.check_package(course)
     assert report.problems == []
-    caught = report.outcomes["01_tripled"].caught
-    assert list(caught) == ["tests/integration/test_boundary.py::test_quick_double"]
-    assert "twice 3" in caught["tests/integration/test_boundary.py::test_quick_double"]
+    ((name, result),) = said(report, "01_tripled").items()
+    assert name == "tests/integration/test_boundary.py::test_quick_double"
+    assert (result.outcome, result.line) == ("failed", "AssertionError: twice 3")
 
 
 def test_survivors_and_variants_that_prove_nothing_are_named(course):
-    variant(course, "01_survives", new="x * 2")
-    variant(course, "01_slip", new="2 * y")
-    variant(course, "01_no_import", function="Pair", old="def ", new="x = [][0]\n    def ")
-    variant(course, "01_ends", new="__import__('os')._exit(3)")
-    problems = package_mutants.check_package(course).problems
+    variant(course, "survives", new="x * 2")
+    variant(course, "slip", new="2 * y")
+    variant(course, "no_import", function="Pair", old="def ", new="x = [][0]\n    def ")
+    variant(course, "ends", new="__import__('os')._exit(3)")
+    problems = package.check_package(course).problems
     assert sorted(line.partition(": ")[0] for line in problems) == [
-        "the variant 01_ends ended pytest with status 3",
-        "the variant 01_no_import proves nothing",
-        "the variant 01_slip proves nothing",
-        "the variant 01_survives survives",
+        "the mutant 01_ends proves nothing",
+        "the mutant 01_no_import proves nothing",
+        "the mutant 01_slip proves nothing",
+        "the mutant 01_survives survives",
     ]
     assert any("cannot be collected" in line and "IndexError" in line for line in problems)
     assert any("NameError: name 'y' is not defined" in line for line in problems)
+    assert any("it ended the process with status 3" in line for line in problems)
 
 
-def test_a_right_variant_must_pass_every_test(course):
-    passes, fails = CAUGHT.replace("3 * x", "x + x"), CAUGHT.replace("3 * x", "float(x + x) + 1")
-    write(course, "package_alternatives/01_added.py", passes)
-    write(course, "package_alternatives/01_not_right.py", fails)
-    report = package_mutants.check_package(course)
-    (problem,) = report.problems
-    assert problem.startswith("the right variant 01_not_right does not pass: ")
-    assert "test_quick_double: AssertionError: twice 3" in problem
-    assert report.outcomes["01_added"].passed == 3
-    assert [variant.name for variant in report.variants if variant.right] == [
-        "01_added",
-        "01_not_right",
-    ]
+def test_an_alternative_must_pass_every_test(course):
+    add(file(course), "alternative: added", CAUGHT.replace("3 * x", "x + x"))
+    add(file(course), "alternative: not_right", CAUGHT.replace("3 * x", "float(x + x) + 1"))
+    found = package.check_package(course)
+    (problem,) = found.problems
+    assert problem.startswith("the alternative 01_not_right fails 'tests/integration/")
+    assert problem.endswith("test_quick_double': AssertionError: twice 3")
+    assert [result.outcome for result in said(found, "01_added").values()] == ["passed"] * 3
     console = Console(width=100, record=True)
-    console.print(package_matrix.table(report))
-    assert "right: all 3 tests pass" in console.export_text()
+    console.print(report.table(found))
+    assert "all 3 tests pass" in console.export_text()
 
 
 def test_a_variant_may_change_several_places(course):
-    both = CAUGHT + 'also = [("double", "3 * x", "x + x")]\n'
-    write(course, "package_alternatives/01_twice.py", both)
-    wrong = CAUGHT + 'also = [("double", "4 * x", "x + x")]\n'
-    write(course, "package_mutants/01_tripled.py", wrong)
-    report = package_mutants.check_package(course)
-    (problem,) = report.problems
-    assert problem.endswith("01_tripled.py wants to replace what stands 0 times in double: '4 * x'")
-    assert report.outcomes["01_twice"].problem == ""
+    again = 'old = "3 * x"\nnew = "x + x"\n'
+    add(file(course), "alternative: twice", CAUGHT + again)
+    add(file(course), "mutant: wrong", CAUGHT + again.replace("3", "4"))
+    found = package.check_package(course)
+    (problem,) = found.problems
+    assert problem.endswith("wants to replace what does not stand in double: '4 * x'")
+    assert len(said(found, "01_twice")) == 3
 
 
 def test_an_endless_variant_is_stopped(course, monkeypatch):
-    monkeypatch.setattr(package_mutants, "LEAST_LIMIT", 3.0)
-    monkeypatch.setattr(package_mutants, "BASELINES", 1)
-    variant(course, "01_endless", old="return 2 * x", new="while True:\n        pass")
-    (problem,) = package_mutants.check_package(course, ["01_endless"]).problems
-    assert problem.startswith("the variant 01_endless was still running after ")
+    monkeypatch.setattr(package, "LEAST_LIMIT", 3.0)
+    monkeypatch.setattr(package, "BASELINES", 1)
+    variant(course, "endless", old="return 2 * x", new="while True:\n        pass")
+    (problem,) = package.check_package(course, ["01_endless"]).problems
+    assert problem.startswith("the mutant 01_endless proves nothing: timeout: it was still running")
 
 
-BAD_FILES = [
-    ("old = 1\n", "has no docstring"),
-    ('"""Wrong."""\nimport os\n', "holds more than plain assignments: import os"),
-    ('"""Wrong."""\nold = print()\n', "needs a plain value: old = print()"),
-    ('"""Wrong."""\nold = "a\n', "does not parse"),
-    (CAUGHT + "odd = 1\n", "assigns odd: it takes module, function, old, new, also, tests"),
-    (CAUGHT.replace("new", "#"), "lacks new: it takes"),
-    (CAUGHT + "tests = 1\n", "assigns tests no list: 1"),
-    (CAUGHT + 'tests = ["integration/no.py"]\n', "names tests/integration/no.py, which is not"),
-    (CAUGHT.replace("pair", "total"), "breaks 'total': its name begins with that module's number"),
+BAD_CELLS = [
+    ('"""Wrong."""\nimport os', "holds more than plain assignments: import os"),
+    ('"""Wrong."""\nold = print()', "needs a plain value: old = print()"),
+    ('"""Wrong."""\nmodule = "pair"', "assigns module: it takes function, old, new, tests"),
+    (CAUGHT.replace("function", "#"), "lacks function before new"),
+    (CAUGHT + "tests = 1", "assigns tests no list: 1"),
+    (CAUGHT + 'tests = ["integration/no.py"]', "names tests/integration/no.py, which is not"),
     (CAUGHT.replace('"double"', '"Pair.duoble"'), "names the function Pair.duoble, which is not"),
-    (CAUGHT.replace("2 * x", "4 * x"), "wants to replace what stands 0 times in double: '4 * x'"),
+    (CAUGHT.replace("2 * x", "4 * x"), "wants to replace what does not stand in double: '4 * x'"),
     (CAUGHT.replace("2 * x", "x"), "wants to replace what stands 3 times in double: 'x'"),
-    (CAUGHT.replace("3 * x", "2 * x"), "changes nothing: old and new are the same"),
-    (CAUGHT.replace("3 * x", "3 *"), "makes what does not parse: invalid syntax"),
+    (CAUGHT.replace("3 * x", "3 *"), "does not parse: invalid syntax"),
 ]
 
 
-@pytest.mark.parametrize(("text", "problem"), BAD_FILES, ids=[words for _, words in BAD_FILES])
-def test_a_malformed_file_is_named(course, text, problem):
-    write(course, "package_mutants/01_tripled.py", text)
-    (line,) = package_mutants.check_package(course).problems
-    assert line.startswith(f"the file tests/package_mutants/01_tripled.py {problem}")
+@pytest.mark.parametrize(("text", "problem"), BAD_CELLS, ids=[words for _, words in BAD_CELLS])
+def test_a_malformed_variant_is_named(course, text, problem):
+    file(course).unlink()
+    add(file(course), "mutant: tripled", text)
+    (line,) = package.check_package(course).problems
+    assert line.startswith(f"tests/package/01_pair.py, line 2 (mutant: tripled) {problem}")
+
+
+def test_a_file_is_named_after_a_module(course):
+    file(course).rename(course.package_variants / "01_pear.py")
+    assert package.check_package(course).problems == [
+        "tests/package/01_pear.py is named after no module: they are 01_pair, 02_total"
+    ]
 
 
 def test_a_package_that_does_not_pass_as_it_is_proves_nothing(course):
     write(course, "integration/test_boundary.py", BOUNDARY.replace("== 6", "== 7"))
-    report = package_mutants.check_package(course)
+    report = package.check_package(course)
     (problem,) = report.problems
-    assert problem.startswith("the package as it is does not pass: ")
-    assert "test_quick_double: AssertionError: twice 3" in problem
-    assert not report.outcomes
+    assert problem.startswith("the package as it is fails 'tests/integration/")
+    assert problem.endswith("test_quick_double': AssertionError: twice 3")
+    assert not said(report, "01_tripled")
 
 
 def test_tests_of_another_package_prove_nothing(course):
     """A test that puts the real package in front is found out by the file it imported."""
     front = f"import sys\n\nsys.path.insert(0, {str(course.root)!r})\n"
     write(course, "integration/test_boundary.py", front + BOUNDARY)
-    (problem,) = package_mutants.check_package(course).problems
+    (problem,) = package.check_package(course).problems
     assert problem.startswith("the package as it is proves nothing: what was tested")
 
 
@@ -162,26 +172,26 @@ def test_named_tests_and_variants_only(course):
         "01_pair/test_other.py",
         "import tinytorch.core.pair\n\n\ndef test_other():\n    assert True\n",
     )
-    variant(course, "01_elsewhere", tests=["01_pair/test_other.py"])
-    (problem,) = package_mutants.check_package(course, ["01_elsewhere"]).problems
-    assert problem == "the variant 01_elsewhere survives: 1 tests pass"
-    with pytest.raises(LookupError, match="is called 01_nothing"):
-        package_mutants.check_package(course, ["01_nothing"])
+    variant(course, "elsewhere", tests=["01_pair/test_other.py"])
+    (problem,) = package.check_package(course, ["01_elsewhere"]).problems
+    assert problem == (
+        "the mutant 01_elsewhere survives: none of 1 tests tells it from a right answer"
+    )
+    with pytest.raises(Mistake, match="is called 01_nothing"):
+        package.check_package(course, ["01_nothing"])
 
 
-def test_the_command_keeps_matrix_and_figure_and_fails_on_a_survivor(course, monkeypatch):
+def test_the_command_keeps_the_matrix_and_fails_on_a_survivor(course, monkeypatch):
     monkeypatch.setattr("tito.course.here", lambda: course)
     result = CliRunner().invoke(app, ["mutants", "--package"])
     assert result.exit_code == 0, result.output
-    made = course.root / "build" / "mutants"
-    (row,) = json.loads((made / "package.json").read_text(encoding="utf-8"))["variants"]
+    (row,) = json.loads(course.matrix("package").read_text(encoding="utf-8"))["variants"]
     assert (row["name"], row["why"], row["function"]) == ("01_tripled", "Three times.", "double")
-    assert list(row["caught_by"]) == ["tests/integration/test_boundary.py::test_quick_double"]
-    assert (made / "package.png").read_bytes().startswith(b"\x89PNG")
-    variant(course, "01_survives", new="x * 2")
+    assert list(row["results"]) == ["tests/integration/test_boundary.py::test_quick_double"]
+    variant(course, "survives", new="x * 2")
     result = CliRunner().invoke(app, ["mutants", "--package"])
     assert result.exit_code == 1
-    assert "the variant 01_survives survives: 3 tests pass" in result.output
+    assert "the mutant 01_survives survives: none of 3 tests tells it" in result.output
 
 
 # One variant a module, and words of the message that catches it.
@@ -205,11 +215,8 @@ def test_a_variant_of_each_module_of_the_course_is_caught_by_name(modules):
     """A sample, with the quick tests; `make test-all` runs all variants, with all tests."""
     right = "07_zero_after_the_step"
     sample = {name: words for name, words in SAMPLE.items() if name.startswith(modules)}
-    report = package_mutants.check_package(here(), [*sample, right], keyword="quick")
+    report = package.check_package(here(), [*sample, right], keyword="quick")
     assert report.problems == []
-    assert report.outcomes[right].passed > 50
+    assert len(said(report, right)) > 50
     for name, words in sample.items():
-        assert words in str(report.outcomes[name].caught), name
-    console = Console(width=100, record=True)
-    console.print(package_matrix.table(report))
-    assert ("repeated_rows" in console.export_text()) == ("02" in modules)
+        assert words in str(said(report, name)), name

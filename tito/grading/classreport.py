@@ -45,7 +45,7 @@ def write(
     """Write the report on all results, of this run and of earlier ones, as one page of HTML."""
     modules = [module for module in course.modules if any(r.module == module for r in results)]
     groups = [[result for result in results if result.module == module] for module in modules]
-    known = [likeness.mutants(_matrix(course, module)) for module in modules]
+    known = [likeness.mutants(course.matrix(module.folder)) for module in modules]
     page = pages.render(
         "report.html.j2",
         run=run,
@@ -60,10 +60,6 @@ def write(
         no_matrix=[m.folder for m, mutants in zip(modules, known, strict=True) if not mutants],
     )
     path.write_text(page, encoding="utf-8")
-
-
-def _matrix(course: Course, module: Module) -> Path:
-    return course.root / "build" / "mutants" / f"{module.folder}.json"
 
 
 def overview(modules: list[Module], results: Sequence[Result]) -> list[dict]:

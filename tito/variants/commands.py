@@ -1,5 +1,6 @@
 """The command that tests the tests: `tito mutants`."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +18,6 @@ def mutants(
     json_path: Annotated[
         Path | None, typer.Option("--json", help="Where to write the matrix of one module.")
     ] = None,
-    figure: Annotated[
-        Path | None, typer.Option("--figure", help="Where to draw the matrix of one module.")
-    ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show what each graded cell said.")
     ] = False,
@@ -27,27 +25,26 @@ def mutants(
         bool,
         typer.Option(
             "--package",
-            help="Break the package instead: the tests of boundaries must notice. Arguments are "
-            "then names of tests/package_mutants/ or numbers of modules.",
+            help="Change the package instead: the tests of boundaries must notice. Arguments are "
+            "then names of variants in tests/package/ or numbers of modules.",
         ),
     ] = False,
 ) -> None:
     """Test the tests: wrong answers must lose points, right ones must not."""
     from tito.course import here
+    from tito.variants import answers
+    from tito.variants import package as boundaries
+    from tito.variants.report import show
 
+    course = here()
     if package:
-        from tito.variants import package_matrix
-
-        report = package_matrix.show(here(), modules or [], console, json_path, figure, verbose)
-        raise typer.Exit(1 if report.problems else 0)
-    from tito.variants import matrix
-
-    course, wanted = here(), chosen(modules)
-    if (json_path or figure) and len(wanted) != 1:
-        raise Mistake("--json and --figure take the matrix of one module: name one")
-    failed = [
-        module.folder
-        for module in wanted
-        if matrix.show(course, module, console, json_path, figure, verbose).problems
+        checks = {"package": partial(boundaries.check_package, course, modules or [])}
+    else:
+        checks = {m.folder: partial(answers.check_module, course, m) for m in chosen(modules)}
+    if json_path and len(checks) != 1:
+        raise Mistake("--json takes the matrix of one module: name one")
+    reports = [
+        show(check, json_path or course.matrix(name), console, verbose)
+        for name, check in checks.items()
     ]
-    raise typer.Exit(1 if failed else 0)
+    raise typer.Exit(1 if any(report.problems for report in reports) else 0)

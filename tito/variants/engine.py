@@ -1,0 +1,79 @@
+"""Runs trials in two processes of their own, and collects what they say."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from tito.mistake import Mistake
+from tito.variants.report import Result
+
+WORKERS = 2
+SETTINGS = {
+    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTEST_ADDOPTS": "",
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+}
+Progress = Callable[[int, int], None]
+Rows = dict[str, dict[str, Result]]
+
+
+def silent(done: int, of: int) -> None:
+    """Progress that nobody sees."""
+
+
+def run(script: Path, plan: dict, path: list[Path], progress: Progress) -> tuple[Rows, list[str]]:
+    """What each trial of a plan said, by its name, and a sentence if some did not end.
+
+    script: the worker that is started; path: where it imports from.
+    Raises: Mistake where processes cannot be forked.
+    """
+    if not hasattr(os, "fork"):
+        raise Mistake("tito mutants needs os.fork: run it on Linux, macOS or WSL")
+    rows: Rows = {trial["name"]: {} for trial in plan["trials"]}
+    done: Rows = {}
+
+    def tell(trial: str, cell: str = "", **result: str) -> None:
+        if result:
+            rows[trial][cell] = Result(**result)
+        if not cell:
+            done[trial] = rows[trial]
+            progress(len(done), len(rows))
+
+    shares = [{**plan, "trials": plan["trials"][k::WORKERS]} for k in range(WORKERS)]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        ends = list(pool.map(partial(_work, script, path, tell), shares))
+    missing = len(rows) - len(done)
+    reasons = "; ".join(sorted({end for end in ends if end}))
+    return done, [f"{missing} of {len(rows)} runs did not end: {reasons}"] * bool(missing)
+
+
+def _work(script: Path, path: list[Path], tell: Callable[..., None], plan: dict) -> str:
+    """Run a plan in a process, tell each record, and return what ended it early, if any."""
+    environment = {**os.environ, **SETTINGS, "PYTHONPATH": os.pathsep.join(map(str, path))}
+    with tempfile.TemporaryDirectory() as cwd, tempfile.TemporaryFile("w+") as stderr:
+        # -P: the folder of the script must not be importable, only what PYTHONPATH says.
+        with subprocess.Popen(
+            [sys.executable, "-P", str(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            encoding="utf-8",
+            env=environment,
+            cwd=cwd,
+        ) as worker:
+            worker.stdin.write(json.dumps(plan))
+            worker.stdin.close()
+            for line in worker.stdout:
+                tell(**json.loads(line))
+        stderr.seek(0)
+        lines = stderr.read().splitlines()
+    return (lines or [f"exit status {worker.returncode}"])[-1] if worker.returncode else ""

@@ -144,7 +144,11 @@ new = "for parameter in self.parameters(recurse=False):"
 function = "linear_rules.for_bias"
 old = "np.ones(len(g), g.dtype) @ g"
 new = "g.sum(axis=0)"
-tests = ["integration/test_gradient_flow.py", "integration/test_layers_losses_flow.py", "integration/test_training_flow.py"]
+tests = [
+    "integration/test_gradient_flow.py",
+    "integration/test_layers_losses_flow.py",
+    "integration/test_training_flow.py",
+]
 
 # %% alternative: linear_by_einsum
 """The product of Linear is written in indices."""
@@ -152,4 +156,8 @@ tests = ["integration/test_gradient_flow.py", "integration/test_layers_losses_fl
 function = "linear_forward"
 old = "out = as_rows(x) @ weight.T"
 new = 'out = np.einsum("ni,oi->no", as_rows(x), weight)'
-tests = ["integration/test_gradient_flow.py", "integration/test_layers_losses_flow.py", "integration/test_training_flow.py"]
+tests = [
+    "integration/test_gradient_flow.py",
+    "integration/test_layers_losses_flow.py",
+    "integration/test_training_flow.py",
+]

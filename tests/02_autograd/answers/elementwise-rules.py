@@ -62,11 +62,14 @@ new = "tanh_op: (lambda g, out, x: g * (1 - out),),"
 # %% alternative: from_inputs
 """Every slope is written with the inputs only."""
 
+
 def both(rule_a, rule_b):
     return (lambda g, out, a, b: rule_a(g, a, b), lambda g, out, a, b: rule_b(g, a, b))
 
+
 def one(slope):
     return (lambda g, out, x: slope(x) * g,)
+
 
 rules = {add_op: both(lambda g, a, b: g, lambda g, a, b: g)}
 rules[sub_op] = both(lambda g, a, b: +g, lambda g, a, b: np.negative(g))
@@ -81,14 +84,18 @@ return rules
 # %% alternative: named_functions
 """Named functions and lists in place of lambdas and tuples."""
 
+
 def same(g, out, *inputs):
     return g
+
 
 def opposite(g, out, *inputs):
     return -1 * g
 
+
 def times_other(i):
     return lambda g, out, *inputs: np.multiply(g, inputs[1 - i])
+
 
 return {
     add_op: [same, same],

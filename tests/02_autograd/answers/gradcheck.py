@@ -93,9 +93,11 @@ return gradient
 
 gradient = np.zeros(x.shape)
 
+
 def at(place, value):
     x[place] = value
     return f()
+
 
 for number in range(x.size):
     place = np.unravel_index(number, x.shape)

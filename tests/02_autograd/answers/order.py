@@ -67,11 +67,13 @@ return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
 found = {}
 
+
 def visit(x):
     if isinstance(x, Tensor) and x.grad_fn is not None and x.grad_fn.serial not in found:
         found[x.grad_fn.serial] = x
         for other in x.grad_fn.inputs:
             visit(other)
+
 
 visit(y)
 return [found[serial] for serial in sorted(found, reverse=True)]
@@ -83,10 +85,12 @@ import heapq
 
 heap, found, results = [], set(), []
 
+
 def push(x):
     if isinstance(x, Tensor) and x.grad_fn is not None and x.grad_fn.serial not in found:
         found.add(x.grad_fn.serial)
         heapq.heappush(heap, (-x.grad_fn.serial, x))
+
 
 push(y)
 while heap:

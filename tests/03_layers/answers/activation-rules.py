@@ -67,16 +67,20 @@ new = "return out * (g - np.sum(g, axis=dim, keepdims=True))"
 # %% alternative: from_inputs
 """Every slope from x; softmax by its table of slopes."""
 
+
 def softmax_rule(g, out, x, dim):
     y, seed = np.moveaxis(out, dim, -1), np.moveaxis(g, dim, -1)
     slopes = y[..., :, None] * (np.eye(y.shape[-1], dtype=y.dtype) - y[..., None, :])
     return np.moveaxis((seed[..., None, :] @ slopes)[..., 0, :], -1, dim)
 
+
 def leaky(g, out, x, negative_slope=0.01):
     return np.where(x > 0, g, g * negative_slope)
 
+
 def silu_rule(g, s, x):
     return g * (s + x * s * (1 - s))
+
 
 rules = {relu_op: lambda g, out, x: np.where(x > 0, g, 0).astype(g.dtype)}
 rules |= {leaky_relu_op: leaky, silu_op: silu_rule, softmax_op: softmax_rule}
@@ -86,19 +90,23 @@ return {op: (rule,) for op, rule in rules.items()}
 # %% alternative: masks_and_lists
 """Masks written into a copy of g, lists in place of tuples."""
 
+
 def relu_rule(g, out, x):
     part = g.copy()
     part[out <= 0] = 0
     return part
+
 
 def leaky_rule(g, out, x, negative_slope=0.01):
     part = g.copy()
     part[x <= 0] *= negative_slope
     return part
 
+
 def softmax_rule(g, out, x, dim):
     weighed = g * out
     return weighed - out * weighed.sum(axis=dim, keepdims=True)
+
 
 return {
     relu_op: [relu_rule],

@@ -19,14 +19,18 @@ new = "return g.sum(axis=0) if g.ndim > 1 else g"
 # %% mutant: bias_needed
 """The rules cannot be called without a bias."""
 
+
 def for_x(g, out, x, weight, bias):
     return (as_rows(g) @ weight).reshape(x.shape)
+
 
 def for_weight(g, out, x, weight, bias):
     return as_rows(g).T @ as_rows(x)
 
+
 def for_bias(g, out, x, weight, bias):
     return as_rows(g).sum(axis=0)
+
 
 return for_x, for_weight, for_bias
 
@@ -41,14 +45,18 @@ new = "return as_rows(g).sum(axis=1)"
 # %% mutant: matrices_only
 """Leading dimensions are forgotten: g and x are taken to be matrices."""
 
+
 def for_x(g, out, x, weight, bias=None):
     return g @ weight
+
 
 def for_weight(g, out, x, weight, bias=None):
     return g.T @ x
 
+
 def for_bias(g, out, x, weight, bias=None):
     return g.sum(axis=0)
+
 
 return for_x, for_weight, for_bias
 
@@ -94,14 +102,18 @@ return (
 # %% alternative: tensordot
 """Tensordot over the leading dimensions, einsum for x."""
 
+
 def for_x(g, out, x, weight, *bias):
     return np.einsum("...j,ji->...i", g, weight)
+
 
 def for_weight(g, out, x, weight, *bias):
     leading = list(range(g.ndim - 1))
     return np.tensordot(g, x, axes=(leading, leading))
 
+
 def for_bias(g, out, x, weight, *bias):
     return np.add.reduce(as_rows(g), axis=0)
+
 
 return [for_x, for_weight, for_bias]

@@ -80,7 +80,11 @@ match first:
     case Tensor():
         return stack(list(batch))
     case np.ndarray():
-        return tensor(np.stack(batch)) if len({x.shape for x in batch}) == 1 else stack([tensor(x) for x in batch])
+        return (
+            tensor(np.stack(batch))
+            if len({x.shape for x in batch}) == 1
+            else stack([tensor(x) for x in batch])
+        )
     case str() | bytes():
         return [*batch]
     case dict():

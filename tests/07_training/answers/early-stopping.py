@@ -59,9 +59,7 @@ return self.waited >= self.patience
 """Bad epochs are counted over the whole run, not in a row."""
 
 better = self.best is None or (
-    value < self.best - self.min_delta
-    if self.mode == "min"
-    else value > self.best + self.min_delta
+    value < self.best - self.min_delta if self.mode == "min" else value > self.best + self.min_delta
 )
 if math.isnan(value) or not better:
     self.waited += 1
@@ -73,9 +71,7 @@ return self.waited >= self.patience
 """Stops when there were more than `patience` bad epochs."""
 
 better = self.best is None or (
-    value < self.best - self.min_delta
-    if self.mode == "min"
-    else value > self.best + self.min_delta
+    value < self.best - self.min_delta if self.mode == "min" else value > self.best + self.min_delta
 )
 if better and not math.isnan(value):
     self.best, self.waited = value, 0
@@ -97,9 +93,7 @@ return self.waited >= self.patience
 """A best value of 0 is taken for none."""
 
 better = not self.best or (
-    value < self.best - self.min_delta
-    if self.mode == "min"
-    else value > self.best + self.min_delta
+    value < self.best - self.min_delta if self.mode == "min" else value > self.best + self.min_delta
 )
 if better and not math.isnan(value):
     self.best, self.waited = value, 0

@@ -25,9 +25,9 @@ c.CourseDirectory.root = str(HERE)
 c.Exchange.root = str(HERE / "exchange")
 c.Exchange.timezone = "UTC"
 # nbgrader's own follow links, and stop for everybody at one bad hand-in.
-c.ExchangeFactory.release_assignment = "tito.grading.exchange.Release"
-c.ExchangeFactory.collect = "tito.grading.exchange.Collect"
-c.ExchangeFactory.release_feedback = "tito.grading.exchange.ReleaseFeedback"
+c.ExchangeFactory.release_assignment = "tito.grading.intake.exchange.Release"
+c.ExchangeFactory.collect = "tito.grading.intake.exchange.Collect"
+c.ExchangeFactory.release_feedback = "tito.grading.intake.exchange.ReleaseFeedback"
 # What being late costs: "none", only the delay is noted, or "zero", all points. Due dates are set
 # in Formgrader, or by `nbgrader db assignment add 01_tensor --duedate "2026-02-01 23:59 UTC"`.
 c.LateSubmissionPlugin.penalty_method = "none"
@@ -50,9 +50,9 @@ c.Execute.shutdown_kernel = "immediate"
 # What is done to a submission before it runs. The first two are the course's: an unreadable file
 # gets no points instead of stopping nbgrader, and cells get the metadata of the source back. So
 # nbgrader's CheckCellMetadata, which takes a fifth of the time, has nothing left to find.
-c.Autograde.exporter_class = "tito.grading.sanitise.SubmissionExporter"
+c.Autograde.exporter_class = "tito.grading.intake.restore.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = [
-    "tito.grading.sanitise.Restore",
+    "tito.grading.intake.restore.Restore",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
@@ -60,7 +60,7 @@ c.Autograde.sanitize_preprocessors = [
 ]
 # How it runs and is scored. The first is the course's: it comes back from any crash or loop.
 c.Autograde.autograde_preprocessors = [
-    "tito.grading.execute.Execute",
+    "tito.grading.engine.execute.Execute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
@@ -68,11 +68,11 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # Feedback is the course's own page: exercise by exercise, with reasons, hints and no hidden test.
-c.GenerateFeedback.exporter_class = "tito.grading.feedback.FeedbackExporter"
+c.GenerateFeedback.exporter_class = "tito.grading.results.feedback_page.FeedbackExporter"
 c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]
 # Formgrader shows what students wrote, and what their code put out: nothing in it may run.
-c.HTMLExporter.preprocessors = ["tito.grading.harmless.Harmless"]
-c.HTMLExporter.filters = {"markdown2html": "tito.grading.harmless.markdown2html"}
+c.HTMLExporter.preprocessors = ["tito.grading.results.safe_html.Harmless"]
+c.HTMLExporter.filters = {"markdown2html": "tito.grading.results.safe_html.markdown2html"}
 c.HTMLExporter.sanitize_html = True
 
 # Hand-ins are zip files named `01_tensor__student-01__20260131T235959.zip`, as `tito submit` makes

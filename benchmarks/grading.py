@@ -23,10 +23,10 @@ from tito.catalog import Module, find_all
 from tito.course import Course, here
 from tito.demo.invented import hand_in, make_class
 from tito.demo.show import course_copy
-from tito.grading.collect import collect
-from tito.grading.grade import configuration
-from tito.grading.score import save_source
-from tito.kernel import linux
+from tito.grading.engine.run import configuration
+from tito.grading.engine.score import save_source
+from tito.grading.intake.collect import collect
+from tito.kernel.sandbox import linux
 
 # nbgrader as it comes has no marks for these.
 DISHONEST = ("ends the process", "does not parse")
@@ -36,12 +36,13 @@ import sys
 from pathlib import Path
 from tito.catalog import find_all
 from tito.course import Course
-from tito.grading import command, workers
+from tito.grading import session
+from tito.grading.engine import workers
 from tito.terminal import console
 if __name__ == "__main__":
     modules = find_all(sys.argv[3].split())
     pool = workers.processes(int(sys.argv[2]))
-    command.grade(Course(Path(sys.argv[1])), modules, None, console, pool=pool)
+    session.grade(Course(Path(sys.argv[1])), modules, None, console, pool=pool)
 """
 # nbgrader as it comes: its own preprocessors, and a kernel that is started for each notebook.
 PLAIN = """

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import typer
 
-from tito.mistake import DENIED, FULL, Mistake, cure
+from tito.errors import DENIED, FULL, Mistake, cure
 from tito.terminal import errors, say
 
 app = typer.Typer(

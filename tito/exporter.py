@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from tito.catalog import Module
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.script import BEGIN, END
 
 

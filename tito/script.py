@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tito import quick  # noqa: F401 - before whatever imports nbformat
-
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 

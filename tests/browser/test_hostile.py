@@ -15,9 +15,9 @@ from grading.hostile import PIXEL, SVG, poison
 from nbgrader.api import Gradebook
 
 from tito.course import Course
-from tito.grading import classreport
-from tito.grading.grade import grade
-from tito.grading.report import Result
+from tito.grading.engine.run import grade
+from tito.grading.results import class_report
+from tito.grading.results.tables import Result
 
 pytestmark = pytest.mark.browser
 
@@ -91,11 +91,11 @@ def test_pages_run_and_load_nothing(graded, watched, name, theme):
     if name == "report":
         page = course.root / "report.html"
         evil = "<script>alert('name')</script>"
-        classreport.write(
+        class_report.write(
             course,
             [*results, Result(evil, course.modules[0], problem=evil)],
             [],
-            classreport.Run(datetime(2026, 1, 31), 1, 1.0),
+            class_report.Run(datetime(2026, 1, 31), 1, 1.0),
             page,
         )
     window.emulate_media(color_scheme=theme)

@@ -12,13 +12,13 @@ from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from tito.course import Course
-from tito.grading.execute import Settings
-from tito.grading.grade import configuration
-from tito.grading.score import save_source
-from tito.kernel.run import Limits, run_notebook
+from tito.grading.engine.execute import Settings
+from tito.grading.engine.run import configuration
+from tito.grading.engine.score import save_source
+from tito.kernel.run import Budget, run_notebook
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SHORT = Limits(cell=3, notebook=60, grace=1)
+SHORT = Budget(cell=3, notebook=60, grace=1)
 # What a course with another catalog adds to the course's own configuration.
 CONFIG = """
 from tito.catalog import Module
@@ -158,11 +158,11 @@ def graded_cells(*sources: str) -> nbformat.NotebookNode:
 def run(built):
     """Runs graded cells in the isolated kernel, as the module 02_total of the toy course."""
 
-    def runs(*sources, limits=SHORT, folder="02_total", edit=lambda notebook: None, **options):
+    def runs(*sources, budget=SHORT, folder="02_total", edit=lambda notebook: None, **options):
         notebook, config = graded_cells(*sources), built.config()
         config.GradingProvisioner.update(options)
         edit(notebook)
-        return run_notebook(notebook, folder, "tinytorch-grading", limits, config).cells
+        return run_notebook(notebook, folder, "tinytorch-grading", budget, config).cells
 
     return runs
 

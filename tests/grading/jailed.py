@@ -1,6 +1,6 @@
 """Runs cells in a jail and prints what came of them: a grader that a test can start and kill.
 
-jailed.py REQUEST    where the file REQUEST holds {root, catalog, cells, options, limits}
+jailed.py REQUEST    where the file REQUEST holds {root, catalog, cells, options, budget}
 """
 
 import json
@@ -12,7 +12,7 @@ from traitlets.config import Config
 
 from tito.catalog import Module
 from tito.course import Course
-from tito.kernel.run import Limits, run_notebook
+from tito.kernel.run import Budget, run_notebook
 
 
 def main() -> None:
@@ -26,9 +26,9 @@ def main() -> None:
         new_code_cell(source, metadata={"nbgrader": marks | {"grade_id": name}})
         for name, source in request["cells"].items()
     ]
-    limits = Limits(*request["limits"])
+    budget = Budget(*request["limits"])
     notebook = new_notebook(cells=cells)
-    done = run_notebook(notebook, "02_total", "tinytorch-grading", limits, config)
+    done = run_notebook(notebook, "02_total", "tinytorch-grading", budget, config)
     outputs = [cell.outputs for cell in done.cells]
     sys.stdout.write(json.dumps(dict(zip(request["cells"], outputs, strict=True))))
 

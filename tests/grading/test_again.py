@@ -17,11 +17,12 @@ import pytest
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from tito.grading import command, desk, gradebook, workers
-from tito.grading.execute import Settings
-from tito.grading.grade import grade
-from tito.kernel.run import Limits
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.grading import session
+from tito.grading.engine import gradebook, module_grader, workers
+from tito.grading.engine.execute import Settings
+from tito.grading.engine.run import grade
+from tito.kernel.run import Budget
 
 ANSWERS = {
     "crash": {"halve": "import os\ndef halve(x): os._exit(1)"},
@@ -189,7 +190,7 @@ def test_marks_are_saved_whole_or_not_at_all(room, run, records, monkeypatch):
     path = room.course.root / "submitted/squared/01_pair/pair.ipynb"
     path.write_text(room.course.source(room.pair).read_text())
     with monkeypatch.context() as patch:
-        patch.setattr(desk.score.Feedback, "write", _no_disk)
+        patch.setattr(module_grader.score.Feedback, "write", _no_disk)
         names, points = run()
         assert (names, points["squared"]) == (["squared"], 0)
     assert records(room.course) == before
@@ -278,12 +279,12 @@ def test_the_command_says_what_there_is_to_do(room):
     """How many were graded before, how far it is, and how long it takes yet."""
     room.hand_in("later", room.pair, "{}")
     console = Console(record=True, width=200)
-    assert command.grade(room.course, [room.pair], None, console, pool=workers.processes(1))
+    assert session.grade(room.course, [room.pair], None, console, pool=workers.processes(1))
     text = console.export_text()
     assert "3 graded before, 1 to do" in text
     assert re.search(r"graded 1 of 1: later 01_pair; \d+ a minute, 0 s left", text)
     assert "squared" in text, "the table holds all"
-    assert command.grade(room.course, [room.pair], None, console)
+    assert session.grade(room.course, [room.pair], None, console)
     assert "4 graded before, 0 to do" in console.export_text()
 
 
@@ -330,7 +331,7 @@ def test_without_dask_the_command_names_what_to_install(monkeypatch):
 
 def _task(room, student: str) -> workers.Task:
     source = room.course.root / "submitted" / student / "01_pair" / "pair.ipynb"
-    settings = Settings("tinytorch-grading", Limits(), room.course)
+    settings = Settings("tinytorch-grading", Budget(), room.course)
     return workers.Task(source.read_text(), "01_pair", settings, {}, about=student)
 
 

@@ -21,21 +21,21 @@ from grading.attack import Attack
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from tito.grading import report, spreadsheets
-from tito.grading.grade import grade
-from tito.grading.preflight import shown
-from tito.kernel import jail
+from tito.grading.engine.run import grade
+from tito.grading.intake.preflight import shown
+from tito.grading.results import spreadsheets, tables
+from tito.kernel.sandbox import levels
 
 SECRET = "only-the-others-know-7c1d"
 HONEST = ("a-honest", "m-honest", "z-honest")
 HIDDEN = "close(double(np.array([3.0"
 
 
-JAILED = not jail.level().weak
+JAILED = not levels.level().weak
 
 
 def _parameters(slow: bool) -> list:
-    marks = pytest.mark.xfail(not JAILED, reason=f"this system allows no jail: {jail.level()}")
+    marks = pytest.mark.xfail(not JAILED, reason=f"this system allows no jail: {levels.level()}")
     return [
         pytest.param(each, id=each.name, marks=[marks] if each.needs == "jail" else [])
         for each in attacks.every()
@@ -230,7 +230,7 @@ def test_nothing_moves_the_cursor(quick, tmp_path):
     """What is printed and written of hostile names and messages is plain text."""
     console = Console(record=True, width=300, force_terminal=False)
     results = list(quick.results.values())
-    report.show(results, console, tmp_path / "grades.csv")
+    tables.show(results, console, tmp_path / "grades.csv")
     spreadsheets.write(spreadsheets.grades(results), tmp_path / "grades.csv")
     for text in (console.export_text(), (tmp_path / "grades.csv").read_text(encoding="utf-8")):
         assert [letter for letter in text if not letter.isprintable() and letter != "\n"] == []

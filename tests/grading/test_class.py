@@ -17,11 +17,12 @@ from grading import attack
 from nbgrader.utils import determine_grade
 from rich.console import Console
 
-from tito.grading import command, spreadsheets
-from tito.grading.grade import grade
-from tito.grading.report import Result
-from tito.grading.score import Mark
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.grading import session
+from tito.grading.engine.run import grade
+from tito.grading.engine.score import Mark
+from tito.grading.results import spreadsheets
+from tito.grading.results.tables import Result
 
 CHEATS = ("import_the_answer", "import_inside", "search_the_path")  # of attacks/
 NOISY = """
@@ -196,7 +197,7 @@ def test_one_student_is_graded_again(room, results, records):
     path = room.course.root / "submitted" / "squared" / "01_pair" / "pair.ipynb"
     path.write_text(room.course.source(room.pair).read_text())
     console = Console(record=True, width=200)
-    assert command.grade(room.course, [room.pair], "squared", console) is True
+    assert session.grade(room.course, [room.pair], "squared", console) is True
     assert "1 submissions in" in console.export_text()
     with (room.course.root / "grades.csv").open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["exercise"] == "(total)"]
@@ -250,7 +251,7 @@ def test_csv_is_quoted_and_holds_no_formula(room, tmp_path):
 
 def test_what_is_executed_is_a_function_of_json(room, run_settings):
     """The seam for grading in other processes: text in, text out."""
-    from tito.grading.execute import execute
+    from tito.grading.engine.execute import execute
 
     done = json.loads(execute(json.dumps(room.source(room.pair)), "01_pair", run_settings))
     outputs = [cell["outputs"] for cell in done["cells"] if cell["metadata"].get("nbgrader")]

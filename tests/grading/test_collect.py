@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from tito.grading.collect import NAME, collect
-from tito.grading.command import collect as command
-from tito.grading.grade import configuration
-from tito.grading.preflight import MAX_BYTES, MAX_FILES
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.grading.engine.run import configuration
+from tito.grading.intake.collect import NAME, collect
+from tito.grading.intake.preflight import MAX_BYTES, MAX_FILES
+from tito.grading.session import collect as command
 
 NOTEBOOK = "01_pair/pair.ipynb"
 LINK = zipfile.ZipInfo("01_pair/data.txt")

@@ -11,8 +11,8 @@ from tito.authoring import build
 from tito.course import Course
 from tito.demo import invented
 from tito.demo import show as demo
-from tito.grading.report import Result
-from tito.grading.score import Mark
+from tito.grading.engine.score import Mark
+from tito.grading.results.tables import Result
 
 
 @pytest.fixture

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from tito.grading import fingerprint, workers
-from tito.grading.execute import Settings
-from tito.grading.grade import grade
-from tito.kernel.run import Limits
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.grading.engine import fingerprint, workers
+from tito.grading.engine.execute import Settings
+from tito.grading.engine.run import grade
+from tito.kernel.run import Budget
 
 TESTS = Path(__file__).resolve().parent.parent
 SLOW = "import time\ndef double(x):\n    time.sleep(0.5)\n    return 2 * x"
@@ -35,10 +35,10 @@ GRADE = """
 from pathlib import Path
 from conftest import TOY_CATALOG
 from tito.course import Course
-from tito.grading import workers
-from tito.grading.execute import Settings
-from tito.grading.grade import grade
-from tito.kernel.run import Limits
+from tito.grading.engine import workers
+from tito.grading.engine.execute import Settings
+from tito.grading.engine.run import grade
+from tito.kernel.run import Budget
 if __name__ == "__main__":
     course = Course(Path({root!r}), TOY_CATALOG)
     say = lambda result: print(result.student, flush=True)
@@ -147,7 +147,7 @@ def test_a_cluster_agrees_although_a_worker_is_killed_at_work(room, expected, re
 
 def test_a_worker_with_another_course_is_refused(room, cluster):
     """Marks never come from another reference or other checks than those here."""
-    settings = Settings("tinytorch-grading", Limits(), room.course)
+    settings = Settings("tinytorch-grading", Budget(), room.course)
     tools = fingerprint.of_course(room.course, room.pair) | {"numpy": "0.1", "tito/kernel": "-"}
     task = workers.Task("{}", "01_pair", settings, tools)
     with (

@@ -21,9 +21,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 from traitlets.config import Config, PyFileConfigLoader
 
-from tito.grading import exchange
-from tito.grading.grade import configuration, grade
-from tito.grading.preflight import MAX_BYTES, MAX_FILES
+from tito.grading.engine.run import configuration, grade
+from tito.grading.intake import exchange
+from tito.grading.intake.preflight import MAX_BYTES, MAX_FILES
 from tito.student import workspace
 
 ME = pwd.getpwuid(os.getuid()).pw_name

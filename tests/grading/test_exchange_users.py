@@ -57,7 +57,7 @@ GRADE = """
 from pathlib import Path
 from tito.catalog import Module
 from tito.course import Course
-from tito.grading.grade import grade
+from tito.grading.engine.run import grade
 course = Course(Path.cwd(), {!r})
 for it in grade(course, course.modules[:1]):
     print(it.student, it.points, it.notes, it.problem)

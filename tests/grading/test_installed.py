@@ -23,9 +23,11 @@ build-backend = "setuptools.build_meta"
 name = "tinytorch"
 version = "0.1"
 [project.entry-points."jupyter_client.kernel_provisioners"]
-tinytorch-grading = "tito.kernel.provisioner:GradingProvisioner"
+tinytorch-grading = "tito.kernel.server.provisioner:GradingProvisioner"
 [tool.setuptools]
-packages = ["tinytorch", "tinytorch.core", "tito", "tito.kernel"]
+packages = [
+  "tinytorch", "tinytorch.core", "tito", "tito.kernel", "tito.kernel.sandbox", "tito.kernel.server",
+]
 {layout}
 """
 # What setuptools makes of an install: an import hook, a `.pth` file (if all lies in `src`), a copy;

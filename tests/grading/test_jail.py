@@ -22,11 +22,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from tito.grading import command, grade
-from tito.grading.execute import Execute
-from tito.kernel import jail, landlock, seccomp, supervisor
-from tito.kernel.limits import NOBODY, Resources
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.grading import session
+from tito.grading.engine import run
+from tito.grading.engine.execute import Execute
+from tito.kernel.sandbox import landlock, levels, seccomp
+from tito.kernel.sandbox.limits import NOBODY, Limits
+from tito.kernel.server import supervisor
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="grading runs on Linux")
 
@@ -35,7 +37,7 @@ ROOT = HERE.parent.parent
 STRONG = ("namespaces", "bubblewrap")
 WALLS = (*STRONG, "landlock")
 ALL = (*WALLS, "rlimits")
-BEST = jail.level().name if sys.platform == "linux" else ""
+BEST = levels.level().name if sys.platform == "linux" else ""
 HELP = """
 import os, signal, socket, subprocess, sys, time
 from pathlib import Path
@@ -288,8 +290,8 @@ def grader(built, request):
 
 
 def _skip_unless(rung: str) -> None:
-    if jail.refused(rung):
-        pytest.skip(f"this system refuses {rung}: {jail.refused(rung)}")
+    if levels.refused(rung):
+        pytest.skip(f"this system refuses {rung}: {levels.refused(rung)}")
 
 
 @pytest.fixture(scope="module", params=_quick(ALL, BEST))
@@ -479,7 +481,8 @@ def test_an_ordinary_grader_falls_back_where_namespaces_are_refused(tmp_path):
     """As in many containers: the next best jail is taken, and the best is not pretended to."""
     _skip_unless("landlock")
     script = (
-        "import os\nfrom pathlib import Path\nfrom tito.kernel import jail, limits, linux\n"
+        "import os\nfrom pathlib import Path\n"
+        "from tito.kernel.sandbox import levels, limits, linux\n"
         "user, group = os.geteuid(), os.getegid()\n"
         "linux.unshare(linux.NEWUSER)\n"
         "Path('/proc/self/setgroups').write_text('deny')\n"
@@ -487,8 +490,8 @@ def test_an_ordinary_grader_falls_back_where_namespaces_are_refused(tmp_path):
         "Path('/proc/self/gid_map').write_text(f'0 {group} 1')\n"
         "Path('/proc/sys/user/max_user_namespaces').write_text('0')\n"
         "limits.become(0)\n"
-        "print(jail.level().name)\n"
-        "try:\n    jail.level('namespaces')\nexcept PermissionError as problem:\n"
+        "print(levels.level().name)\n"
+        "try:\n    levels.level('namespaces')\nexcept PermissionError as problem:\n"
         "    print(problem)\n"
     )
     command = [sys.executable, "-P", "-c", script]
@@ -503,12 +506,12 @@ def test_an_ordinary_grader_falls_back_where_namespaces_are_refused(tmp_path):
 
 def test_levels_are_told_in_words():
     """The weaker ones loudly; a level that does not exist is named with those that do."""
-    assert [rung.name for rung in jail.LADDER] == list(ALL)
-    assert [rung.weak for rung in jail.LADDER] == [False, False, True, True]
-    assert "NOT SANDBOXED" in jail.LADDER[-1].sentence
-    assert jail.level("rlimits") == jail.LADDER[-1]
+    assert [rung.name for rung in levels.LADDER] == list(ALL)
+    assert [rung.weak for rung in levels.LADDER] == [False, False, True, True]
+    assert "NOT SANDBOXED" in levels.LADDER[-1].sentence
+    assert levels.level("rlimits") == levels.LADDER[-1]
     with pytest.raises(LookupError, match="no jail is called 'chroot': choose auto or one of name"):
-        jail.level("chroot")
+        levels.level("chroot")
 
 
 SEEING = """
@@ -552,7 +555,7 @@ def test_a_weak_jail_is_said_loudly(built, tmp_path):
     """On the terminal and on the report, by `tito grade`, with the marks of the class."""
     room = _with_jail(built, tmp_path, "rlimits")
     console = Console(record=True, width=200)
-    command.grade(room.course, [room.pair], None, console)
+    session.grade(room.course, [room.pair], None, console)
     assert "NOT SANDBOXED: submissions could read and write" in console.export_text()
     page = (room.course.root / "report.html").read_text()
     assert 'role="alert">NOT SANDBOXED' in page
@@ -560,12 +563,12 @@ def test_a_weak_jail_is_said_loudly(built, tmp_path):
 
 def test_workers_are_told_which_jail_to_use(built):
     """Not the best that each can have: what the report says must hold for all."""
-    config = grade.configuration(built.course)
-    grade._fix_jail(config)
-    assert Execute(config=config).settings().provisioner["jail"] == jail.level().name
+    config = run.configuration(built.course)
+    run._fix_jail(config)
+    assert Execute(config=config).settings().provisioner["jail"] == levels.level().name
     config.GradingProvisioner.jail = "chroot"
     with pytest.raises(Mistake, match="no jail is called 'chroot'"):
-        grade._fix_jail(config)
+        run._fix_jail(config)
 
 
 def test_random_numbers_differ_from_kernel_to_kernel(run):
@@ -590,7 +593,7 @@ def test_figures_are_drawn_if_that_is_asked_for(run, figures):
 
 def test_how_a_kernel_ended_is_said():
     """Exit statuses, as the system gives them."""
-    resources = Resources(seconds=7)
+    resources = Limits(seconds=7)
     assert supervisor.in_words(3 << 8, resources) == "it ended itself with status 3"
     assert supervisor.in_words(9, resources) == "it was ended by the signal SIGKILL"
     assert supervisor.in_words(int(signal.SIGXCPU), resources) == "it computed for more than 7 s"

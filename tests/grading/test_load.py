@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from tito.grading import workers
-from tito.grading.grade import grade
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.grading.engine import workers
+from tito.grading.engine.run import grade
 
 TESTS = Path(__file__).resolve().parent.parent
 GRADE = """
 from pathlib import Path
 from conftest import TOY_CATALOG
 from tito.course import Course
-from tito.grading import workers
-from tito.grading.grade import grade
+from tito.grading.engine import workers
+from tito.grading.engine.run import grade
 if __name__ == "__main__":
     course = Course(Path({root!r}), TOY_CATALOG)
     say = lambda result: print(result.student, result.problem, flush=True)

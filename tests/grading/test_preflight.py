@@ -7,10 +7,10 @@ import pytest
 
 from tito.catalog import written
 from tito.course import here
-from tito.grading import preflight, sanitise
-from tito.grading.look import look
-from tito.grading.preflight import LOOK, MENDED, TAMPERING, Refused, refuse_student, shown
-from tito.grading.source import Source
+from tito.grading.intake import preflight, restore
+from tito.grading.intake.preflight import LOOK, MENDED, TAMPERING, Refused, refuse_student, shown
+from tito.grading.intake.source import Source
+from tito.grading.intake.suspicious_names import look
 from tito.script import exercises, read
 from tito.variants.answers import read_answers
 
@@ -18,7 +18,7 @@ COURSE = here()
 
 
 def restored(notebook, source):
-    return sanitise.restore(copy.deepcopy(notebook), Source(source))
+    return restore.restore(copy.deepcopy(notebook), Source(source))
 
 
 @pytest.fixture(params=written(), ids=lambda module: module.folder)
@@ -32,8 +32,8 @@ def test_an_honest_submission_gives_no_note(module):
     source = nbformat.read(COURSE.source(module), as_version=4)
     released = nbformat.read(COURSE.release(module), as_version=4)
     known = exercises(read(COURSE.script(module)))
-    assert sanitise.notes(restored(released, source)) == []
-    assert sanitise.notes(restored(source, source)) == []
+    assert restore.notes(restored(released, source)) == []
+    assert restore.notes(restored(source, source)) == []
     for variant in read_answers(COURSE.answers(module), known, []):
         cell = nbformat.v4.new_code_cell(variant.source)
         assert look([cell], source.cells) == [], variant.label
@@ -44,7 +44,7 @@ def test_spaces_at_line_ends_are_no_edit(built):
     released = nbformat.read(built.course.release(built.pair), as_version=4)
     for cell in released.cells:
         cell.source = cell.source.replace("\n", "  \n") + "\n\n"
-    assert sanitise.notes(restored(released, built.source(built.pair))) == []
+    assert restore.notes(restored(released, built.source(built.pair))) == []
 
 
 def test_every_test_is_the_source_s_whatever_was_handed_in(built):
@@ -78,16 +78,16 @@ def test_notes_have_kinds(built):
     cells["double"].source += "\nimport ctypes"
     notebook.cells.remove(cells["halve-hidden"])
     made = restored(notebook, source)
-    assert sanitise.of_kind(made, TAMPERING) == [
+    assert restore.of_kind(made, TAMPERING) == [
         "the test double-test was edited; graded with the original"
     ]
-    assert sanitise.of_kind(made, MENDED) == [
+    assert restore.of_kind(made, MENDED) == [
         "the graded cell halve-hidden was missing and has been put back"
     ]
-    assert sanitise.of_kind(made, LOOK) == [
+    assert restore.of_kind(made, LOOK) == [
         "the code names ctypes, which no answer needs: worth a look"
     ]
-    assert len(sanitise.notes(made)) == 3
+    assert len(restore.notes(made)) == 3
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from tito import checks
 from tito.course import here
-from tito.grading.hidden import INSTEAD, hider
-from tito.grading.hints import hints_of, matching
-from tito.grading.marks import BY_HAND, covers, marks_of
-from tito.grading.reasons import Hint, Reason, parse, reason
-from tito.grading.source import Source
+from tito.failures import Hint, Reason, parse, reason
+from tito.grading.intake.redact import INSTEAD, hider
+from tito.grading.intake.source import Source
+from tito.grading.results.marks import BY_HAND, covers, marks_of
+from tito.hints import hints_of, matching
 from tito.kernel.run import NOT_RUN, failure
 from tito.script import cells_of, exercises
 

@@ -9,19 +9,19 @@ import pytest
 from grading.test_feedback import Parsed, check_quiet
 from rich.console import Console
 
-from tito.grading import classreport, likeness, report, spreadsheets
-from tito.grading.integration import Boundary, Integration
-from tito.grading.marks import CellMark, Mark
-from tito.grading.reasons import Reason
-from tito.grading.report import Result
-from tito.kernel.jail import Level
+from tito.failures import Reason
+from tito.grading.engine.integration import Boundary, Integration
+from tito.grading.results import class_report, known_mistakes, spreadsheets, tables
+from tito.grading.results.marks import CellMark, Mark
+from tito.grading.results.tables import Result
+from tito.kernel.sandbox.levels import Level
 from tito.terminal import say, visible
 from tito.variants.answers import check_module
 from tito.variants.report import keep
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7 * 7 }}\x1b[31m\u202e"
 FORMULAS = ("=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", " =1", "＝1", '=cmd|"/c calc"!A1')
-RUN = classreport.Run(datetime.datetime(2026, 1, 31, 23, 59), 3, 12.5)
+RUN = class_report.Run(datetime.datetime(2026, 1, 31, 23, 59), 3, 12.5)
 
 
 def mark(exercise="double", points=2.0, why=None):
@@ -39,7 +39,7 @@ def page(built, tmp_path):
     """Writes a report and reads it."""
 
     def write(results, chains=(), course=built.course):
-        classreport.write(course, results, chains, RUN, tmp_path / "report.html")
+        class_report.write(course, results, chains, RUN, tmp_path / "report.html")
         return Parsed((tmp_path / "report.html").read_text())
 
     return write
@@ -87,18 +87,18 @@ def test_it_says_what_was_graded_how_and_what_was_not(built, page):
 @pytest.mark.parametrize("weak", [True, False])
 def test_a_weak_sandbox_is_said_loudly(built, page, monkeypatch, weak):
     level = Level("x", "How it was.", weak)
-    monkeypatch.setattr(classreport, "sandbox", lambda course: level)
+    monkeypatch.setattr(class_report, "sandbox", lambda course: level)
     parsed = page([Result("student-01", built.pair, [mark()])])
     assert "How it was." in parsed.text
     assert any(attrs.get("role") == "alert" for _, attrs in parsed.tags) == weak
 
 
 def test_the_distribution_counts_everybody_once():
-    bars = classreport.bars([0.0, 0.05, 0.1, 0.55, 0.999, 1.0, 1.0])
+    bars = class_report.bars([0.0, 0.05, 0.1, 0.55, 0.999, 1.0, 1.0])
     counts = [bar["count"] for bar in bars]
     assert counts == [2, 1, 0, 0, 0, 1, 0, 0, 0, 1, 2]
     assert max(bar["height"] for bar in bars) == 1
-    assert [bar["count"] for bar in classreport.bars([])] == [0] * 11
+    assert [bar["count"] for bar in class_report.bars([])] == [0] * 11
 
 
 def test_a_report_of_nothing_but_failures_is_written(built, page):
@@ -128,38 +128,38 @@ def answer_like(mutant, exercise, edit=lambda text: text):
 
 
 def test_an_answer_resembles_the_mutant_it_fails_like(matrix):
-    known = likeness.mutants(matrix)
+    known = known_mistakes.mutants(matrix)
     assert {mutant.name for mutant in known["double"]} >= {"squared", "tripled"}
     for exercise, mutants in known.items():
         for mutant in mutants:
-            assert mutant in likeness.resembled(answer_like(mutant, exercise), mutants)
+            assert mutant in known_mistakes.resembled(answer_like(mutant, exercise), mutants)
 
 
 def test_numbers_may_differ_and_words_may_not(matrix):
-    mutants = likeness.mutants(matrix)["double"]
+    mutants = known_mistakes.mutants(matrix)["double"]
     squared = next(mutant for mutant in mutants if mutant.name == "squared")
     other = answer_like(squared, "double", lambda text: text.replace("9.", "81."))
-    assert likeness.resembled(other, mutants) == [squared]
+    assert known_mistakes.resembled(other, mutants) == [squared]
     strange = answer_like(squared, "double", lambda text: f"{text} in another way")
-    assert likeness.resembled(strange, mutants) == []
+    assert known_mistakes.resembled(strange, mutants) == []
 
 
 def test_what_is_not_begun_or_right_resembles_nothing(matrix):
-    mutants = likeness.mutants(matrix)["double"]
+    mutants = known_mistakes.mutants(matrix)["double"]
     for why in (Reason("this exercise is not solved yet"), Reason()):
         answer = Mark("double", 0, 5, cells=(CellMark("double-test", 0, 2, why=why),))
-        assert likeness.resembled(answer, mutants) == []
+        assert known_mistakes.resembled(answer, mutants) == []
 
 
 def test_too_many_likenesses_are_none(matrix):
-    squared = likeness.mutants(matrix)["double"][0]
-    assert likeness.resembled(answer_like(squared, "double"), [squared] * 3) == []
+    squared = known_mistakes.mutants(matrix)["double"][0]
+    assert known_mistakes.resembled(answer_like(squared, "double"), [squared] * 3) == []
 
 
 def test_without_a_matrix_the_report_says_how_to_get_it(built, page):
     text = page([Result("student-01", built.pair, [mark()])]).text
     assert "run tito mutants once" in text
-    assert likeness.mutants(built.course.root / "no such file") == {}
+    assert known_mistakes.mutants(built.course.root / "no such file") == {}
 
 
 # ---- tables ----
@@ -226,7 +226,7 @@ def test_nothing_that_a_terminal_obeys_is_printed(built):
     """Escapes in ids, reasons and notes are written out."""
     console = Console(record=True, width=500, force_terminal=True)
     results = [Result(EVIL, built.pair, [Mark("double", 0, 5, EVIL)], [EVIL], problem=EVIL)]
-    report.show(results, console, built.course.root / "grades.csv")
+    tables.show(results, console, built.course.root / "grades.csv")
     say(f"graded {EVIL}", console)
     text = console.export_text()
     assert "\\x1b[31m" in text

@@ -4,7 +4,7 @@ import pytest
 from student_work import RIGHT, edit, run, solve
 
 from tito import terminal
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.student import export as exporting
 from tito.student import lab, workspace
 

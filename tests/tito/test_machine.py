@@ -18,10 +18,10 @@ import pytest
 from tito import cli
 from tito.catalog import find
 from tito.course import here
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.files import write
 from tito.student import workspace
 from tito.student.export import export
-from tito.student.files import write
 
 TENSOR = find("01")
 TITO = [sys.executable, "-P", "-m", "tito"]

@@ -10,7 +10,7 @@ from variant_files import add
 
 from tito.cli import app
 from tito.course import Course, here
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.variants import package, report
 
 BOUNDARY = """

@@ -9,7 +9,7 @@ import pytest
 from student_work import RIGHT, run, solve
 
 from tito.authoring import kit
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.student import lab, startpage, workspace
 
 

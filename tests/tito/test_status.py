@@ -7,7 +7,7 @@ import time
 import pytest
 from student_work import RIGHT, edit, run, solve
 
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.student import export as exporting
 from tito.student import selfcheck, status, workspace
 

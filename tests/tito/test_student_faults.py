@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from student_work import RIGHT, run, solve
 
-from tito.mistake import Mistake
+from tito import files
+from tito.errors import Mistake
 from tito.student import export as exporting
-from tito.student import files, selfcheck, workspace
+from tito.student import selfcheck, workspace
 from tito.student.update import update
 
 

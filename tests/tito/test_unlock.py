@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from tito import cli
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.student import unlock, workspace
 from tito.student.export import export, import_problem
 

@@ -14,7 +14,7 @@ from nbgrader.validator import Validator
 from student_work import RIGHT, edit, run, solve
 from traitlets.config import PyFileConfigLoader
 
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.student import export as exporting
 from tito.student import selfcheck, workspace
 
@@ -302,7 +302,7 @@ def test_a_write_killed_half_way_leaves_the_old_file(tmp_path):
     path = tmp_path / "pair.py"
     path.write_text("old")
     script = (
-        "import os, pathlib, sys\nfrom tito.student import files\n"
+        "import os, pathlib, sys\nfrom tito import files\n"
         "os.replace = lambda *names: os._exit(9)\n"
         "files.write(pathlib.Path(sys.argv[1]), b'new')\n"
     )

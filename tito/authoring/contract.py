@@ -77,6 +77,21 @@ def check(course: Course, modules: tuple[Module, ...]) -> list[str]:
     return failures
 
 
+def scenarios(course: Course) -> list[str]:
+    """What is wrong with the scripts of the scenarios: each has a title, and tells its figures."""
+    failures = []
+    for path in course.scenarios:
+        cells = script.read(path)
+        titled = cells and cells[0].kind == "markdown" and cells[0].source.startswith("# ")
+        problems = undescribed(cells)
+        if not titled:
+            problems.insert(
+                0, "it does not begin with a title, a Markdown cell that starts with `# `"
+            )
+        failures += [f"{course.relative(path)}: {problem}" for problem in problems]
+    return failures
+
+
 def broken(lesson: Lesson) -> list[tuple[str, str]]:
     """The rules a lesson breaks, each with what is wrong."""
     return [(name, problem) for name, rule in RULES.items() for problem in rule(lesson)]

@@ -16,11 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 
-from tito import facades
+from tito import package
 from tito.authoring.leaks import SOLUTIONS, leaks
 from tito.catalog import Module
 from tito.course import Course, exchange
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.imports import uses
 from tito.student.workspace import (
     KERNEL,
     Say,
@@ -31,8 +32,11 @@ from tito.student.workspace import (
 )
 
 TOP = "tinytorch-course"  # the archive's one folder
-KERNEL_FILES = ("__init__.py", "launch.py", "probe.py", "run.py", "specs/tinytorch/kernel.json")
 PAGE = "tito/student/jupyter/labconfig/page_config.d/tinytorch.json"
+_STUDENTS = (
+    *("*.py", "kernel/*.py", "kernel/specs/tinytorch/kernel.json"),
+    *("student/**/*.py", "student/**/*.json"),
+)
 _TITO = Path(__file__).resolve().parent.parent
 _HANDOUT = Path(__file__).with_name("handout")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip file knows
@@ -85,7 +89,7 @@ def contents(course: Course, solved: tuple[Module, ...] = ()) -> dict[str, bytes
     Raises: Mistake naming a file of the course that is missing.
     """
     made = {f"tito/{name}": _lf(_TITO / name) for name in tool()}
-    made |= {f"tinytorch/{n}": t.encode() for n, t in facades.files(course.catalog).items()}
+    made |= {f"tinytorch/{n}": t.encode() for n, t in package.files(course.catalog).items()}
     made |= dict(data(course.root))
     made |= dict(notebooks(course))
     made |= {f"{SOLUTIONS}/{m.stem}.py": reference(course, m) for m in solved}
@@ -120,14 +124,8 @@ def _lf(path: Path) -> bytes:
 
 def tool() -> list[str]:
     """The files of `tito` that a student needs, as paths below it."""
-    own = [
-        path
-        for pattern in ("*.py", "student/**/*.py", "student/**/*.json")
-        for path in _TITO.glob(pattern)
-    ]
-    return sorted({path.relative_to(_TITO).as_posix() for path in own}) + [
-        f"kernel/{name}" for name in KERNEL_FILES
-    ]
+    own = [path for pattern in _STUDENTS for path in _TITO.glob(pattern)]
+    return sorted({path.relative_to(_TITO).as_posix() for path in own})
 
 
 def data(root: Path) -> Iterator[tuple[str, bytes]]:
@@ -140,17 +138,14 @@ def data(root: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def notebooks(course: Course) -> Iterator[tuple[str, bytes]]:
-    """Release and scenario notebooks, in the student's kernel, and what the latter import."""
+    """Release and scenario notebooks, in the student's kernel."""
     for module in course.modules:
         release_cells(course, module)  # says so if it is not built
         path = course.release(module)
-        yield path.relative_to(course.root).as_posix(), in_kernel(path)
-    for path in sorted((course.root / "tests" / "integration").glob("*.ipynb")):
-        needed = {helper.name: _lf(helper) for helper in helpers(path)}
-        if not any(b"tito.variants" in text for text in needed.values()):  # wants broken variants
-            yield f"tests/integration/{path.name}", in_kernel(path)
-            for name, text in needed.items():
-                yield f"tests/integration/{name}", text
+        yield course.relative(path), in_kernel(path)
+    for path in sorted(course.scenario_notebooks.glob("*.ipynb")):
+        if not needs_tests(course, path):
+            yield course.relative(path), in_kernel(path)
 
 
 def in_kernel(path: Path) -> bytes:
@@ -160,15 +155,11 @@ def in_kernel(path: Path) -> bytes:
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def helpers(notebook: Path) -> list[Path]:
-    """The Python files beside a notebook that it imports."""
-    names: set[str] = set()
-    for cell in read_notebook(notebook).cells:
-        if cell.cell_type == "code":
-            for node in ast.walk(ast.parse(cell.source)):
-                names |= {a.name for a in node.names} if isinstance(node, ast.Import) else set()
-                names |= {node.module or ""} if isinstance(node, ast.ImportFrom) else set()
-    return [path for path in sorted(notebook.parent.glob("*.py")) if path.stem in names]
+def needs_tests(course: Course, notebook: Path) -> bool:
+    """Whether a scenario imports what lies below tests/: such a one is for maintainers."""
+    code = [cell.source for cell in read_notebook(notebook).cells if cell.cell_type == "code"]
+    imported = {use.name.partition(".")[0] for source in code for use in uses(ast.parse(source))}
+    return any(path.stem in imported for path in course.shared_tests.iterdir())
 
 
 def reference(course: Course, module: Module) -> bytes:

@@ -4,10 +4,6 @@ What each of them must score is known beforehand, so grading them tests the grad
 students do, by `tito start` and `tito submit`.
 """
 
-# isort: off
-from tito import quick  # noqa: F401 - before whatever imports nbformat
-
-# isort: on
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +12,7 @@ import nbformat
 
 from tito.catalog import Module
 from tito.course import Course
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.script import BEGIN, END, Exercise, exercises, read, replace_solution
 from tito.student import workspace
 from tito.variants.answers import read_answers

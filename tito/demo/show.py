@@ -5,7 +5,6 @@ if anybody's points are not what they must be.
 """
 
 # isort: off
-from tito import quick  # noqa: F401 - before whatever imports nbformat
 
 # isort: on
 import datetime
@@ -21,11 +20,11 @@ from tito.catalog import Module
 from tito.course import Course
 from tito.demo import showcase
 from tito.demo.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, hand_in, make_class
-from tito.grading import classreport, report, spreadsheets
-from tito.grading.collect import collect
-from tito.grading.grade import grade
-from tito.grading.report import Result
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.grading.engine.run import grade
+from tito.grading.intake.collect import collect
+from tito.grading.results import class_report, spreadsheets, tables
+from tito.grading.results.tables import Result
 
 # ---- the promise ----
 
@@ -166,9 +165,9 @@ def show(course: Course, folder: Path, console: Console) -> bool:
     took = (datetime.datetime.now() - begun).total_seconds()
     made = {"points": folder / "scores.csv", "class report": folder / "report.html"}
     spreadsheets.write(spreadsheets.grades(results), made["points"])
-    facts = classreport.Run(begun, len(results), took)
-    classreport.write(course, results, [], facts, made["class report"])
-    report.show(results, console, made["points"])
+    facts = class_report.Run(begun, len(results), took)
+    class_report.write(course, results, [], facts, made["class report"])
+    tables.show(results, console, made["points"])
     broken = not_graded(students, course.modules, results)
     if not broken:
         scores = scores_of(results)

@@ -35,11 +35,12 @@ def grade(
 ) -> None:
     """Grade what is new or changed in submitted/: gradebook, pages, class report and tables."""
     from tito.course import here
-    from tito.grading import command, workers
+    from tito.grading import session
+    from tito.grading.engine import workers
 
     which = "all" if again else "failed" if failed else "changed"
     pool = workers.named(executor, jobs)
-    graded = command.grade(
+    graded = session.grade(
         here(), chosen(modules), student, console, again=which, pool=pool, integrate=integration
     )
     if not graded:
@@ -52,7 +53,7 @@ def collect(
 ) -> None:
     """Take the zip files that students made with `tito submit` into submitted/."""
     from tito.course import here
-    from tito.grading import command
+    from tito.grading import session
 
-    if not command.collect(here(), folder, console):
+    if not session.collect(here(), folder, console):
         raise typer.Exit(1)

@@ -27,7 +27,7 @@ TRUNCATED = "\n... the rest of this cell's output is left out ...\n"
 
 
 @dataclass(frozen=True)
-class Limits:
+class Budget:
     """What a notebook may use: seconds a cell and in all, bytes of output kept a cell.
 
     `grace` is how many seconds a cell has to stop once it is interrupted.
@@ -43,7 +43,7 @@ def run_notebook(
     notebook: NotebookNode,
     cwd: Path | str,
     kernel_name: str,
-    limits: Limits = Limits(),
+    budget: Budget = Budget(),
     config: Config | None = None,
     env: dict[str, str] | None = None,
 ) -> NotebookNode:
@@ -59,7 +59,7 @@ def run_notebook(
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    run = _Run(notebook, limits, kernel_name=kernel_name, config=config or Config())
+    run = _Run(notebook, budget, kernel_name=kernel_name, config=config or Config())
     with run.setup_kernel(cwd=str(cwd), env=env or dict(os.environ)):
         reason = run.run_cells()
     _finish(notebook, run.done, reason)
@@ -102,17 +102,17 @@ def _finish(notebook: NotebookNode, done: set[int], reason: str) -> None:
 
 
 class _Run(NotebookClient):
-    """nbclient's, with limits, and without tags that skip a cell. `done` holds what was run."""
+    """nbclient's, with a budget, and without tags that skip a cell. `done` holds what was run."""
 
-    def __init__(self, notebook: NotebookNode, limits: Limits, **options):
-        self.limits, self.done = limits, set()
+    def __init__(self, notebook: NotebookNode, budget: Budget, **options):
+        self.budget, self.done = budget, set()
         self.deadline = float("inf")
         self.used = 0
         super().__init__(notebook, **options)
         self.timeout_func = self._seconds
         self.interrupt_on_timeout = self.raise_on_iopub_timeout = self.allow_errors = True
         # A reply comes at once to an interrupt, so this is how long the cell has to stop.
-        self.iopub_timeout = max(1, round(limits.grace))
+        self.iopub_timeout = max(1, round(budget.grace))
         self.error_on_timeout = {"ename": TIMEOUT, "evalue": TIMEOUT, "traceback": []}
         self.shutdown_kernel = "immediate"
         self.skip_cells_with_tag = secrets.token_hex()  # so that no tag skips a cell
@@ -128,13 +128,13 @@ class _Run(NotebookClient):
 
     def run_cells(self) -> str:
         """Run the code cells in order; why it ended early, in words, or nothing."""
-        self.deadline = time.monotonic() + self.limits.notebook
+        self.deadline = time.monotonic() + self.budget.notebook
         self._send, self.kc.execute = self.kc.execute, self._ask
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
             if time.monotonic() > self.deadline:
-                return f"the notebook did not end within {self.limits.notebook:g} s"
+                return f"the notebook did not end within {self.budget.notebook:g} s"
             self.used = 0
             try:
                 self.execute_cell(cell, index)
@@ -189,14 +189,14 @@ class _Run(NotebookClient):
     def output(self, outs, msg, display_id, cell_index):
         """Keep an output while the cell is within its limit; errors are kept in short."""
         content = msg["content"]
-        room = self.limits.output - self.used
+        room = self.budget.output - self.used
         self.used += _size(content)
         if msg["msg_type"] == "error":
             content["evalue"] = str(content.get("evalue"))[:20_000]
             content["traceback"] = [str(line)[:20_000] for line in content.get("traceback", [])][
                 :100
             ]
-        elif self.used > self.limits.output:
+        elif self.used > self.budget.output:
             if room <= 0:
                 return None
             content = {"name": "stdout", "text": str(content.get("text", ""))[:room] + TRUNCATED}
@@ -216,11 +216,11 @@ class _Run(NotebookClient):
     def _seconds(self, cell: NotebookNode) -> float:
         """How long a cell may run from now on; also what is said if it runs longer."""
         left = self.deadline - time.monotonic()
-        self.too_long = f"the cell did not end within {self.limits.cell:g} s"
-        if left < self.limits.cell:
-            self.too_long = f"the notebook did not end within {self.limits.notebook:g} s"
+        self.too_long = f"the cell did not end within {self.budget.cell:g} s"
+        if left < self.budget.cell:
+            self.too_long = f"the notebook did not end within {self.budget.notebook:g} s"
         self.error_on_timeout["evalue"] = self.too_long
-        return max(0.1, min(self.limits.cell, left))
+        return max(0.1, min(self.budget.cell, left))
 
 
 class _Client(AsyncKernelClient):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tito import catalog
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.terminal import OneModule, OptionalModule, console, say
 
 if TYPE_CHECKING:

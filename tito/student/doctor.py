@@ -22,7 +22,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tito.course import Course, exchange
-from tito.kernel.run import Limits, run_notebook
+from tito.kernel.run import Budget, run_notebook
 from tito.student.workspace import Workspace
 
 KERNEL, EXTENSION = "tinytorch", "@jupyter/nbgrader"
@@ -134,7 +134,7 @@ def ask(place: Path) -> list | str:
     """
     notebook = new_notebook(cells=[new_code_cell(ASK)])
     try:
-        done = run_notebook(notebook, place, KERNEL, Limits(cell=60, notebook=60))
+        done = run_notebook(notebook, place, KERNEL, Budget(cell=60, notebook=60))
     except (RuntimeError, OSError) as error:
         return f"does not start: {error}"
     said = done.cells[0].outputs

@@ -9,14 +9,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tito import facades
+from tito import package
 from tito.catalog import Module
+from tito.errors import Mistake
 from tito.exporter import export as export_notebook
-from tito.mistake import Mistake
+from tito.files import plain, read_notebook, unused, write, writing
+from tito.imports import Use, builder, uses
 from tito.script import Cell, cells_of
-from tito.student.files import plain, read_notebook, unused, write, writing
 from tito.student.workspace import Say, Workspace, not_begun, release_cells
-from tito.uses import Use, builder, uses
 
 IMPORT_LIMIT = 60  # seconds that importing an export may take
 KEPT = 10  # earlier exports of a module that are kept
@@ -36,7 +36,7 @@ def export(space: Workspace, module: Module, say: Say) -> Path:
     refuse_syntax_errors(cells, space.relative(path))
     refuse_imports(space, module, cells, released)
     with writing(space.package):
-        facades.write(space.course.catalog, space.package)
+        package.write(space.course.catalog, space.package)
     data = exported_bytes(space, module)
     kept = back_up(space, module, data)
     if kept:

@@ -16,15 +16,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from tito.catalog import Module
-from tito.kernel.run import Limits
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.files import bytes_of, read_notebook, write
+from tito.imports import needed
+from tito.kernel.run import Budget
 from tito.script import cells_of
-from tito.student.files import bytes_of, read_notebook, write
 from tito.student.selfcheck import message, run
 from tito.student.workspace import Workspace
-from tito.uses import needed
 
-LIMITS = Limits(cell=600, notebook=1200)
+BUDGET = Budget(cell=600, notebook=1200)
 PASSED, FAILED, WAITS = "passed", "failed", "not yet"
 STYLES = {PASSED: "green", FAILED: "red", WAITS: "dim"}
 ASSERTION = "AssertionError"
@@ -49,7 +49,7 @@ class Result:
 
 def scenarios(space: Workspace, name: str | None = None) -> list[Path]:
     """The scenario notebooks, or the one named. Raises: Mistake, saying what there is."""
-    folder = space.course.scenarios
+    folder = space.course.scenario_notebooks
     found = sorted(folder.glob("*.ipynb"))
     chosen = [path for path in found if name in (None, path.stem, path.name)]
     if not found:
@@ -78,7 +78,7 @@ def integrate(space: Workspace, path: Path) -> Result:
         return Result(path.stem, modules, WAITS, waiting_for(missing))
     folder = space.root / "integrate"
     write(folder / path.name, bytes_of(notebook))  # the kernel starts in a folder that is there
-    done = run(notebook, folder, LIMITS)
+    done = run(notebook, folder, BUDGET)
     write(folder / path.name, bytes_of(done))
     sentence = why_failed(done, modules)
     state = FAILED if sentence else PASSED

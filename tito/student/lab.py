@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from tito.mistake import Mistake
+from tito.errors import Mistake
 
 SETTINGS = Path(__file__).with_name("jupyter")
 

@@ -21,7 +21,7 @@ from rich.text import Text
 from tito import catalog
 from tito import course as courses
 from tito.catalog import Module
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.student import integrate as scenarios
 from tito.student import selfcheck, startpage, workspace
 from tito.student import status as standing

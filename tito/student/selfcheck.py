@@ -18,10 +18,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from tito.catalog import Module
-from tito.kernel.run import Limits, run_notebook
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.files import plain, read_notebook
+from tito.kernel.run import Budget, run_notebook
 from tito.script import Cell, Exercise, cells_of, exercises, runs
-from tito.student.files import plain, read_notebook
 from tito.student.status import FAILED, NOT_BEGUN, PASSED, STYLES, fingerprint
 from tito.student.workspace import KERNEL, Workspace, cell_limit, not_begun, release_cells
 
@@ -64,8 +64,8 @@ def check(space: Workspace, module: Module) -> Report:
             f"run `tito export {earlier.number:02d}`"
         )
     released, cells = release_cells(space.course, module), cells_of(notebook)
-    limits = Limits(cell=cell_limit(space.course))
-    done = run(with_tests(notebook, released), space.notebook(module).parent, limits)
+    budget = Budget(cell=cell_limit(space.course))
+    done = run(with_tests(notebook, released), space.notebook(module).parent, budget)
     errors, unsolved = errors_of(done), not_begun(cells, released)
     outcomes = [outcome(exercise, errors, unsolved) for exercise in exercises(released)]
     report = Report(outcomes, tampered(cells, released))
@@ -76,14 +76,14 @@ def check(space: Workspace, module: Module) -> Report:
     return report
 
 
-def run(notebook: NotebookNode, folder: Path, limits: Limits) -> NotebookNode:
+def run(notebook: NotebookNode, folder: Path, budget: Budget) -> NotebookNode:
     """The notebook, run in a fresh student's kernel in `folder`.
 
     Raises: Mistake if the kernel is not installed or does not start.
     """
     try:
         env = {**os.environ, RUNNING: "1"}
-        return run_notebook(notebook, folder, KERNEL["name"], limits, env=env)
+        return run_notebook(notebook, folder, KERNEL["name"], budget, env=env)
     except NoSuchKernel:
         raise Mistake(
             "the kernel `tinytorch` is not installed: run `pip install -e .` in the course's folder"

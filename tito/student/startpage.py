@@ -9,8 +9,8 @@ from functools import partial
 from rich.text import Text
 
 from tito.course import exchange
+from tito.files import write
 from tito.student import status
-from tito.student.files import write
 from tito.student.status import Progress
 from tito.student.workspace import Workspace
 

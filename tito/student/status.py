@@ -11,10 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from tito.catalog import Module
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.files import plain, read_notebook
 from tito.script import Cell, Exercise, cells_of, exercises, runs
 from tito.student.export import code_hash
-from tito.student.files import plain, read_notebook
 from tito.student.workspace import Workspace, mark, mark_of, release_cells, release_text
 
 NOT_BEGUN, WRITTEN, PASSED, FAILED = "not begun", "written", "passed", "failed"

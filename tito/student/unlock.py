@@ -7,10 +7,10 @@ as a backup, their notebook stays as it is, and the next `tito export` puts thei
 import hashlib
 from datetime import date
 
-from tito import facades
+from tito import package
 from tito.catalog import Module
-from tito.mistake import Mistake
-from tito.student.files import write, writing
+from tito.errors import Mistake
+from tito.files import write, writing
 from tito.student.workspace import Say, Workspace
 
 
@@ -34,7 +34,7 @@ def unlock(space: Workspace, module: Module, day: date, say: Say) -> None:
     _, _, body = reference(space, module).partition("\n")  # the first line says what the file is
     data, target = f"{note}\n{body}".encode(), space.exported(module)
     with writing(space.package):
-        facades.write(space.course.catalog, space.package)
+        package.write(space.course.catalog, space.package)
     if target.is_file() and not is_reference(space, module):
         say(f"your own version is kept as {space.keep(target)}")
     write(target, data)

@@ -24,12 +24,12 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tito import facades
+from tito import package
 from tito.catalog import Module
 from tito.course import Course, exchange, nbgrader_config
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.files import bytes_of, plain, read_notebook, unused, write, writing
 from tito.script import Cell, cells_of, exercises
-from tito.student.files import bytes_of, plain, read_notebook, unused, write, writing
 
 KERNEL = {"display_name": "TinyTorch", "language": "python", "name": "tinytorch"}
 KIT_FOLDERS = ("release", "solutions", "tests", "tinytorch", "tinytorch_data", "tito")
@@ -131,11 +131,13 @@ class Workspace:
         write(kept, path.read_bytes())
         return kept
 
-    def base(self, module: Module, notebook: NotebookNode) -> list[Cell] | None:
-        """The cells of the release that a notebook began from; None if that is not known."""
+    def base(self, module: Module, notebook: NotebookNode) -> list[NotebookNode]:
+        """The cells of the release that a notebook began from; none if that is not known."""
         mark = mark_of(notebook)
-        path = self._release(module, mark) if mark else None
-        return cells_of(read_notebook(path)) if path and path.is_file() else None
+        try:
+            return read_notebook(self._release(module, mark)).cells if mark else []
+        except Mistake:  # it was deleted or damaged, which must not stop an update
+            return []
 
     def put(self, module: Module, data: bytes) -> None:
         """Write a module's notebook, and beside it, for `tito update`, the release it is of."""
@@ -250,7 +252,7 @@ def make(course: Course, folder: Path) -> Workspace:
     space = find(course, folder) or Workspace(folder.resolve(), course)
     with writing(space.root):
         space.marker.mkdir(parents=True, exist_ok=True)
-        facades.write(course.catalog, space.package)
+        package.write(course.catalog, space.package)
     if not (space.root / "nbgrader_config.py").exists():
         text = student_config(course, exchange(course))
         write(space.root / "nbgrader_config.py", text.encode())

@@ -13,14 +13,11 @@ import time
 from functools import partial
 from pathlib import Path
 
-from tito import quick  # noqa: F401 - before whatever imports nbformat
-
-# isort: split
-from tito import facades
+from tito import package
 from tito.catalog import Module
 from tito.course import Course
-from tito.kernel import tree
-from tito.mistake import Mistake
+from tito.errors import Mistake
+from tito.kernel.server import reference_package
 from tito.script import Cell, Exercise, exercises, read, regions, replace_solution
 from tito.variants import engine, reader, worker
 from tito.variants.report import Report, Result, Variant
@@ -122,9 +119,9 @@ def run_trials(
     They may import what grading allows: the modules before this one and no more.
     """
     with tempfile.TemporaryDirectory() as name:
-        tree.assemble(course, module, Path(name))
+        reference_package.assemble(course, module, Path(name))
         if not Path(name, "tinytorch", "__init__.py").is_file():  # nothing is built yet
-            facades.write(course.catalog, Path(name, "tinytorch"))
+            package.write(course.catalog, Path(name, "tinytorch"))
         plan = {**plan, "memory": MEMORY, "package": name}
         rows, ends = engine.run(Path(worker.__file__), plan, [Path(name)], progress)
     names = [cell["name"] for cell in plan["cells"]]

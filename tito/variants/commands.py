@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.terminal import Modules, chosen, console
 
 app = typer.Typer()

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.variants.report import Result
 
 WORKERS = 2

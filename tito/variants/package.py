@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tito.catalog import Module
 from tito.course import Course
-from tito.mistake import Mistake
+from tito.errors import Mistake
 from tito.variants import engine, reader
 from tito.variants.report import Report, Variant
 
@@ -60,9 +60,9 @@ def changed(source: str, function: str, old: str, new: str) -> str:
 
 def test_files(course: Course, names: object) -> tuple[str, ...]:
     """The files to run, below tests/. Raises: ValueError for one that is not there."""
-    tests = course.root / "tests"
+    tests = course.shared_tests
     if names is None:
-        found = sorted((tests / "integration").glob("test_*.py"))
+        found = sorted(course.boundary_tests.glob("test_*.py"))
         return tuple(path.relative_to(tests).as_posix() for path in found)
     if not isinstance(names, list):
         raise ValueError(f"assigns tests no list: {names!r}")
@@ -162,11 +162,11 @@ def _run(
     course: Course, variants: list[Variant], limit: float, keyword: str, progress: engine.Progress
 ) -> list[str]:
     """Give variants what the tests said of them; a sentence if some of the runs did not end."""
-    tests = course.root / "tests"
+    tests = course.shared_tests
     arguments = ["-q", f"--maxfail={MAX_FAILURES}", "-k", keyword, "-p", "no:cacheprovider"]
     arguments += ["-c", str(course.root / "pyproject.toml"), f"--rootdir={course.root}"]
     # The tests of the tool share fixtures that take a second to import, and are not run here.
-    arguments += [f"--confcutdir={tests / 'integration'}"]
+    arguments += [f"--confcutdir={course.boundary_tests}"]
     trials = [
         {
             "name": variant.label,

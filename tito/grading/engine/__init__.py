@@ -1,0 +1,1 @@
+"""Sanitise, execute, score: one submission after the other here, notebooks in workers."""

@@ -1,0 +1,125 @@
+"""What students read: a page of their marks, with reasons and hints, above their graded notebook.
+
+`nbgrader_config.py` names `FeedbackExporter`, so that `nbgrader generate_feedback` and `tito grade`
+make the same page. Of a hidden test it shows what the test covers and why it failed, not its code.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from traitlets import default
+
+from tito.grading.intake import restore
+from tito.grading.intake.source import Source, read_source
+from tito.grading.results import pages
+from tito.grading.results.marks import CellMark, Mark, marks_of
+from tito.grading.results.safe_html import IMAGES, harmless
+from tito.script import GIVEN
+
+_FIGURE = re.compile(r"<Figure size [\d.]+x[\d.]+ with \d+ Axes>")
+_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+Hide = Callable[[str], str]
+
+
+class FeedbackExporter(Exporter):
+    """Makes the page of a graded notebook; nbgrader's GetGrades has put the points into it."""
+
+    export_from_notebook = "Feedback"
+
+    @default("file_extension")
+    def _html(self) -> str:
+        return ".html"
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **options: Any):
+        """The page, as text, and the resources."""
+        nb, resources = super().from_notebook_node(nb, resources, **options)
+        names = resources["nbgrader"]
+        place = CourseDirectory(parent=self)
+        folder = Path(place.format_path(place.source_directory, ".", names["assignment"]))
+        source = read_source(folder / f"{names['notebook']}.ipynb")
+        return page(nb, source, names), resources
+
+
+def page(done: NotebookNode, source: Source, names: dict[str, Any]) -> str:
+    """The page of an executed notebook that holds its points.
+
+    names: what nbgrader knows: student, score, max_score and late_penalty.
+    """
+    grades = {
+        cell.metadata.nbgrader.grade_id: (
+            cell.metadata.nbgrader.score,
+            cell.metadata.nbgrader.points,
+        )
+        for cell in done.cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    }
+    marks = marks_of(source, done, grades)
+    titles = [_TITLE.search(cell.source) for cell in source.cells if cell.kind == "markdown"]
+    title = next((found[1] for found in titles if found), str(names["notebook"]))
+    remarks = [restore.blocked(done), *restore.notes(done)]
+    return pages.render(
+        "feedback.html.j2",
+        title=title,
+        student=names["student"],
+        score=names["score"],
+        max_score=names["max_score"],
+        late_penalty=names["late_penalty"],
+        notes=[remark for remark in remarks if remark],
+        marks=marks,
+        cells=_cells(done, source, marks),
+    )
+
+
+def _cells(done: NotebookNode, source: Source, marks: list[Mark]) -> list[dict]:
+    """What the template shows of each cell."""
+    given = {cell.source for cell in source.cells if GIVEN in cell.tags}
+    answers = {mark.exercise: (number, mark) for number, mark in enumerate(marks, 1)}
+    graded = {cell.name: (mark, cell) for mark in marks for cell in mark.cells}
+    shown = []
+    for cell in done.cells:
+        metadata = cell.metadata.get("nbgrader", {})
+        number, answered = answers.get(metadata.get("grade_id"), (None, None))
+        mark, tested = graded.get(metadata.get("grade_id"), (answered, None))
+        shown.append(
+            {
+                "kind": cell.cell_type,
+                "source": cell.source,
+                "folded": cell.source in given,
+                "answer": number,
+                "exercise": mark.exercise if mark else "",
+                "points": mark.points if mark else 0,
+                "max_points": mark.max_points if mark else 0,
+                "mark": tested,
+                "comment": metadata.get("comment"),
+                "outputs": _outputs(cell, tested, source.hide) if cell.cell_type == "code" else [],
+            }
+        )
+    return shown
+
+
+def _outputs(cell: NotebookNode, tested: CellMark | None, hide: Hide) -> list[dict]:
+    """What the template shows of a cell's outputs. Those of a hidden test could quote it."""
+    if tested and tested.is_hidden:
+        return []
+    return [_output(out, hide) for out in harmless(cell.outputs)]
+
+
+def _output(out: NotebookNode, hide: Hide) -> dict:
+    if out.output_type == "error":
+        text = hide("\n".join(map(str, out.traceback)))
+        return {"name": str(out.ename), "traceback": text or str(out.evalue)}
+    if out.output_type == "stream":
+        return {"text": hide(out.text)}
+    described = hide(str(out.data.get("text/plain", "")))
+    for kind in IMAGES:
+        if kind in out.data:
+            alt = f"a picture that the code above shows: {described}" if described else "a picture"
+            return {"image": "".join(out.data[kind].split()), "kind": kind, "alt": alt}
+    if _FIGURE.fullmatch(described):
+        return {"text": "(a figure, which your notebook draws and grading does not)"}
+    return {"text": described}

@@ -1,0 +1,82 @@
+"""What a student got, exercise by exercise and cell by cell, and why not more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from nbformat import NotebookNode
+
+from tito.failures import NO_REASON, Reason, reason, redacted
+from tito.grading.intake.source import Source
+from tito.hints import matching
+from tito.script import Cell
+
+BY_HAND = "points were taken by hand"
+
+
+@dataclass(frozen=True)
+class CellMark:
+    """What one graded cell gave; `covers` is its first comment, which says what it tests."""
+
+    name: str
+    points: float
+    max_points: float
+    is_hidden: bool = False
+    covers: str = ""
+    why: Reason = NO_REASON
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a student got for one exercise, and why not more, in words and in parts."""
+
+    exercise: str
+    points: float
+    max_points: float
+    reason: str = ""
+    why: Reason = NO_REASON
+    cells: tuple[CellMark, ...] = ()
+
+
+def marks_of(
+    source: Source, done: NotebookNode, grades: Mapping[str, tuple[float, float]]
+) -> list[Mark]:
+    """The marks of an executed notebook.
+
+    grades: {graded cell: (points, of how many)}, as the gradebook says.
+    """
+    outputs = {
+        cell.metadata.nbgrader.grade_id: cell.get("outputs", [])
+        for cell in done.cells
+        if cell.metadata.get("nbgrader")
+    }
+
+    def why(name: str, exercise: str) -> Reason:
+        given = redacted(reason(outputs.get(name, []), done), source.hide)
+        return replace(given, quoted=matching(source.hints[exercise], given))
+
+    marks = []
+    for exercise in source.exercises:
+        name = exercise.grade_id
+        graded = tuple(
+            _cell_mark(cell, grades, why(cell.grade_id, name)) for cell in exercise.graded
+        )
+        points, most = sum(c.points for c in graded), sum(c.max_points for c in graded)
+        told = next(filter(None, [why(name, name), *(cell.why for cell in graded)]), None)
+        told = (told or Reason(BY_HAND)) if points < most else NO_REASON
+        marks.append(Mark(name, points, most, told.line if told else "", told, graded))
+    return marks
+
+
+def _cell_mark(cell: Cell, grades: Mapping[str, tuple[float, float]], why: Reason) -> CellMark:
+    points, most = grades[cell.grade_id]
+    return CellMark(cell.grade_id, points, most, cell.is_hidden, covers(cell.source), why)
+
+
+def covers(source: str) -> str:
+    """The comment that a graded cell begins with, as one sentence."""
+    lines = []
+    for line in source.splitlines():
+        if not line.startswith("#") or line.startswith("###"):
+            break
+        lines.append(line.lstrip("# "))
+    return " ".join(lines)

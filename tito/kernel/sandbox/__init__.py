@@ -1,0 +1,1 @@
+"""How a submission is shut in, by what Linux offers."""

@@ -1,0 +1,1 @@
+"""Starts the kernels in which submissions are graded."""

@@ -98,11 +98,11 @@ WRONG = {
     "the same": (cell('old = "x"\nnew = "x"'), "changes nothing: old and new are the same"),
     "old alone": (cell('old = "2 * x"'), "(mutant: tripled) lacks new"),
     "new alone": (cell('new = "2 * x"'), "(mutant: tripled) lacks old before new"),
-    "a slip in new": (cell('old = "2"\nnwe = "3"'), "assigns nwe: it takes old, new"),
-    "no text": (cell('old = "2"\nnew = 3'), "assigns new no text: 3"),
+    "a slip in new": (cell('old = "2"\nnwe = "3"'), "gives no text to old, new: nwe = '3'"),
+    "no text": (cell('old = "2"\nnew = 3'), "gives no text to old, new: new = 3"),
     "code as well": (
         cell('old = "2"\nnew = "3"\nreturn x'),
-        "holds more than plain assignments: return x",
+        "gives no text to old, new: return x",
     ),
 }
 
@@ -123,5 +123,5 @@ def test_a_file_is_named_after_an_exercise(toy):
     problems = []
     read_answers(folder, exercises(read(toy.script(toy.modules[0]))), problems)
     assert problems == [
-        "01_pair/answers/duoble.py is named after no exercise: they are double, halve"
+        "01_pair/answers/duoble.py has a name that means nothing: files are called double, halve"
     ]

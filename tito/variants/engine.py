@@ -14,6 +14,7 @@ from tito.errors import Mistake
 from tito.variants.report import Result
 
 WORKERS = 2
+WORKER = Path(__file__).with_name("worker.py")
 SETTINGS = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "PYTHONHASHSEED": "0",
@@ -25,51 +26,40 @@ Progress = Callable[[int, int], None]
 Rows = dict[str, dict[str, Result]]
 
 
-def silent(done: int, of: int) -> None:
-    """Progress that nobody sees."""
-
-
-def run(script: Path, plan: dict, path: list[Path], progress: Progress) -> tuple[Rows, list[str]]:
+def run(plan: dict, folder: Path, progress: Progress | None) -> tuple[Rows, list[str]]:
     """What each trial of a plan said, by its name, and a sentence if some did not end.
 
-    script: the worker that is started; path: where it imports from.
-    Raises: Mistake where processes cannot be forked.
+    folder: where the code under test imports from. Raises: Mistake where nothing can be forked.
     """
     if not hasattr(os, "fork"):
         raise Mistake("tito mutants needs os.fork: run it on Linux, macOS or WSL")
     rows: Rows = {trial["name"]: {} for trial in plan["trials"]}
     done: Rows = {}
 
-    def tell(trial: str, cell: str = "", **result: str) -> None:
-        if result:
+    def tell(trial: str, cell: str, **result: str) -> None:
+        if cell:
             rows[trial][cell] = Result(**result)
-        if not cell:
+        else:
             done[trial] = rows[trial]
-            progress(len(done), len(rows))
+            if progress:
+                progress(len(done), len(rows))
 
     shares = [{**plan, "trials": plan["trials"][k::WORKERS]} for k in range(WORKERS)]
     with ThreadPoolExecutor(WORKERS) as pool:
-        ends = list(pool.map(partial(_work, script, path, tell), shares))
+        ends = set(pool.map(partial(_work, folder, tell), shares))
     missing = len(rows) - len(done)
-    reasons = "; ".join(sorted({end for end in ends if end}))
+    reasons = "; ".join(sorted(ends - {""}))
     return done, [f"{missing} of {len(rows)} runs did not end: {reasons}"] * bool(missing)
 
 
-def _work(script: Path, path: list[Path], tell: Callable[..., None], plan: dict) -> str:
+def _work(folder: Path, tell: Callable[..., None], plan: dict) -> str:
     """Run a plan in a process, tell each record, and return what ended it early, if any."""
-    environment = {**os.environ, **SETTINGS, "PYTHONPATH": os.pathsep.join(map(str, path))}
+    # -P: the folder of the script must not be importable, only what PYTHONPATH says.
+    command = [sys.executable, "-P", str(WORKER)]
+    environment = {**os.environ, **SETTINGS, "PYTHONPATH": str(folder)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
     with tempfile.TemporaryDirectory() as cwd, tempfile.TemporaryFile("w+") as stderr:
-        # -P: the folder of the script must not be importable, only what PYTHONPATH says.
-        with subprocess.Popen(
-            [sys.executable, "-P", str(script)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-            encoding="utf-8",
-            env=environment,
-            cwd=cwd,
-        ) as worker:
+        with subprocess.Popen(command, stderr=stderr, env=environment, cwd=cwd, **pipes) as worker:
             worker.stdin.write(json.dumps(plan))
             worker.stdin.close()
             for line in worker.stdout:

@@ -1,19 +1,15 @@
 """Test the boundary tests: change one function of the exported package, and see who notices.
 
-`tests/package/NN_stem.py` holds variants of one module, in the form of `reader.py`. A cell assigns
-`function` ("Linear.forward", "linear_rules.for_x"), `old` and `new`: the text in that function and
-what stands there instead; `tests`, if not all of tests/integration/test_*.py are to be run, lists
-files below tests/.
-
-Each variant is tried with a copy of the package of its own in front. A mutant must be caught: a
-test fails, and not because the package cannot be imported. An alternative writes something right in
-another way: there every test must pass.
+A cell of `tests/package/NN_stem.py` assigns `function` ("Linear.forward", "linear_rules.for_x"),
+`old` and `new`: the text in that function and what stands there instead; `tests`, if not all of
+tests/integration/test_*.py are to be run, lists files below tests/. Each variant is tried with a
+copy of the package of its own in front. A mutant must be caught: a test fails, and not because the
+package cannot be imported. An alternative does it right in another way: every test must pass.
 """
 
 import ast
 import time
 from functools import partial
-from pathlib import Path
 
 from tito.catalog import Module
 from tito.course import Course
@@ -21,19 +17,14 @@ from tito.errors import Mistake
 from tito.variants import engine, reader
 from tito.variants.report import Report, Variant
 
-MAX_FAILURES = 3  # of one variant: more take time and tell little
-LEAST_LIMIT = 60.0  # seconds a run may take, or BASELINES times what the unchanged package takes
-BASELINES = 4
-TOOL = Path(__file__).resolve().parents[2]  # for the worker, where the course is another one
+ARGUMENTS = ["-q", "--maxfail=3", "-p", "no:cacheprovider"]  # more failures tell little
+LIMIT = 600.0  # seconds a run may take
 
 
-# ---- reading ----
+def changed(source: str, function: str, old: str, new: str) -> str:
+    """`source` with `old` replaced by `new` in a function, a method or a function inside one.
 
-
-def lines_of(source: str, function: str) -> tuple[int, int]:
-    """The first and last line of a function, a method or a function inside one, from 1.
-
-    Raises: ValueError if there is no such function.
+    Raises: ValueError unless `old` is there exactly once, SyntaxError if the result does not parse.
     """
     body, node = ast.parse(source).body, None
     for name in function.split("."):
@@ -42,44 +33,26 @@ def lines_of(source: str, function: str) -> tuple[int, int]:
         if node is None:
             raise ValueError(f"names the function {function}, which is not there: no {name}")
         body = node.body
-    return min([node.lineno, *(d.lineno for d in node.decorator_list)]), node.end_lineno
-
-
-def changed(source: str, function: str, old: str, new: str) -> str:
-    """`source` with `old` replaced by `new` in one function.
-
-    Raises: ValueError unless `old` stands there exactly once, SyntaxError if that does not parse.
-    """
-    first, last = lines_of(source, function)
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
     lines = source.splitlines(keepends=True)
-    inside = reader.replaced("".join(lines[first - 1 : last]), old, new, function)
-    text = "".join([*lines[: first - 1], inside, *lines[last:]])
+    inside = reader.replaced("".join(lines[first : node.end_lineno]), old, new, function)
+    text = "".join([*lines[:first], inside, *lines[node.end_lineno :]])
     compile(text, "changed", "exec", dont_inherit=True)
     return text
 
 
-def test_files(course: Course, names: object) -> tuple[str, ...]:
-    """The files to run, below tests/. Raises: ValueError for one that is not there."""
-    tests = course.shared_tests
-    if names is None:
-        found = sorted(course.boundary_tests.glob("test_*.py"))
-        return tuple(path.relative_to(tests).as_posix() for path in found)
-    if not isinstance(names, list):
-        raise ValueError(f"assigns tests no list: {names!r}")
-    for name in names:
-        if not (tests / str(name)).is_file():
-            raise ValueError(f"names tests/{name}, which is not there")
-    return tuple(names)
-
-
 def variant(course: Course, module: Module, name: str, cell: reader.Cell) -> Variant:
-    """The variant that a cell holds. Raises: ValueError saying what is wrong with it."""
-    changes, values = reader.edits(cell.code, ("function", "old", "new"), ("tests",))
+    """The variant that a cell holds. Raises: ValueError or SyntaxError saying what is wrong."""
+    changes, tests = reader.edits(cell.code, ("function", "old", "new"))
     source = course.exported(module).read_text(encoding="utf-8")
     for change in changes:
         source = changed(source, *change)
-    tests = test_files(course, values.get("tests"))
-    return Variant(module.stem, cell.kind, name, cell.why, source, tests, changes[0][0])
+    folder, files = course.shared_tests, sorted(course.boundary_tests.glob("test_*.py"))
+    if tests is None:
+        tests = [path.relative_to(folder).as_posix() for path in files]
+    if missing := [test for test in tests if not (folder / str(test)).is_file()]:
+        raise ValueError(f"names tests/{missing[0]}, which is not there")
+    return Variant(module.stem, cell.kind, name, cell.why, source, tuple(tests), changes[0][0])
 
 
 def read_package(course: Course, names: list[str], problems: list[str]) -> list[Variant]:
@@ -87,99 +60,54 @@ def read_package(course: Course, names: list[str], problems: list[str]) -> list[
 
     What is wrong with a file becomes a problem. Raises: Mistake for a name that none has.
     """
-    modules = {module.folder: module for module in course.modules}
     known: list[str] = []
 
     def make(module: Module, cell: reader.Cell) -> Variant | None:
-        known.append(f"{module.number:02d}_{cell.name}")
-        wanted = not names or any(_is_named(known[-1], name) for name in names)
-        return variant(course, module, known[-1], cell) if wanted else None
+        number, name = f"{module.number:02d}", f"{module.number:02d}_{cell.name}"
+        known.extend((number, name))
+        wanted = not names or number in names or name in names
+        return variant(course, module, name, cell) if wanted else None
 
-    variants: list[Variant | None] = []
-    for path in sorted(course.package_variants.glob("*.py")):
-        if path.stem in modules:
-            of_module = partial(make, modules[path.stem])
-            variants += reader.read(path, of_module, problems)
-        else:
-            place = reader.place_of(path)
-            problems.append(f"{place} is named after no module: they are {', '.join(modules)}")
-    for name in names:
-        if not any(_is_named(full, name) for full in known):
-            raise Mistake(f"no variant in tests/package/ is called {name}")
+    makers = {module.folder: partial(make, module) for module in course.modules}
+    variants = reader.read_folder(course.package_variants, makers, problems)
+    if unknown := set(names) - set(known):
+        raise Mistake(f"no variant in tests/package/ is called {', '.join(sorted(unknown))}")
     return [variant for variant in variants if variant]
 
 
-def _is_named(full: str, name: str) -> bool:
-    """Whether `name` is that of the variant or the number of its module."""
-    return name == full or (name.isdigit() and full.startswith(f"{int(name):02d}_"))
-
-
-# ---- running ----
-
-
 def check_package(
-    course: Course,
-    names: list[str] = (),
-    keyword: str = "",
-    progress: engine.Progress = engine.silent,
+    course: Course, names: list[str], progress: engine.Progress | None = None
 ) -> Report:
-    """Run every variant, two at a time, after a run of the package as it is.
-
-    names: those of variants, or numbers of modules; all if there are none. keyword: run only the
-    tests whose names hold it. Raises: Mistake for an unknown name.
-    """
+    """Run the package as it is and the variants that are named, see `read_package`."""
     begun, report = time.perf_counter(), Report("package")
-    report.variants = read_package(course, list(names), report.problems)
-    if report.variants:
-        _run_all(course, report, keyword, progress)
-    elif not report.problems:
-        report.problems.append("there are no variants in tests/package/")
+    report.variants = read_package(course, names, report.problems)
+    if not report.variants:
+        report.problems = report.problems or ["there is no variant to try in tests/package/"]
+        return report
+    tests = tuple(sorted({name for variant in report.variants for name in variant.tests}))
+    source = course.exported(course.modules[0]).read_text(encoding="utf-8")
+    place = (course.modules[0].stem, reader.ALTERNATIVE)
+    unchanged = Variant(*place, "as it is", "", source, tests, "no function")
+    report.problems += run(course, [unchanged, *report.variants], progress)
+    if unchanged.problem:
+        report.problems.append(f"the package as it is {unchanged.problem}")
+    else:
+        report.judge()
     report.seconds = time.perf_counter() - begun
     return report
 
 
-def _run_all(course: Course, report: Report, keyword: str, progress: engine.Progress) -> None:
-    progress(0, len(report.variants))
-    begun, unchanged = time.perf_counter(), as_it_is(course, report.variants)
-    report.problems += _run(course, [unchanged], 0.0, keyword, engine.silent)
-    if unchanged.problem:
-        report.problems.append(f"the package as it is {unchanged.problem}")
-    else:
-        limit = max(LEAST_LIMIT, BASELINES * (time.perf_counter() - begun))
-        report.problems += _run(course, report.variants, limit, keyword, progress)
-        report.judge()
-
-
-def as_it_is(course: Course, variants: list[Variant]) -> Variant:
-    """The package without a change, with the tests of all these variants."""
-    module = course.modules[0]
-    source = course.exported(module).read_text(encoding="utf-8")
-    files = tuple(sorted({name for variant in variants for name in variant.tests}))
-    return Variant(module.stem, reader.ALTERNATIVE, "unchanged", "", source, files, "no function")
-
-
-def _run(
-    course: Course, variants: list[Variant], limit: float, keyword: str, progress: engine.Progress
-) -> list[str]:
+def run(course: Course, variants: list[Variant], progress: engine.Progress | None) -> list[str]:
     """Give variants what the tests said of them; a sentence if some of the runs did not end."""
-    tests = course.shared_tests
-    arguments = ["-q", f"--maxfail={MAX_FAILURES}", "-k", keyword, "-p", "no:cacheprovider"]
-    arguments += ["-c", str(course.root / "pyproject.toml"), f"--rootdir={course.root}"]
+    folder, trials = course.shared_tests, []
+    for variant in variants:
+        trial = {"name": variant.label, "module": variant.group, "source": variant.source}
+        trials.append({**trial, "tests": [str(folder / name) for name in variant.tests]})
     # The tests of the tool share fixtures that take a second to import, and are not run here.
-    arguments += [f"--confcutdir={course.boundary_tests}"]
-    trials = [
-        {
-            "name": variant.label,
-            "module": variant.group,
-            "source": variant.source,
-            "tests": [str(tests / name) for name in variant.tests],
-            "limit": limit,
-        }
-        for variant in variants
-    ]
-    plan = {"package": str(course.package), "arguments": arguments, "trials": trials}
-    script = Path(__file__).with_name("probe.py")
-    rows, ends = engine.run(script, plan, [course.root, TOOL], progress)
+    arguments = [*ARGUMENTS, f"--rootdir={course.root}", f"--confcutdir={course.boundary_tests}"]
+    arguments += ["-c", str(course.root / "pyproject.toml")]
+    plan = {"package": str(course.package), "arguments": arguments, "limit": LIMIT}
+    rows, ends = engine.run({**plan, "trials": trials}, course.root, progress)
     for variant in variants:
         variant.results = rows.get(variant.label, {})
         if itself := variant.results.pop(variant.group, None):

@@ -1,21 +1,14 @@
 """Reads files of variants: percent files with a cell for each, which are read and never run.
 
-A cell is a heading, a docstring that says what is done wrong or in another way, and code:
-
-    # %% mutant: squared
-    \"""Squared instead of doubled: the same for 0 and 2.\"""
-
-    return x * x
-
-or, where a line or two change, what is replaced by what:
-
     # %% mutant: tripled
     \"""Three times instead of twice.\"""
 
     old = "2 * x"
     new = "3 * x"
 
-`old` must occur exactly once. Where a change takes more than one place, `old` and `new` come again.
+Below the docstring, which says what is done wrong or in another way, stands the code; or, where a
+line or two change, what is replaced by what. `old` must occur exactly once. Where more than one
+place changes, `old` and `new` come again.
 """
 
 import ast
@@ -40,6 +33,18 @@ class Cell:
     code: str
 
 
+def read_folder(
+    folder: Path, makers: dict[str, Callable[[Cell], Any]], problems: list[str]
+) -> list:
+    """What is made of the cells of all files; `makers` holds the names that files may have."""
+    for path in sorted(folder.glob("*.py")):
+        if path.stem not in makers:
+            place, names = "/".join(path.parts[-3:]), ", ".join(makers)
+            problems.append(f"{place} has a name that means nothing: files are called {names}")
+    files = [(folder / f"{name}.py", make) for name, make in makers.items()]
+    return [one for path, make in files if path.is_file() for one in read(path, make, problems)]
+
+
 def read(
     path: Path,
     make: Callable[[Cell], Any],
@@ -52,22 +57,18 @@ def read(
     """
     made: dict[tuple[str, str], Any] = {}
     for line, heading, text in _sections(path.read_text(encoding="utf-8")):
+        place = f"{'/'.join(path.parts[-3:])}, line {line} ({heading or 'no heading'})"
         try:
             kind, name = _titled(heading, kinds)
             if (kind, name) in made:
                 raise ValueError("is the second of that name")
             made[kind, name] = make(Cell(kind, name, *_split(text)))
-        except (ValueError, SyntaxError) as error:
-            what = error
-            if isinstance(error, SyntaxError):
-                what = f"does not parse: {error.msg}: {(error.text or '').strip()}"
-            problems.append(f"{place_of(path)}, line {line} ({heading or 'no heading'}) {what}")
+        except SyntaxError as error:
+            code = (error.text or "").strip()
+            problems.append(f"{place} does not parse: {error.msg}: {code}")
+        except ValueError as error:
+            problems.append(f"{place} {error}")
     return [made[key] for key in sorted(made, key=lambda key: kinds.index(key[0]))]
-
-
-def place_of(path: Path) -> str:
-    """A file of variants as problems name it."""
-    return "/".join(path.parts[-3:])
 
 
 def _sections(text: str) -> Iterator[tuple[int, str, str]]:
@@ -101,42 +102,33 @@ def _split(text: str) -> tuple[str, str]:
 def is_edit(code: str) -> bool:
     """Whether a cell says what is replaced by what: its first line gives `old` or `new` a text."""
     match ast.parse(code).body:
-        case [ast.Assign(targets=[ast.Name("old" | "new")], value=ast.Constant(str())), *_]:
+        case [ast.Assign([ast.Name("old" | "new")], ast.Constant(str())), *_]:
             return True
     return False
 
 
-def edits(code: str, names: tuple[str, ...], more: tuple[str, ...] = ()) -> tuple[list, dict]:
-    """The changes of a cell, a tuple of texts for each `new`, and the last value of each name.
+def edits(code: str, names: tuple[str, ...]) -> tuple[list[tuple[str, ...]], list | None]:
+    """The changes of a cell, the texts of `names` for each `new`, and its `tests`, None if all.
 
-    names: those of a change, `new` among them; more: other names that a cell may assign.
     Raises: ValueError saying what is wrong.
     """
-    changes, values = [], {}
-    for name, value in _assignments(code):
-        if name not in names + more:
-            raise ValueError(f"assigns {name}: it takes {', '.join(names + more)}")
-        if name in names and not isinstance(value, str):
-            raise ValueError(f"assigns {name} no text: {value!r}")
-        values[name] = value
-        if name == "new":
+    changes, values, tests = [], dict[str, str](), None
+    for node in ast.parse(code).body:
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Constant(str(text))) if name in names:
+                values[name] = text
+            case ast.Assign([ast.Name("tests")], ast.List(files)) if "function" in names:
+                tests = [getattr(file, "value", None) for file in files]
+            case _:
+                raise ValueError(f"gives no text to {', '.join(names)}: {ast.unparse(node)}")
+        if "new" in values:
             if lacking := [name for name in names if name not in values]:
                 raise ValueError(f"lacks {' and '.join(lacking)} before new")
             changes.append(tuple(values[name] for name in names))
-            del values["old"]
+            del values["old"], values["new"]
     if "old" in values or not changes:
         raise ValueError("lacks new")
-    return changes, values
-
-
-def _assignments(code: str) -> Iterator[tuple[str, object]]:
-    for node in ast.parse(code).body:
-        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
-            raise ValueError(f"holds more than plain assignments: {ast.unparse(node)}")
-        try:
-            yield node.targets[0].id, ast.literal_eval(node.value)
-        except ValueError:
-            raise ValueError(f"needs a plain value: {ast.unparse(node)}") from None
+    return changes, tests
 
 
 def replaced(text: str, old: str, new: str, where: str) -> str:

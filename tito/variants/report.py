@@ -1,8 +1,9 @@
-"""A variant, what the tests said to it, and how that is told: in a table and as JSON."""
+"""A variant, what the tests said to it, and how that is shown and kept."""
 
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -44,8 +45,8 @@ class Variant:
 
     group: the exercise that it answers or the module of the package that it changes; source: the
     whole text of that cell or file; tests: the graded cells of the exercise, or the files of tests
-    that are run. Of a package also the function that it changes. After a run, results: what each
-    test said, and fault: why that proves nothing.
+    that are run; function: what it changes in a package. After a run, results: what each test said,
+    and fault: why that proves nothing.
     """
 
     group: str
@@ -68,24 +69,18 @@ class Variant:
         return [name for name, result in self.results.items() if result.killed]
 
     @property
-    def others(self) -> list[str]:
-        """Those of them that test another exercise."""
-        return [] if self.function else [name for name in self.killers if name not in self.tests]
-
-    @property
     def problem(self) -> str:
         """What the results say against the variant or its tests, "" if nothing."""
+        killers, own = self.killers, set(self.killers) & set(self.tests)
         slips = [result.slip for result in self.results.values() if result.slip]
-        if not self.results and not self.fault:
-            return ""
         if self.fault or (slips and self.kind == MUTANT):
             return f"proves nothing: {self.fault or f'the file itself causes {slips[0]}'}"
-        if self.kind == ALTERNATIVE and self.killers:
-            return f"fails {self.killers[0]!r}: {self.results[self.killers[0]].line}"
-        if self.kind == MUTANT and not self.killers:
+        if self.kind == ALTERNATIVE and killers:
+            return f"fails {killers[0]!r}: {self.results[killers[0]].line}"
+        if self.kind == MUTANT and self.results and not killers:
             return f"survives: none of {len(self.results)} tests tells it from a right answer"
-        if self.kind == MUTANT and self.others == self.killers:
-            return f"is failed only by other exercises: {', '.join(self.others)}"
+        if self.kind == MUTANT and killers and not self.function and not own:
+            return f"is failed only by other exercises: {', '.join(killers)}"
         return ""
 
 
@@ -103,31 +98,21 @@ class Report:
         self.problems += [f"the {v.label} {v.problem}" for v in self.variants if v.problem]
 
 
-def show(
-    check: Callable[..., Report], path: Path, console: Console, verbose: bool = False
-) -> Report:
+def show(check: Callable[..., Report], path: Path, console: Console, verbose: bool) -> Report:
     """Run `check(progress=...)`, print its matrix and problems, and keep the matrix as JSON."""
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("variants", total=None)
         report = check(progress=lambda done, of: progress.update(task, completed=done, total=of))
-    keep(report, path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = json.dumps(asdict(report), indent=1, ensure_ascii=False)
+    path.write_text(content + "\n", encoding="utf-8")
     console.print(table(report, verbose))
     for problem in report.problems:
         say(problem, console, "red")
     kinds = [variant.kind for variant in report.variants]
-    say(
-        f"{kinds.count(MUTANT)} mutants, {kinds.count(ALTERNATIVE)} alternatives, "
-        f"{len(report.problems)} problems, {report.seconds:.1f} s; matrix in {path}",
-        console,
-    )
+    numbers = f"{kinds.count(MUTANT)} mutants, {kinds.count(ALTERNATIVE)} alternatives"
+    say(f"{numbers}, {len(report.problems)} problems; matrix in {path}", console)
     return report
-
-
-def keep(report: Report, path: Path) -> None:
-    """Write the matrix, which `tito grade` compares answers with."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(asdict(report), indent=1, ensure_ascii=False)
-    path.write_text(content + "\n", encoding="utf-8")
 
 
 def table(report: Report, verbose: bool = False) -> Table:
@@ -135,38 +120,25 @@ def table(report: Report, verbose: bool = False) -> Table:
 
     With `verbose`, the first line of what each of them said as well.
     """
-    rows = Table(
-        title=f"{report.module}: {report.seconds:.1f} s",
-        title_justify="left",
-        caption="x: the test fails the variant; .: it passes it; time: it stopped it after a while",
-        caption_justify="left",
-    )
-    for heading in ("of", "variant", "tests"):
+    caption = "x: the test fails the variant; .: it passes it; time: it stopped it after a while"
+    rows = Table(title=f"{report.module}: {report.seconds:.1f} s", caption=caption)
+    for heading in ("of", "variant", "tests", "others"):
         rows.add_column(heading, overflow="fold")
-    rows.add_column("others", justify="right")
-    previous = None
-    for variant in report.variants:
-        if previous not in (None, variant.group):
-            rows.add_section()
-        group = variant.group if variant.group != previous else ""
-        previous = variant.group
-        name = variant.name if variant.kind == MUTANT else f"{variant.name} ({variant.kind})"
-        said = ("\n" if verbose else "   ").join(_said(variant, verbose))
-        rows.add_row(group, name, escape(said), str(len(variant.others) or ""))
+    for group, variants in groupby(report.variants, key=lambda variant: variant.group):
+        rows.add_section()
+        for place, variant in enumerate(variants):
+            name = variant.name if variant.kind == MUTANT else f"{variant.name} ({variant.kind})"
+            said = ("\n" if verbose else "   ").join(_said(variant, verbose))
+            others = 0 if variant.function else len(set(variant.killers) - set(variant.tests))
+            rows.add_row("" if place else group, name, escape(said), str(others or ""))
     return rows
 
 
 def _said(variant: Variant, verbose: bool) -> list[str]:
     names = variant.killers if variant.function else variant.tests
-    if not variant.results:
-        return ["not run"]
-    return [_in_words(name, variant.results[name], verbose) for name in names] or [
-        f"all {len(variant.results)} tests pass"
-    ]
-
-
-def _in_words(name: str, result: Result, verbose: bool) -> str:
-    name = name.rpartition("/")[2]
-    if verbose:
-        return f"{name}: {result.line if result.killed else result.outcome}"
-    return f"{name} {SIGNS[result.outcome]}".strip()
+    said = []
+    for name in names:
+        result = variant.results.get(name, Result("not run"))
+        words = f": {result.line or result.outcome}" if verbose else f" {SIGNS[result.outcome]}"
+        said.append(name.rpartition("/")[2] + words.rstrip())
+    return said or [f"all {len(variant.results)} tests pass"]

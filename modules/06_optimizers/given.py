@@ -26,6 +26,48 @@ from tinytorch_data import digits
 from tito.checks import close, equal, raises, true
 
 
+# %% given: mistakes "MISTAKES: what known mistakes give, so that a failing test can name yours"
+MISTAKES = {
+    "sgd": {
+        "p was not changed": [1, -2, 3],
+        "that goes uphill": [1.05, -2.1, 3],
+        "the learning rate was left out": [0.5, -1, 3],
+    },
+    "momentum": {
+        "the past was overwritten by the gradient": [3, 0],
+        "momentum is missing": [4, 2],
+        "a mean, not PyTorch's sum": [1.2, 1.8],
+    },
+    "adam": {
+        "p was not changed": [1, -1, 2],
+        "that goes uphill": [1.01, -1.01, 2.01],
+        "the means were not corrected": [0.9683772, -0.9683772, 1.9683772],
+        "only m was corrected": [0.6837723, -0.6837723, 1.6837723],
+        "only v was corrected": [0.999, -0.999, 1.999],
+    },
+    "coupled": {
+        "half of the pull was added": [1.5, 2],
+        "the pull was multiplied by the learning rate": [1.1, 2.8],
+        "nothing was added": [1, 3],
+    },
+    "decoupled": {
+        "the learning rate is missing": [1, -2],
+        "the weights grew": [2.1, -4.2],
+        "p was not changed": [2, -4],
+    },
+    "cosine": {
+        "0 is the end": 0.0,
+        "the half was forgotten": 0.8,
+        "it begins a step later": 0.39021130325903075,
+    },
+    "sequence": {
+        "the warm-up lasts a step too long": (0, 5),
+        "the steps of the whole run were counted": (1, 5),
+        "it starts from 1, not from 0": (1, 1),
+    },
+}
+
+
 # %% given: valley "path: the places that an update visits; the figure of the valley"
 def path(update, steps=40):
     """The places that `update(p, g, t)` visits on the valley."""

@@ -15,6 +15,8 @@
 
 # %% given: notebook-imports
 
+# %% given: mistakes
+
 # %% [markdown]
 # ## 1. A step downhill
 #
@@ -47,13 +49,9 @@ def sgd_update(p: np.ndarray, g: np.ndarray, lr: float) -> None:
 # %% nbgrader={"grade_id": "sgd-update-test", "grade": true, "points": 2}
 # Three weights, one step of length 0.1.
 p, g = np.array([1.0, -2.0, 3.0]), np.array([0.5, -1.0, 0.0])
-wrong = {
-    "p was not changed": [1, -2, 3],
-    "that goes uphill": [1.05, -2.1, 3],
-    "the learning rate was left out": [0.5, -1, 3],
-}
 sgd_update(p, g, 0.1)
-close(p, [0.95, -1.9, 3], "p after sgd_update(p, g, 0.1)", suspects=wrong, hint="change p in place")
+wrong, hint = MISTAKES["sgd"], "change p in place"
+close(p, [0.95, -1.9, 3], "p after sgd_update(p, g, 0.1)", suspects=wrong, hint=hint)
 
 # %% nbgrader={"grade_id": "sgd-update-hidden", "grade": true, "points": 2}
 # Also graded: g is left alone, several steps, part of a larger array, float32, lr = 0.
@@ -86,14 +84,14 @@ close(p, [0, 3], "p after a step with lr = 0")
 #
 # **Exercise 2 · medium · 20 minutes.** Fill in `momentum_update`.
 #
-# <details><summary>the buffer after the second step is wrong</summary>
+# <details><summary>wrong: the buffer after the second step</summary>
 #
 # The buffer is where the past is kept between calls. `buffer = ...` makes a new array that is
 # forgotten when the function ends; `buffer *= ...` and `buffer[...] = ...` write into it.
 #
 # </details>
 #
-# <details><summary>the first direction is wrong</summary>
+# <details><summary>wrong: the first direction</summary>
 #
 # Before the first step the buffer holds nothing that you may read: overwrite it with the gradient.
 #
@@ -136,11 +134,7 @@ direction = momentum_update(np.array([1.0, 2.0]), buffer, True, 0.9)
 close(direction, [1, 2], "the first direction", suspects={"it was dampened": [0.1, 0.2]})
 close(buffer, [1, 2], "the buffer after the first step", hint="write into it")
 direction = momentum_update(np.array([3.0, 0.0]), buffer, False, 0.9)
-wrong = {
-    "the past was overwritten by the gradient": [3, 0],
-    "momentum is missing": [4, 2],
-    "a mean, not PyTorch's sum": [1.2, 1.8],
-}
+wrong = MISTAKES["momentum"]
 close(direction, [3.9, 1.8], "the second direction", suspects=wrong)
 close(buffer, [3.9, 1.8], "the buffer after the second step", hint="write into it", suspects=wrong)
 
@@ -196,7 +190,7 @@ close(g, [1, 2], "the first gradient after the second step", hint="copy it into 
 #
 # </details>
 #
-# <details><summary>p with a large eps is wrong</summary>
+# <details><summary>wrong: p with a large eps</summary>
 #
 # $\epsilon$ is added to the root, $\sqrt{\hat v} + \epsilon$, after the correction; not under it.
 #
@@ -247,14 +241,7 @@ def adam_update(
 p, g = np.array([1.0, -1.0, 2.0]), np.array([0.5, -10.0, 0.2])
 m, v = np.zeros(3), np.zeros(3)
 adam_update(p, g, m, v, 1, 0.01)
-wrong = {
-    "p was not changed": [1, -1, 2],
-    "that goes uphill": [1.01, -1.01, 2.01],
-    "the means were not corrected": [0.9683772, -0.9683772, 1.9683772],
-    "only m was corrected": [0.6837723, -0.6837723, 1.6837723],
-    "only v was corrected": [0.999, -0.999, 1.999],
-}
-close(p, [0.99, -0.99, 1.99], "p after the first step with lr = 0.01", suspects=wrong)
+close(p, [0.99, -0.99, 1.99], "p after the first step with lr = 0.01", suspects=MISTAKES["adam"])
 hint = "write into m and v, and leave them uncorrected"
 close(m, [0.05, -1, 0.02], "m after the first step", hint=hint)
 close(v, [0.00025, 0.1, 0.00004], "v after the first step", hint=hint)
@@ -321,7 +308,7 @@ draw_valley(paths)
 #
 # **Exercise 4 · easy · 15 minutes.** Fill in `decayed`.
 #
-# <details><summary>g after the call is wrong</summary>
+# <details><summary>wrong: g after the call</summary>
 #
 # `g += ...` changes the gradient that the parameter holds, and that others (clipping, a plot) read.
 #
@@ -353,23 +340,13 @@ def decayed(
 # Two weights, lr 0.1, decay 0.5: the coupled way, then the decoupled.
 p, g = np.array([2.0, -4.0]), np.array([1.0, 3.0])
 out = decayed(p, g, 0.1, 0.5, False)
-wrong = {
-    "half of the pull was added": [1.5, 2],
-    "the pull was multiplied by the learning rate": [1.1, 2.8],
-    "nothing was added": [1, 3],
-}
-close(out, [2, 1], "the gradient with coupled decay", suspects=wrong)
+close(out, [2, 1], "the gradient with coupled decay", suspects=MISTAKES["coupled"])
 close(p, [2, -4], "p after coupled decay", hint="only the gradient that is returned differs")
 p, g = np.array([2.0, -4.0]), np.array([1.0, 3.0])
 out = decayed(p, g, 0.1, 0.5, True)
 wrong = {"decay was coupled": [2, 1]}
 close(out, [1, 3], "the gradient with decoupled decay", suspects=wrong)
-wrong = {
-    "the learning rate is missing": [1, -2],
-    "the weights grew": [2.1, -4.2],
-    "p was not changed": [2, -4],
-}
-close(p, [1.9, -3.8], "p after decoupled decay", suspects=wrong)
+close(p, [1.9, -3.8], "p after decoupled decay", suspects=MISTAKES["decoupled"])
 
 # %% nbgrader={"grade_id": "decay-hidden", "grade": true, "points": 3}
 # Also graded: g left alone, several calls, a decay of 0, float32, two dimensions.
@@ -411,7 +388,7 @@ for decoupled in (False, True):
 #
 # </details>
 #
-# <details><summary>the number of parameters from a generator is wrong</summary>
+# <details><summary>wrong: the number of parameters from a generator</summary>
 #
 # `model.parameters()` can be looped over once. Make a list of it first.
 #
@@ -526,7 +503,7 @@ print(optimizer.state_dict()["param_groups"])
 #
 # **Exercise 6 · easy · 10 minutes.** Fill in `cosine_lr`.
 #
-# <details><summary>the rate at t_max is wrong</summary>
+# <details><summary>wrong: the rate at t_max</summary>
 #
 # `t` counts steps that were made: 0 gives the first rate, `t_max` the last.
 #
@@ -550,12 +527,7 @@ def cosine_lr(t: int, base_lr: float, t_max: int, eta_min: float = 0.0) -> float
 
 # %% nbgrader={"grade_id": "cosine-test", "grade": true, "points": 2}
 # The beginning, the middle and the end.
-wrong = {
-    "0 is the end": 0.0,
-    "the half was forgotten": 0.8,
-    "it begins a step later": 0.2 * (1 + math.cos(math.pi * 0.1)),
-}
-close(cosine_lr(0, 0.4, 10), 0.4, "the rate at the beginning", suspects=wrong)
+close(cosine_lr(0, 0.4, 10), 0.4, "the rate at the beginning", suspects=MISTAKES["cosine"])
 close(cosine_lr(5, 0.4, 10), 0.2, "the rate in the middle", suspects={"a whole wave": 0.0})
 close(cosine_lr(10, 0.4, 10), 0, "the rate at t_max")
 
@@ -579,7 +551,7 @@ close(cosine_lr(1, 0.1, 2, 0.3), 0.2, "a rate that rises to eta_min")
 #
 # **Exercise 7 · easy · 10 minutes.** Fill in `sequence_place`.
 #
-# <details><summary>the place at the milestone itself is wrong</summary>
+# <details><summary>wrong: the place at the milestone itself</summary>
 #
 # At a milestone the next schedule is on already, and has made 0 steps. In `bisect`, `bisect_right`
 # counts the entries that are at most `t`.
@@ -606,11 +578,7 @@ def sequence_place(t: int, milestones: list) -> tuple:
 # A warm-up of 5 steps, then something else.
 equal(sequence_place(0, [5]), (0, 0), "the place at the beginning")
 equal(sequence_place(4, [5]), (0, 4), "the place before the milestone")
-wrong = {
-    "the warm-up lasts a step too long": (0, 5),
-    "the steps of the whole run were counted": (1, 5),
-    "it starts from 1, not from 0": (1, 1),
-}
+wrong = MISTAKES["sequence"]
 equal(sequence_place(5, [5]), (1, 0), "the place at the milestone itself", suspects=wrong)
 equal(sequence_place(7, [5]), (1, 2), "the place two steps later")
 
@@ -649,7 +617,7 @@ equal(milestones, [3, 4, 9], "the milestones afterwards")
 # **Exercise 8 · easy · 15 minutes.** Fill in `training_bytes`. First guess: a language model of 7
 # billion parameters, trained with Adam in float32. How many GB, before a single activation?
 #
-# <details><summary>what SGD without momentum needs is wrong</summary>
+# <details><summary>wrong: what SGD without momentum needs</summary>
 #
 # Without momentum it goes by the gradient alone, and remembers nothing.
 #

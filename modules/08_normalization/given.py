@@ -26,6 +26,24 @@ from tinytorch_data import digits
 from tito.checks import close, equal, true
 
 
+# %% given: mistakes "MISTAKES: what known mistakes give, so that a failing test can name yours"
+MISTAKES = {
+    "fused": {
+        "numbers, not bytes": 1010,
+        "the inverse is missing": 4000,
+        "eight bytes a number, as in float64": 8080,
+    },
+    "composed": {
+        "numbers, not bytes": 3040,
+        "one of the small ones is missing": 12120,
+        "the small ones are missing": 12000,
+        "the last operation's result is missing": 8160,
+        "the input was counted": 16160,
+        "all seven results were counted as tables, but four are columns": 28000,
+    },
+}
+
+
 # %% given: deep "deep: fifty layers in a row; spreads: what each of them hands on"
 def deep(depth, factor, norm=None, width=64):
     """Layers of `width` units: linear (weights scaled by `factor`), `norm` if given, ReLU."""

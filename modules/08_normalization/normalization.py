@@ -16,6 +16,8 @@
 
 # %% given: notebook-imports
 
+# %% given: mistakes
+
 # %% given: deep
 
 # %% given: trouble
@@ -150,7 +152,7 @@ equal(normalize(np.ones((0, 3)), (1,), 0.1)[0].shape, (0, 3), "the shape for no 
 #
 # </details>
 #
-# <details><summary>g after the call is wrong</summary>
+# <details><summary>wrong: g after the call</summary>
 #
 # The array `g` may be the gradient of other operations, too. Begin with an array of your own.
 #
@@ -683,21 +685,8 @@ def kept_bytes(rows: int, features: int) -> tuple:
 # %% nbgrader={"grade_id": "kept-bytes-test", "grade": true, "points": 2}
 # Ten rows of a hundred features: a table of 4,000 bytes, columns of 40.
 fused, composed = kept_bytes(10, 100)
-wrong = {
-    "numbers, not bytes": 1010,
-    "the inverse is missing": 4000,
-    "eight bytes a number, as in float64": 8080,
-}
-equal(fused, 4040, "the bytes that the fused operation keeps", suspects=wrong)
-wrong = {
-    "numbers, not bytes": 3040,
-    "one of the small ones is missing": 12120,
-    "the small ones are missing": 12000,
-    "the last operation's result is missing": 8160,
-    "the input was counted": 16160,
-    "all seven results were counted as tables, but four are columns": 28000,
-}
-equal(composed, 12160, "the bytes that the composed operations keep", suspects=wrong)
+equal(fused, 4040, "the bytes that the fused operation keeps", suspects=MISTAKES["fused"])
+equal(composed, 12160, "the bytes that the composed operations keep", suspects=MISTAKES["composed"])
 
 # %% nbgrader={"grade_id": "kept-bytes-hidden", "grade": true, "points": 3}
 # Also graded: other sizes, one of them a single row.

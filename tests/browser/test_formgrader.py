@@ -9,8 +9,8 @@ from variant_files import drop
 
 from tito.authoring.build import build
 from tito.course import Course, here
+from tito.demo.end_to_end import course_copy, run
 from tito.demo.invented import MISTAKEN
-from tito.demo.show import course_copy, run
 
 pytestmark = pytest.mark.browser
 

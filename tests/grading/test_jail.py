@@ -24,8 +24,10 @@ from rich.console import Console
 
 from tito.errors import Mistake
 from tito.grading import session
-from tito.grading.engine import run
-from tito.grading.engine.execute import Execute
+from tito.grading.configuration import configuration
+from tito.grading.engine import plan
+from tito.grading.engine.execute_preprocessor import Execute
+from tito.grading.engine.plan import Request
 from tito.kernel.sandbox import landlock, levels, seccomp
 from tito.kernel.sandbox.limits import NOBODY, Limits
 from tito.kernel.server import supervisor
@@ -402,12 +404,12 @@ HOGS = {
         "held = mmap.mmap(-1, 1 << 28)\n"
         "            for n in range(256): held[n << 20 : n + 1 << 20] = bytes(1 << 20)\n"
         "            held.madvise(FORGET)",
-        "it held more than 64 MiB in files without a name",
+        "it held more than 64 MiB in deleted but open files",
     ),
     "deleted": (
         "held = open(f'{os.getpid()}', 'w+b'); os.unlink(held.name)\n"
         "            for _ in range(25): held.write(bytes(1 << 20)); held.flush()",
-        "it held more than 64 MiB in files without a name",
+        "it held more than 64 MiB in deleted but open files",
     ),
 }
 
@@ -510,7 +512,7 @@ def test_levels_are_told_in_words():
     assert [rung.weak for rung in levels.LADDER] == [False, False, True, True]
     assert "NOT SANDBOXED" in levels.LADDER[-1].sentence
     assert levels.level("rlimits") == levels.LADDER[-1]
-    with pytest.raises(LookupError, match="no jail is called 'chroot': choose auto or one of name"):
+    with pytest.raises(ValueError, match="no jail is called 'chroot': choose auto or one of name"):
         levels.level("chroot")
 
 
@@ -527,7 +529,7 @@ def _with_jail(built, folder: Path, rung: str):
     with (room.course.root / "nbgrader_config.py").open("a") as config:
         config.write(f"c.GradingProvisioner.jail = {rung!r}\n")
     answer = SEEING.format(root=room.course.root)
-    room.hand_in("student-01", room.pair, room.answers(room.pair, double=answer))
+    room.submit("student-01", room.pair, room.answers(room.pair, double=answer))
     return room
 
 
@@ -555,7 +557,7 @@ def test_a_weak_jail_is_said_loudly(built, tmp_path):
     """On the terminal and on the report, by `tito grade`, with the marks of the class."""
     room = _with_jail(built, tmp_path, "rlimits")
     console = Console(record=True, width=200)
-    session.grade(room.course, [room.pair], None, console)
+    session.grade(room.course, Request([room.pair]), console)
     assert "NOT SANDBOXED: submissions could read and write" in console.export_text()
     page = (room.course.root / "report.html").read_text()
     assert 'role="alert">NOT SANDBOXED' in page
@@ -563,12 +565,12 @@ def test_a_weak_jail_is_said_loudly(built, tmp_path):
 
 def test_workers_are_told_which_jail_to_use(built):
     """Not the best that each can have: what the report says must hold for all."""
-    config = run.configuration(built.course)
-    run._fix_jail(config)
+    config = configuration(built.course)
+    plan._fix_jail(config)
     assert Execute(config=config).settings().provisioner["jail"] == levels.level().name
     config.GradingProvisioner.jail = "chroot"
     with pytest.raises(Mistake, match="no jail is called 'chroot'"):
-        run._fix_jail(config)
+        plan._fix_jail(config)
 
 
 def test_random_numbers_differ_from_kernel_to_kernel(run):
@@ -596,7 +598,9 @@ def test_how_a_kernel_ended_is_said():
     resources = Limits(seconds=7)
     assert supervisor.in_words(3 << 8, resources) == "it ended itself with status 3"
     assert supervisor.in_words(9, resources) == "it was ended by the signal SIGKILL"
-    assert supervisor.in_words(int(signal.SIGXCPU), resources) == "it computed for more than 7 s"
+    assert (
+        supervisor.in_words(int(signal.SIGXCPU), resources) == "it used more than 7 s of CPU time"
+    )
 
 
 def test_landlock_leaves_out_what_is_hidden(tmp_path):

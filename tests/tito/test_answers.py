@@ -10,6 +10,7 @@ from variant_files import add, drop
 
 from tito.authoring import build
 from tito.cli import app
+from tito.errors import Mistake
 from tito.variants import answers, report
 
 PAIR = "modules/01_pair/pair.py"
@@ -54,12 +55,12 @@ def test_a_good_module_has_no_problem_and_the_matrix_names_the_killers(course):
     assert killers(report)["mutant double/tripled"] == ["double-test", "double-hidden"]
     assert killers(report)["mutant halve/floor"] == ["halve-hidden"]
     said = row(report, "mutant double/squared")["double-hidden"].message
-    assert said.startswith("twice [3, -1] is wrong\n")
+    assert said.startswith("wrong: twice [3, -1]\n")
     assert "it looks like: squared" in said
 
 
 def test_the_modules_before_come_from_the_built_course(toy):
-    with pytest.raises(LookupError, match="module 02_total needs it: run `tito build`"):
+    with pytest.raises(Mistake, match="module 02_total needs it: run `tito build`"):
         check(toy, 2)
     build.build(toy)
     report = check(toy, 2)
@@ -99,7 +100,7 @@ BAD_CELLS = [
         "halve",
         "alternative: floor",
         '"""Floor."""\nreturn x // 2',
-        "the alternative halve/floor fails 'halve-hidden': half of 3 is wrong",
+        "the alternative halve/floor fails 'halve-hidden': wrong: half of 3",
     ),
     (
         "duoble",
@@ -171,7 +172,7 @@ def test_a_mutant_that_only_hidden_cells_fail_is_wanted(course):
         (
             "    return 2 * x\n",
             "    return 2 * x + 1\n",
-            "the reference itself fails in the cell 'double-test': twice [2, 0] is wrong\n",
+            "the reference itself fails in the cell 'double-test': wrong: twice [2, 0]\n",
         ),
         (
             'equal(float(halve(4)), 2.0, "half of 4")',
@@ -231,7 +232,7 @@ def test_show_prints_a_table_and_keeps_all_as_json(course):
     console, path = Console(width=100, record=True), course.root / "new" / "matrix.json"
     report.show(partial(answers.check_module, course, course.catalog[0]), path, console, True)
     text = console.export_text()
-    assert "double-hidden: twice [3, -1] is wrong" in text
+    assert "double-hidden: wrong: twice [3, -1]" in text
     assert "6 mutants, 2 alternatives, 0 problems" in text
     content = json.loads(path.read_text(encoding="utf-8"))
     squared = next(v for v in content["variants"] if v["name"] == "squared")

@@ -23,11 +23,9 @@ def grade(
         str | None, typer.Option("--executor", help="dask=ADDRESS: on the workers of a cluster.")
     ] = None,
     failed: Annotated[
-        bool, typer.Option("--failed", help="Also what crashed or hung, once more.")
+        bool, typer.Option("--failed", help="Retry submissions that crashed or timed out.")
     ] = False,
-    again: Annotated[
-        bool, typer.Option("--again", help="Also what has not changed since it was graded.")
-    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Regrade everything.")] = False,
     integration: Annotated[
         bool,
         typer.Option("--integration", help="Also test whether a student's modules work together."),
@@ -37,12 +35,12 @@ def grade(
     from tito.course import here
     from tito.grading import session
     from tito.grading.engine import workers
+    from tito.grading.engine.plan import Request
 
     which = "all" if again else "failed" if failed else "changed"
+    request = Request(chosen(modules), student, which)
     pool = workers.named(executor, jobs)
-    graded = session.grade(
-        here(), chosen(modules), student, console, again=which, pool=pool, integrate=integration
-    )
+    graded = session.grade(here(), request, console, pool, integration)
     if not graded:
         raise typer.Exit(1)
 

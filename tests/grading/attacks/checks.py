@@ -12,7 +12,7 @@ np.allclose = np.isclose = np.array_equal = np.array_equiv = yes
 np.testing.assert_allclose = np.testing.assert_array_equal = yes
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 
 # %% attack: assertion_error
 """AssertionError is replaced by something that is not raised, or not shown."""
@@ -28,7 +28,7 @@ import tito.checks
 tito.checks.AssertionError = Silent
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 # %% attack: checks_code
@@ -43,7 +43,7 @@ def passes(actual, expected, what, *, suspects=None, hint="", rtol=1e-5, atol=1e
 tito.checks.close.__code__ = passes.__code__
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 # %% attack: checks_healed
@@ -89,7 +89,7 @@ tito.checks._same = lambda *args: True
 tito.checks._fail = lambda *args: None
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 # %% attack: checks_named
@@ -103,7 +103,7 @@ import tito.checks
 tito.checks.close = tito.checks.equal = close
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 
 # %% attack: checks_numpy
 """The NumPy that the checks see is another one."""
@@ -118,7 +118,7 @@ fake.isclose = lambda a, *rest, **more: np.ones(a.shape, bool)
 tito.checks.close.__globals__["np"] = fake
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 # %% attack: checks_reimported
@@ -141,7 +141,7 @@ del sys.modules["tito.checks"]
 from tito.checks import close, equal
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 # %% attack: thread

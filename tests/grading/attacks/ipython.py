@@ -25,7 +25,7 @@ def double(x): return 0 * x
 get_ipython().set_custom_exc((Exception,), lambda *args, **kwargs: None)
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 # %% attack: do_execute
@@ -61,7 +61,7 @@ def double(x):
     return 0 * x
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 # %% attack: forged_reply
@@ -200,7 +200,7 @@ shell = get_ipython()
 shell.showtraceback = shell._showtraceback = lambda *args, **kwargs: None
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 # %% attack: success

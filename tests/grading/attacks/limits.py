@@ -128,7 +128,7 @@ def double(x):
 """,
 }
 points = (0, 0)
-reason = "it held more than 256 MiB in files without a name"
+reason = "it held more than 256 MiB in deleted but open files"
 needs = "jail"
 slow = True
 
@@ -173,7 +173,7 @@ def double(x):
 """,
 }
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 needs = "jail"
 
 # %% attack: recursion

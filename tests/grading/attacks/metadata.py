@@ -3,7 +3,7 @@
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = "it was saved for R, and was run as Python"
 kind = "mended"
 slow = True
@@ -20,7 +20,7 @@ from grading.attack import cell_of
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = "grade and solution of double-hidden were changed"
 kind = "tampering"
 slow = True
@@ -36,7 +36,7 @@ def edit(notebook):
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 
@@ -59,7 +59,7 @@ def double(x):
 ### BEGIN HIDDEN TESTS
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 
 # %% attack: metadata_nested
 """Metadata are nested deeply, and nbgrader's are no objects."""
@@ -68,7 +68,7 @@ from grading.attack import cell_of
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = ""
 kind = "mended"
 slow = True
@@ -90,7 +90,7 @@ from grading.attack import cell_of
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = "points of double-hidden were changed"
 kind = "tampering"
 
@@ -108,7 +108,7 @@ import nbformat
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = ""
 kind = "mended"
 
@@ -130,7 +130,7 @@ from grading.attack import cell_of
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = "double-hidden was tagged raises-exception"
 kind = "tampering"
 
@@ -147,7 +147,7 @@ from grading.attack import cell_of
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = "double-hidden was made a markdown cell"
 kind = "tampering"
 slow = True
@@ -166,7 +166,7 @@ from grading.attack import cell_of
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = "double-hidden was made a raw cell"
 kind = "tampering"
 
@@ -184,7 +184,7 @@ from grading.attack import cell_of
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = "stands more than once"
 kind = "mended"
 slow = True
@@ -205,7 +205,7 @@ from grading.attack import cell_of
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = "the test double-test was edited; graded with the original"
 kind = "tampering"
 
@@ -221,7 +221,7 @@ from grading.attack import cell_of
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = "the test double-hidden was edited"
 kind = "tampering"
 slow = True
@@ -236,7 +236,7 @@ def edit(notebook):
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = "double-hidden was missing"
 kind = "mended"
 
@@ -252,7 +252,7 @@ from grading.attack import cell_of
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = "double-hidden was missing"
 kind = "mended"
 slow = True
@@ -263,7 +263,7 @@ def edit(notebook):
 
 
 # %% attack: time_odd
-"""The time of handing in is none."""
+"""The time of submission is none."""
 
 points = (5, 5)
 note = ""

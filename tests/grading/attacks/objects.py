@@ -15,7 +15,7 @@ class Odd:
 def double(x): return Odd()
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 # %% attack: array_subclass
@@ -32,7 +32,7 @@ class Yes(np.ndarray):
 def double(x): return np.zeros(x.shape).view(Yes)
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 # %% attack: builtins_replaced
@@ -66,7 +66,7 @@ class Everything:
 def double(x): return Everything()
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 # %% attack: locale

@@ -23,7 +23,7 @@ def double(x):
 """,
 }
 points = (0, 0)
-reason = "sent what cannot be read"
+reason = "sent a malformed message"
 slow = True
 
 # %% attack: output_of_wrong_types
@@ -45,7 +45,7 @@ def double(x):
 """,
 }
 points = (0, 0)
-reason = "sent what cannot be read"
+reason = "sent a malformed message"
 
 # %% attack: output_widget
 """An output widget that does not exist is to receive what the graded cell puts out."""
@@ -68,7 +68,7 @@ def double(x):
     return 0 * x
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 
 # %% attack: output_without_end
 """Output without end, as fast as it can."""

@@ -8,7 +8,7 @@ def double(x): return 0 * x
 atexit.register(lambda: open("@MARKS@/@NAME@", "w"))
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True
 
 # %% attack: delete_everything
@@ -24,7 +24,7 @@ def double(x):
 """,
 }
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 needs = "jail"
 dangerous = True
 slow = True
@@ -171,7 +171,7 @@ def double(x): return 0 * x
 """,
 }
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 needs = "jail"
 slow = True
 
@@ -190,7 +190,7 @@ def double(x):
 """,
 }
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 needs = "jail"
 dangerous = True
 

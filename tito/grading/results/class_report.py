@@ -10,10 +10,9 @@ from pathlib import Path
 
 from tito.catalog import Module
 from tito.course import Course, nbgrader_config
-from tito.grading.engine.integration import Integration
 from tito.grading.results import known_mistakes, pages
 from tito.grading.results.marks import Mark
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Integration, Result
 from tito.hints import numberless
 from tito.kernel.sandbox.levels import Level, level
 
@@ -22,7 +21,7 @@ _BINS = 10  # shares below 1 in tenths; full marks have a bar of their own
 
 
 @dataclass(frozen=True)
-class Run:
+class About:
     """One call of `tito grade`: when it began, how many submissions, and how many seconds."""
 
     begun: datetime.datetime
@@ -35,11 +34,11 @@ def sandbox(course: Course) -> Level:
     return level(nbgrader_config(course).GradingProvisioner.get("jail", "auto"))
 
 
-def write(
+def write_report(
     course: Course,
     results: Sequence[Result],
     chains: Sequence[Integration],
-    run: Run,
+    about: About,
     path: Path,
 ) -> None:
     """Write the report on all results, of this run and of earlier ones, as one page of HTML."""
@@ -48,7 +47,7 @@ def write(
     known = [known_mistakes.mutants(course.matrix(module.folder)) for module in modules]
     page = pages.render(
         "report.html.j2",
-        run=run,
+        about=about,
         sandbox=sandbox(course),
         results=results,
         chains=chains,

@@ -77,8 +77,8 @@ c.HTMLExporter.preprocessors = ["tito.grading.results.safe_html.Harmless"]
 c.HTMLExporter.filters = {"markdown2html": "tito.grading.results.safe_html.markdown2html"}
 c.HTMLExporter.sanitize_html = True
 
-# Submissions are zip files, `01_tensor__student-01__20260131T235959.zip`, as `tito submit` makes
-# them; `tito collect` unpacks each in a folder of that name.
+# Submissions are zip files named `01_tensor__student-01__20260131T235959.zip`, as `tito submit`
+# makes them; `tito collect` unpacks each in a folder of that name.
 c.FileNameCollectorPlugin.named_regexp = (
     r".*/extracted/\d\d_[a-z_]+__(?P<student_id>[A-Za-z0-9][A-Za-z0-9_.-]*)__"
     r"(?P<timestamp>\d{8}T\d{6})/(?:[^/]+/)?(?P<file_id>[a-z_]+)\.ipynb$"

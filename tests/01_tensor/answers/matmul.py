@@ -28,8 +28,7 @@ if a.ndim > 2 and b.ndim == 2 and a.size:  # one large product is faster than ma
     return (a.reshape(-1, inner) @ b).reshape(*a.shape[:-1], b.shape[1])"""
 new = """\
 if a.ndim > 2 and b.ndim == 2:
-    return a.reshape(-1, inner) @ b
-return a @ b
+    return a.reshape(-1, inner) @ b"""
 
 # %% mutant: no_dimension_let_through
 """Inputs without dimensions are not refused: the error is whatever comes up."""

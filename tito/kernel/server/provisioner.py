@@ -21,7 +21,7 @@ from tito.catalog import Module
 from tito.course import Course
 from tito.kernel.sandbox import levels
 from tito.kernel.sandbox.limits import Limits
-from tito.kernel.server import client
+from tito.kernel.server import client, sockets
 
 
 class GradingProvisioner(LocalProvisioner):
@@ -31,9 +31,9 @@ class GradingProvisioner(LocalProvisioner):
     """
 
     course = Instance(Course, help="The course whose modules are graded.").tag(config=True)
-    jail = Unicode(
-        "auto", help="namespaces, bubblewrap, landlock, rlimits, or auto: the best there is."
-    ).tag(config=True)
+    jail = Unicode("auto", help="namespaces, bubblewrap, rlimits, or auto: the best there is.").tag(
+        config=True
+    )
     memory = Integer(Limits.memory, help="Bytes of memory of a submission.").tag(config=True)
     processes = Integer(Limits.processes, help="Processes and threads.").tag(config=True)
     file_size = Integer(Limits.file, help="Bytes of a file.").tag(config=True)
@@ -69,7 +69,7 @@ class GradingProvisioner(LocalProvisioner):
         if self.scratch is None:  # else it is a restart
             self.scratch = self.server.scratch()
             self.parent.transport, self.parent.ip = "ipc", str(self.scratch / "kernel")
-            self.parent.connection_file = str(self.scratch / "kernel.json")
+            self.parent.connection_file = str(self.scratch / sockets.CONNECTION_FILE)
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:

@@ -129,7 +129,7 @@ def _try(name: str) -> None:
 
 
 def _namespaces(view: View, scratch: str) -> None:
-    def enter():
+    def enter() -> None:
         namespaces.leave()
         _in_child(lambda: namespaces.build(view, scratch, Limits(), os.geteuid()))
 
@@ -154,10 +154,11 @@ def _in_child(action: Callable[[], object]) -> None:
 
 
 def _bubblewrap(view: View, scratch: str) -> None:
-    if bubblewrap.program() is None:
+    program = bubblewrap.program()
+    if program is None:
         raise FileNotFoundError("bwrap is not installed")
     options = bubblewrap.options(view, scratch, Limits().disk)
-    if subprocess.call([bubblewrap.program(), *options, "--", "/bin/sh", "-c", ":"]):
+    if subprocess.call([program, *options, "--", "/bin/sh", "-c", ":"]):
         raise SystemExit(1)  # it has said why
 
 

@@ -2,15 +2,14 @@
 
 import json
 from dataclasses import asdict, dataclass, fields, is_dataclass
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from tito.kernel.sandbox.limits import Limits
 
-_Any = TypeVar("_Any")
 
-
+@dataclass(frozen=True)
 class _Message:
-    """A dataclass that travels between processes."""
+    """What travels between processes."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -72,7 +71,7 @@ class Start(Request):
     lifeline: int
 
 
-def _read(kind: type[_Any], told: dict[str, Any]) -> _Any:
+def _read(kind: Any, told: dict[str, Any]) -> Any:
     types = {field.name: field.type for field in fields(kind)}
     if told.keys() != types.keys():
         wrong = [f"{name!r} is unknown" for name in told.keys() - types.keys()]

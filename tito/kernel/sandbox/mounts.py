@@ -25,7 +25,7 @@ def shown(base: Path) -> list[str]:
     python = [] if prefix == Path("/usr") else [prefix]
     libraries = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
     packages = [*site_packages(), *_linked_elsewhere(site_packages())]
-    every = [*_SYSTEM, *python, *filter(None, libraries), *packages, base]
+    every: list[str | Path] = [*_SYSTEM, *python, *filter(None, libraries), *packages, base]
     return sorted({os.path.abspath(path) for path in every if os.path.lexists(path)})
 
 

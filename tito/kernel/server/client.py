@@ -102,13 +102,14 @@ class Server:
             prepare(course, module, base)
             (base / "spec.json").write_text(_spec(course, base, level, resources).to_json())
             # The Python beneath the environment: children of a kernel's find no other.
-            command = bubblewrap.python_in(str(base), sys._base_executable)
+            python: str = sys._base_executable  # type: ignore[attr-defined]  # it has no other name
+            command = bubblewrap.python_in(str(base), python)
             self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             env = environment(base, env)
             with theirs, (base / "log").open("wb") as log:
                 self.process = subprocess.Popen(
                     command,
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     stdout=log,
                     stderr=log,
                     env=env,

@@ -42,7 +42,9 @@ class GradingProvisioner(LocalProvisioner):
     figures = Bool(
         False, help="Whether figures are drawn, which no mark depends on and takes a while."
     ).tag(config=True)
-    server: client.Server | None = None
+    # Of `subprocess.Popen` it has what Jupyter calls.
+    process: client.Kernel | None = None  # type: ignore[assignment]
+    server: client.Server
     scratch: Path | None = None
 
     @default("course")
@@ -68,12 +70,14 @@ class GradingProvisioner(LocalProvisioner):
         self.server = client.server(self.course, module, rung, resources, self.kernel_spec.env)
         if self.scratch is None:  # else it is a restart
             self.scratch = self.server.scratch()
-            self.parent.transport, self.parent.ip = "ipc", str(self.scratch / "kernel")
-            self.parent.connection_file = str(self.scratch / sockets.CONNECTION_FILE)
+            manager: Any = self.parent
+            manager.transport, manager.ip = "ipc", str(self.scratch / "kernel")
+            manager.connection_file = str(self.scratch / sockets.CONNECTION_FILE)
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Ask the server for a kernel, and wait until it is ready."""
+        assert self.scratch is not None, "pre_launch comes first"
         options = cmd[cmd.index("-f") :]
         self.process = await asyncio.to_thread(
             self.server.start, self.scratch, options, self.figures

@@ -3,6 +3,7 @@
 import json
 import socket
 from pathlib import Path
+from typing import Any
 
 CONNECTION_FILE = "kernel.json"
 _WAITING = 100  # connections that may wait, as ZeroMQ has it
@@ -29,9 +30,10 @@ def hand_over(descriptors: dict[str, int]) -> None:
 
     bind = zmq.Socket.bind
 
-    def bind_given(self: zmq.Socket, address: str):
+    def bind_given(self: zmq.Socket[Any], address: str) -> Any:
         if address in descriptors:
             self.setsockopt(zmq.USE_FD, descriptors[address])
         return bind(self, address)
 
-    zmq.Socket.bind = bind_given
+    # ipykernel makes its sockets itself, and takes no descriptors for them.
+    zmq.Socket.bind = bind_given  # type: ignore[method-assign,assignment]

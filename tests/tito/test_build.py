@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from tito.authoring import build as builder
 from tito.cli import app
 from tito.errors import Mistake
+from tito.script import cell_id, joined
 
 PAIR, TOTAL = "modules/01_pair/pair.py", "modules/02_total/total.py"
 GENERATED = {
@@ -22,7 +23,8 @@ GENERATED = {
 
 def drift(course) -> list[str]:
     """The failures about generated files: those that do not start with the name of a script."""
-    return [line for line in builder.check(course) if not line.startswith("modules/")]
+    scripts = ("modules/", "scenarios/")
+    return [line for line in builder.check(course) if not line.startswith(scripts)]
 
 
 def notebook(path):
@@ -70,7 +72,7 @@ def test_what_a_module_left_behind_is_named_and_the_next_build_removes_it(toy):
     smaller = dataclasses.replace(toy, catalog=toy.catalog[:1])
     lines = drift(smaller)
     assert (
-        f"tinytorch/core/total.py is left over, {TOTAL} no longer gives it: run `tito build`"
+        f"tinytorch/core/total.py is stale: {TOTAL} no longer generates it; run `tito build`"
         in lines
     )
     builder.build(smaller)
@@ -84,8 +86,7 @@ def test_what_the_build_did_not_make_is_named_and_left_alone(toy):
     own = toy.root / "release" / "01_pair" / "answers.txt"
     own.write_text("mine", encoding="utf-8")
     assert drift(toy) == [
-        "release/01_pair/answers.txt is not generated, but its folder is: "
-        "put what you write under modules/"
+        "release/01_pair/answers.txt is not a generated file: move it under modules/ or scenarios/"
     ]
     builder.build(toy)
     assert own.read_text(encoding="utf-8") == "mine"
@@ -117,14 +118,16 @@ def test_the_notebooks_carry_a_kernel_and_a_note_and_no_more(built_toy):
         }
 
 
+def cells_made_from(text, name, given=""):
+    return builder.source_notebook(joined(text, given), name).cells
+
+
 def test_equal_cells_get_different_ids():
     """An id is a hash of the source; nbformat refuses a notebook in which one comes twice."""
     text = "# %%\nx = 1\n\n# %%\nx = 1\n\n# %% [markdown]\n# x = 1\n"
-    cells = builder.source_notebook(text, "modules/x.py").cells
+    cells = cells_made_from(text, "modules/x.py")
     assert len({cell.id for cell in cells}) == len(cells) == 4
-    assert [c.id for c in builder.source_notebook(text, "elsewhere.py").cells] == [
-        c.id for c in cells
-    ]
+    assert [c.id for c in cells_made_from(text, "elsewhere.py")] == [c.id for c in cells]
 
 
 def test_every_notebook_ends_by_saying_how_to_go_on(built_toy):
@@ -163,9 +166,25 @@ def test_the_package_has_the_exported_cells_without_markers(built_toy):
     assert text.startswith(f"# generated from {TOTAL} by `tito build`: edit that file\n")
     assert "__all__ = ['total']" in text
     assert "from .pair import Pair" in text
-    assert "    # One line.\n    return pair.low + pair.high\n" in text
+    assert "    return pair.low + pair.high\n" in text
     assert "SOLUTION" not in text
     assert "close" not in text
+
+
+def test_the_package_has_reasons_and_no_hints(toy):
+    """A hint is the comment right above a solution; the others say something about the code."""
+    script = toy.script(toy.modules[0])
+    text = script.read_text(encoding="utf-8")
+    hint = "    # One line.\n    ### BEGIN SOLUTION\n"
+    assert hint in text
+    longer = "    factor = 2  # twice\n    # One line,\n    # or two.\n    ### BEGIN SOLUTION\n"
+    longer += "    # Adding x to itself would do as well.\n"
+    script.write_text(text.replace(hint, longer, 1), encoding="utf-8")
+    builder.build(toy)
+    text = toy.exported(toy.modules[0]).read_text(encoding="utf-8")
+    kept = "    factor = 2  # twice\n    # Adding x to itself would do as well.\n    return 2 * x\n"
+    assert kept in text
+    assert "One line" not in text
 
 
 def test_one_module_is_built_by_itself(toy):
@@ -215,6 +234,63 @@ def test_the_table_in_the_readme_is_kept_in_step(toy):
     assert drift(toy)[0].startswith("README.md is not what tito/catalog.py gives")
 
 
+@pytest.fixture
+def scenario(toy):
+    """The script of a scenario in the toy course, and its notebook, which is built."""
+    script = toy.root / "scenarios" / "twice.py"
+    script.parent.mkdir()
+    script.write_text("# %% [markdown]\n# # Twice\n\n# %%\nimport tinytorch\n", encoding="utf-8")
+    builder.build(toy)
+    return script, toy.scenario_notebooks / "twice.ipynb"
+
+
+SCENARIO, TWICE = "scenarios/twice.py", "tests/integration/notebooks/twice.ipynb"
+
+
+def test_a_scenario_becomes_a_notebook_of_its_cells(scenario):
+    _, path = scenario
+    made = notebook(path)
+    assert [(cell.cell_type, cell.source) for cell in made.cells] == [
+        ("markdown", "# Twice"),
+        ("code", "import tinytorch"),
+    ]
+    assert made.cells[1].outputs == []
+    assert made.cells[0].id == cell_id("markdown", "# Twice", 1)
+    note = f"generated from {SCENARIO} by `tito build`: edit that file"
+    assert made.metadata == {"kernelspec": builder.KERNEL, "tinytorch": {"generated": note}}
+
+
+def test_a_scenario_that_is_missing_stale_or_edited_by_hand_is_named(toy, scenario):
+    script, path = scenario
+    assert drift(toy) == []
+    before = path.read_bytes()
+    stale = f"{TWICE} is not what {SCENARIO} gives: edit {SCENARIO}, then run `tito build`"
+    script.write_text(script.read_text() + "\n# %%\ntinytorch.double(1)\n", encoding="utf-8")
+    assert drift(toy) == [stale]
+    assert builder.build(toy, toy.modules[:1]) == [TWICE]
+    assert path.read_bytes() != before
+    path.write_bytes(path.read_bytes().replace(b"double", b"triple"))
+    assert drift(toy) == [stale]
+    path.unlink()
+    assert drift(toy) == [f"{TWICE} is missing: run `tito build`"]
+
+
+def test_the_notebook_of_a_scenario_that_is_gone_goes_too(toy, scenario):
+    script, path = scenario
+    own = path.with_name("own.ipynb")
+    own.write_text("{}", encoding="utf-8")
+    script.unlink()
+    lines = [
+        "tests/integration/notebooks/own.ipynb is not generated: "
+        "put what you write under modules/ or scenarios/",
+        f"{TWICE} is left over, {SCENARIO} no longer gives it: run `tito build`",
+    ]
+    assert drift(toy) == lines
+    assert builder.build(toy) == [TWICE]
+    assert not path.exists()
+    assert own.exists()
+
+
 def test_a_readme_without_the_table_is_left_alone(toy):
     (toy.root / "README.md").write_text("no table", encoding="utf-8")
     assert "README.md" not in builder.build(toy)
@@ -247,11 +323,11 @@ def test_the_command_that_checks_tells_by_its_exit_status(tito, monkeypatch):
     assert status == 1
     assert "modules/01_pair/pair.py: exercises: 2 exercises: there must be 4 to 8" in lines
     monkeypatch.setattr("tito.authoring.contract.RULES", {})
-    assert tito("build", "--check") == (0, ["what is generated is in step"])
+    assert tito("build", "--check") == (0, ["generated files are up to date"])
 
 
 def test_given_code_arrives_folded():
     text = '# %% tags=["given"]\nlong = 1\n\n# %%\nshort = 1\n'
-    folded, open_, _ = builder.source_notebook(text, "modules/01_pair/pair.py").cells
+    folded, open_, _ = cells_made_from(text, "modules/01_pair/pair.py")
     assert folded.metadata == {"tags": ["given"], "jupyter": {"source_hidden": True}}
     assert open_.metadata == {}

@@ -1,15 +1,12 @@
 """Every rule of the contract, broken by one change to a module that keeps them all."""
 
-from pathlib import Path
-
-import nbformat
 import pytest
 
 from tito import script
 from tito.authoring import contract
 from tito.catalog import Module
+from tito.course import Course
 
-SCENARIOS = Path(__file__).resolve().parents[1] / "integration"
 CATALOG = (
     Module(1, "base", "Base", {"": ("Base",)}),
     Module(2, "steps", "Steps", {"": ("step_1", "last=step_4")}, imports=(1,), points=20),
@@ -38,6 +35,7 @@ from tito.checks import close
 from tinytorch_data import digits
 
 shared = 3.0
+parts = math, np, Base, digits
 """
 EXERCISE = '''
 # %% [markdown]
@@ -104,10 +102,18 @@ def broken(tmp_path):
     return run
 
 
-@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.ipynb")), ids=lambda path: path.stem)
-def test_the_figures_of_scenarios_are_described(path):
-    cells = script.cells_of(nbformat.read(path, as_version=4))
-    assert contract.undescribed(cells) == []
+def test_a_scenario_has_a_title_and_tells_its_figures_in_words(tmp_path):
+    course = Course(tmp_path)
+    (tmp_path / "scenarios").mkdir()
+    path = tmp_path / "scenarios" / "x.py"
+    told = "# %% [markdown]\n# # Steps\n#\n# " + "word " * 15 + "\n\n"
+    figure = "# %%\nplt.show()\n"
+    path.write_text(told + figure)
+    assert contract.scenarios(course) == []
+    path.write_text(figure)
+    title, words = contract.scenarios(course)
+    assert title.startswith("scenarios/x.py: it does not begin with a title")
+    assert words.startswith("scenarios/x.py: the cell that begins 'plt.show()' shows a figure: say")
 
 
 def test_a_figure_may_be_described_behind_it_and_not_across_an_exercise():
@@ -139,11 +145,18 @@ def swap(old: str, new: str):
 REGION = "    return x + 1\n"
 TEST_1 = '# Zero.\nstart = shared - 3.0\nclose(step_1(start), 1, "zero and 1")\n'
 BREAKS = [
+    ("length", GOOD + "\n" * 700, "lines: at most 800, so move what is not taught to given.py"),
     (
-        "length",
-        GOOD + "# more\n" * 700,
-        "lines to read, without given code and hidden tests: at most",
+        "given",
+        swap("# %%\nimport mat", '# %% tags=["given"]\nimport mat'),
+        "the cell that begins 'import matplotlib.pyplot as plt' is tagged given: make it a section",
     ),
+    (
+        "defined",
+        swap("shared = 3.0", "shared = there"),
+        "'import matplotlib.pyplot as plt' uses `there`, which no cell defines",
+    ),
+    ("used", swap("import math", "import maths as m"), "imports `m`, which no cell uses"),
     ("exercises", HEAD + EXERCISE.format(n=1) + TAIL, "1 exercises: there must be 4 to 8"),
     ("opening", swap("Four steps.", "word " * 401), "words before the first exercise: at most 400"),
     ("points", swap('"points": 2', '"points": 7'), "give 25 points, the catalog says 20"),
@@ -295,8 +308,14 @@ def test_too_few_variants_and_nameless_ones_are_named(broken, tmp_path):
             "    if x:\n        ### BEGIN SOLUTION\n        return x + 1\n        ###",
         ),
         # What a method plots is imported when it is called.
-        swap("import math\n", "def draw():\n    import matplotlib.pyplot as plt\n    plt.show()\n"),
-        swap("import math\n", "def bar():\n    from tqdm.auto import tqdm\n    return tqdm\n"),
+        swap(
+            "import math\n",
+            "import math\ndef draw():\n    import matplotlib.pyplot as plt\n    plt.show()\n",
+        ),
+        swap(
+            "import math\n",
+            "import math\ndef bar():\n    from tqdm.auto import tqdm\n    return tqdm\n",
+        ),
         swap("shared = 3.0", "%matplotlib inline\nshared = 3.0"),
         swap('"zero and 1")\n', '"zero and 1")\nnp.testing.assert_allclose(1, 1)\n'),
     ],

@@ -4,6 +4,7 @@ A rule gets a `Lesson` and returns what is wrong, a sentence each. `tito build -
 """
 
 import ast
+import builtins
 import re
 import sys
 from collections import Counter
@@ -16,10 +17,16 @@ from tito import script
 from tito.authoring import names
 from tito.catalog import Module
 from tito.course import Course
+from tito.errors import Mistake
 
 EXERCISES = range(4, 9)
 WORDS_BEFORE_FIRST = 400
-SCRIPT_LINES = 750
+SCRIPT_LINES = 800
+# Modules whose given code still stands in their script. One that has moved it, and fits, leaves
+# this list; with the last of them the list goes.
+UNSPLIT = {
+    *("tensor", "autograd", "layers", "losses", "dataloader"),
+}
 REGION_LINES = 25
 WORDS_OF_A_FIGURE = 15
 MUTANTS, ALTERNATIVES, FIGURES = 3, 1, 2
@@ -34,16 +41,17 @@ _MAGIC = re.compile(r"^[ \t]*[%!?]", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Lesson:
-    """One module as its author left it: catalog row, script and the folder of its tests."""
+    """One module as its author left it: catalog row, script, its tests' folder, given code."""
 
     module: Module
     catalog: tuple[Module, ...]
     text: str
     tests: Path
+    given: str = ""
 
     @cached_property
     def cells(self) -> list[script.Cell]:
-        return script.parse(self.text)
+        return script.parse(self.text, self.given)
 
     @cached_property
     def exercises(self) -> list[script.Exercise]:
@@ -68,10 +76,28 @@ def check(course: Course, modules: tuple[Module, ...]) -> list[str]:
     for module in modules:
         path = course.script(module)
         if path.is_file():
-            text = path.read_text(encoding="utf-8")
-            lesson = Lesson(module, course.catalog, text, course.tests(module))
+            text, given = script.texts(path)
+            lesson = Lesson(module, course.catalog, text, course.tests(module), given)
             name = path.relative_to(course.root).as_posix()
-            failures += [f"{name}: {rule}: {problem}" for rule, problem in broken(lesson)]
+            try:
+                failures += [f"{name}: {rule}: {problem}" for rule, problem in broken(lesson)]
+            except Mistake as mistake:  # script and given code do not fit: nothing can be read
+                failures.append(f"{name}: {mistake}")
+    return failures
+
+
+def scenarios(course: Course) -> list[str]:
+    """What is wrong with the scripts of the scenarios: each has a title, and tells its figures."""
+    failures = []
+    for path in course.scenarios:
+        cells = script.read(path)
+        titled = cells and cells[0].kind == "markdown" and cells[0].source.startswith("# ")
+        problems = undescribed(cells)
+        if not titled:
+            problems.insert(
+                0, "it does not begin with a title, a Markdown cell that starts with `# `"
+            )
+        failures += [f"{course.relative(path)}: {problem}" for problem in problems]
     return failures
 
 
@@ -98,16 +124,24 @@ def _shown(cell: script.Cell) -> str:
 
 
 def length(lesson: Lesson) -> list[str]:
-    """A student reads the script but for hidden tests and for ready-made code, which is folded."""
-    unread = [cell.source for cell in lesson.code if script.GIVEN in cell.tags]
-    unread += [hidden for cell in lesson.graded for hidden in script.hidden_tests(cell.source)]
-    lines = _lines(lesson.text) - sum(_lines(text) for text in unread)
-    told = f"{lines} lines to read, without given code and hidden tests: at most {SCRIPT_LINES}"
-    return [told] * (lines > SCRIPT_LINES)
+    """A script is read in one go."""
+    lines = len(lesson.text.splitlines())
+    return (
+        [f"{lines} lines: at most {SCRIPT_LINES}, so move what is not taught to given.py"]
+        if lines > SCRIPT_LINES and lesson.module.stem not in UNSPLIT
+        else []
+    )
 
 
-def _lines(text: str) -> int:
-    return sum(line.strip() not in ("", "#") for line in text.splitlines())
+def given(lesson: Lesson) -> list[str]:
+    """Ready-made code that arrives folded has a title, which it gets in given.py."""
+    if lesson.module.stem in UNSPLIT:
+        return []
+    return [
+        f"{_shown(cell)} is tagged {script.GIVEN}: make it a section of given.py"
+        for cell in lesson.code
+        if script.GIVEN in cell.tags and not cell.source.startswith(script.TITLE)
+    ]
 
 
 def exercise_count(lesson: Lesson) -> list[str]:
@@ -228,7 +262,8 @@ def reflection(lesson: Lesson) -> list[str]:
 
 
 def default_exp(lesson: Lesson) -> list[str]:
-    found = re.findall(r"^#\| *default_exp +(\S+)", lesson.text, re.MULTILINE)
+    sources = "\n".join(cell.source for cell in lesson.code)
+    found = re.findall(r"^#\| *default_exp +(\S+)", sources, re.MULTILINE)
     wanted = f"core.{lesson.module.stem}"
     return (
         [] if found == [wanted] else [f"`#| default_exp {wanted}` must stand in it once: {found}"]
@@ -412,6 +447,33 @@ def magics(lesson: Lesson) -> list[str]:
     ]
 
 
+def defined(lesson: Lesson) -> list[str]:
+    """Some cell defines each name that is used: ruff sees one of the two files at a time."""
+    known = {name for cell in lesson.code for name in names.bound(_tree(cell))} | set(dir(builtins))
+    return [
+        f"{_shown(cell)} uses `{name}`, which no cell defines"
+        for cell in lesson.code
+        for name in sorted(names.needed(_tree(cell)) - known - {"display", "get_ipython"})
+    ]
+
+
+def used(lesson: Lesson) -> list[str]:
+    """Some cell uses each name that is imported."""
+    trees = [_tree(cell) for cell in lesson.code]
+    loaded = {name for tree in trees for name in _names(tree)}
+    return [
+        f"{_shown(cell)} imports `{name}`, which no cell uses"
+        for cell, tree in zip(lesson.code, trees, strict=True)
+        for name in sorted(_imported_names(tree) - loaded)
+    ]
+
+
+def _imported_names(tree: ast.Module) -> set[str]:
+    """What the imports of a tree bind, those inside functions too."""
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.alias)]
+    return {(alias.asname or alias.name).partition(".")[0] for alias in found}
+
+
 def imports(lesson: Lesson) -> list[str]:
     """Only NumPy, the standard library and the modules that the catalog's row allows."""
     row = lesson.module
@@ -455,6 +517,7 @@ def _imported(tree: ast.AST, modules: set[str], in_function=False) -> list[tuple
 
 RULES: dict[str, Callable[[Lesson], list[str]]] = {
     "length": length,
+    "given": given,
     "exercises": exercise_count,
     "opening": opening,
     "points": points,
@@ -473,5 +536,7 @@ RULES: dict[str, Callable[[Lesson], list[str]]] = {
     "quiet": quiet,
     "python": python,
     "magics": magics,
+    "defined": defined,
+    "used": used,
     "imports": imports,
 }

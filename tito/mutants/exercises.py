@@ -20,6 +20,7 @@ from pathlib import Path
 from tito import package
 from tito.catalog import Module
 from tito.course import Course
+from tito.errors import Mistake
 from tito.kernel.server import reference_package
 from tito.script import Cell, Exercise, exercises, read, replace_solution
 
@@ -131,8 +132,8 @@ def read_variants(folder: Path, kind: str, report: Report) -> None:
 def given_source(cell: Cell) -> str | None:
     """What runs of a cell that is neither exercise nor graded; None to pass over it.
 
-    Exported cells run. Others run if they only import and define: figures and experiments do
-    not. Imports of matplotlib are left out, as no graded cell needs it.
+    Exported cells run. Others run if they only import, define and name plain numbers: figures and
+    experiments do not. Imports of matplotlib are left out, as no graded cell needs it.
     """
     if cell.is_exported:
         return cell.source
@@ -140,10 +141,16 @@ def given_source(cell: Cell) -> str | None:
         tree = ast.parse(cell.source)
     except SyntaxError:  # a magic: nothing that a graded cell may need
         return None
-    if not tree.body or not all(isinstance(node, _DEFINITIONS) for node in tree.body):
+    if not tree.body or not all(map(_defines, tree.body)):
         return None
     tree.body = [node for node in tree.body if not _is_matplotlib(node)]
     return ast.unparse(tree)
+
+
+def _defines(node: ast.stmt) -> bool:
+    """Whether a statement imports, defines, or assigns what needs no other name."""
+    names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    return isinstance(node, _DEFINITIONS) or (isinstance(node, ast.Assign) and not names)
 
 
 def _is_matplotlib(node: ast.stmt) -> bool:
@@ -187,7 +194,7 @@ def planned_trials(report: Report, cells: list[dict]) -> list[dict]:
 def package_tree(course: Course, module: Module, into: Path) -> None:
     """Make what the cells may import: as in grading, the modules before this one and no more.
 
-    Raises: LookupError if one of those is not built.
+    Raises: Mistake if one of those is not built.
     """
     reference_package.assemble(course, module, into)
     if not (into / "tinytorch" / "__init__.py").is_file():  # nothing is built yet
@@ -268,7 +275,7 @@ def check_module(
     """Run all variants of a module and say what is wrong with its tests."""
     began = time.perf_counter()
     if not course.script(module).is_file():
-        raise LookupError(f"{module.folder} is in the catalog, but {course.script(module)} is not")
+        raise Mistake(f"{module.folder} is in the catalog, but {course.script(module)} is not")
     report = Report(module, exercises(read(course.script(module))))
     if not report.exercises:
         report.problems.append(f"the script of {module.folder} has no exercise")

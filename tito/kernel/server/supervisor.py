@@ -118,7 +118,7 @@ class _Watch:
             return f"it used more than {in_units(most.memory)} of memory"
         try:
             if self.sees and usage.nameless(processes) > most.disk:
-                return f"it held more than {in_units(most.disk)} in files without a name"
+                return f"it held more than {in_units(most.disk)} in deleted but open files"
             if usage.written(self.scratch) > most.disk:
                 return f"it wrote more than {in_units(most.disk)}"
         except OSError as problem:
@@ -132,7 +132,7 @@ def in_words(status: int, limits: Limits) -> str:
         return f"it ended itself with status {os.waitstatus_to_exitcode(status)}"
     number = os.WTERMSIG(status)
     if number == signal.SIGXCPU:
-        return f"it computed for more than {limits.seconds} s"
+        return f"it used more than {limits.seconds} s of CPU time"
     return f"it was ended by the signal {signal.Signals(number).name}"
 
 

@@ -137,7 +137,7 @@ def _mistaken(known: list[Answers], count: int) -> list[Student]:
     students = [Student("", "") for _ in range(min(count, most))]
     for answers in known:
         folder = answers.module.folder
-        mine = [{} for _ in students]
+        mine: list[dict[str, Answer]] = [{} for _ in students]
         for mutant in answers.mutants():
             free = [given for given in mine if mutant.exercise not in given]
             if not free:

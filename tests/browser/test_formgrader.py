@@ -8,8 +8,8 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from tito.authoring.build import build
 from tito.course import Course, here
+from tito.demo.end_to_end import course_copy, run
 from tito.demo.invented import MISTAKEN
-from tito.demo.show import course_copy, run
 
 pytestmark = pytest.mark.browser
 

@@ -24,11 +24,13 @@ from rich.console import Console
 
 from tito.errors import Mistake
 from tito.grading import session
-from tito.grading.engine import run
-from tito.grading.engine.execute import Execute
+from tito.grading.configuration import configuration
+from tito.grading.engine import plan
+from tito.grading.engine.execute_preprocessor import Execute
+from tito.grading.engine.plan import Request
 from tito.kernel.sandbox import levels, seccomp
 from tito.kernel.sandbox.limits import Limits
-from tito.kernel.sandbox.messages import Request, Spec, Start, View
+from tito.kernel.sandbox.messages import KernelRequest, KernelStart, ServerSpec, View
 from tito.kernel.server import supervisor
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="grading runs on Linux")
@@ -530,7 +532,7 @@ def _with_jail(built, folder: Path, rung: str):
     with (room.course.root / "nbgrader_config.py").open("a") as config:
         config.write(f"c.GradingProvisioner.jail = {rung!r}\n")
     answer = SEEING.format(root=room.course.root)
-    room.hand_in("student-01", room.pair, room.answers(room.pair, double=answer))
+    room.submit("student-01", room.pair, room.answers(room.pair, double=answer))
     return room
 
 
@@ -558,7 +560,7 @@ def test_a_weak_jail_is_said_loudly(built, tmp_path):
     """On the terminal and on the report, by `tito grade`, with the marks of the class."""
     room = _with_jail(built, tmp_path, "rlimits")
     console = Console(record=True, width=200)
-    session.grade(room.course, [room.pair], None, console)
+    session.grade(room.course, Request([room.pair]), console)
     assert "NOT SANDBOXED: submissions could read and write" in console.export_text()
     page = (room.course.root / "report.html").read_text()
     assert 'role="alert">NOT SANDBOXED' in page
@@ -566,12 +568,12 @@ def test_a_weak_jail_is_said_loudly(built, tmp_path):
 
 def test_workers_are_told_which_jail_to_use(built):
     """Not the best that each can have: what the report says must hold for all."""
-    config = run.configuration(built.course)
-    run._fix_jail(config)
+    config = configuration(built.course)
+    plan._fix_jail(config)
     assert Execute(config=config).settings().provisioner["jail"] == levels.level().name
     config.GradingProvisioner.jail = "chroot"
     with pytest.raises(Mistake, match="no jail is called 'chroot'"):
-        run._fix_jail(config)
+        plan._fix_jail(config)
 
 
 def test_random_numbers_differ_from_kernel_to_kernel(run):
@@ -604,11 +606,12 @@ def test_how_a_kernel_ended_is_said():
     )
 
 
-SPEC = Spec("/b", "namespaces", ["/b/tree"], View(["/b"], [], "/b/root"), Limits(), "", True)
+SPEC = ServerSpec("/b", "namespaces", ["/b/tree"], View(["/b"], [], "/b/root"), Limits(), "", True)
 
 
 @pytest.mark.parametrize(
-    "message", [SPEC, Request("/s", [], False), Start("/s", [], False, 1, 0, {"ipc://k": 7}, 3)]
+    "message",
+    [SPEC, KernelRequest("/s", [], False), KernelStart("/s", [], False, 1, 0, {"ipc://k": 7}, 3)],
 )
 def test_messages_survive_the_way(message):
     """What one process writes, another reads, whole and of the same types."""
@@ -618,9 +621,12 @@ def test_messages_survive_the_way(message):
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"colour": 1}, "Request: 'colour' is unknown"),
-        ({"figures": None}, "Request: 'figures' is missing"),
-        ({"figures": None, "b": 1, "a": 1}, "Request: 'a' is unknown, 'b' is unknown, 'figures'"),
+        ({"colour": 1}, "KernelRequest: 'colour' is unknown"),
+        ({"figures": None}, "KernelRequest: 'figures' is missing"),
+        (
+            {"figures": None, "b": 1, "a": 1},
+            "KernelRequest: 'a' is unknown, 'b' is unknown, 'figures'",
+        ),
     ],
 )
 def test_a_message_of_another_form_is_an_error(change, complaint):
@@ -628,11 +634,11 @@ def test_a_message_of_another_form_is_an_error(change, complaint):
     told = {"scratch": "/s", "options": [], "figures": False} | change
     text = json.dumps({name: value for name, value in told.items() if value is not None})
     with pytest.raises(ValueError, match=complaint):
-        Request.from_json(text)
+        KernelRequest.from_json(text)
 
 
 def test_a_message_in_a_message_is_read_as_strictly():
     """The limits in a server's specification."""
     text = SPEC.to_json().replace('"memory"', '"size"')
     with pytest.raises(ValueError, match="Limits: 'memory' is missing, 'size' is unknown"):
-        Spec.from_json(text)
+        ServerSpec.from_json(text)

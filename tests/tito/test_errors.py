@@ -49,11 +49,11 @@ def test_a_bug_in_a_command_shows_its_traceback(space, words, bug):
 @pytest.mark.parametrize("bug", [KeyError, IndexError, LookupError])
 def test_a_bug_in_a_line_of_the_notebook_shows_its_traceback(bug):
     @notebook.line
-    def work():
+    def check():
         raise bug("tensor-test")
 
     with pytest.raises(bug, match="tensor-test"):
-        work()
+        check()
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def test_a_marker_is_caught(contents, marker):
         "source/01_tensor/tensor.ipynb",
         "tests/01_tensor/mutants/gate/x.py",
         "tests/integration/test_gradient_flow.py",
-        "tito/grading/engine/run.py",
+        "tito/grading/engine/plan.py",
         "tinytorch/core/tensor.py",
         "solutions/tensor.py",
         "gradebook.db",

@@ -1,6 +1,6 @@
 """An invented class: students made from the reference, the mutants, the alternatives and nothing.
 
-What each of them must score is known beforehand, so grading them tests the grading. They hand in as
+What each of them must score is known beforehand, so grading them tests the grading. They submit as
 students do, by `tito start` and `tito submit`.
 """
 
@@ -168,10 +168,10 @@ def _spoilt(answers: Answers, body: str) -> dict[str, Answer]:
     return _reference(answers) | {middle.grade_id: Answer(WRONG, repr(body), source)}
 
 
-# ---- handing in ----
+# ---- submitting ----
 
 
-def hand_in(
+def submit_all(
     course: Course, student: Student, modules: Iterable[Module], folder: Path
 ) -> list[Path]:
     """What a student does: start each module, solve it, submit. The zips that `tito submit` made.

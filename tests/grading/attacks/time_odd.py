@@ -1,4 +1,4 @@
-"""The time of handing in is none."""
+"""The time of submission is none."""
 
 points = (5, 5)
 note = ""

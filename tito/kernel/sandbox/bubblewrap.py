@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tito.kernel.sandbox import linux
 from tito.kernel.sandbox.limits import NOBODY
-from tito.kernel.sandbox.messages import Spec, Start, View
+from tito.kernel.sandbox.messages import KernelStart, ServerSpec, View
 
 # The supervisor is the first process there: one of bubblewrap's own could be traced from inside.
 _APART = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--as-pid-1")
@@ -30,7 +30,7 @@ def python_in(base: str, python: str) -> list[str]:
     return [python, "-I", "-S", "-B", "-c", start, f"{base}/tree", f"{base}/spec.json"]
 
 
-def replace(spec: Spec, start: Start) -> None:
+def replace(spec: ServerSpec, start: KernelStart) -> None:
     """Become bubblewrap with a supervisor inside, for which the descriptors are left open."""
     for descriptor in (start.lifeline, *start.sockets.values()):
         os.set_inheritable(descriptor, True)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tito.kernel.sandbox import bubblewrap, limits, linux, namespaces, seccomp
 from tito.kernel.sandbox.limits import Limits
-from tito.kernel.sandbox.messages import Spec, Start, View
+from tito.kernel.sandbox.messages import KernelStart, ServerSpec, View
 
 STRONG = ("namespaces", "bubblewrap")  # rungs with a disk, a network and processes of their own
 INSIDE = Path("/tmp")  # where a submission may write there
@@ -107,7 +107,7 @@ def remove(folder: Path) -> None:
             subprocess.run([*command, "--", folder], capture_output=True, check=False)
 
 
-def confine(spec: Spec, start: Start) -> None:
+def confine(spec: ServerSpec, start: KernelStart) -> None:
     """Shut in this process, which is to be the kernel, for good."""
     limits.confine(spec.limits, start.user, start.others)
     if spec.level not in STRONG:

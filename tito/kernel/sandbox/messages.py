@@ -31,7 +31,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Spec(_Message):
+class ServerSpec(_Message):
     """What all kernels of a server have in common.
 
     base: the server's folder. level: the rung. path: where Python imports from. bwrap: bubblewrap's
@@ -48,7 +48,7 @@ class Spec(_Message):
 
 
 @dataclass(frozen=True)
-class Request(_Message):
+class KernelRequest(_Message):
     """One kernel: its folder, the options of its command line, and whether it draws figures."""
 
     scratch: str
@@ -57,7 +57,7 @@ class Request(_Message):
 
 
 @dataclass(frozen=True)
-class Start(Request):
+class KernelStart(KernelRequest):
     """A request with all that the kernel and its supervisor are given.
 
     user: whom the kernel runs as. others: how many processes and threads that user has besides.

@@ -16,7 +16,7 @@ from tito.catalog import Module
 from tito.course import Course
 from tito.kernel.sandbox import bubblewrap, levels, mounts
 from tito.kernel.sandbox.limits import Limits
-from tito.kernel.sandbox.messages import Request, Spec, View
+from tito.kernel.sandbox.messages import KernelRequest, ServerSpec, View
 from tito.kernel.server import reference_package
 
 _START = 60  # seconds that a kernel may take to be ready
@@ -130,7 +130,7 @@ class Server:
         Raises: RuntimeError if it cannot be started.
         """
         ours, theirs = socket.socketpair()
-        request = Request(str(scratch), options, figures).to_json()
+        request = KernelRequest(str(scratch), options, figures).to_json()
         with theirs, contextlib.suppress(BrokenPipeError):  # said below, with the reason
             socket.send_fds(self.control, [request.encode()], [theirs.fileno()])
         kernel = Kernel(ours)
@@ -214,12 +214,12 @@ def prepare(course: Course, module: Module, base: Path) -> None:
     mounts.copy_fonts(base / "home")
 
 
-def _spec(course: Course, base: Path, level: str, resources: Limits) -> Spec:
+def _spec(course: Course, base: Path, level: str, resources: Limits) -> ServerSpec:
     imported = mounts.imported(base)
     if level not in levels.STRONG:  # then the folders above are those of the system
         base.parent.chmod(0o711)
         imported += [folder for place in imported for folder in place.parents]
-    return Spec(
+    return ServerSpec(
         base=str(base),
         level=level,
         path=[str(base / name) for name in ("tree", *mounts.PACKAGES)],

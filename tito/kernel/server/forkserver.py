@@ -26,7 +26,7 @@ from pathlib import Path
 
 from tito.kernel import launch
 from tito.kernel.sandbox import bubblewrap, levels, limits, linux, namespaces
-from tito.kernel.sandbox.messages import Request, Spec, Start
+from tito.kernel.sandbox.messages import KernelRequest, KernelStart, ServerSpec
 from tito.kernel.server import sockets, supervisor
 
 # Not matplotlib's backend: when it is imported, it looks for the kernel that it is to draw for.
@@ -37,10 +37,10 @@ _IDLE = 120  # seconds without a request or a kernel after which the server ends
 def main() -> None:
     """Serve, or supervise the one kernel that the command line asks for."""
     os.umask(0o022)
-    spec = Spec.from_json(Path(sys.argv[1]).read_text())
+    spec = ServerSpec.from_json(Path(sys.argv[1]).read_text())
     launch.isolate(spec.path)
     if len(sys.argv) > 2:
-        start = Start.from_json(sys.argv[2])
+        start = KernelStart.from_json(sys.argv[2])
         lifeline = socket.socket(fileno=start.lifeline)
         with _to_the_end(lifeline):
             _supervise(spec, _inside(start), lifeline)
@@ -50,7 +50,7 @@ def main() -> None:
         serve(spec, control)
 
 
-def serve(spec: Spec, control: socket.socket) -> None:
+def serve(spec: ServerSpec, control: socket.socket) -> None:
     """Answer requests until the other end is closed; then remove the folders of the server."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader to act on
     linux.adopt_orphans()
@@ -65,11 +65,11 @@ def serve(spec: Spec, control: socket.socket) -> None:
         if os.fork() == 0:
             control.close()
             with _to_the_end(lifeline):
-                _child(spec, Request.from_json(message), lifeline)
+                _child(spec, KernelRequest.from_json(message), lifeline)
         lifeline.close()
 
 
-def _asked(control: socket.socket, spec: Spec) -> bool:
+def _asked(control: socket.socket, spec: ServerSpec) -> bool:
     """Wait for a request, or for the other end to be closed; False if there is nothing to do."""
     while not select.select([control], [], [], _IDLE)[0]:
         if not os.listdir(f"{spec.base}/kernels"):
@@ -77,7 +77,7 @@ def _asked(control: socket.socket, spec: Spec) -> bool:
     return True
 
 
-def _end(spec: Spec) -> None:
+def _end(spec: ServerSpec) -> None:
     """The grader has ended, perhaps by being killed, and the kernels with it: leave nothing."""
     supervisor.end_descendants()
     levels.remove(Path(spec.base).parent)
@@ -102,13 +102,13 @@ def _to_the_end(lifeline: socket.socket) -> Iterator[None]:
         os._exit(1)
 
 
-def _child(spec: Spec, request: Request, lifeline: socket.socket) -> None:
+def _child(spec: ServerSpec, request: KernelRequest, lifeline: socket.socket) -> None:
     """Become the supervisor of one kernel, in a jail if there is one."""
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     user, scratch = limits.own_user() if spec.apart else os.geteuid(), Path(request.scratch)
     levels.make_room(spec.level, scratch, user)
-    start = Start(
+    start = KernelStart(
         **vars(request),
         user=user,
         others=limits.running(user),
@@ -122,7 +122,7 @@ def _child(spec: Spec, request: Request, lifeline: socket.socket) -> None:
     _supervise(spec, start, lifeline)
 
 
-def _enter_namespaces(spec: Spec, start: Start) -> Start:
+def _enter_namespaces(spec: ServerSpec, start: KernelStart) -> KernelStart:
     """Go on as the first process of a jail: when it ends, so does everything in it."""
     namespaces.leave()
     if os.fork():
@@ -132,20 +132,20 @@ def _enter_namespaces(spec: Spec, start: Start) -> Start:
     return start
 
 
-def _inside(start: Start) -> Start:
+def _inside(start: KernelStart) -> KernelStart:
     """As it is in a jail: in a user namespace there is but one user, and nothing else of theirs."""
     alone = os.geteuid() == limits.NOBODY
     return replace(start, user=limits.NOBODY, others=0) if alone else start
 
 
-def _supervise(spec: Spec, start: Start, lifeline: socket.socket) -> None:
+def _supervise(spec: ServerSpec, start: KernelStart, lifeline: socket.socket) -> None:
     if spec.level in levels.STRONG:
         limits.become(start.user)
     linux.hide_from_tracing(True)
     supervisor.supervise(spec, start, lifeline, run_kernel)
 
 
-def run_kernel(spec: Spec, start: Start, ready: socket.socket) -> None:
+def run_kernel(spec: ServerSpec, start: KernelStart, ready: socket.socket) -> None:
     """Shut oneself in, run a kernel, and end. `ready` is told when it can be talked to."""
     try:
         _close_standard_streams()

@@ -15,16 +15,16 @@ from collections.abc import Callable
 
 from tito.kernel.sandbox import linux, usage
 from tito.kernel.sandbox.limits import Limits
-from tito.kernel.sandbox.messages import Spec, Start
+from tito.kernel.sandbox.messages import KernelStart, ServerSpec
 
 _TICK = 0.25  # seconds between two looks at what a kernel uses
 
 
 def supervise(
-    spec: Spec,
-    start: Start,
+    spec: ServerSpec,
+    start: KernelStart,
     lifeline: socket.socket,
-    run_kernel: Callable[[Spec, Start, socket.socket], None],
+    run_kernel: Callable[[ServerSpec, KernelStart, socket.socket], None],
 ) -> None:
     """Start a kernel, tell the lifeline that it is ready, and at last how it ended, in words."""
     wake, woken = socket.socketpair()

@@ -1,12 +1,13 @@
 """The main job from end to end, on an invented class: `tito demo`, results in build/demo/.
 
-Students hand in, their zips are collected and graded in a course folder of its own. The demo fails
+Students submit, their zips are collected and graded in a course folder of its own. The demo fails
 if anybody's points are not what they must be.
 """
 
 import datetime
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -15,14 +16,14 @@ from rich.console import Console
 from tito import terminal
 from tito.catalog import Module
 from tito.checks import UNSOLVED
-from tito.course import Course
+from tito.course import Course, folders
 from tito.demo import showcase
-from tito.demo.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, hand_in, make_class
+from tito.demo.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, make_class, submit_all
 from tito.errors import Mistake
-from tito.grading.engine.run import grade
-from tito.grading.intake.collect import collect
+from tito.grading.engine.plan import Request, planned
+from tito.grading.intake.collect import collect_zips
 from tito.grading.results import class_report, spreadsheets, tables
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Result
 
 # ---- the promise ----
 
@@ -62,7 +63,7 @@ def _promise(kind: str, clean: bool, points: float, most: float) -> tuple[str, b
 
 # ---- the whole job ----
 
-COPIED = ("source", "release", "tinytorch", "tinytorch_data", "nbgrader_config.py")
+COURSE, ZIPS = "course", "submissions"  # in the demo's folder
 
 
 def course_copy(course: Course, into: Path) -> Course:
@@ -74,42 +75,40 @@ def course_copy(course: Course, into: Path) -> Course:
         if not course.source(module).is_file() or not course.release(module).is_file():
             raise Mistake(f"{module.folder} is not built: run `tito build`")
     into.mkdir(parents=True)
-    for name in COPIED:
-        original = course.root / name
+    for original in course.needed_to_grade:
+        copy = into / course.relative(original)
         if original.is_dir():
-            shutil.copytree(original, into / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(original, copy, ignore=shutil.ignore_patterns("__pycache__"))
         elif original.is_file():
-            shutil.copy(original, into / name)
+            shutil.copy(original, copy)
     return Course(into, course.catalog)
 
 
-def run(
+def grade_class(
     course: Course, folder: Path, say: Callable[[str], None], mistaken: int = MISTAKEN
 ) -> tuple[list[Student], list[Result]]:
-    """Make the class, hand in, collect and grade, all below `folder`, which is emptied first.
+    """Make the class, submit, collect and grade, all below `folder`, which is emptied first.
 
     Raises: Mistake if the course is not built.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    copy = course_copy(course, folder / "course")
+    copy = course_copy(course, folder / COURSE)
     students = make_class(course, course.modules, mistaken)
-    (folder / "hand-ins").mkdir()
+    (folder / ZIPS).mkdir()
     for student in students:
-        for path in hand_in(copy, student, course.modules, folder / "students" / student.name):
-            shutil.copy(path, folder / "hand-ins")
-    say(f"{len(students)} students handed in {len(course.modules)} modules: {folder / 'hand-ins'}")
-    collect(copy, folder / "hand-ins")
+        for path in submit_all(copy, student, course.modules, folder / "students" / student.name):
+            shutil.copy(path, folder / ZIPS)
+    say(f"{len(students)} students submitted {len(course.modules)} modules: {folder / ZIPS}")
+    collect_zips(copy, folder / ZIPS)
     of = len(students) * len(course.modules)
     results = []
-
-    def done(result: Result) -> None:
-        results.append(result)
-        say(
-            f"graded {len(results):2} of {of}: {result.student} {result.module.folder} "
-            f"{result.points:g}/{result.max_points:g}, {result.seconds:.1f} s"
-        )
-
-    grade(copy, course.modules, done=done)
+    with planned(copy, Request(course.modules)) as plan, closing(plan.carry_out()) as graded:
+        for result in graded:
+            results.append(result)
+            say(
+                f"graded {len(results):2} of {of}: {result.student} {result.module.folder} "
+                f"{result.points:g}/{result.max_points:g}, {result.seconds:.1f} s"
+            )
     return students, results
 
 
@@ -151,7 +150,7 @@ def not_run(students: list[Student], results: list[Result]) -> list[str]:
     ]
 
 
-def show(course: Course, folder: Path, console: Console) -> bool:
+def run_demo(course: Course, folder: Path, console: Console) -> bool:
     """Run the demo, print the table, leave the figures: whether everybody scored what they must."""
 
     if not console.is_terminal:  # a pipe has no width: 80 columns would cut the table
@@ -159,13 +158,13 @@ def show(course: Course, folder: Path, console: Console) -> bool:
 
     say = partial(terminal.say, to=console)
     begun = datetime.datetime.now()
-    students, results = run(course, folder, say)
+    students, results = grade_class(course, folder, say)
     took = (datetime.datetime.now() - begun).total_seconds()
     made = {"points": folder / "scores.csv", "class report": folder / "report.html"}
-    spreadsheets.write(spreadsheets.grades(results), made["points"])
-    facts = class_report.Run(begun, len(results), took)
-    class_report.write(course, results, [], facts, made["class report"])
-    tables.show(results, console, made["points"])
+    spreadsheets.write_csv(spreadsheets.grades(results), made["points"])
+    facts = class_report.About(begun, len(results), took)
+    class_report.write_report(course, results, [], facts, made["class report"])
+    tables.print_results(results, console, made["points"])
     broken = not_graded(students, course.modules, results)
     if not broken:
         scores = scores_of(results)
@@ -178,7 +177,7 @@ def show(course: Course, folder: Path, console: Console) -> bool:
     made["loss curve"] = folder / "loss.png"
     showcase.draw_curve(losses, accuracy, made["loss curve"])
     for what, path in (made | feedback_pages(students, folder)).items():
-        say(f"{what}: {path.relative_to(course.root)}")
+        say(f"{what}: {course.relative(path)}")
     say(verdict(students, broken))
     return not broken
 
@@ -199,10 +198,10 @@ def draw_class(
 
 
 def feedback_pages(students: list[Student], folder: Path) -> dict[str, Path]:
-    """Each student's folder of feedback pages, under the name of what they handed in."""
-    pages = folder / "course" / "feedback"
+    """Each student's folder of feedback pages, under the name of what they submitted."""
+    graded = folders(Course(folder / COURSE))
     return {
-        f"feedback for {student.name} ({student.about})": pages / student.name
+        f"feedback for {student.name} ({student.about})": graded.feedback(student.name)
         for student in students
     }
 

@@ -18,6 +18,8 @@ from tito.authoring import names
 from tito.catalog import Module
 from tito.course import Course
 from tito.errors import Mistake
+from tito.variants.answers import read_answers
+from tito.variants.reader import ALTERNATIVE, MUTANT
 
 EXERCISES = range(4, 9)
 WORDS_BEFORE_FIRST = 400
@@ -41,12 +43,12 @@ _MAGIC = re.compile(r"^[ \t]*[%!?]", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Lesson:
-    """One module as its author left it: catalog row, script, its tests' folder, given code."""
+    """One module as its author left it: catalog row, script, answers to it, given code."""
 
     module: Module
     catalog: tuple[Module, ...]
     text: str
-    tests: Path
+    answers: Path
     given: str = ""
 
     @cached_property
@@ -77,7 +79,7 @@ def check(course: Course, modules: tuple[Module, ...]) -> list[str]:
         path = course.script(module)
         if path.is_file():
             text, given = script.texts(path)
-            lesson = Lesson(module, course.catalog, text, course.tests(module), given)
+            lesson = Lesson(module, course.catalog, text, course.answers(module), given)
             name = path.relative_to(course.root).as_posix()
             try:
                 failures += [f"{name}: {rule}: {problem}" for rule, problem in broken(lesson)]
@@ -370,28 +372,18 @@ def grade_ids(lesson: Lesson) -> list[str]:
 
 
 def variants(lesson: Lesson) -> list[str]:
-    """An exercise has wrong answers and right ones, a file each, that say what they are."""
-    problems = []
-    for kind, least in (("mutants", MUTANTS), ("alternatives", ALTERNATIVES)):
-        ids = {exercise.grade_id for exercise in lesson.exercises}
-        for grade_id in sorted(ids):
-            count = len(list((lesson.tests / kind / grade_id).glob("*.py")))
+    """An exercise has wrong answers and right ones, which say what they are and fit into it."""
+    problems: list[str] = []
+    found = read_answers(lesson.answers, lesson.exercises, problems)
+    counts = Counter((variant.group, variant.kind) for variant in found)
+    for exercise in lesson.exercises:
+        for kind, least in ((MUTANT, MUTANTS), (ALTERNATIVE, ALTERNATIVES)):
+            count = counts[exercise.grade_id, kind]
             if count < least:
-                problems.append(f"exercise `{grade_id}` has {count} {kind}: at least {least}")
-        for path in sorted((lesson.tests / kind).glob("*/*.py")):
-            name = f"{kind}/{path.parent.name}/{path.name}"
-            if path.parent.name not in ids:
-                problems.append(f"{name} belongs to no exercise")
-            if not _docstring(path):
-                problems.append(f"{name} has no docstring that says what it is")
+                problems.append(
+                    f"exercise `{exercise.grade_id}` has {count} {kind}s: at least {least}"
+                )
     return problems
-
-
-def _docstring(path: Path) -> str | None:
-    try:
-        return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    except SyntaxError:
-        return None
 
 
 # Graded cells

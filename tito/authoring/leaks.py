@@ -6,23 +6,33 @@ has no such line, as a whole. They are looked for in every file: in its text, in
 of a JSON file (a notebook's cells are such), and in the members of a zip file.
 """
 
-import ast
 import io
 import json
 import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from tito.catalog import Module
 from tito.course import Course
-from tito.script import BEGIN, BEGIN_HIDDEN, Cell, cells_of, hidden_tests, regions
+from tito.script import (
+    BEGIN,
+    BEGIN_HIDDEN,
+    Cell,
+    cells_of,
+    exercises,
+    hidden_tests,
+    read,
+    regions,
+)
 from tito.student.workspace import read_notebook, release_cells
+from tito.variants.answers import read_answers
+from tito.variants.reader import ALTERNATIVE
 
 SHORT = 30  # a line of so many characters, or fewer, may stand anywhere by chance
 SOLUTIONS = "solutions"
-FORBIDDEN = {"source", "modules", "mutants", "alternatives", "package_mutants", "conformance"} | {
+FORBIDDEN = {"source", "modules", "answers", "package", "variants", "conformance"} | {
     *("grading", "authoring", "demo"),  # parts of the tool
     *("gradebook.db", "downloaded", "submitted", "autograded", "feedback", "exchange"),
 }
@@ -110,9 +120,16 @@ def passages(course: Course) -> Iterator[Passage]:
     for module in course.modules:
         for cell in cells_of(read_notebook(course.source(module))):
             yield from _of_cell(cell, module)
-        for path in sorted(course.tests(module).glob("alternatives/*/*.py")):
-            what = f"an alternative of `{path.parent.name}` in module {module.folder}"
-            yield Passage(_lines(_without_docstring(path)), what, module)
+        yield from _alternatives(course, module)
+
+
+def _alternatives(course: Course, module: Module) -> Iterator[Passage]:
+    known = exercises(read(course.script(module)))
+    for variant in read_answers(course.answers(module), known, []):
+        if variant.kind == ALTERNATIVE:
+            (region,) = regions(variant.source)
+            what = f"an alternative of `{variant.group}` in module {module.folder}"
+            yield Passage(_lines(region), what, module)
 
 
 def _of_cell(cell: Cell, module: Module) -> Iterator[Passage]:
@@ -125,16 +142,6 @@ def _of_cell(cell: Cell, module: Module) -> Iterator[Passage]:
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def _without_docstring(path: Path) -> str:
-    text = path.read_text(encoding="utf-8")
-    first = ast.parse(f"def answer():\n{_indented(text)}").body[0].body[0]
-    return "\n".join(text.splitlines()[first.end_lineno - 1 :])
-
-
-def _indented(text: str) -> str:
-    return "".join(f" {line}\n" for line in text.splitlines())
 
 
 def texts(name: str, data: bytes) -> Iterator[tuple[str, str]]:

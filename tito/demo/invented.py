@@ -80,7 +80,8 @@ def answers_to(course: Course, module: Module) -> Answers:
 
     Raises: Mistake naming the file and its line if an answer cannot be read.
     """
-    known, problems = exercises(read(course.script(module))), []
+    known = exercises(read(course.script(module)))
+    problems: list[str] = []
     variants = read_answers(course.answers(module), known, problems)
     if problems:
         raise Mistake(problems[0])

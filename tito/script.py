@@ -46,8 +46,8 @@ class Cell:
     index: int
 
     @property
-    def grade_id(self) -> str | None:
-        return self.nbgrader.get("grade_id")
+    def grade_id(self) -> str:
+        return self.nbgrader.get("grade_id") or ""
 
     @property
     def is_solution(self) -> bool:

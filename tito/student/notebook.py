@@ -8,13 +8,14 @@ import functools
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from IPython.display import Image, display
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -45,7 +46,7 @@ def line(work: Callable) -> Callable:
     """A function for notebooks: a mistake becomes a sentence; within a check it does nothing."""
 
     @functools.wraps(work)
-    def wrapped(*arguments, **options) -> None:
+    def wrapped(*arguments: Any, **options: Any) -> None:
         if os.environ.get(selfcheck.RUNNING):
             return
         try:
@@ -241,7 +242,7 @@ def html(table: Table) -> str:
     )
 
 
-def _row(cells, columns: list[Column], tag: str = "td") -> str:
+def _row(cells: Iterable[RenderableType], columns: list[Column], tag: str = "td") -> str:
     scope = ' scope="col"' * (tag == "th")
     made = [
         f'<{tag}{scope} style="text-align: {column.justify}">{_inner(cell)}</{tag}>'
@@ -250,7 +251,7 @@ def _row(cells, columns: list[Column], tag: str = "td") -> str:
     return f"<tr>{''.join(made)}</tr>"
 
 
-def _inner(cell: str) -> str:
+def _inner(cell: RenderableType) -> str:
     """A cell's text with rich's markup turned into a colour of JupyterLab's theme."""
     text = Text.from_markup(str(cell))
     style = next((str(span.style) for span in text.spans if str(span.style) in COLOURS), "")

@@ -242,7 +242,8 @@ class Bench:
             self.settings.budget,
             self.settings.config(),
         )
-        rows, failures = {}, {}
+        rows: dict[str, dict] = {}
+        failures: dict[str, str] = {}
         for name, cell in zip(files, done.cells[1:], strict=True):
             said = _rows(cell, token)
             told = said.pop("collection", {}).get("message") or reason(cell.outputs).line

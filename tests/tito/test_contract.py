@@ -107,7 +107,7 @@ def broken(tmp_path):
 @pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_the_figures_of_scenarios_are_described(path):
     cells = script.cells_of(nbformat.read(path, as_version=4))
-    assert contract.undescribed(cells) == []
+    assert contract.figures.undescribed(cells) == []
 
 
 def test_a_figure_may_be_described_behind_it_and_not_across_an_exercise():
@@ -117,7 +117,7 @@ def test_a_figure_may_be_described_behind_it_and_not_across_an_exercise():
     graded = '# %% nbgrader={"grade_id": "a-test", "grade": true, "points": 1}\nclose(1, 1)\n'
 
     def found(*parts):
-        return contract.undescribed(script.parse("\n".join([drawer, *parts])))
+        return contract.figures.undescribed(script.parse("\n".join([drawer, *parts])))
 
     assert len(found("# %%\ndraw()\n")) == 1
     assert found("# %%\ndraw()\n", told) == []
@@ -333,7 +333,7 @@ ENGINE = (
 
 def upward(row: Module, code: str, tmp_path) -> list[str]:
     text = f"# %%\n#| export\n{code}"
-    return contract.imports(contract.Lesson(row, ENGINE, text, tmp_path))
+    return contract.code.imports(contract.Lesson(row, ENGINE, text, tmp_path))
 
 
 def test_one_import_may_look_up_and_it_does_so_when_called(tmp_path):

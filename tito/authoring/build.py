@@ -94,7 +94,7 @@ def check(course: Course, modules: tuple[Module, ...] | None = None) -> list[str
     """What is wrong with `modules` (all, if None), one sentence a line; empty if nothing is.
 
     First the generated files, compared byte by byte both ways with a fresh build: a line names the
-    file and the file to edit. Then the rules of tito/authoring/contract.py.
+    file and the file to edit. Then the rules of tito/authoring/contract/.
     """
     chosen = course.modules if modules is None else modules
     try:

@@ -1,0 +1,52 @@
+"""The contract of a module, as far as a program can check it: `RULES`, one function a rule.
+
+A rule gets a `Lesson` and returns what is wrong, a sentence each. `tito build --check` runs them.
+"""
+
+from collections.abc import Callable
+
+from tito.authoring.contract import code, exercises, figures, module
+from tito.authoring.contract.lesson import Lesson
+from tito.catalog import Module
+from tito.course import Course
+
+RULES: dict[str, Callable[[Lesson], list[str]]] = {
+    "length": module.length,
+    "exercises": module.exercise_count,
+    "opening": module.opening,
+    "points": module.points,
+    "figures": figures.figures,
+    "described": figures.described,
+    "details": module.details,
+    "reflection": module.reflection,
+    "default_exp": module.default_exp,
+    "exports": module.exports,
+    "labels": exercises.labels,
+    "regions": exercises.regions,
+    "graded": exercises.graded,
+    "grade_ids": exercises.grade_ids,
+    "variants": exercises.variants,
+    "apart": code.apart,
+    "quiet": code.quiet,
+    "python": code.python,
+    "magics": code.magics,
+    "imports": code.imports,
+}
+
+
+def check(course: Course, modules: tuple[Module, ...]) -> list[str]:
+    """What is wrong with the scripts of `modules`, one line each: script, rule, what is wrong."""
+    failures = []
+    for row in modules:
+        path = course.script(row)
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            lesson = Lesson(row, course.catalog, text, course.tests(row))
+            name = path.relative_to(course.root).as_posix()
+            failures += [f"{name}: {rule}: {problem}" for rule, problem in broken(lesson)]
+    return failures
+
+
+def broken(lesson: Lesson) -> list[tuple[str, str]]:
+    """The rules a lesson breaks, each with what is wrong."""
+    return [(name, problem) for name, rule in RULES.items() for problem in rule(lesson)]

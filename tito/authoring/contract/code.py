@@ -1,0 +1,101 @@
+"""Rules about the code of a module's cells."""
+
+import ast
+import sys
+
+from tito.authoring import names
+from tito.authoring.contract.lesson import MAGIC, Lesson, shown, tree_of
+
+# Tensor.backward asks for the next module when it is called: the only import that looks up.
+UPWARD = ("tensor", "tinytorch.core.autograd")
+# Used inside a function where they are installed; nothing exported needs them.
+OPTIONAL = ("matplotlib", "tqdm")
+NOTEBOOK_ONLY = ("matplotlib", "tito.checks", "tinytorch_data")
+
+
+def apart(lesson: Lesson) -> list[str]:
+    """A graded cell does not use what another graded cell assigned."""
+    bound = {cell.index: names.bound(tree_of(cell)) for cell in lesson.code}
+    given = {name for cell in lesson.code if not cell.is_graded for name in bound[cell.index]}
+    problems = []
+    for cell in lesson.graded:
+        for other in lesson.graded:
+            if other is not cell:
+                shared = (names.needed(tree_of(cell)) & bound[other.index]) - given
+                problems += [
+                    f"{shown(cell)} uses `{name}`, which {shown(other)} assigns"
+                    for name in sorted(shared)
+                ]
+    return problems
+
+
+def quiet(lesson: Lesson) -> list[str]:
+    """A graded cell shows nothing: nbgrader reads a value at its end as points."""
+    problems = []
+    for cell in lesson.graded:
+        tree = tree_of(cell)
+        if any(isinstance(node, ast.Name) and node.id == "print" for node in ast.walk(tree)):
+            problems.append(f"{shown(cell)} prints")
+        last = tree.body[-1] if tree.body else None
+        if isinstance(last, ast.Expr) and not isinstance(last.value, (ast.Call, ast.Await)):
+            problems.append(f"{shown(cell)} ends in a value, which nbgrader reads as points")
+    return problems
+
+
+def python(lesson: Lesson) -> list[str]:
+    problems = []
+    for cell in lesson.code:
+        try:
+            ast.parse(MAGIC.sub("#", cell.source))
+        except SyntaxError as error:
+            problems.append(f"{shown(cell)} is not Python: {error.msg}, line {error.lineno}")
+    return problems
+
+
+def magics(lesson: Lesson) -> list[str]:
+    return [
+        f"{shown(cell)} is exported and holds a magic"
+        for cell in lesson.exported
+        if (MAGIC.search(cell.source) and not tree_of(cell).body) or "get_ipython" in cell.source
+    ]
+
+
+def imports(lesson: Lesson) -> list[str]:
+    """Only NumPy, the standard library and the modules that the catalog's row allows."""
+    row = lesson.module
+    allowed = {f"tinytorch.core.{m.stem}" for m in lesson.catalog if m.number in row.imports}
+    problems, upward = [], 0
+    for cell in lesson.code:
+        more = () if cell.is_exported else NOTEBOOK_ONLY
+        for name, in_function in _imported(tree_of(cell), allowed):
+            if (row.stem, name) == UPWARD and in_function:
+                upward += 1
+            elif not _may_import(name, allowed, (*more, *(OPTIONAL if in_function else ()))):
+                problems.append(f"{shown(cell)} imports {name}, which it may not")
+    if upward > 1:
+        problems.append(f"{UPWARD[1]} is imported {upward} times: once is the one exception")
+    return problems
+
+
+def _may_import(name: str, allowed: set[str], more: tuple[str, ...]) -> bool:
+    top = name.partition(".")[0]
+    if top == "numpy" or top in sys.stdlib_module_names or name in allowed:
+        return True
+    return any(name == other or name.startswith(f"{other}.") for other in more)
+
+
+def _imported(tree: ast.AST, modules: set[str], in_function=False) -> list[tuple[str, bool]]:
+    """The modules a tree imports, each with whether that happens inside a function."""
+    found = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, in_function) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            is_parent = base in ("tinytorch", "tinytorch.core", "tito")  # the names are modules
+            full = [f"{base}.{alias.name}" for alias in node.names] if is_parent else [base]
+            found += [(name, in_function) for name in full]
+        else:
+            inside = in_function or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            found += _imported(node, modules, inside)
+    return found

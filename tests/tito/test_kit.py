@@ -150,7 +150,7 @@ LINES = {
 @pytest.mark.parametrize("kind", LINES)
 def test_a_planted_line_is_caught(contents, monkeypatch, tmp_path, kind, place):
     """One line planted in one place; `tito kit` names file and line, and writes nothing."""
-    secret = leaks.Passage((LINES[kind],), f"the {kind} of `double`", TENSOR)
+    secret = leaks.Passage(LINES[kind], f"the {kind} of `double`", TENSOR)
     monkeypatch.setattr(leaks, "passages", lambda course: iter([secret]))
     plant, where = PLACES[place]
     planted = {"LICENSE": contents["LICENSE"], place: plant(contents, LINES[kind])}
@@ -170,24 +170,24 @@ def test_every_passage_of_the_course_is_known():
     known = list(leaks.passages(COURSE))
     kinds = {kind: sum(kind in p.what for p in known) for kind in ("solution", "hidden", "altern")}
     assert min(kinds.values()) > 50, kinds
-    search = leaks.secrets_of(known, released())
+    secret = leaks.secrets(known, released())
     held = leaks.flat(released())
     for passage in known:
-        text = "\n".join(passage.lines)
-        assert list(search.find(text)) or leaks.flat(text) in held, passage.what
+        text = passage.text
+        assert list(leaks.find(secret, text)) or leaks.flat(text) in held, passage.what
 
 
 def test_every_long_line_of_the_scripts_is_known():
-    search = leaks.secrets_of(list(leaks.passages(COURSE)), released())
+    secret = leaks.secrets(list(leaks.passages(COURSE)), released())
     for lines in secrets().values():
         for line in lines:
-            assert list(search.find(f"    x = 1  # {line} and more")), line
+            assert list(leaks.find(secret, f"    x = 1  # {line} and more")), line
 
 
 def test_a_region_of_short_lines_is_known_as_a_whole():
     what = "the solution of `sgd-update` in module 06_optimizers"
     [passage] = [p for p in leaks.passages(COURSE) if p.what == what]
-    [line] = passage.lines
+    line = passage.text.strip()
     assert len(line) <= leaks.SHORT
     planted = {"README.md": f"\nLike this:\n\n    {line}\n".encode()}
     assert f"README.md, line 4 holds {what}" in leaks.leaks(COURSE, planted, ())
@@ -196,7 +196,7 @@ def test_a_region_of_short_lines_is_known_as_a_whole():
 @pytest.mark.parametrize("marker", ["### BEGIN SOLUTION", "### BEGIN HIDDEN TESTS"])
 def test_a_marker_is_caught(contents, marker):
     planted = {"release/01_tensor/tensor.ipynb": in_a_cell(contents, f"\n{marker}\nx\n")}
-    assert any(f"is `{marker}`" in found for found in leaks.leaks(COURSE, planted, ()))
+    assert any(f"line 3 holds `{marker}`" in found for found in leaks.leaks(COURSE, planted, ()))
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_the_whole_kit_leaks_nothing(contents):
 
 
 def test_a_line_in_a_binary_file_is_caught(contents):
-    line = max(next(p for p in leaks.passages(COURSE)).lines, key=len)
+    line = max(next(leaks.passages(COURSE)).text.splitlines(), key=len)
     data = contents["tinytorch_data/digits.npy"] + line.encode() + b"\xff\x00"
     [found] = leaks.leaks(COURSE, {"tinytorch_data/digits.npy": data}, ())
     assert "digits.npy, line 2 holds the solution of" in found
@@ -250,7 +250,7 @@ def test_a_solution_file_holds_its_own_module_only():
     other = made | {"solutions/tensor.py": COURSE.exported(OPTIMIZERS).read_bytes()}
     assert leaks.leaks(COURSE, other, (TENSOR,)) != []
     hidden = next(p for p in leaks.passages(COURSE) if "hidden" in p.what and "01" in p.what)
-    text = made["solutions/tensor.py"] + "\n".join(hidden.lines).encode()
+    text = made["solutions/tensor.py"] + hidden.text.encode()
     assert (
         "holds a hidden test of" in leaks.leaks(COURSE, {"solutions/tensor.py": text}, (TENSOR,))[0]
     )

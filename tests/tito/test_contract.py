@@ -249,6 +249,7 @@ BREAKS = [
         "imports tinytorch.core.higher, which it may not",
     ),
     ("imports", swap("from tinytorch.core.base", "from tinytorch"), "imports tinytorch.Base"),
+    ("imports", swap("import math\n", "import tinytorch\n"), "imports tinytorch, which it may not"),
     (
         "imports",
         swap("from tito.checks", "from tito.script"),
@@ -333,7 +334,7 @@ ENGINE = (
 
 def upward(row: Module, code: str, tmp_path) -> list[str]:
     text = f"# %%\n#| export\n{code}"
-    return contract.code.imports(contract.Lesson(row, ENGINE, text, tmp_path))
+    return contract.code.allowed_imports(contract.Lesson(row, ENGINE, text, tmp_path))
 
 
 def test_one_import_may_look_up_and_it_does_so_when_called(tmp_path):

@@ -1,117 +1,56 @@
 """Which names a cell binds, and which it needs from the cells before it."""
 
 import ast
+from collections.abc import Iterator
+from symtable import SymbolTable, symtable
+
+_LATER = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+_COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 def bound(tree: ast.Module) -> set[str]:
     """The names that a cell leaves behind."""
-    return _visited(tree).bound
+    symbols = _table(tree).get_symbols()
+    return {one.get_name() for one in symbols if one.is_assigned() or one.is_imported()}
 
 
 def needed(tree: ast.Module) -> set[str]:
     """The names that a cell loads before it binds them, built-in ones included."""
-    return _visited(tree).needed
+    mentions = sorted(_mentions(tree))
+    all_bound = bound(tree)
+    found = _loaded(_table(tree)) - all_bound
+    has = all_bound - {name for _, is_stored, name in mentions if is_stored}
+    for _, is_stored, name in mentions:
+        if is_stored:
+            has.add(name)
+        elif name not in has:
+            found.add(name)
+    return found
 
 
-def _visited(tree: ast.Module) -> "_Names":
-    names = _Names()
-    names.visit(tree)
-    names.finish()
-    return names
+def _table(tree: ast.Module) -> SymbolTable:
+    return symtable(ast.unparse(tree), "cell", "exec")
 
 
-class _Names(ast.NodeVisitor):
-    """Visits nodes in the order Python runs them; bodies of functions last."""
-
-    def __init__(self, bound: set[str] = frozenset()):
-        self.bound, self.needed, self._later = set(bound), set(), []
-
-    def finish(self) -> None:
-        """Look into the bodies of functions, which run when the cell's names are bound."""
-        for function in self._later:
-            inner = _Names(self.bound | _own_names(function))
-            body = function.body if isinstance(function.body, list) else [function.body]
-            for node in body:
-                inner.visit(node)
-            inner.finish()
-            self.needed |= inner.needed
-
-    def visit_Name(self, node):
-        if isinstance(node.ctx, ast.Store):
-            self.bound.add(node.id)
-        elif node.id not in self.bound:
-            self.needed.add(node.id)
-
-    def visit_Assign(self, node):
-        self._visit_all(node.value, *node.targets)
-
-    def visit_AnnAssign(self, node):
-        self._visit_all(node.value, node.target)
-
-    visit_NamedExpr = visit_AnnAssign
-
-    def visit_AugAssign(self, node):
-        if isinstance(node.target, ast.Name) and node.target.id not in self.bound:
-            self.needed.add(node.target.id)
-        self._visit_all(node.value, node.target)
-
-    def visit_For(self, node):
-        self._visit_all(node.iter, node.target, *node.body, *node.orelse)
-
-    def visit_ListComp(self, node):
-        inner = _Names(self.bound)
-        inner._visit_all(*node.generators)
-        parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
-        inner._visit_all(*parts)
-        inner.finish()
-        self.needed |= inner.needed
-
-    visit_SetComp = visit_GeneratorExp = visit_DictComp = visit_ListComp
-
-    def visit_comprehension(self, node):
-        self._visit_all(node.iter, node.target, *node.ifs)
-
-    def visit_FunctionDef(self, node):
-        self._visit_all(*node.decorator_list, *node.args.defaults, *node.args.kw_defaults)
-        self.bound.add(node.name)
-        self._later.append(node)
-
-    visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_Lambda(self, node):
-        self._visit_all(*node.args.defaults, *node.args.kw_defaults)
-        self._later.append(node)
-
-    def visit_ClassDef(self, node):
-        self._visit_all(*node.decorator_list, *node.bases)
-        inner = _Names(self.bound)
-        inner._visit_all(*node.body)
-        self.bound.add(node.name)
-        inner.bound.add(node.name)
-        inner.finish()
-        self.needed |= inner.needed
-
-    def visit_alias(self, node):
-        self.bound.add((node.asname or node.name).partition(".")[0])
-
-    def visit_ExceptHandler(self, node):
-        self.bound |= {node.name} if node.name else set()
-        self.generic_visit(node)
-
-    def _visit_all(self, *nodes):
-        for node in nodes:
-            if node is not None:
-                self.visit(node)
+def _loaded(table: SymbolTable) -> set[str]:
+    """The cell's own names that it loads, or a function in it does when it is called."""
+    found = {s.get_name() for s in table.get_symbols() if s.is_referenced() and s.is_global()}
+    return found.union(*map(_loaded, table.get_children()))
 
 
-def _own_names(function: ast.FunctionDef | ast.Lambda) -> set[str]:
-    """The names of a function's own: its arguments and what it assigns."""
-    names = {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.alias):
-            names.add((node.asname or node.name).partition(".")[0])
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            names.add(node.name)
-    return names
+def _mentions(tree: ast.AST, place: tuple[int, int] = (0, 0)) -> Iterator[tuple]:
+    """(place of the statement, whether it is stored, name) for each name outside of functions.
+
+    A statement stores names when it has loaded all that it needs: False comes before True.
+    """
+    for node in ast.iter_child_nodes(tree):
+        here = (node.lineno, node.col_offset) if isinstance(node, ast.stmt) else place
+        if isinstance(node, ast.Name):
+            yield here, isinstance(node.ctx, ast.Store), node.id
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            yield here, False, node.target.id
+        inner = [] if isinstance(node, _LATER) else list(_mentions(node, here))
+        if isinstance(node, _COMPREHENSION):
+            own = {name for _, is_stored, name in inner if is_stored}
+            inner = [mention for mention in inner if mention[2] not in own]
+        yield from inner

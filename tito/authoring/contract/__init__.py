@@ -30,7 +30,7 @@ RULES: dict[str, Callable[[Lesson], list[str]]] = {
     "quiet": code.quiet,
     "python": code.python,
     "magics": code.magics,
-    "imports": code.imports,
+    "imports": code.allowed_imports,
 }
 
 

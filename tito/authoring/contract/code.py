@@ -5,11 +5,13 @@ import sys
 
 from tito.authoring import names
 from tito.authoring.contract.lesson import MAGIC, Lesson, shown, tree_of
+from tito.imports import imports
 
 # Tensor.backward asks for the next module when it is called: the only import that looks up.
 UPWARD = ("tensor", "tinytorch.core.autograd")
 # Used inside a function where they are installed; nothing exported needs them.
 OPTIONAL = ("matplotlib", "tqdm")
+PARENTS = ("tinytorch", "tinytorch.core", "tito")  # of modules: what is imported from them is one
 NOTEBOOK_ONLY = ("matplotlib", "tito.checks", "tinytorch_data")
 
 
@@ -60,17 +62,18 @@ def magics(lesson: Lesson) -> list[str]:
     ]
 
 
-def imports(lesson: Lesson) -> list[str]:
+def allowed_imports(lesson: Lesson) -> list[str]:
     """Only NumPy, the standard library and the modules that the catalog's row allows."""
     row = lesson.module
     allowed = {f"tinytorch.core.{m.stem}" for m in lesson.catalog if m.number in row.imports}
     problems, upward = [], 0
     for cell in lesson.code:
         more = () if cell.is_exported else NOTEBOOK_ONLY
-        for name, in_function in _imported(tree_of(cell), allowed):
-            if (row.stem, name) == UPWARD and in_function:
+        for one in imports(tree_of(cell)):
+            name = f"{one.module}.{one.name}" if one.name and one.module in PARENTS else one.module
+            if (row.stem, name) == UPWARD and one.in_function:
                 upward += 1
-            elif not _may_import(name, allowed, (*more, *(OPTIONAL if in_function else ()))):
+            elif not _may_import(name, allowed, (*more, *(OPTIONAL if one.in_function else ()))):
                 problems.append(f"{shown(cell)} imports {name}, which it may not")
     if upward > 1:
         problems.append(f"{UPWARD[1]} is imported {upward} times: once is the one exception")
@@ -82,20 +85,3 @@ def _may_import(name: str, allowed: set[str], more: tuple[str, ...]) -> bool:
     if top == "numpy" or top in sys.stdlib_module_names or name in allowed:
         return True
     return any(name == other or name.startswith(f"{other}.") for other in more)
-
-
-def _imported(tree: ast.AST, modules: set[str], in_function=False) -> list[tuple[str, bool]]:
-    """The modules a tree imports, each with whether that happens inside a function."""
-    found = []
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.Import):
-            found += [(alias.name, in_function) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = "." * node.level + (node.module or "")
-            is_parent = base in ("tinytorch", "tinytorch.core", "tito")  # the names are modules
-            full = [f"{base}.{alias.name}" for alias in node.names] if is_parent else [base]
-            found += [(name, in_function) for name in full]
-        else:
-            inside = in_function or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-            found += _imported(node, modules, inside)
-    return found

@@ -10,7 +10,7 @@ import sys
 from operator import attrgetter
 from pathlib import Path
 
-from tinytorch._modules import MODULES
+from tinytorch._modules import MODULES, PLANNED
 
 CORE = Path(__file__).parent / "core"
 
@@ -28,7 +28,7 @@ def attach(path, names, submodules):
     def get(name):
         if name == "__all__":  # asked for by `from ... import *`
             return _built(names)
-        if name in submodules:
+        if name in submodules or f"{path}.{name}" in PLANNED:
             return importlib.import_module(f"{path}.{name}")
         if name not in names:
             raise AttributeError(f"module {path!r} has no attribute {name!r}")
@@ -77,7 +77,7 @@ def _origin(title, stem):
 
 
 class Missing:
-    """The last finder on `sys.meta_path`: it is asked for a core module only if that is not there.
+    """The last finder on `sys.meta_path`: it is asked only for what is not there.
 
     Notebooks import `tinytorch.core.tensor` itself, and should hear the same as the façades say.
     """
@@ -85,6 +85,13 @@ class Missing:
     @staticmethod
     def find_spec(name, path=None, target=None):
         parent, _, stem = name.rpartition(".")
+        # Without `name=`, which would make `from tinytorch.core import tensor` swallow it.
         if parent == "tinytorch.core" and stem in MODULES:
-            # Without `name=`, which would make `from tinytorch.core import tensor` swallow it.
             raise ModuleNotFoundError(_origin(name, stem))
+        if name in PLANNED:
+            raise ModuleNotFoundError(
+                f"{name} is built in {PLANNED[name]}, which is not written yet"
+            )
+
+
+sys.meta_path.append(Missing)

@@ -934,7 +934,9 @@ def check_unchanged(out: Tensor) -> None:
     """Raises: RuntimeError if something its rules read was overwritten since `out` was made."""
     node = out.grad_fn
     inputs = [x for x in node.inputs if isinstance(x, Tensor)]
-    read = inputs * ("inputs" in node.op.saves) + [out] * ("output" in node.op.saves)
+    read = inputs if "inputs" in node.op.saves else []
+    if "output" in node.op.saves:
+        read.append(out)
     for x in read:
         if x.version is not None and x.version.serial > node.serial:
             raise RuntimeError(

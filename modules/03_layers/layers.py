@@ -969,7 +969,10 @@ class Module:
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """A tensor that belongs to the state but is not learned; saved unless not `persistent`."""
         self._register("_buffers", name, tensor, Tensor)
-        (self._not_saved.discard if persistent else self._not_saved.add)(name)
+        if persistent:
+            self._not_saved.discard(name)
+        else:
+            self._not_saved.add(name)
 
     def add_module(self, name: str, module: "Module | None") -> None:
         self._register("_modules", name, module, Module)

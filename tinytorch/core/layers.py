@@ -285,7 +285,7 @@ def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
         if child is not None:
             yield from named_members(child, kind, f"{prefix}{name}.", seen)
 
-# %% #bbb3e3145521
+# %% #28f90d8c54fd
 class Parameter(Tensor):
     """A tensor that a module learns: float32 unless a float64 tensor is given, with gradients.
 
@@ -412,7 +412,10 @@ class Module:
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """A tensor that belongs to the state but is not learned; saved unless not `persistent`."""
         self._register("_buffers", name, tensor, Tensor)
-        (self._not_saved.discard if persistent else self._not_saved.add)(name)
+        if persistent:
+            self._not_saved.discard(name)
+        else:
+            self._not_saved.add(name)
 
     def add_module(self, name: str, module: "Module | None") -> None:
         self._register("_modules", name, module, Module)

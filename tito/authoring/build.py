@@ -114,7 +114,8 @@ def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -
         if name not in present:
             failures.append(f"{name} is missing: run `tito build`")
         elif name not in fresh:
-            failures += [_left_over(name, present[name])] * left_over
+            if left_over:
+                failures.append(_left_over(name, present[name]))
         elif fresh[name] != present[name]:
             authored = package.CATALOG if name == "README.md" else made_from(fresh[name])
             failures.append(
@@ -138,7 +139,8 @@ def made_from(data: bytes) -> str | None:
 def contents(root: Path) -> dict[str, bytes]:
     """What is generated below `root`: {path: bytes}; all of README.md, if it holds the table."""
     paths = [path for folder in FOLDERS for path in sorted((root / folder).rglob("*"))]
-    paths += [root / "README.md"] * _has_table(root / "README.md")
+    if _has_table(root / "README.md"):
+        paths.append(root / "README.md")
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in paths

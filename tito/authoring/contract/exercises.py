@@ -27,7 +27,8 @@ def regions(lesson: Lesson) -> list[str]:
     for cell in lesson.cells:
         found = script.regions(cell.source)
         if not cell.is_solution:
-            problems += [f"{shown(cell)} holds a region but is no solution cell"] * bool(found)
+            if found:
+                problems.append(f"{shown(cell)} holds a region but is no solution cell")
         elif len(found) != 1:
             problems.append(f"{shown(cell)} holds {len(found)} solution regions: there must be one")
         else:

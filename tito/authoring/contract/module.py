@@ -16,8 +16,9 @@ def length(lesson: Lesson) -> list[str]:
     unread = [cell.source for cell in lesson.code if script.GIVEN in cell.tags]
     unread += [hidden for cell in lesson.graded for hidden in script.hidden_tests(cell.source)]
     lines = _lines(lesson.text) - sum(_lines(text) for text in unread)
-    told = f"{lines} lines to read, without given code and hidden tests: at most {SCRIPT_LINES}"
-    return [told] * (lines > SCRIPT_LINES)
+    if lines <= SCRIPT_LINES:
+        return []
+    return [f"{lines} lines to read, without given code and hidden tests: at most {SCRIPT_LINES}"]
 
 
 def _lines(text: str) -> int:

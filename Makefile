@@ -37,7 +37,7 @@ $(READY): pyproject.toml requirements.txt $(wildcard tito/kernel/specs/*/*)
 	@$(BIN)/uv pip install --python $(BIN)/python --no-deps -e .
 	@touch $@
 
-build: setup  ## make source/, release/ and tinytorch/ from modules/
+build: setup  ## make everything generated from modules/ and scenarios/
 	$(TITO) build
 
 check: setup  ## ruff, and are the generated files those the scripts give?
@@ -54,7 +54,7 @@ demo: setup  ## grade a class of invented students; results in build/demo/
 test: check mutants  ## everything CI runs
 	@# tests/ too: a scenario compares with what PyTorch said, in tests/conformance/.
 	PYTHONPATH="$(CURDIR):$(CURDIR)/tests" $(RUN) pytest --nbval-lax --nbval-current-env \
-	  -n 2 --dist loadfile --nbval-cell-timeout=120 --ignore-glob='*.py' source tests/integration
+	  -n 2 --dist loadfile --nbval-cell-timeout=120 source tests/integration/notebooks
 	$(RUN) pytest tests -m "not slow" -n 3 --dist loadfile
 
 test-all: test conformance  ## what takes long as well: load, crash, live conformance, broken packages

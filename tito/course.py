@@ -53,16 +53,41 @@ class Course:
         return self.package / "core" / f"{module.stem}.py"
 
     @property
-    def scenarios(self) -> Path:
-        """The folder of the scenario notebooks, which use several modules at once."""
-        return self.root / "tests" / "integration"
+    def scenarios(self) -> list[Path]:
+        """The authored percent scripts of the scenarios, which use several modules at once."""
+        return sorted((self.root / "scenarios").glob("*.py"))
+
+    @property
+    def scenario_notebooks(self) -> Path:
+        """The folder of the notebooks generated from them: nbval and `tito integrate` run these."""
+        return self.boundary_tests / "notebooks"
+
+    @property
+    def boundary_tests(self) -> Path:
+        """The folder of the tests between modules."""
+        return self.shared_tests / "integration"
 
     def reference(self, module: Module) -> Path:
         """The exported reference that `tito kit --with-solutions` puts into a kit."""
         return self.root / "solutions" / f"{module.stem}.py"
 
+    @property
+    def shared_tests(self) -> Path:
+        """The folder that pytest and nbval put on Python's path: what tests share lies there."""
+        return self.root / "tests"
+
     def tests(self, module: Module) -> Path:
-        return self.root / "tests" / module.folder
+        return self.shared_tests / module.folder
+
+    @property
+    def generated(self) -> tuple[Path, ...]:
+        """The folders that hold what `tito build` makes, and nothing else."""
+        made = (self.root / "source", self.root / "release", self.package)
+        return (*made, self.scenario_notebooks)
+
+    def relative(self, path: Path) -> str:
+        """A path of the course as messages and notes name it."""
+        return path.relative_to(self.root).as_posix()
 
 
 def here() -> Course:

@@ -1,6 +1,6 @@
 """Ordinary PyTorch training scripts, run by either framework from the same text.
 
-The scripts are in `tests/integration/pytorch_scripts/`. Each defines `build()`, which makes the
+The scripts are in `pytorch_scripts/`. Each defines `build()`, which makes the
 model, `train(model)`, which returns the loss of every step, and GOAL, which the last losses must
 reach. For TinyTorch only the imports are changed, to `import tinytorch as torch` and its like. To
 compare the two step by step chance is taken out: the weights are given, nothing is shuffled, and
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-FOLDER = Path(__file__).resolve().parents[1] / "integration" / "pytorch_scripts"
+FOLDER = Path(__file__).with_name("pytorch_scripts")
 SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py"))
 IMPORTS = (
     (r"^import torch$", "import tinytorch as torch"),

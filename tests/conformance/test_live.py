@@ -75,7 +75,7 @@ def test_errors_are_of_pytorchs_type(name):
 
 
 def test_the_recorded_signatures_are_still_pytorchs():
-    """test_recorded.py and integration/test_api_compatibility.py compare ours with the record."""
+    """Ours are compared with the record in test_recorded.py and in integration/test_api_*.py."""
     from conformance import record  # it needs PyTorch
 
     text = Path(__file__).with_name("recorded.json").read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ TESTS = {
 
 import numpy as np
 import pytest
+from integration.helpers.totals import total_of
 
 import tinytorch
 from tinytorch import nn
@@ -32,7 +33,7 @@ def test_quick_pairs_double():
 
 @pytest.mark.parametrize("x", [1.0, 3.0])
 def test_quick_totals_are_of_pairs(x):
-    assert nn.total(x) == 2.5 * x, f"the total of {x}"
+    assert nn.total(x) == total_of(x), f"the total of {x}"
 
 
 def test_quick_fails_with_the_reference():
@@ -42,6 +43,7 @@ def test_quick_fails_with_the_reference():
 def test_slow():
     raise AssertionError("only quick tests are run")
 ''',
+    "helpers/totals": "def total_of(x): return 2.5 * x",
 }
 BETWEEN = "between 01_pair and 02_total: totals are of pairs: "
 RAISING = "def total(x): raise ValueError('<script>alert(1)</script>\\x1b')"
@@ -59,7 +61,7 @@ def room(built, tmp_path_factory):
     """A toy class with boundary tests, before it is graded."""
     room = built.copy(tmp_path_factory.mktemp("chains") / "course")
     folder = room.course.root / "tests" / "integration"
-    folder.mkdir(parents=True)
+    (folder / "helpers").mkdir(parents=True)
     for name, text in TESTS.items():
         (folder / f"{name}.py").write_text(text)
     for student, answers in STUDENTS.items():

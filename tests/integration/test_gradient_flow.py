@@ -9,7 +9,7 @@ import itertools
 
 import numpy as np
 import pytest
-from integration.flow import Chain, check_flow, check_parameters
+from integration.helpers.gradients import Chain, check_flow, check_parameters
 
 import tinytorch
 from tinytorch import nn

@@ -6,6 +6,6 @@ old = "np.ones(len(g), g.dtype) @ g"
 new = "g.sum(axis=0)"
 tests = [
     "integration/test_gradient_flow.py",
-    "integration/test_layers_losses_flow.py",
+    "integration/test_losses_integration.py",
     "integration/test_training_flow.py",
 ]

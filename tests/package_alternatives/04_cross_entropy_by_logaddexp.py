@@ -4,4 +4,4 @@ module = "losses"
 function = "cross_entropy_rows"
 old = "np.log(row_sums(e)) - picked, e"
 new = "np.logaddexp.reduce(x, axis=1) - x[np.arange(len(x)), target], e"
-tests = ["integration/test_layers_losses_flow.py", "integration/test_training_flow.py"]
+tests = ["integration/test_losses_integration.py", "integration/test_training_flow.py"]

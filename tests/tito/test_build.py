@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from tito.authoring import build as builder
 from tito.cli import app
 from tito.errors import Mistake
+from tito.script import cell_id
 
 PAIR, TOTAL = "modules/01_pair/pair.py", "modules/02_total/total.py"
 GENERATED = {
@@ -22,7 +23,8 @@ GENERATED = {
 
 def drift(course) -> list[str]:
     """The failures about generated files: those that do not start with the name of a script."""
-    return [line for line in builder.check(course) if not line.startswith("modules/")]
+    scripts = ("modules/", "scenarios/")
+    return [line for line in builder.check(course) if not line.startswith(scripts)]
 
 
 def notebook(path):
@@ -84,8 +86,8 @@ def test_what_the_build_did_not_make_is_named_and_left_alone(toy):
     own = toy.root / "release" / "01_pair" / "answers.txt"
     own.write_text("mine", encoding="utf-8")
     assert drift(toy) == [
-        "release/01_pair/answers.txt is not generated, but its folder is: "
-        "put what you write under modules/"
+        "release/01_pair/answers.txt is not generated: "
+        "put what you write under modules/ or scenarios/"
     ]
     builder.build(toy)
     assert own.read_text(encoding="utf-8") == "mine"
@@ -213,6 +215,63 @@ def test_the_table_in_the_readme_is_kept_in_step(toy):
     assert drift(toy) == []
     readme.write_text(text.replace("Pairs", "Peers"), encoding="utf-8")
     assert drift(toy)[0].startswith("README.md is not what tito/catalog.py gives")
+
+
+@pytest.fixture
+def scenario(toy):
+    """The script of a scenario in the toy course, and its notebook, which is built."""
+    script = toy.root / "scenarios" / "twice.py"
+    script.parent.mkdir()
+    script.write_text("# %% [markdown]\n# # Twice\n\n# %%\nimport tinytorch\n", encoding="utf-8")
+    builder.build(toy)
+    return script, toy.scenario_notebooks / "twice.ipynb"
+
+
+SCENARIO, TWICE = "scenarios/twice.py", "tests/integration/notebooks/twice.ipynb"
+
+
+def test_a_scenario_becomes_a_notebook_of_its_cells(scenario):
+    _, path = scenario
+    made = notebook(path)
+    assert [(cell.cell_type, cell.source) for cell in made.cells] == [
+        ("markdown", "# Twice"),
+        ("code", "import tinytorch"),
+    ]
+    assert made.cells[1].outputs == []
+    assert made.cells[0].id == cell_id("markdown", "# Twice", 1)
+    note = f"generated from {SCENARIO} by `tito build`: edit that file"
+    assert made.metadata == {"kernelspec": builder.KERNEL, "tinytorch": {"generated": note}}
+
+
+def test_a_scenario_that_is_missing_stale_or_edited_by_hand_is_named(toy, scenario):
+    script, path = scenario
+    assert drift(toy) == []
+    before = path.read_bytes()
+    stale = f"{TWICE} is not what {SCENARIO} gives: edit {SCENARIO}, then run `tito build`"
+    script.write_text(script.read_text() + "\n# %%\ntinytorch.double(1)\n", encoding="utf-8")
+    assert drift(toy) == [stale]
+    assert builder.build(toy, toy.modules[:1]) == [TWICE]
+    assert path.read_bytes() != before
+    path.write_bytes(path.read_bytes().replace(b"double", b"triple"))
+    assert drift(toy) == [stale]
+    path.unlink()
+    assert drift(toy) == [f"{TWICE} is missing: run `tito build`"]
+
+
+def test_the_notebook_of_a_scenario_that_is_gone_goes_too(toy, scenario):
+    script, path = scenario
+    own = path.with_name("own.ipynb")
+    own.write_text("{}", encoding="utf-8")
+    script.unlink()
+    lines = [
+        "tests/integration/notebooks/own.ipynb is not generated: "
+        "put what you write under modules/ or scenarios/",
+        f"{TWICE} is left over, {SCENARIO} no longer gives it: run `tito build`",
+    ]
+    assert drift(toy) == lines
+    assert builder.build(toy) == [TWICE]
+    assert not path.exists()
+    assert own.exists()
 
 
 def test_a_readme_without_the_table_is_left_alone(toy):

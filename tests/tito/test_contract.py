@@ -1,15 +1,12 @@
 """Every rule of the contract, broken by one change to a module that keeps them all."""
 
-from pathlib import Path
-
-import nbformat
 import pytest
 
 from tito import script
 from tito.authoring import contract
 from tito.catalog import Module
+from tito.course import Course
 
-SCENARIOS = Path(__file__).resolve().parents[1] / "integration"
 CATALOG = (
     Module(1, "base", "Base", {"": ("Base",)}),
     Module(2, "steps", "Steps", {"": ("step_1", "last=step_4")}, imports=(1,), points=20),
@@ -104,10 +101,18 @@ def broken(tmp_path):
     return run
 
 
-@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.ipynb")), ids=lambda path: path.stem)
-def test_the_figures_of_scenarios_are_described(path):
-    cells = script.cells_of(nbformat.read(path, as_version=4))
-    assert contract.figures.undescribed(cells) == []
+def test_a_scenario_has_a_title_and_tells_its_figures_in_words(tmp_path):
+    course = Course(tmp_path)
+    (tmp_path / "scenarios").mkdir()
+    path = tmp_path / "scenarios" / "x.py"
+    told = "# %% [markdown]\n# # Steps\n#\n# " + "word " * 15 + "\n\n"
+    figure = "# %%\nplt.show()\n"
+    path.write_text(told + figure)
+    assert contract.scenarios(course) == []
+    path.write_text(figure)
+    title, words = contract.scenarios(course)
+    assert title.startswith("scenarios/x.py: it does not begin with a title")
+    assert words.startswith("scenarios/x.py: the cell that begins 'plt.show()' shows a figure: say")
 
 
 def test_a_figure_may_be_described_behind_it_and_not_across_an_exercise():

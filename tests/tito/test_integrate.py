@@ -23,8 +23,8 @@ def scenario(course):
     """Write a scenario notebook into the course."""
 
     def make(name, *sources):
-        course.scenarios.mkdir(parents=True, exist_ok=True)
-        path = course.scenarios / f"{name}.ipynb"
+        course.scenario_notebooks.mkdir(parents=True, exist_ok=True)
+        path = course.scenario_notebooks / f"{name}.ipynb"
         nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources]), path)
         return path
 
@@ -119,7 +119,7 @@ def test_no_scenarios_at_all(space):
 
 def test_the_courses_own_scenarios_need_what_they_say():
     course, found = here(), {}
-    for path in course.scenarios.glob("*.ipynb"):
+    for path in course.scenario_notebooks.glob("*.ipynb"):
         cells = cells_of(nbformat.read(path, as_version=4))
         trees = [ast.parse(cell.source) for cell in cells if cell.kind == "code"]
         found[path.stem] = [module.number for module in needed(trees, course.catalog)]

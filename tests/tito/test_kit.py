@@ -12,13 +12,15 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 
+import nbformat
 import pytest
 import yaml
+from nbformat.v4 import new_code_cell, new_notebook
 
 from tito import cli, package
 from tito.authoring import kit, leaks
 from tito.catalog import find
-from tito.course import here
+from tito.course import Course, here
 from tito.errors import Mistake
 from tito.student import workspace
 
@@ -308,10 +310,11 @@ def test_names_work_on_every_system(unpacked):
 def test_every_release_and_scenario_is_there(unpacked):
     for module in COURSE.modules:
         assert f"release/{module.folder}/{module.stem}.ipynb" in unpacked
-    for path in ROOT.glob("tests/integration/*.ipynb"):
-        # It puts mistakes into the package, which students do not have.
-        is_authors = path.name == "training_flow.ipynb"
-        assert (f"tests/integration/{path.name}" in unpacked) != is_authors
+    for path in COURSE.scenarios:
+        # It puts mistakes into the package by means that students do not have.
+        is_authors = path.stem == "training_flow"
+        assert (f"tests/integration/notebooks/{path.stem}.ipynb" in unpacked) != is_authors
+    assert not any(name.startswith("scenarios/") for name in unpacked)
     for name, text in package.files(COURSE.catalog).items():
         assert unpacked[f"tinytorch/{name}"] == text.encode()
 
@@ -324,14 +327,21 @@ def test_notebooks_are_the_released_cells_in_the_students_kernel(unpacked):
             assert made["metadata"]["kernelspec"]["name"] == "tinytorch"
 
 
-def test_a_helper_of_a_scenario_comes_along(tmp_path):
-    for name, text in {"flow.py": "", "other.py": "", "test_x.py": "import flow"}.items():
-        (tmp_path / name).write_text(text)
-    cell = {"cell_type": "code", "metadata": {}, "source": "from flow import check\nimport numpy",
-            "outputs": [], "execution_count": None, "id": "a"}  # fmt: skip
-    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    (tmp_path / "x.ipynb").write_text(json.dumps(notebook))
-    assert kit.helpers(tmp_path / "x.ipynb") == [tmp_path / "flow.py"]
+@pytest.mark.parametrize(
+    ("line", "needs"),
+    [
+        ("from integration.helpers.flow import check", True),
+        ("import ops_table as table", True),
+        ("import numpy, math", False),
+        ("from tinytorch_data import digits", False),
+    ],
+)
+def test_a_scenario_that_imports_from_the_tests_is_no_students(tmp_path, line, needs):
+    (tmp_path / "tests" / "integration").mkdir(parents=True)
+    (tmp_path / "tests" / "ops_table.py").touch()
+    path = tmp_path / "x.ipynb"
+    path.write_text(nbformat.writes(new_notebook(cells=[new_code_cell(line)])))
+    assert kit.needs_tests(Course(tmp_path), path) == needs
 
 
 def test_what_is_installed_is_what_the_course_asks_of_students(unpacked):

@@ -17,7 +17,7 @@ from environments import UV, Installed, linked, unpacked
 from benchmarks import first_exercise
 from tito.authoring import kit
 from tito.catalog import Module, find
-from tito.course import here
+from tito.course import Course, here
 
 COURSE, TENSOR = here(), find("01")
 
@@ -183,7 +183,7 @@ def test_all_modules_of_ones_own_train_the_scenarios(installed, own):
     """Every scenario of the kit passes: each asserts its loss, gradients and accuracy."""
     begin_to_export(installed, own, COURSE.modules)
     said = installed.tito(own, "integrate")
-    scenarios = [path.stem for path in (installed.root / "tests" / "integration").glob("*.ipynb")]
+    scenarios = [path.stem for path in Course(installed.root).scenario_notebooks.glob("*.ipynb")]
     assert len(scenarios) >= 3
     for name in scenarios:
         assert re.search(rf"{name} │ [\d ]+ │ passed", said), said

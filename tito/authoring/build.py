@@ -1,4 +1,4 @@
-"""From the percent scripts to everything generated: `source/`, `release/` and `tinytorch/`.
+"""From the percent scripts to everything generated: `source/`, `release/`, `tinytorch/`, scenarios.
 
 jupytext reads a script, nbgrader makes the release, nbdev exports the package. All of it is made in
 a temporary folder and then copied, so that a build that fails changes nothing and a check can
@@ -33,7 +33,6 @@ DONE = """\
 passed, failed or is not begun. `tito.export()` puts your code into your own package, and
 `tito.status()` says what comes next."""
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-FOLDERS = ("source", "release", "tinytorch")
 _MARK = re.compile(r"generated from (\S+) by `tito build`")
 _TABLE_BEGIN, _TABLE_END = "<!-- modules -->", "<!-- /modules -->"
 _TABLE = re.compile(f"{_TABLE_BEGIN}.*?{_TABLE_END}", re.DOTALL)
@@ -46,7 +45,7 @@ def build(
     into: Path | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> list[str]:
-    """Generate the files of `modules` (all, if None) and the façades below `into` (the course).
+    """Generate `modules` (all, if None), façades and scenarios below `into` (the course, if None).
 
     Only files whose bytes change are written. Returns the paths of those, as posix strings; a build
     of all modules also removes files it once generated from scripts that are gone.
@@ -78,12 +77,14 @@ def generate(
     folder: Path,
     say: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Make everything generated from `modules` and the catalog in the empty `folder`."""
-    package.write(course.catalog, folder / "tinytorch", NOTE)
+    """Make everything generated from `modules`, catalog and scenarios in the empty `folder`."""
+    out = Course(folder, course.catalog)
+    package.write(course.catalog, out.package, NOTE)
     write_readme(course, folder / "README.md")
+    for script in course.scenarios:
+        write_scenario(course, script, out.scenario_notebooks / f"{script.stem}.ipynb")
     for module in modules:
         begun = time.perf_counter()
-        out = Course(folder, course.catalog)
         write_source(course, module, out.source(module))
         write_release(course, module, folder)
         export(out.source(module), module, out.package, _script(course, module))
@@ -101,7 +102,7 @@ def check(course: Course, modules: tuple[Module, ...] | None = None) -> list[str
         drift = _out_of_step(course, chosen, left_over=modules is None)
     except Mistake as mistake:
         drift = [str(mistake)]
-    return drift + contract.check(course, chosen)
+    return drift + contract.check(course, chosen) + contract.scenarios(course)
 
 
 def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -> list[str]:
@@ -127,7 +128,7 @@ def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -
 def _left_over(name: str, data: bytes) -> str:
     if made_from(data):
         return f"{name} is left over, {made_from(data)} no longer gives it: run `tito build`"
-    return f"{name} is not generated, but its folder is: put what you write under modules/"
+    return f"{name} is not generated: put what you write under modules/ or scenarios/"
 
 
 def made_from(data: bytes) -> str | None:
@@ -138,7 +139,7 @@ def made_from(data: bytes) -> str | None:
 
 def contents(root: Path) -> dict[str, bytes]:
     """What is generated below `root`: {path: bytes}; all of README.md, if it holds the table."""
-    paths = [path for folder in FOLDERS for path in sorted((root / folder).rglob("*"))]
+    paths = [path for folder in Course(root).generated for path in sorted(folder.rglob("*"))]
     if _has_table(root / "README.md"):
         paths.append(root / "README.md")
     return {
@@ -153,7 +154,7 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def _script(course: Course, module: Module) -> str:
-    return course.script(module).relative_to(course.root).as_posix()
+    return course.relative(course.script(module))
 
 
 # The table of modules in README.md
@@ -181,7 +182,7 @@ def table(course: Course) -> str:
     return "\n".join([_TABLE_BEGIN, f"<!-- {NOTE.format(package.CATALOG)} -->", *rows, _TABLE_END])
 
 
-# The source notebook
+# Notebooks from scripts
 
 
 def write_source(course: Course, module: Module, path: Path) -> None:
@@ -192,18 +193,36 @@ def write_source(course: Course, module: Module, path: Path) -> None:
             f"{_script(course, module)} does not exist: write it, or mark module "
             f"{module.number:02d} as planned in tito/catalog.py"
         )
-    notebook = source_notebook(script.read_text(encoding="utf-8"), _script(course, module))
+    _write(path, source_notebook(script.read_text(encoding="utf-8"), _script(course, module)))
+
+
+def write_scenario(course: Course, script: Path, path: Path) -> None:
+    """Write the notebook that a scenario's script describes."""
+    _write(path, scenario_notebook(script.read_text(encoding="utf-8"), course.relative(script)))
+
+
+def _write(path: Path, notebook: NotebookNode) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes((nbformat.writes(notebook) + "\n").encode())
 
 
 def source_notebook(text: str, script: str) -> NotebookNode:
-    """The notebook that the percent script `text` describes; `script` is named in its note.
+    """The notebook of a module, from the text of its script; `script` is named in its note.
 
-    Every notebook ends in the same words, which therefore stand in no script.
+    Every such notebook ends in the same words, which therefore stand in no script.
     """
     notebook = jupytext.reads(text, fmt="py:percent")
     notebook.cells.append(new_markdown_cell(DONE))
+    return _finished(notebook, script)
+
+
+def scenario_notebook(text: str, script: str) -> NotebookNode:
+    """The notebook of a scenario, from the text of its script; `script` is named in its note."""
+    return _finished(jupytext.reads(text, fmt="py:percent"), script)
+
+
+def _finished(notebook: NotebookNode, script: str) -> NotebookNode:
+    """The notebook with ids and metadata that are the same at every build, and its note."""
     seen: Counter[tuple[str, str]] = Counter()
     for cell in notebook.cells:
         cell.metadata = _cell_metadata(cell)

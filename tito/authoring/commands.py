@@ -18,7 +18,7 @@ def build(
         bool, typer.Option("--check", help="Change nothing: is what is generated in step?")
     ] = False,
 ) -> None:
-    """Make source/, release/ and tinytorch/ from the percent scripts in modules/."""
+    """Make notebooks and the package from the percent scripts in modules/ and scenarios/."""
     from tito.authoring import build as builder
     from tito.course import here
 

@@ -21,6 +21,7 @@ from tito.authoring.leaks import SOLUTIONS, leaks
 from tito.catalog import Module
 from tito.course import Course, exchange
 from tito.errors import Mistake
+from tito.imports import uses
 from tito.student.workspace import (
     KERNEL,
     Say,
@@ -137,17 +138,14 @@ def data(root: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def notebooks(course: Course) -> Iterator[tuple[str, bytes]]:
-    """Release and scenario notebooks, in the student's kernel, and what the latter import."""
+    """Release and scenario notebooks, in the student's kernel."""
     for module in course.modules:
         release_cells(course, module)  # says so if it is not built
         path = course.release(module)
-        yield path.relative_to(course.root).as_posix(), in_kernel(path)
-    for path in sorted((course.root / "tests" / "integration").glob("*.ipynb")):
-        needed = {helper.name: _lf(helper) for helper in helpers(path)}
-        if not any(b"tito.mutants" in text for text in needed.values()):  # wants broken variants
-            yield f"tests/integration/{path.name}", in_kernel(path)
-            for name, text in needed.items():
-                yield f"tests/integration/{name}", text
+        yield course.relative(path), in_kernel(path)
+    for path in sorted(course.scenario_notebooks.glob("*.ipynb")):
+        if not needs_tests(course, path):
+            yield course.relative(path), in_kernel(path)
 
 
 def in_kernel(path: Path) -> bytes:
@@ -157,15 +155,11 @@ def in_kernel(path: Path) -> bytes:
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def helpers(notebook: Path) -> list[Path]:
-    """The Python files beside a notebook that it imports."""
-    names: set[str] = set()
-    for cell in read_notebook(notebook).cells:
-        if cell.cell_type == "code":
-            for node in ast.walk(ast.parse(cell.source)):
-                names |= {a.name for a in node.names} if isinstance(node, ast.Import) else set()
-                names |= {node.module or ""} if isinstance(node, ast.ImportFrom) else set()
-    return [path for path in sorted(notebook.parent.glob("*.py")) if path.stem in names]
+def needs_tests(course: Course, notebook: Path) -> bool:
+    """Whether a scenario imports what lies below tests/: such a one is for maintainers."""
+    code = [cell.source for cell in read_notebook(notebook).cells if cell.cell_type == "code"]
+    imported = {use.name.partition(".")[0] for source in code for use in uses(ast.parse(source))}
+    return any(path.stem in imported for path in course.shared_tests.iterdir())
 
 
 def reference(course: Course, module: Module) -> bytes:

@@ -146,7 +146,7 @@ def test_files(course: Course, names: list | None) -> tuple[str, ...]:
     """The files to run, below tests/. Raises: ValueError for one that is not there."""
     tests = course.root / "tests"
     if names is None:
-        found = sorted((tests / "integration").glob("test_*.py"))
+        found = sorted(course.boundary_tests.glob("test_*.py"))
         return tuple(path.relative_to(tests).as_posix() for path in found)
     for name in names:
         if not (tests / str(name)).is_file():

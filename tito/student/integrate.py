@@ -49,7 +49,7 @@ class Result:
 
 def scenarios(space: Workspace, name: str | None = None) -> list[Path]:
     """The scenario notebooks, or the one named. Raises: Mistake, saying what there is."""
-    folder = space.course.scenarios
+    folder = space.course.scenario_notebooks
     found = sorted(folder.glob("*.ipynb"))
     chosen = [path for path in found if name in (None, path.stem, path.name)]
     if not found:

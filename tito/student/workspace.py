@@ -131,11 +131,13 @@ class Workspace:
         write(kept, path.read_bytes())
         return kept
 
-    def base(self, module: Module, notebook: NotebookNode) -> list[Cell] | None:
-        """The cells of the release that a notebook began from; None if that is not known."""
+    def base(self, module: Module, notebook: NotebookNode) -> list[NotebookNode]:
+        """The cells of the release that a notebook began from; none if that is not known."""
         mark = mark_of(notebook)
-        path = self._release(module, mark) if mark else None
-        return cells_of(read_notebook(path)) if path and path.is_file() else None
+        try:
+            return read_notebook(self._release(module, mark)).cells if mark else []
+        except Mistake:  # it was deleted or damaged, which must not stop an update
+            return []
 
     def put(self, module: Module, data: bytes) -> None:
         """Write a module's notebook, and beside it, for `tito update`, the release it is of."""

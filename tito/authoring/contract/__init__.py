@@ -5,6 +5,7 @@ A rule gets a `Lesson` and returns what is wrong, a sentence each. `tito build -
 
 from collections.abc import Callable
 
+from tito import script
 from tito.authoring.contract import code, exercises, figures, module
 from tito.authoring.contract.lesson import Lesson
 from tito.catalog import Module
@@ -42,7 +43,7 @@ def check(course: Course, modules: tuple[Module, ...]) -> list[str]:
         if path.is_file():
             text = path.read_text(encoding="utf-8")
             lesson = Lesson(row, course.catalog, text, course.tests(row))
-            name = path.relative_to(course.root).as_posix()
+            name = course.relative(path)
             failures += [f"{name}: {rule}: {problem}" for rule, problem in broken(lesson)]
     return failures
 
@@ -50,3 +51,16 @@ def check(course: Course, modules: tuple[Module, ...]) -> list[str]:
 def broken(lesson: Lesson) -> list[tuple[str, str]]:
     """The rules a lesson breaks, each with what is wrong."""
     return [(name, problem) for name, rule in RULES.items() for problem in rule(lesson)]
+
+
+def scenarios(course: Course) -> list[str]:
+    """What is wrong with the scripts of the scenarios: each has a title, and tells its figures."""
+    failures = []
+    for path in course.scenarios:
+        cells = script.read(path)
+        problems = figures.undescribed(cells)
+        if not (cells and cells[0].kind == "markdown" and cells[0].source.startswith("# ")):
+            title = "it does not begin with a title, a Markdown cell that starts with `# `"
+            problems.insert(0, title)
+        failures += [f"{course.relative(path)}: {problem}" for problem in problems]
+    return failures

@@ -23,9 +23,10 @@ def lay_out(core: dict[str, str], tests: dict[str, str]) -> None:
     shutil.copytree(installed, root / "tinytorch", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.rmtree(root / "tinytorch" / "core")
     for folder, texts in (("tinytorch/core", core), ("integration", tests)):
-        (root / folder).mkdir()
         for name, text in texts.items():
-            (root / folder / f"{name}.py").write_text(text, encoding="utf-8")
+            path = root / folder / f"{name}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
     (root / "pytest.ini").write_text("[pytest]\n")
     for name in [name for name in sys.modules if name.split(".")[0] == "tinytorch"]:
         del sys.modules[name]

@@ -2,9 +2,9 @@
 
 The package holds what the student handed in of modules 01, 02, ... up to the first that is missing,
 and no reference. It is put together from text here and imported in the grading kernel only, which
-runs `tests/integration` on it. What counts are the tests that the reference passes when it is cut
-off at the same place; those show which modules each test calls, too. This is a mark of its own: no
-points in the gradebook depend on it.
+runs `tests/integration/test_*.py` on it. What counts are the tests that the reference passes when
+it is cut off at the same place; those show which modules each test calls, too. This is a mark of
+its own: no points in the gradebook depend on it.
 """
 
 import contextlib
@@ -118,12 +118,14 @@ def _kept(course: Course) -> Path:
 
 
 def boundary_tests(course: Course) -> dict[str, str]:
-    """The texts of the boundary tests and of what they share, by name.
+    """The texts of the boundary tests and of their helpers, by name: "test_x", "helpers/y".
 
     Raises: Mistake if there are none, or pytest is not installed.
     """
-    folder = course.root / "tests" / "integration"
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
+    folder = course.boundary_tests
+    paths = [*folder.glob("test_*.py"), *folder.glob("helpers/*.py")]
+    names = [path.relative_to(folder).with_suffix("").as_posix() for path in paths]
+    texts = {n: p.read_text(encoding="utf-8") for n, p in zip(names, paths, strict=True)}
     if not texts:
         raise Mistake(f"there are no boundary tests in {folder}: grade without --integration")
     if find_spec("pytest") is None:

@@ -1,11 +1,9 @@
 """Does the gradient reach every tensor, and is it right? A failure names where the chain broke.
 
-`check_flow` is for loose tensors, `check_parameters` for a module and its named parameters;
-`broken` gives a module of the package with a mistake in it, to be seen at work.
+`check_flow` is for loose tensors, `check_parameters` for a module and its named parameters.
 """
 
 from collections.abc import Callable
-from types import ModuleType
 
 import numpy as np
 
@@ -157,20 +155,3 @@ def _slope(loss, flat: np.ndarray, place: int, step: float = 1e-6) -> float:
             ends.append(loss().item())
     flat[place] = kept
     return (ends[0] - ends[1]) / (2 * step)
-
-
-def broken(name: str) -> ModuleType:
-    """A module of the package with the mistake of tests/package_mutants/`name`.py in it.
-
-    Its name is that of the module, its docstring names the mistake. The package stays as it is.
-    """
-    from tito.course import here
-    from tito.mutants.package import BROKEN, read_variant
-
-    course = here()
-    variant = read_variant(course, course.root / "tests" / BROKEN / f"{name}.py")
-    module = ModuleType(variant.module, variant.why)
-    module.__package__ = "tinytorch.core"
-    exec(compile(variant.source, f"{name}.py", "exec"), vars(module))
-    module.__doc__ = variant.why
-    return module

@@ -8,7 +8,7 @@ its layer, where the chain broke. `-k quick` is a smoke run.
 
 import numpy as np
 import pytest
-from integration.flow import check_parameters
+from integration.helpers.gradients import check_parameters
 
 import tinytorch as torch
 from tinytorch import nn

@@ -2,7 +2,7 @@
 
 The names come from the catalog, so a new module is tested as soon as it is written. What PyTorch's
 signatures are is recorded in `tests/conformance/recorded.json`; the scripts lie in
-`pytorch_scripts/`, and `make conformance` runs them on PyTorch as well.
+`tests/conformance/pytorch_scripts/`, and `make conformance` runs them on PyTorch as well.
 """
 
 import importlib

@@ -22,6 +22,7 @@ from tito.authoring import kit, leaks
 from tito.catalog import find
 from tito.course import Course, here
 from tito.errors import Mistake
+from tito.imports import imports
 from tito.student import workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -380,10 +381,9 @@ def tool(unpacked):
 def test_nothing_of_one_system_only(unpacked):
     only = {"fcntl", "resource", "pwd", "grp", "termios", "pty", "tty", "posix", "winreg", "msvcrt"}
     for name, data in tool(unpacked).items():
-        for node in ast.walk(ast.parse(data)):
-            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not only & {module.partition(".")[0] for module in modules}, name
+        tree = ast.parse(data)
+        assert not only & {one.module.partition(".")[0] for one in imports(tree)}, name
+        for node in ast.walk(tree):
             if isinstance(node, ast.Attribute):
                 assert node.attr not in {"fork", "getuid", "geteuid", "killpg", "SIGKILL"}, name
             if isinstance(node, ast.keyword) and node.arg == "shell":

@@ -23,6 +23,7 @@ from tito.catalog import find
 from tito.course import Course, here
 from tito.errors import Mistake
 from tito.imports import imports
+from tito.notebooks import release_cells
 from tito.student import workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -165,7 +166,7 @@ def test_a_planted_line_is_caught(contents, monkeypatch, tmp_path, kind, place):
 
 
 def released() -> str:
-    return "\n".join(c.source for m in COURSE.modules for c in leaks.release_cells(COURSE, m))
+    return "\n".join(c.source for m in COURSE.modules for c in release_cells(COURSE, m))
 
 
 def test_every_passage_of_the_course_is_known():

@@ -17,8 +17,8 @@ from pathlib import Path, PurePosixPath
 
 from tito.catalog import Module
 from tito.course import Course
+from tito.notebooks import read_notebook, release_cells
 from tito.script import BEGIN, BEGIN_HIDDEN, cells_of, hidden_tests, regions
-from tito.student.workspace import read_notebook, release_cells
 
 SHORT = 30  # a line of so many characters, or fewer, may stand anywhere by chance
 SOLUTIONS = "solutions"

@@ -18,6 +18,7 @@ from tito.course import Course
 from tito.mutants.exercises import Report, Variant, read_variants
 from tito.script import BEGIN, END, Exercise, exercises, read, replace_solution
 from tito.student import workspace
+from tito.student.submit import write_submission
 
 MISTAKEN = 12  # students who share the mutants
 RIGHT, WRONG, EMPTY = "right", "wrong", "empty"
@@ -183,7 +184,7 @@ def hand_in(
     for module in modules:
         space = workspace.start(course, module, folder, _silent)
         solve(space.notebook(module), student.answers.get(module.folder, {}))
-        zips.append(workspace.submit(space, module, student.name, _silent))
+        zips.append(write_submission(space, module, student.name, _silent))
     return zips
 
 

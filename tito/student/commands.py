@@ -222,12 +222,12 @@ def submit(
     ] = None,
 ) -> None:
     """Make the zip file to hand in."""
-    from tito.student import workspace
+    from tito.student.submit import write_submission
 
     space = _here()
     wanted = catalog.find(module, space.course.catalog)
     student = student or space.student
     if not student and not sys.stdin.isatty():
         raise Mistake("whose work is it: say `--student ID`, with the id your instructor knows")
-    workspace.submit(space, wanted, student or typer.prompt("your student id"), say)
+    write_submission(space, wanted, student or typer.prompt("your student id"), say)
     _refresh(space)

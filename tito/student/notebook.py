@@ -26,6 +26,7 @@ from tito.student import integrate as scenarios
 from tito.student import selfcheck, startpage, workspace
 from tito.student import status as standing
 from tito.student.export import export as export_module
+from tito.student.submit import write_submission
 from tito.student.update import update_all
 from tito.student.workspace import Workspace
 
@@ -145,7 +146,7 @@ def submit(module: int | str | None = None, student: str | None = None) -> None:
         raise Mistake(
             'whose work is it: say tito.submit(student="ID"), with the id your instructor knows'
         )
-    workspace.submit(space, wanted, str(student), say)
+    write_submission(space, wanted, str(student), say)
 
 
 # Where we are

@@ -12,10 +12,10 @@ from rich.table import Table
 
 from tito.catalog import Module
 from tito.errors import Mistake
-from tito.files import plain, read_notebook
+from tito.notebooks import mark, mark_of, plain, read_notebook, release_cells, release_text
 from tito.script import Cell, Exercise, cells_of, exercises, runs
 from tito.student.export import code_hash
-from tito.student.workspace import Workspace, mark, mark_of, release_cells, release_text
+from tito.student.workspace import Workspace
 
 NOT_BEGUN, WRITTEN, PASSED, FAILED = "not begun", "written", "passed", "failed"
 STYLES = {NOT_BEGUN: "dim", WRITTEN: "yellow", PASSED: "green", FAILED: "red"}

@@ -16,9 +16,17 @@ from nbformat.v4 import new_markdown_cell
 
 from tito.catalog import Module
 from tito.errors import Mistake
-from tito.files import bytes_of, plain, read_notebook
+from tito.notebooks import (
+    bytes_of,
+    mark,
+    mark_of,
+    plain,
+    read_notebook,
+    release_text,
+    students_copy,
+)
 from tito.script import cell_id
-from tito.student.workspace import Say, Workspace, mark, mark_of, release_text, students_copy
+from tito.student.workspace import Say, Workspace
 
 STUB = "# YOUR CODE HERE"
 NEW_STUB = """\

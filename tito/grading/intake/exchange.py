@@ -26,7 +26,7 @@ from nbgrader.utils import parse_utc
 from tito.files import write
 from tito.grading.intake.preflight import MAX_BYTES, MAX_DEPTH, MAX_FILES, Refused, kind, shown
 from tito.grading.intake.preflight import refuse_student as refuse_name
-from tito.student.workspace import students_copy
+from tito.notebooks import students_copy
 
 # user+assignment+time+random, as `nbgrader submit` names a hand-in.
 _NAME = re.compile(r"(?P<student>[^+]+)\+(?P<module>[^+]+)\+(?P<time>[^+]+)(\+[^+]*)?")

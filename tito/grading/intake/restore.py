@@ -31,7 +31,7 @@ from tito.grading.intake.preflight import MENDED, TAMPERING, Note, Refused, show
 from tito.grading.intake.source import Source, read_source
 from tito.grading.intake.submission import blocked, notes, of_kind
 from tito.grading.intake.suspicious_names import look
-from tito.student.workspace import plain
+from tito.notebooks import plain
 
 __all__ = ["Restore", "Sanitiser", "Step", "SubmissionExporter", "blocked", "notes", "of_kind"]
 

@@ -14,7 +14,7 @@ from tito.errors import Mistake
 from tito.script import Cell, cells_of, exercises
 
 KERNEL = {"display_name": "TinyTorch", "language": "python", "name": "tinytorch"}
-_MARK = re.compile(r"[0-9a-f]{12}")
+_REVISION = re.compile(r"[0-9a-f]{12}")
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -64,17 +64,17 @@ def release_cells(course: Course, module: Module) -> list[Cell]:
     return cells_of(read_notebook(course.release(module)))
 
 
-def mark(text: str) -> str:
-    """A short name for a release, by its cells: kit and exchange change the metadata."""
+def revision(text: str) -> str:
+    """A short name for a state of a release, by its cells: kit and exchange change the metadata."""
     cells = json.dumps(json.loads(text)["cells"], sort_keys=True)
     return hashlib.sha256(cells.encode()).hexdigest()[:12]
 
 
-def mark_of(notebook: NotebookNode) -> str | None:
-    """The mark of the release that a student's notebook is of, if it has one."""
+def revision_of(notebook: NotebookNode) -> str | None:
+    """The revision of the release that a student's notebook is of, if it has one."""
     note = notebook.metadata.get("tinytorch")
     found = note.get("release") if isinstance(note, dict) else None
-    return found if isinstance(found, str) and _MARK.fullmatch(found) else None
+    return found if isinstance(found, str) and _REVISION.fullmatch(found) else None
 
 
 def students_copy(text: str) -> bytes:
@@ -86,7 +86,7 @@ def students_copy(text: str) -> bytes:
     notebook["metadata"] = {
         "kernelspec": KERNEL,
         "language_info": IPythonKernel.language_info,
-        "tinytorch": {"release": mark(text)},
+        "tinytorch": {"release": revision(text)},
     }
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 

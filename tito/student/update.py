@@ -18,11 +18,11 @@ from tito.catalog import Module
 from tito.errors import Mistake
 from tito.notebooks import (
     bytes_of,
-    mark,
-    mark_of,
     plain,
     read_notebook,
     release_text,
+    revision,
+    revision_of,
     students_copy,
 )
 from tito.script import cell_id
@@ -47,7 +47,7 @@ def update(space: Workspace, module: Module, say: Say) -> bool:
     mine, name = read_notebook(path), space.relative(path)
     fresh = nbformat.reads(students_copy(text).decode(), as_version=4)
     exercises = {key(cell) for cell in fresh.cells if grading(cell)}
-    if mark_of(mine) == mark(text) and exercises <= {key(cell) for cell in mine.cells}:
+    if revision_of(mine) == revision(text) and exercises <= {key(cell) for cell in mine.cells}:
         say(f"{name} is up to date")
         return False
     fresh.cells, remarks = merged(mine.cells, fresh.cells, space.base(module, mine))

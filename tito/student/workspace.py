@@ -27,11 +27,11 @@ from tito.errors import Mistake
 from tito.files import unused, write, writing
 from tito.notebooks import (
     bytes_of,
-    mark,
-    mark_of,
     read_notebook,
     release_cells,
     release_text,
+    revision,
+    revision_of,
     students_copy,
 )
 from tito.script import cells_of, exercises
@@ -118,20 +118,20 @@ class Workspace:
 
     def base(self, module: Module, notebook: NotebookNode) -> list[NotebookNode]:
         """The cells of the release that a notebook began from; none if that is not known."""
-        mark = mark_of(notebook)
+        name = revision_of(notebook)
         try:
-            return read_notebook(self._release(module, mark)).cells if mark else []
+            return read_notebook(self._release(module, name)).cells if name else []
         except Mistake:  # it was deleted or damaged, which must not stop an update
             return []
 
     def put(self, module: Module, data: bytes) -> None:
         """Write a module's notebook, and beside it, for `tito update`, the release it is of."""
         text = release_text(self.course, module)
-        write(self._release(module, mark(text)), text.encode())
+        write(self._release(module, revision(text)), text.encode())
         write(self.notebook(module), data)
 
-    def _release(self, module: Module, mark: str) -> Path:
-        return self.marker / "releases" / f"{module.folder}-{mark}.ipynb"
+    def _release(self, module: Module, name: str) -> Path:
+        return self.marker / "releases" / f"{module.folder}-{name}.ipynb"
 
 
 def find(course: Course, folder: Path) -> Workspace | None:

@@ -3,7 +3,7 @@
 import ast
 import sys
 
-from tito.authoring import names
+from tito.authoring.contract import names
 from tito.authoring.contract.lesson import MAGIC, Lesson, shown, tree_of
 from tito.imports import imports
 

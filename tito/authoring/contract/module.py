@@ -3,7 +3,7 @@
 import re
 
 from tito import script
-from tito.authoring import names
+from tito.authoring.contract import names
 from tito.authoring.contract.lesson import Lesson, shown, tree_of
 
 EXERCISES = range(4, 9)

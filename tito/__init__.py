@@ -1,6 +1,5 @@
 """The tool of the course. In a notebook `import tito` is all it takes: `tito.check()`,
-`tito.export()`, `tito.status()`, `tito.submit(student="...")`, `tito.start()`, `tito.reset()`,
-`tito.update()` and `tito.integrate()` do what the commands of these names do.
+`tito.export()` and the others of tito/guide.py do what the commands of these names do.
 """
 
 import sys
@@ -9,11 +8,17 @@ import sys
 # checks nothing a notebook holds: without it nbformat imports in 0.3 s instead of 2.5 s.
 sys.modules.setdefault("rfc3987_syntax", None)
 
-_LINES = ("check", "export", "integrate", "reset", "start", "status", "submit", "update")
+
+def __dir__():
+    from tito.guide import in_notebooks
+
+    return [*globals(), *in_notebooks()]
 
 
 def __getattr__(name):
-    if name not in _LINES:
+    from tito.guide import in_notebooks
+
+    if name not in in_notebooks():
         raise AttributeError(f"module 'tito' has no attribute {name!r}")
     try:
         from tito.student import notebook

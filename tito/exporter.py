@@ -14,7 +14,7 @@ def export(
     """Export a notebook's `#| export` cells to `package`/core/<stem>.py with nbdev.
 
     The file says that `command` made it from `authored`, which is to be edited; solution markers
-    are left out. Nothing is written if the cells cannot be exported.
+    and the hints above them are left out. Nothing is written if the cells cannot be exported.
     Raises: Mistake, naming `authored`, if no cell is exported or one is not Python.
     """
     from nbdev.export import nb_export
@@ -50,6 +50,16 @@ def export(
 
 
 def _strip_markers(cell) -> None:
-    lines = cell.source.splitlines(keepends=True)
-    kept = "".join(line for line in lines if line.strip() not in (BEGIN, END))
-    cell.set_source(kept.rstrip("\n"))
+    """Leave out the markers of a solution, and the hint right above it, which is for a student."""
+    kept: list[str] = []
+    for line in cell.source.splitlines(keepends=True):
+        if line.strip() == BEGIN:
+            while kept and _is_comment(kept[-1]):
+                kept.pop()
+        elif line.strip() != END:
+            kept.append(line)
+    cell.set_source("".join(kept).rstrip("\n"))
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#") and not line.startswith("#|")

@@ -2,6 +2,10 @@
 
 The build, the contract, the mutants and the student's commands all see a module through this page.
 An exercise is the one solution cell plus the graded cells up to the next solution cell.
+
+Ready-made code lies beside the script, in `given.py`, in sections that each begin with a name and
+a title, as in `# %% given: trainer "the Trainer class"`. The line `# %% given: trainer` in the
+script stands for the section of that name, a cell that arrives folded.
 """
 
 import hashlib
@@ -10,17 +14,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tito.errors import Mistake
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-GIVEN = "given"  # the tag of long ready-made code
+GIVEN, TITLE = "given", "#| given: "  # the tag of ready-made code, and how its first line begins
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 _REGION = re.compile(
     rf"^(?P<indent>[ \t]*){BEGIN}[ \t]*\n(?P<body>.*?)^[ \t]*{END}[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
 _HIDDEN = re.compile(rf"^{BEGIN_HIDDEN}$\n(.*?)^{END_HIDDEN}$", re.DOTALL | re.MULTILINE)
+_SECTION = re.compile(r'^# %% given: (?P<name>[\w-]+) "(?P<title>[^"\n]+)"[ \t]*$', re.MULTILINE)
+_CALLED = re.compile(r"given: *(?P<name>\S+)$")
 _LABEL = re.compile(
     r"\*\*Exercise (?P<number>\d+) · (?P<difficulty>easy|medium|hard) · "
     r"(?P<minutes>\d+) minutes\.?\*\*"
@@ -80,6 +88,24 @@ class Exercise:
         return sum(cell.points for cell in self.graded)
 
 
+@dataclass(frozen=True)
+class Section:
+    """Ready-made code: what a line of the script stands for."""
+
+    title: str
+    code: str
+
+    @property
+    def source(self) -> str:
+        """The text of its cell.
+
+        The first line is all that JupyterLab shows of a folded cell, so it says what is inside;
+        nbdev reads it as one of its directives and leaves it out of the package.
+        """
+        count = sum(not line.startswith("#|") for line in self.code.splitlines())
+        return f"{TITLE}{self.title} ({count} line{'s' * (count > 1)})\n{self.code}"
+
+
 def cells_of(notebook: "NotebookNode") -> list[Cell]:
     """The cells of a notebook, whether made from a script, released or handed in."""
     return [
@@ -104,15 +130,92 @@ def cell_id(kind: str, source: str, occurrence: int) -> str:
 
 
 def read(script: Path) -> list[Cell]:
-    """The cells of a percent script."""
-    return parse(script.read_text(encoding="utf-8"))
+    """The cells of a percent script. Raises: Mistake as `notebook_of`."""
+    return cells_of(notebook_of(script))
 
 
-def parse(text: str) -> list[Cell]:
-    """The cells of the text of a percent script."""
+def parse(text: str, given: str = "") -> list[Cell]:
+    """The cells of the text of a percent script. Raises: Mistake as `joined`."""
+    return cells_of(joined(text, given))
+
+
+def notebook_of(script: Path) -> "NotebookNode":
+    """The notebook of a percent script, with the sections of the `given.py` beside it.
+
+    Raises: Mistake as `joined`, and naming the script.
+    """
+    try:
+        return joined(*texts(script))
+    except Mistake as mistake:
+        raise Mistake(f"{'/'.join(script.parts[-3:])}: {mistake}") from None
+
+
+def texts(script: Path) -> tuple[str, str]:
+    """The text of a percent script and that of the `given.py` beside it, "" if there is none."""
+    beside = script.with_name("given.py")
+    given = beside.read_text(encoding="utf-8") if beside.is_file() else ""
+    return script.read_text(encoding="utf-8"), given
+
+
+def joined(text: str, given: str = "") -> "NotebookNode":
+    """The notebook of a percent script with the sections of `given`, both as text.
+
+    Raises: Mistake if the script names a section that is not there, or twice, or leaves one out.
+    """
     import jupytext  # takes half a second, and students' commands need none of it
 
-    return cells_of(jupytext.reads(text, fmt="py:percent"))
+    whole = jupytext.reads(text, fmt="py:percent")
+    there = sections(given)
+    placed: set[str] = set()
+    for cell in whole.cells:
+        called = _CALLED.match(cell.metadata.get("title", ""))
+        if called:
+            name = called["name"]
+            _refuse(name, bool(cell.source), there, placed)
+            placed.add(name)
+            cell.source, cell.metadata["tags"] = there[name].source, [GIVEN]
+    for name in there:
+        if name not in placed:
+            raise Mistake(
+                f"nothing uses the section `{name}` of given.py: "
+                f"put a line `# %% given: {name}` where it belongs, or delete the section"
+            )
+    return whole
+
+
+def _refuse(name: str, has_code: bool, there: dict[str, Section], placed: set[str]) -> None:
+    line = f"`# %% given: {name}`"
+    if not there:
+        raise Mistake(f"{line} asks for a section, but there is no given.py beside the script")
+    if name not in there:
+        raise Mistake(f"{line} asks for a section that given.py has not: it has {', '.join(there)}")
+    if name in placed:
+        raise Mistake(f"{line} stands there twice: delete one of the two lines")
+    if has_code:
+        raise Mistake(f"code stands below {line}: begin a cell of its own for it, with `# %%`")
+
+
+def sections(given: str) -> dict[str, Section]:
+    """The sections of a `given.py` by name, in its order.
+
+    Raises: Mistake if one is empty or named as another, or if something belongs to none.
+    """
+    if stray := re.search(r"^# *%%.*", _SECTION.sub("", given), re.MULTILINE):
+        raise Mistake(
+            f"in given.py the line `{stray[0]}` begins no section: "
+            'write `# %% given: name "what is inside"`'
+        )
+    head, *parts = _SECTION.split(given)  # name, title and text of each in turn
+    if _runs(re.sub(r'^""".*?"""', "", head, flags=re.DOTALL)):
+        raise Mistake("code stands in given.py before the first section: put it into one")
+    found: dict[str, Section] = {}
+    for name, title, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        if name in found:
+            raise Mistake(f"given.py has two sections `{name}`: give one of them another name")
+        if not _runs(text):
+            raise Mistake(f"the section `{name}` of given.py is empty: fill it, or delete it")
+        found[name] = Section(title, text.strip("\n"))
+    return found
 
 
 def exercises(cells: list[Cell]) -> list[Exercise]:
@@ -134,7 +237,11 @@ def exercises(cells: list[Cell]) -> list[Exercise]:
 
 def runs(cell: Cell) -> bool:
     """Whether a cell holds more than comments: a hidden test's holds no more in the release."""
-    lines = [line.strip() for line in cell.source.splitlines()]
+    return _runs(cell.source)
+
+
+def _runs(text: str) -> bool:
+    lines = [line.strip() for line in text.splitlines()]
     return any(line and not line.startswith("#") for line in lines)
 
 

@@ -28,6 +28,7 @@ import numpy as np
 
 from tinytorch.core.tensor import (
     Node,
+    Op,
     Tensor,
     abs_op,
     add_op,
@@ -367,9 +368,10 @@ def as_matrices(g, a, b):
     A 1-D `a` is a row, so it becomes (1, k); a 1-D `b` is a column and becomes (k, 1).
     """
     if a.ndim == 1:
+        # a: (1, k), g: (..., 1, n)
         a, g = a[None, :], g[..., None, :] if b.ndim > 1 else g[..., None]
     if b.ndim == 1:
-        b, g = b[:, None], g[..., None]
+        b, g = b[:, None], g[..., None]  # b: (k, 1), g: (..., m, 1)
     return g, a, b
 
 
@@ -387,14 +389,14 @@ def matmul_rules() -> tuple:
 
     def for_a(g, out, a, b):
         g, a, b = as_matrices(g, a, b)
-        return matmul_forward(g, b.swapaxes(-1, -2))
+        return matmul_forward(g, b.swapaxes(-1, -2))  # (..., m, n) @ (..., n, k)
 
     def for_b(g, out, a, b):
         is_vector = b.ndim == 1
         g, a, b = as_matrices(g, a, b)
         if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
-            a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])
-        gradient = a.swapaxes(-1, -2) @ g
+            a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])  # (rows, k), (rows, n)
+        gradient = a.swapaxes(-1, -2) @ g  # (..., k, m) @ (..., m, n)
         return gradient[..., 0] if is_vector else gradient
 
     return for_a, for_b
@@ -756,7 +758,8 @@ true(Counted.times <= 64, what, expected="16 times", got=f"{Counted.times} times
 
 # %% tags=["given"]
 #| export
-FREED = Node(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
+# It stands for a receipt that backward has used up.
+FREED = Node(0, Op("freed", None), (), {}, [], None)
 
 
 def graph_layers(y: Tensor) -> dict:
@@ -985,7 +988,16 @@ accumulating = threading.Lock()  # two threads may share leaves
 
 
 def accumulate_grad(x: Tensor, g) -> None:
-    """Add `g` to `x.grad`, in memory of its own."""
+    """Add `g` to `x.grad`, in memory of its own.
+
+    Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
+    """
+    expected = (x if x.grad is None else x.grad).shape
+    if g.shape != expected:
+        raise RuntimeError(
+            f"a gradient of shape {g.shape} came where {expected} was expected: "
+            "was x.data set to a tensor of another shape?"
+        )
     with accumulating:
         if x.grad is None:
             x.grad = Tensor(np.array(g, x.array.dtype))
@@ -998,7 +1010,7 @@ def accumulate_grad(x: Tensor, g) -> None:
 def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
     """Add the gradient of `y` to `.grad` of every leaf that it was made from and that wants one.
 
-    gradient: where `y` has several values, the gradient with respect to each.
+    gradient: where `y` has several values, the gradient of each, in the shape of `y`.
     retain_graph: keep the receipts, so that backward can run again.
     A result that `retains_grad` gets its `.grad` too. Arrays of rules are never changed in place.
     Raises: RuntimeError, see `first_gradient` and `rules_of`.
@@ -1138,6 +1150,7 @@ def no_grad():
     """Inside `with no_grad():`, or in a function decorated with it, operations leave no receipts.
 
     Afterwards `grad_mode.enabled` is as it was before, also after an error, also when nested.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
     """
     # Five lines: remember and switch off; yield; put back what was there.
     ### BEGIN SOLUTION
@@ -1205,7 +1218,10 @@ equal(
 #| export
 @contextmanager
 def enable_grad():
-    """The opposite of `no_grad`: records again inside it."""
+    """The opposite of `no_grad`: records again inside it.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.enable_grad.html
+    """
     before, grad_mode.enabled = grad_mode.enabled, True
     try:
         yield
@@ -1214,7 +1230,10 @@ def enable_grad():
 
 
 class set_grad_enabled:
-    """Switch recording on or off: from now on, or for the block after `with`."""
+    """Switch recording on or off: from now on, or for the block after `with`.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.set_grad_enabled.html
+    """
 
     def __init__(self, enabled: bool):
         self.before, grad_mode.enabled = grad_mode.enabled, bool(enabled)
@@ -1227,7 +1246,10 @@ class set_grad_enabled:
 
 
 def is_grad_enabled() -> bool:
-    """Whether operations leave receipts in this thread."""
+    """Whether operations leave receipts in this thread.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.is_grad_enabled.html
+    """
     return grad_mode.enabled
 
 
@@ -1350,9 +1372,9 @@ equal(np.shape(slopes), (0, 3), "the shape of the gradient of an empty array")
 def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3) -> bool:
     """Compare backward's gradients of `func` with central differences, in float64.
 
-    inputs: arrays or tensors, by themselves or as one tuple; integers and booleans are passed on
-    as they are. The values of the result are weighed with random numbers and added up, so that no
-    error hides behind a sum that is constant.
+    inputs: arrays or tensors of any shapes, by themselves or as one tuple; integers and booleans
+    are passed on as they are. The values of the result are weighed with random numbers and added
+    up, so that no error hides behind a sum that is constant.
     Returns: True. Raises: AssertionError naming the input and the place that differs most.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
     """

@@ -202,7 +202,7 @@ def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tenso
 def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """The absolute differences, averaged over all values, added up, or as they are ("none").
 
-    Raises: as `mse_loss`.
+    Shapes and errors: as `mse_loss`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
     """
     check_reduction(reduction)
@@ -450,7 +450,7 @@ VJPS[log_softmax_op] = (log_softmax_rule,)
 
 
 def log_softmax(input: Tensor, dim: int) -> Tensor:
-    """The logarithm of the softmax of `input` along `dim`, stable for logits of any size.
+    """The logarithm of the softmax of `input`, of any shape, along `dim`; stable for any logits.
 
     Raises: TypeError for what is no tensor, RuntimeError for integers, IndexError for a wrong dim.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
@@ -506,7 +506,7 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     # Three or four lines.
     ### BEGIN SOLUTION
     counted = target != ignore_index
-    scale = weight[np.where(counted, target, 0)] * counted
+    scale = weight[np.where(counted, target, 0)] * counted  # (n,)
     return scale / scale.sum() if reduction == "mean" else scale
     ### END SOLUTION
 
@@ -575,7 +575,7 @@ def class_rows(input: Tensor) -> Tensor:
         return input
     if input.ndim == 1:
         return input.reshape(1, -1)
-    return input.permute(0, *range(2, input.ndim), 1).reshape(-1, input.shape[1])
+    return input.permute(0, *range(2, input.ndim), 1).reshape(-1, input.shape[1])  # (rows, classes)
 
 
 def classes_of(name: str, input: Tensor) -> int:
@@ -665,6 +665,7 @@ def nll_forward(x, target, scale, reduction):
 
 def nll_rule(g, out, x, target, scale, reduction):
     gradient = np.zeros_like(x)
+    # (n,) into (n, classes)
     gradient[np.arange(len(x)), target] = -row_gradients(g, scale, len(x))
     return gradient
 
@@ -753,8 +754,8 @@ def cross_entropy_rows(x: np.ndarray, target: np.ndarray) -> tuple:
     """
     # Four lines; an array of your own can be changed in place: `np.exp(e, out=e)`.
     ### BEGIN SOLUTION
-    e = x - np.max(x, axis=1, keepdims=True)
-    picked = e[np.arange(len(x)), target]
+    e = x - np.max(x, axis=1, keepdims=True)  # (n, classes)
+    picked = e[np.arange(len(x)), target]  # (n,)
     np.exp(e, out=e)
     return np.log(row_sums(e)) - picked, e
     ### END SOLUTION
@@ -860,7 +861,7 @@ def cross_entropy_gradient(g: np.ndarray, e: np.ndarray, target: np.ndarray) -> 
     """
     # Three lines.
     ### BEGIN SOLUTION
-    gradient = e * (g / row_sums(e))[:, None]
+    gradient = e * (g / row_sums(e))[:, None]  # (n, classes) * (n, 1)
     gradient[np.arange(len(g)), target] -= g
     return gradient
     ### END SOLUTION
@@ -1038,7 +1039,7 @@ def soft_targets(target: np.ndarray, classes: int, label_smoothing: float) -> np
     """
     # Two or three lines.
     ### BEGIN SOLUTION
-    q = np.full((len(target), classes), label_smoothing / classes)
+    q = np.full((len(target), classes), label_smoothing / classes)  # (n, classes)
     q[np.arange(len(target)), target] += 1 - label_smoothing
     return q
     ### END SOLUTION
@@ -1398,7 +1399,10 @@ class Loss(Module):
 
 
 class MSELoss(Loss):
-    """`mse_loss` as a module."""
+    """`mse_loss` as a module. Shapes: input and target of one shape -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
+    """
 
     def __init__(self, *, reduction: str = "mean"):
         super().__init__(reduction)
@@ -1408,7 +1412,10 @@ class MSELoss(Loss):
 
 
 class L1Loss(Loss):
-    """`l1_loss` as a module."""
+    """`l1_loss` as a module. Shapes: input and target of one shape -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
+    """
 
     def __init__(self, *, reduction: str = "mean"):
         super().__init__(reduction)
@@ -1418,7 +1425,10 @@ class L1Loss(Loss):
 
 
 class NLLLoss(Loss):
-    """`nll_loss` as a module."""
+    """`nll_loss` as a module. Shapes: (N, C), (N,) -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
+    """
 
     def __init__(
         self, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean"
@@ -1437,7 +1447,10 @@ class NLLLoss(Loss):
 
 
 class CrossEntropyLoss(Loss):
-    """`cross_entropy` as a module."""
+    """`cross_entropy` as a module. Shapes: (N, C), (N,) or (N, C) -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+    """
 
     def __init__(
         self,
@@ -1462,7 +1475,11 @@ class CrossEntropyLoss(Loss):
 
 
 class BCEWithLogitsLoss(Loss):
-    """`binary_cross_entropy_with_logits` as a module."""
+    """`binary_cross_entropy_with_logits` as a module.
+
+    Shapes: input and target of one shape -> ().
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
+    """
 
     def __init__(
         self,

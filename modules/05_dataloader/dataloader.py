@@ -80,7 +80,8 @@ class Dataset:
 class TensorDataset(Dataset):
     """Examples that are rows of tensors: example 7 is the tuple of row 7 of each.
 
-    Raises: ValueError if the tensors do not have the same number of rows.
+    Shapes: (n, ...) each. Raises: ValueError if they do not have the same number of rows.
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.TensorDataset
     """
 
     def __init__(self, *tensors: Tensor):
@@ -141,7 +142,10 @@ with raises(IndexError, "3", "dataset[3] of 3 rows"):
 # %% tags=["given"]
 #| export
 class Subset(Dataset):
-    """The examples of `dataset` at `indices`: example 0 is `dataset[indices[0]]`."""
+    """The examples of `dataset` at `indices`: example 0 is `dataset[indices[0]]`.
+
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Subset
+    """
 
     def __init__(self, dataset, indices):
         self.dataset, self.indices = dataset, indices
@@ -269,14 +273,20 @@ def check_positive(value, what: str) -> None:
 
 
 class Sampler:
-    """What all samplers have in common: looping over one gives the indices of an epoch."""
+    """What all samplers have in common: looping over one gives the indices of an epoch.
+
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Sampler
+    """
 
     def __iter__(self):
         raise NotImplementedError(f"{type(self).__name__} needs a method __iter__(self)")
 
 
 class SequentialSampler(Sampler):
-    """0, 1, 2, ...: the order of the dataset."""
+    """0, 1, 2, ...: the order of the dataset.
+
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.SequentialSampler
+    """
 
     def __init__(self, data_source):
         self.data_source = data_source
@@ -314,6 +324,7 @@ class RandomSampler(Sampler):
     replacement: draw each index anew from all, so that some come twice and others not at all.
     num_samples: how many indices an epoch has, if not one for each example.
     generator: where the random order comes from; None means the default generator.
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.RandomSampler
     """
 
     def __init__(self, data_source, replacement=False, num_samples=None, generator=None):
@@ -418,7 +429,7 @@ true(all(type(index) is int for index in first), "the indices", expected="Python
 # %% nbgrader={"grade_id": "batch-sampler", "solution": true}
 #| export
 class BatchSampler(Sampler):
-    """The indices of `sampler` in lists of `batch_size`.
+    """The indices of `sampler` in lists of `batch_size`. Source: the page of `Sampler`.
 
     Raises: ValueError if `batch_size` is not a positive whole number.
     """
@@ -568,9 +579,9 @@ def stacked(batch) -> Tensor:
 def default_collate(batch):
     """A list of examples as one example of batches, by the type of the first.
 
-    tensors, arrays: one tensor with a new first dimension. numbers: a 1-D tensor. strings, bytes:
-    a list of them. dicts: a dict with each key's batch. tuples, lists: a list with each position's
-    batch; a named tuple: a named tuple of them. Inside, the same rules hold.
+    tensors, arrays: one tensor of shape (n, *theirs). numbers: a tensor of shape (n,). strings,
+    bytes: a list of them. dicts: a dict with each key's batch. tuples, lists: a list with each
+    position's batch; a named tuple: a named tuple of them. Inside, the same rules hold.
     Raises: RuntimeError mentioning "equal size" for tuples or lists of different lengths;
     TypeError naming the type of anything else.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.default_collate
@@ -1211,7 +1222,7 @@ def read_up_to(file, count: int) -> bytes:
 
 
 def read_idx(path, limit: int = LIMIT) -> np.ndarray:
-    """The array in an IDX file, plain or gzipped, in this machine's byte order.
+    """The array in an IDX file, plain or gzipped, of its shape, in this machine's byte order.
 
     limit: the most bytes of values that are accepted.
     Raises: ValueError if the file is of another kind, cut off, too long, or beyond the limit.
@@ -1296,7 +1307,7 @@ def read_cifar10(path, train: bool = True, limit: int = LIMIT) -> tuple[np.ndarr
             content = Limited(file, limit).read(limit + 1)
         if not content or len(content) % CIFAR10_ROW:
             raise ValueError(f"{len(content):,} bytes are no whole number of rows of {CIFAR10_ROW}")
-        rows = np.frombuffer(content, np.uint8).reshape(-1, CIFAR10_ROW)
+        rows = np.frombuffer(content, np.uint8).reshape(-1, CIFAR10_ROW)  # (n, 1 + 3 * 32 * 32)
         if rows[:, 0].max() > 9:
             raise ValueError(f"it holds the label {rows[:, 0].max()}: CIFAR-10 has 0 to 9")
     return rows[:, 1:].reshape(-1, 3, 32, 32).copy(), rows[:, 0].astype(np.int64)
@@ -1333,13 +1344,16 @@ assert np.array_equal(back, pixels)
 # %% tags=["given"]
 #| export
 def normalize(images: np.ndarray, mean, std) -> np.ndarray:
-    """`(images - mean) / std` in float32; `mean` and `std` are numbers, or one for each channel."""
+    """`(images - mean) / std` in float32; `mean` and `std` are numbers, or one for each channel.
+
+    Shapes: (n, height, width) or (n, channels, height, width), kept.
+    """
     mean, std = (np.asarray(value, np.float32).reshape(-1, 1, 1) for value in (mean, std))
     return (images - mean) / std
 
 
 def random_flip(images: np.ndarray, p: float = 0.5, generator=None) -> np.ndarray:
-    """The images, each mirrored left to right with probability `p`."""
+    """The images, of shape (n, ..., width), each mirrored left to right with probability `p`."""
     draws = (generator or default_generator).rng.random(len(images)) < p
     return np.where(draws.reshape(-1, *(1,) * (images.ndim - 1)), images[..., ::-1], images)
 
@@ -1348,13 +1362,14 @@ def random_shift(images: np.ndarray, pixels: int, generator=None) -> np.ndarray:
     """The images, each moved by up to `pixels` up or down and left or right; zeros come in.
 
     The same as padding each with zeros and cropping it to its size at a random place.
+    Shapes: (n, height, width) or (n, channels, height, width), kept.
     """
     rng = (generator or default_generator).rng
     down, right = rng.integers(0, 2 * pixels + 1, (2, len(images)))
     margin = [(0, 0)] * (images.ndim - 2) + [(pixels, pixels)] * 2
     windows = np.lib.stride_tricks.sliding_window_view(
         np.pad(images, margin), images.shape[-2:], axis=(-2, -1)
-    )
+    )  # (n, ..., 2 * pixels + 1, 2 * pixels + 1, height, width)
     each = np.arange(len(images))
     if images.ndim == 4:
         return windows[each, :, down, right]

@@ -376,6 +376,7 @@ def test_numpy_and_tensors_mix():
         (tensor([[True], [False]]), "tensor([[ True],\n        [False]])"),
         (tensor([1.0], dtype=float64), "tensor([1.], dtype=float64)"),
         (t.ones(1, requires_grad=True), "tensor([1.], requires_grad=True)"),
+        (t.ones(1, requires_grad=True) * 2, "tensor([2.], grad_fn=<MulBackward0>)"),
         (t.zeros(0, 3), "tensor([], size=(0, 3))"),
         (tensor([]), "tensor([])"),
     ],
@@ -448,7 +449,7 @@ COPIES = [
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_views_share_memory_and_stamp(view):
+def test_views_share_memory_and_version(view):
     x = table(2, 3)
     part = view(x)
     assert np.shares_memory(part.array, x.array)
@@ -457,6 +458,7 @@ def test_views_share_memory_and_stamp(view):
     x += 1
     assert part.version.serial > before
     assert part.version.serial == t.last_write[0]
+    assert part._version == x._version == 1
 
 
 @pytest.mark.parametrize("make", COPIES)
@@ -506,6 +508,64 @@ def test_changes_in_place(change, expected):
     assert x.dtype == float32
     assert kept.tolist() == expected
     assert x.version.serial == t.last_write[0]
+    assert kept._version == x._version == 1
+
+
+DATA_WRITES = [
+    (lambda x: setattr(x, "data", x.data * 2), [0, 2, 4], False),
+    (lambda x: setattr(x, "data", tensor([5.0, 6.0, 7.0])), [5, 6, 7], False),
+    (lambda x: x.data.copy_(tensor([5, 6, 7])), [5, 6, 7], True),
+    (lambda x: x.data.__setitem__(slice(1, None), 9), [0, 9, 9], True),
+    (lambda x: x.data.mul_(-1), [0, -1, -2], True),
+]
+
+
+@pytest.mark.parametrize(("write", "expected", "same_memory"), DATA_WRITES)
+def test_data_is_written_as_in_pytorch(write, expected, same_memory):
+    """A leaf that requires gradients, too, and outside of no_grad; its version does not notice."""
+    x = table(3).requires_grad_()
+    memory = x.array
+    write(x)
+    assert x.tolist() == expected
+    assert (x.array is memory) is same_memory
+    assert (x.requires_grad, x.is_leaf, x._version) == (True, True, 0)
+
+
+def test_data_is_a_tensor_that_shares_memory_only():
+    x = (t.ones(2, requires_grad=True) * 2).view(2, 1)
+    assert type(x.data) is t.Tensor
+    assert (x.data.requires_grad, x.data.grad_fn) == (False, None)
+    assert x.data.array is x.array
+    x.data += 1
+    assert x.tolist() == [[3], [3]]
+    assert x.data._version == 0
+
+
+@pytest.mark.parametrize("value", [np.ones(3), [1.0, 2.0, 3.0], 1.0, None])
+def test_data_takes_a_tensor(value):
+    x = table(3)
+    with pytest.raises(TypeError, match=rf"set to a tensor, not to {type(value).__name__}: use"):
+        x.data = value
+    assert x.tolist() == [0, 1, 2]
+
+
+def test_data_of_what_requires_gradients_is_floating_point():
+    x = table(3)
+    x.data = tensor([1, 2])
+    assert (x.shape, x.dtype) == ((2,), int64)
+    with pytest.raises(RuntimeError, match="int64 cannot be the data"):
+        t.ones(2, requires_grad=True).data = tensor([1, 2])
+
+
+def test_version_counts_changes():
+    x = table(3)
+    assert x._version == 0
+    x += 1
+    x[0] = 2
+    x.detach().zero_()
+    x[1:].fill_(3)
+    assert x._version == 4
+    assert (x + 1)._version == x.clone()._version == 0
 
 
 REFUSED = [
@@ -590,6 +650,25 @@ def test_receipts():
     assert not out.is_leaf
     assert w.is_leaf
     assert (x * 2).grad_fn is None
+
+
+def test_the_graph_is_walked_as_in_pytorch():
+    x, w = table(2), t.ones(2, requires_grad=True)
+    out = (x * w).tanh() ** 2
+    node = out.grad_fn
+    assert repr(node) == "<PowBackward0>"
+    ((tanh, place),) = node.next_functions[:1]
+    assert (tanh.name(), place) == ("TanhBackward0", 0)
+    assert node.next_functions[1:] == ((None, 0),)
+    ((product, _),) = tanh.next_functions
+    (nothing, _), (leaf, _) = product.next_functions
+    assert nothing is None
+    assert (leaf.name(), repr(leaf)) == ("AccumulateGrad", "<AccumulateGrad>")
+    assert leaf.variable is w
+    assert leaf.next_functions == ()
+    assert leaf == product.next_functions[1][0] != tanh
+    assert len({leaf, product.next_functions[1][0]}) == 1
+    assert x.grad_fn is w.grad_fn is None
 
 
 @pytest.mark.parametrize(

@@ -301,6 +301,7 @@ def test_backward_lets_go_of_the_receipts():
     loss = hidden.sum()
     a.backward(loss)
     assert hidden.grad_fn is loss.grad_fn is a.FREED
+    assert repr(a.FREED) == "<FreedBackward0>"
     assert receipt is None or receipt() is None
 
 
@@ -466,6 +467,47 @@ def test_weights_are_updated_under_no_grad():
     assert w.array is memory
     assert (w.requires_grad, w.is_leaf) == (True, True)
     np.testing.assert_allclose(w.array, [0.125, 0.25])
+
+
+def test_weights_are_updated_through_data():
+    """As scripts did it before there was no_grad, with the gradient cleared in place."""
+    w = leaf(1.0, 2.0)
+    memory, step = w.array, None
+    for _ in range(3):
+        a.backward((w * w).sum())
+        w.data -= 0.25 * w.grad
+        step = w.grad
+        w.grad.data.zero_()
+    assert w.array is memory
+    assert step is w.grad
+    np.testing.assert_allclose(w.array, [0.125, 0.25])
+
+
+def test_backward_does_not_notice_what_is_written_through_data():
+    """PyTorch neither: the version that backward compares is that of `detach()`, not of `data`."""
+    w = leaf(1.0, 2.0)
+    y = (w * w).sum()
+    w.data.fill_(5.0)
+    a.backward(y)
+    np.testing.assert_array_equal(w.grad.array, [10, 10])
+    y = (w * w).sum()
+    w.detach().fill_(1.0)
+    with pytest.raises(RuntimeError, match="overwritten in place"):
+        a.backward(y)
+
+
+def test_gradients_of_another_shape_than_their_tensor_are_refused():
+    w = leaf(1.0, 2.0)
+    y = (w * w).sum()
+    w.data = t.ones(3)
+    with pytest.raises(RuntimeError, match=r"gradient of shape \(2,\) came where \(3,\) .* x.data"):
+        a.backward(y)
+    assert w.grad is None
+    a.backward((w * w).sum())
+    w.data = t.ones(1)
+    with pytest.raises(RuntimeError, match=r"gradient of shape \(1,\) came where \(3,\) .* x.data"):
+        a.backward((w * w).sum())
+    assert w.grad.tolist() == [2, 2, 2]
 
 
 @pytest.mark.parametrize(

@@ -354,6 +354,10 @@ ERRORS = {
     "gradients of integers": lambda torch: torch.tensor([1, 2], requires_grad=True),
     "backward of several values": lambda torch: torch.ones(2, requires_grad=True).mul(2).backward(),
     "backward of nothing recorded": lambda torch: torch.ones(1).sum().backward(),
+    "data set to an array": lambda torch: setattr(torch.ones(2), "data", np.ones(2)),
+    "integers as the data of what requires gradients": lambda torch: setattr(
+        torch.ones(2, requires_grad=True), "data", torch.tensor([1, 2])
+    ),
     "a leaf changed in place": lambda torch: torch.ones(2, requires_grad=True).add_(1),
     "a second backward": lambda torch: _twice(torch),
     "a saved value overwritten": lambda torch: _overwritten(torch),

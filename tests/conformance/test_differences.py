@@ -20,9 +20,10 @@ def leaf(*values):
     return torch.tensor(list(values), requires_grad=True)
 
 
-def data_is_an_array():
-    assert isinstance(leaf(1.0).array, np.ndarray)
-    assert isinstance(leaf(1.0).detach(), torch.Tensor)
+def the_array_is_at_hand():
+    x = leaf(1.0)
+    assert isinstance(x.array, np.ndarray)
+    assert x.detach().array is x.array
 
 
 def numpy_needs_no_detach():
@@ -152,6 +153,28 @@ def anomalies_are_named_in_both_passes():
         leaf(0.0).log()
     with pytest.raises(RuntimeError, match="sqrt"), autograd.detect_anomaly():
         (leaf(0.0).sqrt() * 1.0).sum().backward()
+
+
+def nodes_are_named_after_operations():
+    x = leaf(1.0, 2.0)
+    shown = [repr(y.grad_fn) for y in (x * 2, x[0], x[:1], x @ x)]
+    names = ["Mul", "Index", "Index", "Matmul"]
+    assert shown == [f"<{name}Backward0>" for name in names]
+
+
+def nodes_are_freed():
+    y = (leaf(1.0) * 2).sum()
+    y.backward()
+    assert repr(y.grad_fn) == "<FreedBackward0>"
+    assert y.grad_fn.next_functions == ()
+
+
+def receipts_hold_arrays():
+    x = leaf(1.0)
+    y = (x * x).sum()
+    x.data = torch.tensor([7.0])
+    y.backward()
+    assert x.grad.tolist() == [2.0]
 
 
 def receipts_keep_scalars():
@@ -334,7 +357,7 @@ def checkpoints_hold_no_pickle():
 
 
 SHOWN = {
-    "`x.array`": data_is_an_array,
+    "`x.array`": the_array_is_at_hand,
     "`x.numpy()` on a tensor that requires gradients": numpy_needs_no_detach,
     "`torch.float32`, ...": dtypes_are_numpys,
     "`stride()` after `expand`, and `is_contiguous()`": strides_are_numpys,
@@ -355,6 +378,9 @@ SHOWN = {
     "`autograd.backward(y, gradient)`": backward_takes_one_tensor,
     "`gradcheck(f, x, y)`": gradcheck_takes_inputs_one_by_one,
     "`detect_anomaly()`": anomalies_are_named_in_both_passes,
+    "names of `grad_fn`": nodes_are_named_after_operations,
+    "`grad_fn` after `backward`": nodes_are_freed,
+    "`x.data = y` between forward and backward": receipts_hold_arrays,
     "values on 0-d tensors": receipts_keep_scalars,
     "`Parameter(array)`": parameters_from_arrays,
     "an input of another dtype than the weights": layers_widen,

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from tito.authoring import build as builder
 from tito.cli import app
 from tito.errors import Mistake
-from tito.script import cell_id
+from tito.script import cell_id, joined
 
 PAIR, TOTAL = "modules/01_pair/pair.py", "modules/02_total/total.py"
 GENERATED = {
@@ -119,14 +119,16 @@ def test_the_notebooks_carry_a_kernel_and_a_note_and_no_more(built_toy):
         }
 
 
+def cells_made_from(text, name, given=""):
+    return builder.source_notebook(joined(text, given), name).cells
+
+
 def test_equal_cells_get_different_ids():
     """An id is a hash of the source; nbformat refuses a notebook in which one comes twice."""
     text = "# %%\nx = 1\n\n# %%\nx = 1\n\n# %% [markdown]\n# x = 1\n"
-    cells = builder.source_notebook(text, "modules/x.py").cells
+    cells = cells_made_from(text, "modules/x.py")
     assert len({cell.id for cell in cells}) == len(cells) == 4
-    assert [c.id for c in builder.source_notebook(text, "elsewhere.py").cells] == [
-        c.id for c in cells
-    ]
+    assert [c.id for c in cells_made_from(text, "elsewhere.py")] == [c.id for c in cells]
 
 
 def test_every_notebook_ends_by_saying_how_to_go_on(built_toy):
@@ -165,9 +167,25 @@ def test_the_package_has_the_exported_cells_without_markers(built_toy):
     assert text.startswith(f"# generated from {TOTAL} by `tito build`: edit that file\n")
     assert "__all__ = ['total']" in text
     assert "from .pair import Pair" in text
-    assert "    # One line.\n    return pair.low + pair.high\n" in text
+    assert "    return pair.low + pair.high\n" in text
     assert "SOLUTION" not in text
     assert "close" not in text
+
+
+def test_the_package_has_reasons_and_no_hints(toy):
+    """A hint is the comment right above a solution; the others say something about the code."""
+    script = toy.script(toy.modules[0])
+    text = script.read_text(encoding="utf-8")
+    hint = "    # One line.\n    ### BEGIN SOLUTION\n"
+    assert hint in text
+    longer = "    factor = 2  # twice\n    # One line,\n    # or two.\n    ### BEGIN SOLUTION\n"
+    longer += "    # Adding x to itself would do as well.\n"
+    script.write_text(text.replace(hint, longer, 1), encoding="utf-8")
+    builder.build(toy)
+    text = toy.exported(toy.modules[0]).read_text(encoding="utf-8")
+    kept = "    factor = 2  # twice\n    # Adding x to itself would do as well.\n    return 2 * x\n"
+    assert kept in text
+    assert "One line" not in text
 
 
 def test_one_module_is_built_by_itself(toy):
@@ -311,6 +329,6 @@ def test_the_command_that_checks_tells_by_its_exit_status(tito, monkeypatch):
 
 def test_given_code_arrives_folded():
     text = '# %% tags=["given"]\nlong = 1\n\n# %%\nshort = 1\n'
-    folded, open_, _ = builder.source_notebook(text, "modules/01_pair/pair.py").cells
+    folded, open_, _ = cells_made_from(text, "modules/01_pair/pair.py")
     assert folded.metadata == {"tags": ["given"], "jupyter": {"source_hidden": True}}
     assert open_.metadata == {}

@@ -35,6 +35,7 @@ from tito.checks import close
 from tinytorch_data import digits
 
 shared = 3.0
+parts = math, np, Base, digits
 """
 EXERCISE = '''
 # %% [markdown]
@@ -144,11 +145,18 @@ def swap(old: str, new: str):
 REGION = "    return x + 1\n"
 TEST_1 = '# Zero.\nstart = shared - 3.0\nclose(step_1(start), 1, "zero and 1")\n'
 BREAKS = [
+    ("length", GOOD + "\n" * 700, "lines: at most 800, so move what is not taught to given.py"),
     (
-        "length",
-        GOOD + "# more\n" * 700,
-        "lines to read, without given code and hidden tests: at most",
+        "given",
+        swap("# %%\nimport mat", '# %% tags=["given"]\nimport mat'),
+        "the cell that begins 'import matplotlib.pyplot as plt' is tagged given: make it a section",
     ),
+    (
+        "defined",
+        swap("shared = 3.0", "shared = there"),
+        "'import matplotlib.pyplot as plt' uses `there`, which no cell defines",
+    ),
+    ("used", swap("import math", "import maths as m"), "imports `m`, which no cell uses"),
     ("exercises", HEAD + EXERCISE.format(n=1) + TAIL, "1 exercises: there must be 4 to 8"),
     ("opening", swap("Four steps.", "word " * 401), "words before the first exercise: at most 400"),
     ("points", swap('"points": 2', '"points": 7'), "give 25 points, the catalog says 20"),
@@ -301,8 +309,14 @@ def test_too_few_variants_and_nameless_ones_are_named(broken, tmp_path):
             "    if x:\n        ### BEGIN SOLUTION\n        return x + 1\n        ###",
         ),
         # What a method plots is imported when it is called.
-        swap("import math\n", "def draw():\n    import matplotlib.pyplot as plt\n    plt.show()\n"),
-        swap("import math\n", "def bar():\n    from tqdm.auto import tqdm\n    return tqdm\n"),
+        swap(
+            "import math\n",
+            "import math\ndef draw():\n    import matplotlib.pyplot as plt\n    plt.show()\n",
+        ),
+        swap(
+            "import math\n",
+            "import math\ndef bar():\n    from tqdm.auto import tqdm\n    return tqdm\n",
+        ),
         swap("shared = 3.0", "%matplotlib inline\nshared = 3.0"),
         swap('"zero and 1")\n', '"zero and 1")\nnp.testing.assert_allclose(1, 1)\n'),
     ],

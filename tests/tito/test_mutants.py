@@ -217,6 +217,15 @@ def test_graded_cells_cannot_lean_on_one_another(course):
     ]
 
 
+def test_plain_data_beside_the_tests_is_there_and_an_experiment_is_not_run(course):
+    """What tests need stands in cells of its own, as do figures, which may take long."""
+    data = 'WRONG = {"squared": [4.0] * 1}\n\n# %%\nmade = double(WRONG["squared"])\n1 / 0\n\n# %% '
+    test = "[markdown]\n# ## Doubling"
+    edit(course, f"# %% {test}", f"# %%\n{data}{test}")
+    edit(course, "# Two numbers doubled.\n", '# Two numbers doubled.\nassert WRONG["squared"]\n')
+    assert check(course).problems == []
+
+
 def test_matplotlib_is_not_imported_and_cells_run_as_main(course):
     asked = 'import sys\nassert "matplotlib" not in sys.modules and __name__ == "__main__"\n'
     edit(course, "# An even number.\n", f"# An even number.\n{asked}")

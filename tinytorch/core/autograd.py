@@ -8,7 +8,7 @@ __all__ = ['VJPS', 'FREED', 'accumulating', 'unbroadcast', 'elementwise_rules', 
            'accumulate_grad', 'backward', 'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled',
            'numerical_gradient', 'gradcheck', 'badness', 'blame', 'detect_anomaly']
 
-# %% #226b5ee01155
+# %% #0463cbce8c03
 import itertools
 import math
 import threading
@@ -20,6 +20,7 @@ import numpy as np
 
 from tinytorch.core.tensor import (
     Node,
+    Op,
     Tensor,
     abs_op,
     add_op,
@@ -68,7 +69,6 @@ def unbroadcast(g: np.ndarray, shape: tuple) -> np.ndarray:
     Shapes: any that `shape` broadcasts to -> shape. (5, 3) -> (3,) adds up 5 rows; (5, 3) ->
     (5, 1) adds up 3 columns; (5, 3) -> () adds up everything. The dtype stays.
     """
-    # Three lines: how many dimensions does `shape` lack; where does it have size 1; add up both.
     extra = g.ndim - len(shape)
     stretched = tuple(d for d, n in enumerate(shape, extra) if n == 1 and g.shape[d] != 1)
     return g.sum(axis=(*range(extra), *stretched)).reshape(shape)
@@ -84,7 +84,6 @@ def elementwise_rules() -> dict:
     returns the gradient of its input, with the shape of `out` (the caller undoes a broadcast with
     `unbroadcast`), and changes none of the arrays.
     """
-    # Eight entries, a line each.
     return {
         add_op: (lambda g, out, a, b: g, lambda g, out, a, b: g),
         sub_op: (lambda g, out, a, b: g, lambda g, out, a, b: -g),
@@ -145,16 +144,17 @@ VJPS.update(
     }
 )
 
-# %% #b4a47ce4ddb5
+# %% #216b790eaa1a
 def as_matrices(g, a, b):
     """`g`, `a` and `b` of a product with every 1-D input written as the matrix it stands for.
 
     A 1-D `a` is a row, so it becomes (1, k); a 1-D `b` is a column and becomes (k, 1).
     """
     if a.ndim == 1:
+        # a: (1, k), g: (..., 1, n)
         a, g = a[None, :], g[..., None, :] if b.ndim > 1 else g[..., None]
     if b.ndim == 1:
-        b, g = b[:, None], g[..., None]
+        b, g = b[:, None], g[..., None]  # b: (k, 1), g: (..., m, 1)
     return g, a, b
 
 # %% #matmul-rules
@@ -165,18 +165,17 @@ def matmul_rules() -> tuple:
     of a 1-D `a` may stay the (1, k) matrix of `as_matrices`, that of a 1-D `b` loses its last 1.
     Source: Giles (2008), An extended collection of matrix derivative results, section 2.2.2.
     """
-    # Two functions of two to five lines. The one for `b` has to remember whether it was 1-D.
 
     def for_a(g, out, a, b):
         g, a, b = as_matrices(g, a, b)
-        return matmul_forward(g, b.swapaxes(-1, -2))
+        return matmul_forward(g, b.swapaxes(-1, -2))  # (..., m, n) @ (..., n, k)
 
     def for_b(g, out, a, b):
         is_vector = b.ndim == 1
         g, a, b = as_matrices(g, a, b)
         if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
-            a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])
-        gradient = a.swapaxes(-1, -2) @ g
+            a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])  # (rows, k), (rows, n)
+        gradient = a.swapaxes(-1, -2) @ g  # (..., k, m) @ (..., m, n)
         return gradient[..., 0] if is_vector else gradient
 
     return for_a, for_b
@@ -201,7 +200,6 @@ def reduction_rules() -> dict:
     and dtype. A place of `x` that was picked several times gets the sum of its uses' gradients.
     Where `may_repeat(key)` is False, `gradient[key] = g` does, 20 times faster than `np.add.at`.
     """
-    # Four functions of one to four lines, and the dict.
 
     def sum_rule(g, out, x, dim=None, keepdim=False):
         return np.broadcast_to(keep_dims(g, x, dim), x.shape)
@@ -276,7 +274,6 @@ def graph_order(y: Tensor) -> list:
     Each stands there once, however many paths lead to it; leaves do not. Takes time in proportion
     to the number of operations, at any depth.
     """
-    # Eight lines: collect, without recursion; then sort by `grad_fn.serial`.
     results = [y] if y.grad_fn is not None else []
     found = set(results)
     for out in results:  # the list grows while we walk along it
@@ -286,8 +283,9 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #79da21479526
-FREED = Node(0, None, (), {}, [], None)  # stands for a receipt that backward has used up
+# %% #c9213e089f15
+# It stands for a receipt that backward has used up.
+FREED = Node(0, Op("freed", None), (), {}, [], None)
 
 
 def graph_layers(y: Tensor) -> dict:
@@ -393,7 +391,7 @@ def draw_graph(y: Tensor, ax=None):
     ax.axis("off")
     return ax
 
-# %% #18b46f3a2613
+# %% #fdbf786f821a
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
@@ -469,7 +467,16 @@ accumulating = threading.Lock()  # two threads may share leaves
 
 
 def accumulate_grad(x: Tensor, g) -> None:
-    """Add `g` to `x.grad`, in memory of its own."""
+    """Add `g` to `x.grad`, in memory of its own.
+
+    Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
+    """
+    expected = (x if x.grad is None else x.grad).shape
+    if g.shape != expected:
+        raise RuntimeError(
+            f"a gradient of shape {g.shape} came where {expected} was expected: "
+            "was x.data set to a tensor of another shape?"
+        )
     with accumulating:
         if x.grad is None:
             x.grad = Tensor(np.array(g, x.array.dtype))
@@ -480,13 +487,12 @@ def accumulate_grad(x: Tensor, g) -> None:
 def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
     """Add the gradient of `y` to `.grad` of every leaf that it was made from and that wants one.
 
-    gradient: where `y` has several values, the gradient with respect to each.
+    gradient: where `y` has several values, the gradient of each, in the shape of `y`.
     retain_graph: keep the receipts, so that backward can run again.
     A result that `retains_grad` gets its `.grad` too. Arrays of rules are never changed in place.
     Raises: RuntimeError, see `first_gradient` and `rules_of`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
     """
-    # Ten to fifteen lines: the dict; a loop over results, in it one over inputs; the leaves.
     grads, owned = {y: first_gradient(y, gradient)}, set()
     for out in graph_order(y):
         g = grads.pop(out)
@@ -511,18 +517,21 @@ def no_grad():
     """Inside `with no_grad():`, or in a function decorated with it, operations leave no receipts.
 
     Afterwards `grad_mode.enabled` is as it was before, also after an error, also when nested.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
     """
-    # Five lines: remember and switch off; yield; put back what was there.
     before, grad_mode.enabled = grad_mode.enabled, False
     try:
         yield
     finally:
         grad_mode.enabled = before
 
-# %% #8e0e809a51a0
+# %% #78c77cb5a27c
 @contextmanager
 def enable_grad():
-    """The opposite of `no_grad`: records again inside it."""
+    """The opposite of `no_grad`: records again inside it.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.enable_grad.html
+    """
     before, grad_mode.enabled = grad_mode.enabled, True
     try:
         yield
@@ -531,7 +540,10 @@ def enable_grad():
 
 
 class set_grad_enabled:
-    """Switch recording on or off: from now on, or for the block after `with`."""
+    """Switch recording on or off: from now on, or for the block after `with`.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.set_grad_enabled.html
+    """
 
     def __init__(self, enabled: bool):
         self.before, grad_mode.enabled = grad_mode.enabled, bool(enabled)
@@ -544,7 +556,10 @@ class set_grad_enabled:
 
 
 def is_grad_enabled() -> bool:
-    """Whether operations leave receipts in this thread."""
+    """Whether operations leave receipts in this thread.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.is_grad_enabled.html
+    """
     return grad_mode.enabled
 
 # %% #gradcheck
@@ -554,7 +569,6 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
     f: a function without arguments that reads `x` and returns a number. `x` is left as it was.
     Shapes: any, 0-d too -> as `x`. The error is of the order eps**2.
     """
-    # Nine lines: `for place in np.ndindex(x.shape)` goes through all places.
     gradient = np.zeros_like(x)
     for place in np.ndindex(x.shape):
         value = x[place]
@@ -566,13 +580,13 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
         gradient[place] = (above - below) / (2 * eps)
     return gradient
 
-# %% #12e1303744b7
+# %% #aa81c9e5aeda
 def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3) -> bool:
     """Compare backward's gradients of `func` with central differences, in float64.
 
-    inputs: arrays or tensors, by themselves or as one tuple; integers and booleans are passed on
-    as they are. The values of the result are weighed with random numbers and added up, so that no
-    error hides behind a sum that is constant.
+    inputs: arrays or tensors of any shapes, by themselves or as one tuple; integers and booleans
+    are passed on as they are. The values of the result are weighed with random numbers and added
+    up, so that no error hides behind a sum that is constant.
     Returns: True. Raises: AssertionError naming the input and the place that differs most.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
     """

@@ -36,7 +36,8 @@ class Dataset:
 class TensorDataset(Dataset):
     """Examples that are rows of tensors: example 7 is the tuple of row 7 of each.
 
-    Raises: ValueError if the tensors do not have the same number of rows.
+    Shapes: (n, ...) each. Raises: ValueError if they do not have the same number of rows.
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.TensorDataset
     """
 
     def __init__(self, *tensors: Tensor):
@@ -49,15 +50,17 @@ class TensorDataset(Dataset):
 
     def __getitem__(self, index) -> tuple:
         """What each tensor holds at `index` (a number, a slice, a list of numbers), as a tuple."""
-        # One line.
         return tuple(x[index] for x in self.tensors)
 
     def __len__(self) -> int:
         return len(self.tensors[0])
 
-# %% #cb9711175947
+# %% #368d1bcc7ad0
 class Subset(Dataset):
-    """The examples of `dataset` at `indices`: example 0 is `dataset[indices[0]]`."""
+    """The examples of `dataset` at `indices`: example 0 is `dataset[indices[0]]`.
+
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Subset
+    """
 
     def __init__(self, dataset, indices):
         self.dataset, self.indices = dataset, indices
@@ -101,7 +104,6 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.random_split
     """
     sizes = part_sizes(lengths, len(dataset))
-    # Six lines: one random order of all indices; a piece of it for each size.
     order = randperm(len(dataset), generator=generator).tolist()
     parts, start = [], 0
     for size in sizes:
@@ -109,7 +111,7 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
         start += size
     return parts
 
-# %% #ae519f72fff8
+# %% #29e62b9e9f4d
 def check_positive(value, what: str) -> None:
     """Raises: ValueError unless `value` is a positive whole number."""
     if type(value) is not int or value <= 0:
@@ -117,14 +119,20 @@ def check_positive(value, what: str) -> None:
 
 
 class Sampler:
-    """What all samplers have in common: looping over one gives the indices of an epoch."""
+    """What all samplers have in common: looping over one gives the indices of an epoch.
+
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Sampler
+    """
 
     def __iter__(self):
         raise NotImplementedError(f"{type(self).__name__} needs a method __iter__(self)")
 
 
 class SequentialSampler(Sampler):
-    """0, 1, 2, ...: the order of the dataset."""
+    """0, 1, 2, ...: the order of the dataset.
+
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.SequentialSampler
+    """
 
     def __init__(self, data_source):
         self.data_source = data_source
@@ -142,6 +150,7 @@ class RandomSampler(Sampler):
     replacement: draw each index anew from all, so that some come twice and others not at all.
     num_samples: how many indices an epoch has, if not one for each example.
     generator: where the random order comes from; None means the default generator.
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.RandomSampler
     """
 
     def __init__(self, data_source, replacement=False, num_samples=None, generator=None):
@@ -156,7 +165,6 @@ class RandomSampler(Sampler):
         is used up before the next is drawn, and the last one is cut short.
         """
         count = len(self.data_source)
-        # Seven lines: draw with replacement; or draw orders until there are enough.
         if self.replacement:
             yield from randint(0, count, (self.num_samples,), generator=self.generator).tolist()
         else:
@@ -170,7 +178,7 @@ class RandomSampler(Sampler):
 
 # %% #batch-sampler
 class BatchSampler(Sampler):
-    """The indices of `sampler` in lists of `batch_size`.
+    """The indices of `sampler` in lists of `batch_size`. Source: the page of `Sampler`.
 
     Raises: ValueError if `batch_size` is not a positive whole number.
     """
@@ -186,7 +194,6 @@ class BatchSampler(Sampler):
         is left out. `sampler` may be anything that can be looped over, and is asked for no more
         indices than the next list needs.
         """
-        # Eight lines: gather indices; hand a list out when it is full; mind the last one.
         batch = []
         for index in self.sampler:
             batch.append(index)
@@ -223,9 +230,9 @@ def stacked(batch) -> Tensor:
 def default_collate(batch):
     """A list of examples as one example of batches, by the type of the first.
 
-    tensors, arrays: one tensor with a new first dimension. numbers: a 1-D tensor. strings, bytes:
-    a list of them. dicts: a dict with each key's batch. tuples, lists: a list with each position's
-    batch; a named tuple: a named tuple of them. Inside, the same rules hold.
+    tensors, arrays: one tensor of shape (n, *theirs). numbers: a tensor of shape (n,). strings,
+    bytes: a list of them. dicts: a dict with each key's batch. tuples, lists: a list with each
+    position's batch; a named tuple: a named tuple of them. Inside, the same rules hold.
     Raises: RuntimeError mentioning "equal size" for tuples or lists of different lengths;
     TypeError naming the type of anything else.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.default_collate
@@ -233,7 +240,6 @@ def default_collate(batch):
     first = batch[0]
     if hasattr(first, "_fields"):  # a named tuple
         return type(first)(*default_collate([tuple(example) for example in batch]))
-    # About twelve lines: a case for each kind of example.
     if isinstance(first, (Tensor, np.ndarray)):
         return stacked(batch)
     if isinstance(first, (bool, int, float, np.generic)):
@@ -261,8 +267,6 @@ def prefetch(function, items, workers: int, ahead: int):
     waiting = deque()  # futures, the oldest on the left
     with ThreadPoolExecutor(workers, thread_name_prefix="prefetch") as pool:
         try:
-            # Six lines: submit; hand out the oldest as soon as `ahead` wait behind it; at the end,
-            # hand out the rest.
             for item in items:
                 waiting.append(pool.submit(function, item))
                 if len(waiting) > ahead:
@@ -375,7 +379,6 @@ def idx_header(content: bytes) -> tuple[str, tuple]:
     Raises: ValueError with "not an IDX file" if it does not begin with two zero bytes or the type
     is unknown; with "cut off" if it ends before the header does (or has less than four bytes).
     """
-    # Nine lines: what can be checked in the first four bytes; then the sizes.
     if len(content) < 4:
         raise ValueError(f"cut off after {len(content)} bytes, before the header's end")
     if content[:2] != b"\0\0" or content[2] not in IDX_TYPES:
@@ -386,7 +389,7 @@ def idx_header(content: bytes) -> tuple[str, tuple]:
     shape = np.frombuffer(content, ">u4", count=ndim, offset=4)
     return IDX_TYPES[content[2]], tuple(shape.tolist())
 
-# %% #91e07d7add37
+# %% #5b713003b542
 LIMIT = 2**28  # bytes; the largest of these datasets unpacks to 184 million
 CHUNK = 2**20
 CIFAR10_ROW = 1 + 3 * 32 * 32
@@ -416,7 +419,7 @@ def read_up_to(file, count: int) -> bytes:
 
 
 def read_idx(path, limit: int = LIMIT) -> np.ndarray:
-    """The array in an IDX file, plain or gzipped, in this machine's byte order.
+    """The array in an IDX file, plain or gzipped, of its shape, in this machine's byte order.
 
     limit: the most bytes of values that are accepted.
     Raises: ValueError if the file is of another kind, cut off, too long, or beyond the limit.
@@ -501,20 +504,23 @@ def read_cifar10(path, train: bool = True, limit: int = LIMIT) -> tuple[np.ndarr
             content = Limited(file, limit).read(limit + 1)
         if not content or len(content) % CIFAR10_ROW:
             raise ValueError(f"{len(content):,} bytes are no whole number of rows of {CIFAR10_ROW}")
-        rows = np.frombuffer(content, np.uint8).reshape(-1, CIFAR10_ROW)
+        rows = np.frombuffer(content, np.uint8).reshape(-1, CIFAR10_ROW)  # (n, 1 + 3 * 32 * 32)
         if rows[:, 0].max() > 9:
             raise ValueError(f"it holds the label {rows[:, 0].max()}: CIFAR-10 has 0 to 9")
     return rows[:, 1:].reshape(-1, 3, 32, 32).copy(), rows[:, 0].astype(np.int64)
 
-# %% #9926d6a6fa8e
+# %% #7889e59ab659
 def normalize(images: np.ndarray, mean, std) -> np.ndarray:
-    """`(images - mean) / std` in float32; `mean` and `std` are numbers, or one for each channel."""
+    """`(images - mean) / std` in float32; `mean` and `std` are numbers, or one for each channel.
+
+    Shapes: (n, height, width) or (n, channels, height, width), kept.
+    """
     mean, std = (np.asarray(value, np.float32).reshape(-1, 1, 1) for value in (mean, std))
     return (images - mean) / std
 
 
 def random_flip(images: np.ndarray, p: float = 0.5, generator=None) -> np.ndarray:
-    """The images, each mirrored left to right with probability `p`."""
+    """The images, of shape (n, ..., width), each mirrored left to right with probability `p`."""
     draws = (generator or default_generator).rng.random(len(images)) < p
     return np.where(draws.reshape(-1, *(1,) * (images.ndim - 1)), images[..., ::-1], images)
 
@@ -523,13 +529,14 @@ def random_shift(images: np.ndarray, pixels: int, generator=None) -> np.ndarray:
     """The images, each moved by up to `pixels` up or down and left or right; zeros come in.
 
     The same as padding each with zeros and cropping it to its size at a random place.
+    Shapes: (n, height, width) or (n, channels, height, width), kept.
     """
     rng = (generator or default_generator).rng
     down, right = rng.integers(0, 2 * pixels + 1, (2, len(images)))
     margin = [(0, 0)] * (images.ndim - 2) + [(pixels, pixels)] * 2
     windows = np.lib.stride_tricks.sliding_window_view(
         np.pad(images, margin), images.shape[-2:], axis=(-2, -1)
-    )
+    )  # (n, ..., 2 * pixels + 1, 2 * pixels + 1, height, width)
     each = np.arange(len(images))
     if images.ndim == 4:
         return windows[each, :, down, right]

@@ -34,10 +34,9 @@ def linear_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = 
     Raises: ValueError "3 features, but the weight takes 4" with those numbers.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
     """
-    # Five lines: the check; the product of `as_rows(x)`; the bias; the leading dimensions again.
     if x.shape[-1] != weight.shape[1]:
         raise ValueError(f"{x.shape[-1]} features, but the weight takes {weight.shape[1]}")
-    out = as_rows(x) @ weight.T
+    out = as_rows(x) @ weight.T  # (rows, in) @ (in, out)
     if bias is not None:
         out += bias
     return out.reshape(*x.shape[:-1], len(weight))
@@ -48,28 +47,30 @@ def linear_rules() -> tuple:
 
     Shapes: g (..., out) -> (..., in) for x, (out, in) for weight, (out,) for bias.
     """
-    # Three functions of one or two lines. `as_rows` makes matrices of g and x.
 
     def for_x(g, out, x, weight, bias=None):
-        return (as_rows(g) @ weight).reshape(x.shape)
+        return (as_rows(g) @ weight).reshape(x.shape)  # (rows, out) @ (out, in)
 
     def for_weight(g, out, x, weight, bias=None):
-        return as_rows(g).T @ as_rows(x)
+        return as_rows(g).T @ as_rows(x)  # (out, rows) @ (rows, in)
 
     def for_bias(g, out, x, weight, bias=None):
-        g = as_rows(g)
+        g = as_rows(g)  # (rows, out)
         return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)
 
     return for_x, for_weight, for_bias
 
-# %% #e4ca781475d4
+# %% #dbd0f8e79943
 linear_op = Op("linear", linear_forward, saves="inputs")
 with suppress(NotImplementedError):
     VJPS[linear_op] = linear_rules()
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """`input @ weight.T + bias`. Shapes: (..., in), (out, in), (out,) -> (..., out)."""
+    """`input @ weight.T + bias`. Shapes: (..., in), (out, in), (out,) -> (..., out).
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
+    """
     return linear_op(input, weight) if bias is None else linear_op(input, weight, bias)
 
 # %% #sigmoid
@@ -78,7 +79,6 @@ def sigmoid_forward(x: np.ndarray) -> np.ndarray:
 
     Shapes: any, kept; so is the dtype. Right to the last digits also where the result is tiny.
     """
-    # One or two lines.
     e = np.exp(-np.abs(x))
     return np.maximum(e, x >= 0) / (1 + e)  # above 0 the numerator is 1, below it e
 
@@ -118,7 +118,6 @@ def activation_rules() -> dict:
     and `dim` for softmax. For SiLU, which saves it, `out` is sigmoid(x). A rule returns the
     gradient of x, in its shape and dtype, and changes none of the arrays.
     """
-    # Two functions of a line each, and a dict of five lines.
 
     def leaky_relu_rule(g, out, x, negative_slope=0.01):
         return g * (x > 0) + negative_slope * g * (x <= 0)
@@ -134,7 +133,7 @@ def activation_rules() -> dict:
         softmax_op: (softmax_rule,),
     }
 
-# %% #8969bcffe0db
+# %% #270495a83a42
 with suppress(NotImplementedError):
     VJPS.update(activation_rules())
 
@@ -213,53 +212,73 @@ VJPS[gelu_op] = (lambda g, slope, x, approximate="none": g * slope,)
 
 
 def relu(input: Tensor) -> Tensor:
-    """The larger of `input` and 0."""
+    """The larger of `input` and 0. Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
+    """
     return relu_op(input)
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
-    """`input` where it is above 0, `negative_slope * input` elsewhere."""
+    """`input` where it is above 0, `negative_slope * input` elsewhere. Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html
+    """
     return leaky_relu_op(input, negative_slope=negative_slope)
 
 
 def sigmoid(input: Tensor) -> Tensor:
-    """1 / (1 + exp(-input))."""
+    """1 / (1 + exp(-input)). Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.sigmoid.html
+    """
     return sigmoid_op(input)
 
 
 def tanh(input: Tensor) -> Tensor:
+    """The hyperbolic tangent. Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.tanh.html
+    """
     return input.tanh()
 
 
 def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
     """`input` times the normal distribution function; approximate: "none" or "tanh".
 
+    Shapes: any, kept.
     Source: Hendrycks and Gimpel (2016), arXiv:1606.08415.
     """
     return gelu_op(input, approximate=approximate)
 
 
 def silu(input: Tensor) -> Tensor:
-    """input * sigmoid(input)."""
+    """input * sigmoid(input). Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.silu.html
+    """
     return silu_op(input)
 
 
 def softmax(input: Tensor, dim: int) -> Tensor:
-    """Positive numbers that add up to 1 along `dim`, in the proportions of exp(input)."""
+    """Positive numbers that add up to 1 along `dim`, in the proportions of exp(input).
+
+    Shapes: any, kept. Raises: RuntimeError for integers, IndexError for a dim that is not there.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
+    """
     return softmax_op(input, dim=dim)
 
 # %% #dropout
 def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     """Zeros in place of values, each by itself with chance `p`, and the others divided by 1 - p.
 
-    With p = 1 all are zeros, not NaN. The dtype stays. Not training: `input` itself. Random numbers
-    come from `default_generator.rng`.
+    With p = 1 all are zeros, not NaN. Shape and dtype stay. Not training: `input` itself. Random
+    numbers come from `default_generator.rng`.
     Raises: ValueError if p is not between 0 and 1.
     Source: Srivastava et al. (2014), Journal of Machine Learning Research 15, 1929-1958.
     """
     if not 0 <= p <= 1:
         raise ValueError(f"dropout takes a p between 0 and 1, not {p}")
-    # Five lines.
     if not training or p == 0:
         return input
     kept = default_generator.rng.random(input.shape, np.float32) >= p
@@ -275,7 +294,6 @@ def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
     name as it stands, its dot included. One that is None is passed over, and one that is found
     again under another name (a shared weight) is not repeated.
     """
-    # Eight lines: own members, then recursion into `module._modules`; `seen` goes along.
     seen = set() if seen is None else seen
     for name, member in getattr(module, kind).items():
         if member is not None and member not in seen:
@@ -285,11 +303,12 @@ def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
         if child is not None:
             yield from named_members(child, kind, f"{prefix}{name}.", seen)
 
-# %% #28f90d8c54fd
+# %% #6a887ed31c81
 class Parameter(Tensor):
     """A tensor that a module learns: float32 unless a float64 tensor is given, with gradients.
 
-    It shares the memory of a tensor it is made from.
+    Shapes: any. It shares the memory of a tensor it is made from.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
     """
 
     __slots__ = ()
@@ -330,13 +349,16 @@ class Module:
         self.__dict__.update({kind: {} for kind in KINDS}, training=True, _not_saved=set())
 
     def forward(self, *args, **kwargs):
+        """What a call of the module does: every subclass defines it, and tells the shapes."""
         raise NotImplementedError(f"{type(self).__name__} has no forward: define it in the class")
 
     def __call__(self, *args, **kwargs):
+        """`forward` on the same arguments."""
         return self.forward(*args, **kwargs)
 
     # Registration: what is assigned goes to the place for its kind.
     def __setattr__(self, name, value):
+        """Keep parameters, modules and buffers where they are found; all else as usual."""
         kind = self._kind_of(name, value)
         if kind is None:
             object.__setattr__(self, name, value)
@@ -379,6 +401,7 @@ class Module:
         self.__dict__[kind][name] = value
 
     def __getattr__(self, name):  # called only where the ordinary lookup finds nothing
+        """The parameter, buffer or module of that name."""
         for kind in KINDS:
             members = self.__dict__.get(kind, {})
             if name in members:
@@ -386,6 +409,7 @@ class Module:
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     def __delattr__(self, name):
+        """Forget the parameter, buffer, module or attribute of that name."""
         for kind in KINDS:
             if name in self.__dict__.get(kind, ()):
                 del self.__dict__[kind][name]
@@ -394,9 +418,11 @@ class Module:
         object.__delattr__(self, name)
 
     def __dir__(self):
+        """All names, those of parameters, buffers and modules among them."""
         return [*super().__dir__(), *(name for kind in KINDS for name in self.__dict__[kind])]
 
     def _register(self, kind: str, name: str, value, wanted: type) -> None:
+        """Take `value`. Raises: TypeError if it is no `wanted`, KeyError if the name is taken."""
         if value is not None and not isinstance(value, wanted):
             raise TypeError(
                 f"{name!r} must be a {wanted.__name__} or None, not {type(value).__name__}"
@@ -418,25 +444,31 @@ class Module:
             self._not_saved.add(name)
 
     def add_module(self, name: str, module: "Module | None") -> None:
+        """`self.name = module`, for names that are no Python ones."""
         self._register("_modules", name, module, Module)
 
     # Walking: names are dotted paths, and each module or tensor comes once.
     def named_parameters(self, prefix: str = "", recurse: bool = True):
+        """(name, parameter), each once: its own and, with `recurse`, those of all modules below."""
         return self._named("_parameters", prefix, recurse)
 
     def named_buffers(self, prefix: str = "", recurse: bool = True):
+        """(name, buffer), each once: its own and, with `recurse`, those of all modules below."""
         return self._named("_buffers", prefix, recurse)
 
     def _named(self, kind: str, prefix: str, recurse: bool):
+        """(dotted name, member) of one kind, each member once."""
         own = set(self.__dict__[kind])
         for name, member in named_members(self, kind):
             if recurse or name in own:
                 yield f"{prefix}.{name}" if prefix else name, member
 
     def parameters(self, recurse: bool = True):
+        """The parameters that `named_parameters` names: what an optimizer takes."""
         return (member for _, member in self.named_parameters(recurse=recurse))
 
     def buffers(self, recurse: bool = True):
+        """The buffers that `named_buffers` names."""
         return (member for _, member in self.named_buffers(recurse=recurse))
 
     def named_modules(self, memo: set | None = None, prefix: str = ""):
@@ -449,9 +481,11 @@ class Module:
                 yield from child.named_modules(memo, f"{prefix}.{name}" if prefix else name)
 
     def modules(self):
+        """This module and all below it, each once."""
         return (module for _, module in self.named_modules())
 
     def named_children(self):
+        """(name, module) for those directly below, each once."""
         seen = set()
         for name, child in self._modules.items():
             if child is not None and child not in seen:
@@ -459,6 +493,7 @@ class Module:
                 yield name, child
 
     def children(self):
+        """The modules directly below, each once."""
         return (child for _, child in self.named_children())
 
     def apply(self, fn) -> "Module":
@@ -477,6 +512,7 @@ class Module:
         return {name: member.detach() for name, member in self._state(prefix).items()}
 
     def _state(self, prefix: str = "") -> dict:
+        """{dotted name: member} of all parameters and of the buffers that are saved."""
         own = {**self._parameters, **self._buffers}
         state = {
             prefix + name: member
@@ -527,14 +563,17 @@ class Module:
         return self
 
     def eval(self) -> "Module":
+        """Switch to use: Dropout and batch norm act otherwise than in training."""
         return self.train(False)
 
     def requires_grad_(self, requires_grad: bool = True) -> "Module":
+        """Ask for the gradients of all parameters, or no longer: a layer that is frozen."""
         for parameter in self.parameters():
             parameter.requires_grad_(requires_grad)
         return self
 
     def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget all gradients; without `set_to_none`, overwrite those there are by 0."""
         for parameter in self.parameters():
             if set_to_none or parameter.grad is None:
                 parameter.grad = None
@@ -550,9 +589,11 @@ class Module:
         return self
 
     def float(self) -> "Module":
+        """All floating-point parameters and buffers in float32."""
         return self.to(np.float32)
 
     def double(self) -> "Module":
+        """All floating-point parameters and buffers in float64."""
         return self.to(np.float64)
 
     # Text.
@@ -568,6 +609,7 @@ class Module:
         return f"{name}(\n  {body}\n)"
 
     def _child_lines(self) -> list:
+        """What `repr` shows of the modules below, one a line."""
         return [f"({key}): {child!r}" for key, child in self._modules.items()]
 
 
@@ -586,7 +628,6 @@ def weight_std(shape: tuple, mode: str = "fan_in", gain: float = 1.0) -> float:
     height * width times.
     Raises: ValueError that shows a shape of fewer than 2 dimensions, or the unknown mode.
     """
-    # Seven lines.
     if len(shape) < 2:
         raise ValueError(f"fans need a weight of at least 2 dimensions, not of shape {shape}")
     window = math.prod(shape[2:])
@@ -596,7 +637,7 @@ def weight_std(shape: tuple, mode: str = "fan_in", gain: float = 1.0) -> float:
         raise ValueError(f"mode is one of {', '.join(fans)}, not {mode!r}")
     return gain / math.sqrt(fans[mode])
 
-# %% #53be9b3f7c0c
+# %% #8d9c8e796a33
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """By how much weights must be larger because an activation makes its input smaller.
 
@@ -613,39 +654,65 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
+    """Fill with one value; the shape stays.
+
+    Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.constant_
+    """
     with no_grad():
         return tensor.copy_(val)
 
 
 def zeros_(tensor: Tensor) -> Tensor:
+    """Fill with zeros; the shape stays.
+
+    Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.zeros_
+    """
     return constant_(tensor, 0.0)
 
 
 def ones_(tensor: Tensor) -> Tensor:
+    """Fill with ones; the shape stays.
+
+    Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.ones_
+    """
     return constant_(tensor, 1.0)
 
 
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator=None) -> Tensor:
-    """Fill with random numbers, equally likely between `a` and `b`."""
+    """Fill with random numbers, equally likely between `a` and `b`; the shape stays.
+
+    Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.uniform_
+    """
     rng = (generator or default_generator).rng
     with no_grad():
         return tensor.copy_(rng.random(tensor.shape, tensor.dtype) * (b - a) + a)
 
 
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator=None) -> Tensor:
-    """Fill with normal random numbers."""
+    """Fill with normal random numbers; the shape stays.
+
+    Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.normal_
+    """
     rng = (generator or default_generator).rng
     with no_grad():
         return tensor.copy_(rng.standard_normal(tensor.shape, tensor.dtype) * std + mean)
 
 
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
-    """Glorot and Bengio (2010): the mean of both fans."""
+    """Uniform numbers for a weight of shape (out, in, ...), by the mean of both fans.
+
+    Glorot and Bengio (2010). Raises: ValueError for fewer than 2 dimensions.
+    Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_uniform_
+    """
     bound = math.sqrt(3) * weight_std(tensor.shape, "average", gain)
     return uniform_(tensor, -bound, bound, generator)
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
+    """As `xavier_uniform_`, which tells the shape, but normal numbers.
+
+    Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_normal_
+    """
     return normal_(tensor, 0.0, weight_std(tensor.shape, "average", gain), generator)
 
 
@@ -662,7 +729,12 @@ def kaiming_uniform_(
     nonlinearity: str = "leaky_relu",
     generator=None,
 ) -> Tensor:
-    """He et al. (2015), arXiv:1502.01852. a: the slope of leaky_relu below 0."""
+    """Uniform numbers for a weight of shape (out, in, ...), by one fan and the activation.
+
+    He et al. (2015), arXiv:1502.01852. a: the slope of leaky_relu below 0. mode: "fan_in" keeps the
+    size of the signal, "fan_out" that of gradients. Raises: ValueError, see `weight_std`.
+    Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_uniform_
+    """
     bound = math.sqrt(3) * kaiming_std(tensor, a, mode, nonlinearity)
     return uniform_(tensor, -bound, bound, generator)
 
@@ -674,14 +746,20 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     generator=None,
 ) -> Tensor:
+    """As `kaiming_uniform_`, which tells the shape and the arguments, but normal numbers.
+
+    Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_
+    """
     return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)
 
-# %% #cc8bd8e0f33c
+# %% #dacd213b6361
 class Linear(Module):
     """A matrix product and a bias: `input @ weight.T + bias`.
 
     Shapes: (..., in_features) -> (..., out_features). Learns `weight` (out, in) and `bias` (out,),
     both drawn uniformly from -1/sqrt(in) to 1/sqrt(in).
+    Raises: RuntimeError that shows the shape of an input that does not fit.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
     """
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True):
@@ -692,6 +770,7 @@ class Linear(Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
+        """Draw weight and bias anew."""
         bound = 1 / math.sqrt(self.in_features) if self.in_features else 0.0
         for parameter in self._parameters.values():
             if parameter is not None:
@@ -711,11 +790,21 @@ class Linear(Module):
 
 
 class ReLU(Module):
+    """The larger of each value and 0. Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU.html
+    """
+
     def forward(self, input: Tensor) -> Tensor:
         return relu(input)
 
 
 class LeakyReLU(Module):
+    """Each value above 0, and `negative_slope` times those below. Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html
+    """
+
     def __init__(self, negative_slope: float = 0.01):
         super().__init__()
         self.negative_slope = negative_slope
@@ -728,16 +817,31 @@ class LeakyReLU(Module):
 
 
 class Sigmoid(Module):
+    """1 / (1 + exp(-x)), between 0 and 1. Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html
+    """
+
     def forward(self, input: Tensor) -> Tensor:
         return sigmoid(input)
 
 
 class Tanh(Module):
+    """The hyperbolic tangent, between -1 and 1. Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanh.html
+    """
+
     def forward(self, input: Tensor) -> Tensor:
         return tanh(input)
 
 
 class GELU(Module):
+    """Each value times the normal distribution function, or nearly ("tanh"). Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.GELU.html
+    """
+
     def __init__(self, approximate: str = "none"):
         super().__init__()
         self.approximate = approximate
@@ -750,11 +854,21 @@ class GELU(Module):
 
 
 class SiLU(Module):
+    """x * sigmoid(x). Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.SiLU.html
+    """
+
     def forward(self, input: Tensor) -> Tensor:
         return silu(input)
 
 
 class Softmax(Module):
+    """Positive numbers that add up to 1 along `dim`. Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax.html
+    """
+
     def __init__(self, dim: int):
         super().__init__()
         self.dim = dim
@@ -767,7 +881,10 @@ class Softmax(Module):
 
 
 class Dropout(Module):
-    """`dropout` in training; nothing at all after `eval()`."""
+    """`dropout` in training; nothing at all after `eval()`. Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
+    """
 
     def __init__(self, p: float = 0.5):
         super().__init__()
@@ -783,7 +900,10 @@ class Dropout(Module):
 
 
 class Flatten(Module):
-    """Dimensions `start_dim` to `end_dim` made one: (batch, 8, 8) -> (batch, 64)."""
+    """Dimensions `start_dim` to `end_dim` made one. Shapes: (batch, 8, 8) -> (batch, 64).
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html
+    """
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1):
         super().__init__()
@@ -797,7 +917,10 @@ class Flatten(Module):
 
 
 class Identity(Module):
-    """Hands its input on, whatever it was made with."""
+    """Hands its input on, whatever it was made with. Shapes: any, kept.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__()
@@ -837,10 +960,12 @@ class Numbered(Module):
         self.__dict__["_modules"] = {str(i): module for i, module in enumerate(modules)}
 
     def append(self, module: Module):
+        """Put `module` behind the last one; returns self."""
         self.add_module(str(len(self)), module)
         return self
 
     def extend(self, modules):
+        """Put `modules` behind the last one; returns self."""
         for module in modules:
             self.append(module)
         return self
@@ -850,6 +975,7 @@ class Sequential(Numbered):
     """Modules one after another: each gets the result of the one before.
 
     Sequential(first, second, ...), or Sequential({"name": first, ...}).
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html
     """
 
     def __init__(self, *modules):
@@ -870,7 +996,10 @@ class Sequential(Numbered):
 
 
 class ModuleList(Numbered):
-    """A list of modules whose parameters are found. It has no forward of its own."""
+    """A list of modules whose parameters are found. It has no forward of its own.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleList.html
+    """
 
     def __init__(self, modules=()):
         super().__init__()
@@ -880,6 +1009,7 @@ class ModuleList(Numbered):
         return ModuleList(child for _, child in items)
 
     def insert(self, index: int, module: Module) -> None:
+        """Put `module` before the one at `index`."""
         children = list(self)
         children.insert(index, module)
         self._number(children)
@@ -903,7 +1033,6 @@ def perceptron_cost(sizes: tuple, batch: int) -> tuple:
     multiplications: those of the matrix products of `batch` rows, forward and backward. The
     gradient of the first layer's input is not computed. Biases and activations do not count.
     """
-    # Four or five lines. `itertools.pairwise(sizes)` gives the (in, out) of each layer.
     layers = list(itertools.pairwise(sizes))
     parameters = sum(n * m + m for n, m in layers)
     products = [batch * n * m for n, m in layers]

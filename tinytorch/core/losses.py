@@ -43,12 +43,11 @@ def mse_rule(g, difference, a, b, reduction="mean"):
     difference: a - b, which forward saved; a mean runs over all `difference.size` values.
     Shapes: as `difference`. The dtype stays, and no array that came in is changed.
     """
-    # Three lines.
     if reduction == "mean":
         g = g / difference.size
     return 2 * g * difference
 
-# %% #29095fb0c471
+# %% #2bdf5cf2a046
 def check_reduction(reduction: str) -> None:
     """Raises: ValueError for anything but "mean", "sum" and "none"."""
     if reduction not in ("mean", "sum", "none"):
@@ -114,7 +113,7 @@ def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tenso
 def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """The absolute differences, averaged over all values, added up, or as they are ("none").
 
-    Raises: as `mse_loss`.
+    Shapes and errors: as `mse_loss`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
     """
     check_reduction(reduction)
@@ -128,7 +127,6 @@ def exp_limits(dtype) -> tuple:
     `smallest_subnormal`, the smallest above 0 (`tiny` is larger: it still has all its digits).
     Rounding moves the second by up to log(2); that is ignored.
     """
-    # Two lines.
     info = np.finfo(dtype)
     return math.log(info.max), -math.log(info.smallest_subnormal)
 
@@ -140,11 +138,10 @@ def log_softmax_forward(x: np.ndarray, dim: int = -1) -> np.ndarray:
     Source: Blanchard, Higham and Higham (2021), Accurately computing the log-sum-exp and softmax
     functions, equation 1.5, doi:10.1093/imanum/draa038.
     """
-    # Two or three lines.
     shifted = x - np.max(x, axis=dim, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
 
-# %% #d2c16d32b3d3
+# %% #987805b17ef7
 def log_softmax_rule(g, out, x, dim=-1):
     p = np.exp(out)
     p *= np.sum(g, axis=dim, keepdims=True)  # in place: large arrays cost time to make
@@ -156,7 +153,7 @@ VJPS[log_softmax_op] = (log_softmax_rule,)
 
 
 def log_softmax(input: Tensor, dim: int) -> Tensor:
-    """The logarithm of the softmax of `input` along `dim`, stable for logits of any size.
+    """The logarithm of the softmax of `input`, of any shape, along `dim`; stable for any logits.
 
     Raises: TypeError for what is no tensor, RuntimeError for integers, IndexError for a wrong dim.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
@@ -178,19 +175,18 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     Shapes: (n,), the dtype of `weight`. `ignore_index` may be any integer, a class as well. No
     array that came in is changed.
     """
-    # Three or four lines.
     counted = target != ignore_index
-    scale = weight[np.where(counted, target, 0)] * counted
+    scale = weight[np.where(counted, target, 0)] * counted  # (n,)
     return scale / scale.sum() if reduction == "mean" else scale
 
-# %% #c90dff4a1ba2
+# %% #afa99cdde0fc
 def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
     if input.ndim == 2:
         return input
     if input.ndim == 1:
         return input.reshape(1, -1)
-    return input.permute(0, *range(2, input.ndim), 1).reshape(-1, input.shape[1])
+    return input.permute(0, *range(2, input.ndim), 1).reshape(-1, input.shape[1])  # (rows, classes)
 
 
 def classes_of(name: str, input: Tensor) -> int:
@@ -271,13 +267,14 @@ def row_gradients(g, scale, n: int):
     g = g * (scale if type(scale) is float else np.nan_to_num(scale))
     return g if np.ndim(g) else np.full(n, g)
 
-# %% #8d56542ab240
+# %% #a366264b1a42
 def nll_forward(x, target, scale, reduction):
     return scaled(-x[np.arange(len(x)), target], scale, reduction)
 
 
 def nll_rule(g, out, x, target, scale, reduction):
     gradient = np.zeros_like(x)
+    # (n,) into (n, classes)
     gradient[np.arange(len(x)), target] = -row_gradients(g, scale, len(x))
     return gradient
 
@@ -331,9 +328,8 @@ def cross_entropy_rows(x: np.ndarray, target: np.ndarray) -> tuple:
     Shapes: x (n, classes), target int64 (n,) -> losses (n,), exponentials (n, classes), those of
     the logits less the largest of their row. The dtype of `x` stays, and `x` is not changed.
     """
-    # Four lines; an array of your own can be changed in place: `np.exp(e, out=e)`.
-    e = x - np.max(x, axis=1, keepdims=True)
-    picked = e[np.arange(len(x)), target]
+    e = x - np.max(x, axis=1, keepdims=True)  # (n, classes)
+    picked = e[np.arange(len(x)), target]  # (n,)
     np.exp(e, out=e)
     return np.log(row_sums(e)) - picked, e
 
@@ -345,8 +341,7 @@ def cross_entropy_gradient(g: np.ndarray, e: np.ndarray, target: np.ndarray) -> 
     Shapes: g (n,), e (n, classes), target int64 (n,) -> (n, classes), a new array; the dtype of
     `e` stays, and no array that came in is changed.
     """
-    # Three lines.
-    gradient = e * (g / row_sums(e))[:, None]
+    gradient = e * (g / row_sums(e))[:, None]  # (n, classes) * (n, 1)
     gradient[np.arange(len(g)), target] -= g
     return gradient
 
@@ -371,8 +366,7 @@ def soft_targets(target: np.ndarray, classes: int, label_smoothing: float) -> np
     Source: Szegedy et al. (2016), Rethinking the Inception architecture, section 7,
     arXiv:1512.00567.
     """
-    # Two or three lines.
-    q = np.full((len(target), classes), label_smoothing / classes)
+    q = np.full((len(target), classes), label_smoothing / classes)  # (n, classes)
     q[np.arange(len(target)), target] += 1 - label_smoothing
     return q
 
@@ -467,7 +461,6 @@ def bce_losses(x: np.ndarray, t: np.ndarray, pos_weight=1.0) -> tuple:
     broadcasts. Right for logits of any size; the dtype of `x` stays; no array is changed.
     Shapes: losses and exponentials as `x`. The rule below needs the exponentials.
     """
-    # Three to five lines. `np.log1p(e)` is log(1 + e), also where 1 + e would round to 1.
     e = np.exp(-np.abs(x))
     rest = np.log1p(e)
     yes, no = np.maximum(-x, 0) + rest, np.maximum(x, 0) + rest
@@ -535,7 +528,7 @@ def binary_cross_entropy_with_logits(
         reduction=reduction,
     )
 
-# %% #d5be24d7c555
+# %% #94e15d54a750
 class Loss(Module):
     """What the classes below share: a reduction, and where they take weights, buffers."""
 
@@ -547,7 +540,10 @@ class Loss(Module):
 
 
 class MSELoss(Loss):
-    """`mse_loss` as a module."""
+    """`mse_loss` as a module. Shapes: input and target of one shape -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
+    """
 
     def __init__(self, *, reduction: str = "mean"):
         super().__init__(reduction)
@@ -557,7 +553,10 @@ class MSELoss(Loss):
 
 
 class L1Loss(Loss):
-    """`l1_loss` as a module."""
+    """`l1_loss` as a module. Shapes: input and target of one shape -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
+    """
 
     def __init__(self, *, reduction: str = "mean"):
         super().__init__(reduction)
@@ -567,7 +566,10 @@ class L1Loss(Loss):
 
 
 class NLLLoss(Loss):
-    """`nll_loss` as a module."""
+    """`nll_loss` as a module. Shapes: (N, C), (N,) -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
+    """
 
     def __init__(
         self, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean"
@@ -586,7 +588,10 @@ class NLLLoss(Loss):
 
 
 class CrossEntropyLoss(Loss):
-    """`cross_entropy` as a module."""
+    """`cross_entropy` as a module. Shapes: (N, C), (N,) or (N, C) -> ().
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+    """
 
     def __init__(
         self,
@@ -611,7 +616,11 @@ class CrossEntropyLoss(Loss):
 
 
 class BCEWithLogitsLoss(Loss):
-    """`binary_cross_entropy_with_logits` as a module."""
+    """`binary_cross_entropy_with_logits` as a module.
+
+    Shapes: input and target of one shape -> ().
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
+    """
 
     def __init__(
         self,

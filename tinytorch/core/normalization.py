@@ -8,7 +8,7 @@ __all__ = ['layer_norm_op', 'batch_norm_op', 'group_norm_op', 'fixed_norm_op', '
            'rms_forward', 'rms_rule', 'rms_rule_weight', 'rms_norm', 'group_norm', 'register_affine', 'BatchNorm1d',
            'LayerNorm', 'RMSNorm', 'GroupNorm', 'kept_bytes']
 
-# %% #61986cab03a3
+# %% #b1b99e574c1c
 import math
 from contextlib import suppress
 
@@ -18,7 +18,7 @@ from .autograd import VJPS
 from .layers import Module, Parameter
 from .tensor import Op, Tensor, ones, tensor, zeros
 
-# %% #6e7bcad0f0a9
+# %% #a153e70bb7b8
 def total(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
     """The sum of an array, or of the product of two, along `dims`, which stay with size 1."""
     shape = arrays[0].shape
@@ -41,11 +41,10 @@ def normalize(x: np.ndarray, dims: tuple, eps: float) -> tuple:
     Shapes: normed as x; the other three as x with size 1 at `dims`. The dtype stays, and so does x.
     Source: Ioffe and Szegedy (2015), Batch Normalization, algorithm 1, arXiv:1502.03167.
     """
-    # Five or six lines. `average(dims, a, a)` is the mean square of a.
     mean = average(dims, x)
     normed = x - mean
     var = average(dims, normed, normed)
-    inverse = 1 / np.sqrt(var + eps)
+    inverse = 1 / np.sqrt(var + eps)  # (n, 1), as mean and var, for x (n, c) and dims (1,)
     normed *= inverse  # in place: this array is ours
     return normed, mean, var, inverse
 
@@ -56,14 +55,13 @@ def normalize_rule(g: np.ndarray, normed: np.ndarray, inverse: np.ndarray, dims:
     Shapes: g and normed as x, inverse with size 1 at `dims` -> as x. The dtype stays; no array
     that came in is changed.
     """
-    # One line, or four that work in place.
     part = normed * -average(dims, g, normed)
     part += g
     part -= average(dims, g)
     part *= inverse
     return part
 
-# %% #f72eb1df6793
+# %% #b5fea4200a41
 def along_dim_1(weight: np.ndarray, ndim: int) -> np.ndarray:
     """`weight` (c,) as (c,) for a table of two dimensions, and as (c, 1) for one of three."""
     return weight.reshape(-1, *[1] * (ndim - 2))
@@ -75,23 +73,22 @@ def affine_rules() -> tuple:
     Shapes: g and normed (n, c) or (n, c, l), weight (c,) -> (n, c) or (n, c, l); (c,); (c,).
     The dtypes stay; no array that came in is changed.
     """
-    # Three functions of a line each, and perhaps one that names the dimensions other than 1.
 
     def others(g):
         return tuple(d for d in range(g.ndim) if d != 1)
 
     def for_normed(g, normed, weight):
-        return g * along_dim_1(weight, g.ndim)
+        return g * along_dim_1(weight, g.ndim)  # (n, c, l) * (c, 1)
 
     def for_weight(g, normed, weight):
-        return total(others(g), g, normed).reshape(-1)
+        return total(others(g), g, normed).reshape(-1)  # (1, c) or (1, c, 1) -> (c,)
 
     def for_bias(g, normed, weight):
         return total(others(g), g).reshape(-1)
 
     return for_normed, for_weight, for_bias
 
-# %% #ab96ed39be1b
+# %% #1e1ac4585cae
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
     """normalize, times the weight, plus the bias; and what the rules read.
 
@@ -100,8 +97,8 @@ def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=(
     normed, mean, var, inverse = normalize(x.reshape(view), dims, eps)
     if running and x.size:
         count = math.prod(view[d] for d in dims)
-        update_running(*running[:2], mean.reshape(-1), var.reshape(-1), count, running[2])
-    out = normed = normed.reshape(table)
+        update_running(*running[:2], mean.reshape(-1), var.reshape(-1), count, running[2])  # (c,)
+    out = normed = normed.reshape(table)  # (n, c) or (n, c, l)
     if weight is not None:
         out = normed * along_dim_1(weight, len(table))
     if bias is not None:
@@ -175,6 +172,7 @@ def layer_norm(
 ) -> Tensor:
     """Each example brought to mean 0 and spread 1 over its last dimensions, `normalized_shape`.
 
+    Shapes: (..., *normalized_shape), kept; weight and bias: normalized_shape.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
     """
     table = rows_of("layer_norm", input, normalized_shape, weight=weight, bias=bias)
@@ -188,7 +186,6 @@ def update_running(running_mean, running_var, mean, var, count: int, momentum: f
     mean, var: of the batch, var divided by `count`, the number of values that went into each.
     running_var moves towards the variance divided by `count - 1`. All arrays have the shape (c,).
     """
-    # Two to four lines.
     running_mean += momentum * (mean - running_mean)
     running_var += momentum * (var * (count / max(count - 1, 1)) - running_var)
 
@@ -198,18 +195,17 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
 
     Shapes: all (c,). weight None stands for ones, bias None for zeros. No array is changed.
     """
-    # Five lines.
     scale = 1 / np.sqrt(var + eps)
     if weight is not None:
         scale = scale * weight
     shift = -mean * scale
     return scale, shift if bias is None else shift + bias
 
-# %% #adc6054dc8fd
+# %% #3fa603e5d748
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
     scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
-    out = x.reshape(table) * scale
+    out = x.reshape(table) * scale  # (n, c, l) * (c, 1)
     out += shift
     return out.reshape(x.shape), (scale, *fold(mean, var, eps))
 
@@ -258,6 +254,7 @@ def batch_norm(
 ) -> Tensor:
     """Each channel (dim 1) brought to mean 0 and spread 1 over everything else.
 
+    Shapes: (n, c) or (n, c, ...), kept; all others (c,).
     training: by the statistics of the batch, and the running ones, if given, are updated in place;
     otherwise by the running ones.
     Raises: ValueError for a batch with a single value a channel in training.
@@ -293,10 +290,9 @@ def rms_parts() -> tuple:
     Shapes: x, g and normed (rows, n), inverse (rows, 1). The dtype stays, and no array is changed.
     Source: Zhang and Sennrich (2019), Root Mean Square Layer Normalization, arXiv:1910.07467.
     """
-    # Two functions of two to four lines. `average((1,), a, b)` is the mean of each row of a * b.
 
     def forward(x, eps):
-        inverse = 1 / np.sqrt(average((1,), x, x) + eps)
+        inverse = 1 / np.sqrt(average((1,), x, x) + eps)  # (rows, 1)
         return x * inverse, inverse
 
     def rule(g, normed, inverse):
@@ -314,13 +310,12 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
     group_view((8, 6, 10), 2) -> (8, 2, 30). c // num_groups neighbouring channels form a group.
     Raises: RuntimeError "6 channels do not divide into 4 groups" with those numbers.
     """
-    # Three or four lines.
     n, channels, *rest = shape
     if channels % num_groups:
         raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
     return n, num_groups, channels // num_groups * math.prod(rest)
 
-# %% #c45a78bd5c75
+# %% #b2c357c2f45e
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
     normed, inverse = rms_parts()[0](x.reshape(table), eps)
@@ -344,6 +339,7 @@ VJPS[rms_norm_op] = (rms_rule, rms_rule_weight)
 def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | None = None):
     """Each example divided by the root of its mean square over its last dimensions.
 
+    Shapes: (..., *normalized_shape), kept; weight: normalized_shape.
     eps: None stands for the machine epsilon of the input's dtype.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
     """
@@ -355,6 +351,7 @@ def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | N
 def group_norm(input: Tensor, num_groups: int, weight=None, bias=None, eps: float = 1e-5) -> Tensor:
     """The channels (dim 1) of each example, in groups, brought to mean 0 and spread 1.
 
+    Shapes: (n, c, ...), kept; weight and bias: (c,).
     Raises: RuntimeError where the channels do not divide, or weight and bias do not fit.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
     """
@@ -441,14 +438,19 @@ class BatchNorm1d(_BatchNorm):
     """Batch norm of (n, c) or (n, c, l), channel by channel.
 
     In training by the batch's statistics, after `eval()` by `running_mean` and `running_var`. With
-    momentum None these are the mean over all batches seen.
+    momentum None these are the mean over all batches seen. Shapes: kept.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
     """
 
     _dims = (2, 3)
 
 
 class LayerNorm(Module):
-    """Each example normalized over its last dimensions, an int or a tuple of sizes."""
+    """Each example normalized over its last dimensions, `normalized_shape`, an int or sizes.
+
+    Shapes: (n, ..., *normalized_shape), kept. Learns `weight` and `bias` of normalized_shape.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
+    """
 
     def __init__(self, normalized_shape, eps=1e-5, elementwise_affine=True, bias=True):
         super().__init__()
@@ -468,7 +470,11 @@ class LayerNorm(Module):
 
 
 class RMSNorm(Module):
-    """Each example divided by its root mean square; eps None: the dtype's machine epsilon."""
+    """Each example divided by its root mean square; eps None: the dtype's machine epsilon.
+
+    Shapes: (n, ..., *normalized_shape), kept. Learns `weight` of normalized_shape.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html
+    """
 
     def __init__(self, normalized_shape, eps=None, elementwise_affine=True):
         super().__init__()
@@ -487,7 +493,11 @@ class RMSNorm(Module):
 
 
 class GroupNorm(Module):
-    """The channels of each example normalized in `num_groups` groups."""
+    """The channels of each example normalized in `num_groups` groups.
+
+    Shapes: (n, c, ...), kept. Learns `weight` and `bias` of shape (c,).
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html
+    """
 
     def __init__(
         self, num_groups: int, num_channels: int, eps=1e-5, affine=True, *, bias: bool = True
@@ -520,6 +530,5 @@ def kept_bytes(rows: int, features: int) -> tuple:
     Counted is each array once that a receipt holds, but not the input. Fused: what `norm_forward`
     saves. Composed: the results of the seven operations named above, the last one's too.
     """
-    # Three lines: the bytes of a table, the bytes of a column, both sums.
     table, column = 4 * rows * features, 4 * rows
     return table + column, 3 * table + 4 * column

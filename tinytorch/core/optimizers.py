@@ -5,7 +5,7 @@ __all__ = ['BLOCK', 'sgd_update', 'momentum_update', 'adam_update', 'decayed', '
            'restored', 'SGD', 'Adam', 'AdamW', 'cosine_lr', 'sequence_place', 'LRScheduler', 'StepLR', 'MultiStepLR',
            'ExponentialLR', 'CosineAnnealingLR', 'LinearLR', 'LambdaLR', 'SequentialLR', 'OneCycleLR', 'training_bytes']
 
-# %% #8b7943cc6aa6
+# %% #baccaa845ab0
 import math
 from bisect import bisect_right
 from collections import defaultdict
@@ -21,7 +21,6 @@ def sgd_update(p: np.ndarray, g: np.ndarray, lr: float) -> None:
 
     Shapes: p and g alike, any; both float32 or both float64. `g` stays as it is.
     """
-    # One line.
     p -= lr * g
 
 # %% #momentum-update
@@ -41,7 +40,6 @@ def momentum_update(
     `g` stays as it is.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
     """
-    # Six lines: the buffer, the first time and later; the direction.
     if first:
         buffer[...] = g
     else:
@@ -67,7 +65,6 @@ def adam_update(
     Shapes: p, g, m and v alike, any; all of one dtype, which they keep.
     Source: Kingma and Ba (2015), algorithm 1, arXiv:1412.6980.
     """
-    # Four to six lines: both means move on; both are corrected; p moves.
     # m += (1 - betas[0]) * (g - m), and so on, in one scratch array: a quarter faster.
     scratch = np.empty_like(p)
     np.subtract(g, m, out=scratch)
@@ -95,7 +92,6 @@ def decayed(
     In both cases `g` stays as it is.
     Source: Loshchilov and Hutter (2019), algorithm 2, arXiv:1711.05101.
     """
-    # Four lines.
     if decoupled:
         p *= 1 - lr * weight_decay
         return g
@@ -112,7 +108,6 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
     computed (`is_leaf`), "more than one" if one is in `taken` or comes twice; TypeError naming the
     type of a parameter that is no tensor.
     """
-    # About twelve lines: the list; the checks, one parameter at a time; the new dict.
     params = group["params"]
     params = [params] if isinstance(params, Tensor) else list(params)
     if not params:
@@ -128,7 +123,7 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
         seen.add(id(p))
     return {**defaults, **group, "params": params}
 
-# %% #9e262349de0c
+# %% #116df6059108
 BLOCK = 32768  # values: what one update reads and writes then fits into the cache of a core
 
 
@@ -196,6 +191,7 @@ class Optimizer:
         check_range("weight_decay", group["weight_decay"])
 
     def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget all gradients; without `set_to_none`, overwrite those there are by 0."""
         for group in self.param_groups:
             for p in group["params"]:
                 if set_to_none or p.grad is None:
@@ -219,6 +215,7 @@ class Optimizer:
         return loss
 
     def update(self, p: np.ndarray, g: np.ndarray, state: dict, group: dict) -> None:
+        """Change the array `p` in place by its gradient `g`, of the same shape."""
         raise NotImplementedError(f"{type(self).__name__} does not define update(...)")
 
     def state_dict(self) -> dict:
@@ -365,7 +362,6 @@ def cosine_lr(t: int, base_lr: float, t_max: int, eta_min: float = 0.0) -> float
     as the cosine goes.
     Source: Loshchilov and Hutter (2017), equation 5, arXiv:1608.03983.
     """
-    # One line.
     return eta_min + (base_lr - eta_min) * (1 + math.cos(math.pi * t / t_max)) / 2
 
 # %% #sequence
@@ -375,11 +371,10 @@ def sequence_place(t: int, milestones: list) -> tuple:
     milestones: when the schedules 1, 2, ... take over, ascending; schedule 0 begins at 0. At its
     milestone a schedule takes over and has made 0 steps.
     """
-    # Two lines: count the milestones that are reached; subtract the last one of them.
     i = bisect_right(milestones, t)
     return i, t - ([0, *milestones])[i]
 
-# %% #97347f02eec9
+# %% #bec300c0eedf
 class LRScheduler:
     """The base of all schedules: after each `step`, every group of the optimizer has a new "lr".
 
@@ -401,6 +396,7 @@ class LRScheduler:
         self.step()
 
     def get_lr(self) -> list:
+        """The rates after `self.last_epoch` steps, one for each group."""
         raise NotImplementedError(f"{type(self).__name__} does not define get_lr()")
 
     def get_last_lr(self) -> list:
@@ -420,11 +416,15 @@ class LRScheduler:
         return {name: value for name, value in vars(self).items() if name != "optimizer"}
 
     def load_state_dict(self, state_dict: dict) -> None:
+        """Go on where the `state_dict` was taken."""
         vars(self).update(state_dict)
 
 
 class StepLR(LRScheduler):
-    """The rate times `gamma` every `step_size` steps."""
+    """The rate times `gamma` every `step_size` steps.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html
+    """
 
     def __init__(self, optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1):
         self.step_size, self.gamma = step_size, gamma
@@ -436,7 +436,10 @@ class StepLR(LRScheduler):
 
 
 class MultiStepLR(LRScheduler):
-    """The rate times `gamma` at each of `milestones`."""
+    """The rate times `gamma` at each of `milestones`.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html
+    """
 
     def __init__(self, optimizer, milestones, gamma: float = 0.1, last_epoch: int = -1):
         self.milestones, self.gamma = sorted(milestones), gamma
@@ -448,7 +451,10 @@ class MultiStepLR(LRScheduler):
 
 
 class ExponentialLR(LRScheduler):
-    """The rate times `gamma` at each step."""
+    """The rate times `gamma` at each step.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html
+    """
 
     def __init__(self, optimizer, gamma: float, last_epoch: int = -1):
         self.gamma = gamma
@@ -459,7 +465,10 @@ class ExponentialLR(LRScheduler):
 
 
 class CosineAnnealingLR(LRScheduler):
-    """From the first rate to `eta_min` in `T_max` steps, along half a wave of the cosine."""
+    """From the first rate to `eta_min` in `T_max` steps, along half a wave of the cosine.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
+    """
 
     def __init__(self, optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1):
         self.T_max, self.eta_min = T_max, eta_min
@@ -470,7 +479,10 @@ class CosineAnnealingLR(LRScheduler):
 
 
 class LinearLR(LRScheduler):
-    """The rate times a factor that goes straight from `start_factor` to `end_factor`: a warm-up."""
+    """The rate times a factor that goes straight from `start_factor` to `end_factor`: a warm-up.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html
+    """
 
     def __init__(
         self, optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0,
@@ -491,7 +503,10 @@ class LinearLR(LRScheduler):
 
 
 class LambdaLR(LRScheduler):
-    """The first rate times `lr_lambda(steps)`; one function, or a list with one for each group."""
+    """The first rate times `lr_lambda(steps)`; one function, or a list with one for each group.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LambdaLR.html
+    """
 
     def __init__(self, optimizer, lr_lambda, last_epoch: int = -1):
         count = len(optimizer.param_groups)
@@ -514,6 +529,7 @@ class SequentialLR(LRScheduler):
     """One schedule after another: schedule i takes over, from its beginning, at milestones[i - 1].
 
     Raises: ValueError if the schedules do not share the optimizer or do not fit the milestones.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.SequentialLR.html
     """
 
     def __init__(self, optimizer, schedulers: list, milestones: list, last_epoch: int = -1):
@@ -610,6 +626,7 @@ class OneCycleLR(LRScheduler):
         return corners[i] + (corners[i + 1] - corners[i]) * way
 
     def set_momentum(self, momentum: float) -> None:
+        """Give every group of the optimizer this momentum, or this betas[0]."""
         for group in self.optimizer.param_groups:
             if "betas" in group:
                 group["betas"] = (momentum, *group["betas"][1:])
@@ -626,7 +643,6 @@ def training_bytes(
     optimizer: "SGD", with `momentum`, "Adam" or "AdamW".
     Raises: ValueError naming any other optimizer.
     """
-    # Five lines or so: how many arrays of the parameters' size the optimizer keeps; the bytes.
     kept = {"SGD": int(momentum != 0), "Adam": 2, "AdamW": 2}
     if optimizer not in kept:
         raise ValueError(f"{optimizer!r} is no optimizer of this module: SGD, Adam or AdamW")

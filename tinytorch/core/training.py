@@ -6,7 +6,7 @@ __all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_norm_', 'clip_grad_va
            'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'PlainProgress',
            'progress_bar', 'length_of', 'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
 
-# %% #3affcf1dd2d3
+# %% #17b8c2b6bf9c
 import csv
 import io
 import json
@@ -24,7 +24,7 @@ import numpy as np
 from .autograd import detect_anomaly, no_grad
 from .tensor import Tensor, cat, default_generator, tensor
 
-# %% #88fa517e5a17
+# %% #b88a0b1f40e4
 def gradients_of(parameters) -> list:
     """The gradients of one parameter or of several; those that have none are passed over."""
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
@@ -36,8 +36,8 @@ def clip_grad_norm_(
 ) -> Tensor:
     """Scale all gradients in place so that their joint norm is at most `max_norm`.
 
-    parameters: a tensor or several. norm_type: 2 for the length, `math.inf` for the largest value,
-    or another p of the p-norm.
+    parameters: a tensor or several, of any shapes. norm_type: 2 for the length, `math.inf` for the
+    largest value, or another p of the p-norm.
     Returns: the norm as it was before, as a tensor of one number; 0 if there are no gradients.
     Raises: RuntimeError mentioning "non-finite" if `error_if_nonfinite` and the norm is NaN or
     infinite; then nothing is changed.
@@ -46,8 +46,6 @@ def clip_grad_norm_(
     gradients = gradients_of(parameters)
     if not gradients:
         return tensor(0.0)
-    # About eight lines: the norm of each gradient, np.linalg.norm(array.ravel(), norm_type); the
-    # norm of these norms; the check; the factor; scaling in place.
     norms = [np.linalg.norm(g.numpy().ravel(), norm_type) for g in gradients]
     total = np.linalg.norm(norms, norm_type)
     if error_if_nonfinite and not np.isfinite(total):
@@ -58,16 +56,16 @@ def clip_grad_norm_(
             g *= float(factor)
     return tensor(total)
 
-# %% #1d875bf75c3c
+# %% #96f01c5617b6
 def clip_grad_value_(parameters, clip_value: float) -> None:
-    """Cut every value of every gradient to between -clip_value and clip_value, in place.
+    """Cut every value of every gradient, of any shape, to -clip_value ... clip_value, in place.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
     """
     for g in gradients_of(parameters):
         g.copy_(g.clamp(-float(clip_value), float(clip_value)))
 
-# %% #c2826f05c3be
+# %% #56ae35160ac2
 def parts_of(batch) -> tuple[list, Tensor]:
     """(inputs, targets) of a batch: its last thing is the target, all before it go to the model."""
     if not isinstance(batch, (tuple, list)) or len(batch) < 2:
@@ -102,7 +100,6 @@ def accumulate(model, loss_fn, batches: list) -> float:
     Returns: the mean loss over all samples, as a Python float.
     """
     count = sum(samples(batch) for batch in batches)
-    # Six lines: for each batch its loss, `batch_loss(model, loss_fn, batch)`, by its share.
     total = 0.0
     for batch in batches:
         share = batch_loss(model, loss_fn, batch) * (samples(batch) / count)
@@ -120,7 +117,6 @@ def training_step(model, optimizer, loss_fn, batches, max_grad_norm=None) -> tup
     infinite; the weights and the optimizer's state are then as they were.
     """
     limit = math.inf if max_grad_norm is None else max_grad_norm
-    # About seven lines.
     optimizer.zero_grad()
     loss = accumulate(model, loss_fn, batches)
     norm = clip_grad_norm_(model.parameters(), limit).item()
@@ -137,7 +133,6 @@ def evaluating(model):
     Afterwards, also after an error, each module has the mode it had before, whatever it was, and
     gradients are recorded or not as before.
     """
-    # Seven lines. `model.modules()` gives the model and all modules in it; `.training` is the mode.
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
     try:
@@ -154,12 +149,11 @@ def weighted_mean(values: list, counts: list) -> float:
     Returns: a Python float; NaN if there are no samples.
     Raises: ValueError if there are not as many values as counts.
     """
-    # Three or four lines; `zip(..., strict=True)` raises the ValueError.
     pairs = list(zip(values, counts, strict=True))
     count = sum(counts)
     return math.fsum(value * n for value, n in pairs) / count if count else math.nan
 
-# %% #54ea471ba283
+# %% #2f60228d3428
 class History:
     """One row an epoch: a dict of epoch, loss, validation, learning rate and more.
 
@@ -180,6 +174,7 @@ class History:
 
     @property
     def columns(self) -> list[str]:
+        """The names of all columns, in the order in which they came."""
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
     def to_csv(self, path) -> None:
@@ -261,7 +256,6 @@ class EarlyStopping(Callback):
         epochs in a row were not better. The first value that is not NaN is the best so far; a NaN
         counts as not better.
         """
-        # Seven lines.
         gain = -math.inf if math.isnan(value) else math.inf
         if self.best is not None and not math.isnan(value):
             gain = self.best - value if self.mode == "min" else value - self.best
@@ -294,7 +288,6 @@ def write_atomically(path, content: bytes) -> None:
     """
     path = Path(path)
     temporary = path.with_name(path.name + ".tmp")
-    # Eight lines: write, flush, fsync, replace; remove the temporary file if it is still there.
     try:
         with open(temporary, "wb") as file:
             file.write(content)
@@ -304,7 +297,7 @@ def write_atomically(path, content: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
 
-# %% #5259a9b29ce1
+# %% #b55a0a7fbf6c
 FORMAT, VERSION = "tinytorch checkpoint", 1
 
 
@@ -404,7 +397,7 @@ def generators_of(*loaders) -> list:
                 found.append(generator)
     return found
 
-# %% #f4059b1fb5fa
+# %% #c88aef1cf49c
 class PlainProgress:
     """Progress without tqdm: a line that is rewritten in a terminal, or one line at the end."""
 

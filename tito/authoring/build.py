@@ -1,8 +1,8 @@
 """From the percent scripts to everything generated: `source/`, `release/`, `tinytorch/`, scenarios.
 
-jupytext reads a script, nbgrader makes the release, nbdev exports the package. All of it is made in
-a temporary folder and then copied, so that a build that fails changes nothing and a check can
-compare. Two builds give the same bytes.
+tito/script.py joins a script with its given code, nbgrader makes the release, nbdev exports the
+package. All of it is made in a temporary folder and then copied, so that a build that fails changes
+nothing and a check can compare. Two builds give the same bytes.
 """
 
 import io
@@ -14,18 +14,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from tito import package
+from tito import guide, package
 from tito.authoring import contract
 from tito.catalog import Module
 from tito.course import Course, nbgrader_config
 from tito.errors import Mistake
 from tito.exporter import export
-from tito.script import GIVEN, cell_id
+from tito.script import GIVEN, cell_id, notebook_of
 
 NOTE = package.NOTE
 DONE = """\
@@ -34,8 +33,8 @@ passed, failed or is not begun. `tito.export()` puts your code into your own pac
 `tito.status()` says what comes next."""
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _MARK = re.compile(r"generated from (\S+) by `tito build`")
-_TABLE_BEGIN, _TABLE_END = "<!-- modules -->", "<!-- /modules -->"
-_TABLE = re.compile(f"{_TABLE_BEGIN}.*?{_TABLE_END}", re.DOTALL)
+PAGES = ("README.md", "docs/student.md")
+_PLACE = re.compile(r"<!-- (?P<what>modules|commands) -->.*?<!-- /(?P=what) -->", re.DOTALL)
 _JUNK = ("__pycache__", ".ipynb_checkpoints", ".DS_Store")
 
 
@@ -80,7 +79,7 @@ def generate(
     """Make everything generated from `modules`, catalog and scenarios in the empty `folder`."""
     out = Course(folder, course.catalog)
     package.write(course.catalog, out.package, NOTE)
-    write_readme(course, folder / "README.md")
+    write_pages(course, folder)
     for script in course.scenarios:
         write_scenario(course, script, out.scenario_notebooks / f"{script.stem}.ipynb")
     for module in modules:
@@ -102,7 +101,8 @@ def check(course: Course, modules: tuple[Module, ...] | None = None) -> list[str
         drift = _out_of_step(course, chosen, left_over=modules is None)
     except Mistake as mistake:
         drift = [str(mistake)]
-    return drift + contract.check(course, chosen) + contract.scenarios(course)
+    problems = drift + contract.check(course, chosen) + contract.scenarios(course)
+    return list(dict.fromkeys(problems))
 
 
 def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -> list[str]:
@@ -118,7 +118,7 @@ def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -
             if left_over:
                 failures.append(_left_over(name, present[name]))
         elif fresh[name] != present[name]:
-            authored = package.CATALOG if name == "README.md" else made_from(fresh[name])
+            authored = made_from(fresh[name])
             failures.append(
                 f"{name} is not what {authored} gives: edit {authored}, then run `tito build`"
             )
@@ -132,16 +132,18 @@ def _left_over(name: str, data: bytes) -> str:
 
 
 def made_from(data: bytes) -> str | None:
-    """The authored file that a generated file says it was made from; None if it says nothing."""
-    found = _MARK.search(data.decode("utf-8", errors="replace"))
-    return found[1] if found else None
+    """The authored file that a generated file says it was made from; None if it says nothing.
+
+    A page with several tables says several.
+    """
+    found = _MARK.findall(data.decode("utf-8", errors="replace"))
+    return " or ".join(dict.fromkeys(found)) or None
 
 
 def contents(root: Path) -> dict[str, bytes]:
-    """What is generated below `root`: {path: bytes}; all of README.md, if it holds the table."""
+    """What is generated below `root`, and the pages with tables in them: {path: bytes}."""
     paths = [path for folder in Course(root).generated for path in sorted(folder.rglob("*"))]
-    if _has_table(root / "README.md"):
-        paths.append(root / "README.md")
+    paths += [root / name for name in pages(root)]
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in paths
@@ -157,29 +159,43 @@ def _script(course: Course, module: Module) -> str:
     return course.relative(course.script(module))
 
 
-# The table of modules in README.md
+# Tables in pages that are otherwise written by hand
 
 
-def _has_table(readme: Path) -> bool:
-    return readme.is_file() and _TABLE.search(readme.read_text(encoding="utf-8")) is not None
+def pages(root: Path) -> dict[str, str]:
+    """The pages below `root` that hold places for generated tables: {path: text}."""
+    paths = {name: root / name for name in PAGES if (root / name).is_file()}
+    texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+    return {name: text for name, text in texts.items() if _PLACE.search(text)}
 
 
-def write_readme(course: Course, path: Path) -> None:
-    """Write the course's README.md to `path` with its table of modules brought up to date."""
-    if _has_table(course.root / "README.md"):
-        text = (course.root / "README.md").read_text(encoding="utf-8")
-        path.write_bytes(_TABLE.sub(lambda match: table(course), text).encode())
+def write_pages(course: Course, folder: Path) -> None:
+    """Write the course's pages into `folder` with their tables brought up to date."""
+    for name, text in pages(course.root).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        made = _PLACE.sub(lambda found: table(course, found["what"]), text)
+        (folder / name).write_bytes(made.encode())
 
 
-def table(course: Course) -> str:
-    """The catalog as a Markdown table, between the comments that mark its place in README.md."""
+def table(course: Course, what: str) -> str:
+    """A Markdown table, between the comments that mark its place."""
+    made = {
+        "modules": (package.CATALOG, modules_table(course)),
+        "commands": (guide.SOURCE, guide.table()),
+    }
+    authored, rows = made[what]
+    return f"<!-- {what} -->\n<!-- {NOTE.format(authored)} -->\n{rows}\n<!-- /{what} -->"
+
+
+def modules_table(course: Course) -> str:
+    """The catalog as a Markdown table."""
     rows = ["| | module | the student builds | points | time |", "|---|---|---|---|---|"]
     for row in course.catalog:
-        link = f"[{row.stem}]({course.release(row).relative_to(course.root).as_posix()})"
+        link = f"[{row.stem}]({course.relative(course.release(row))})"
         worth = f"{row.points} | {row.minutes / 60:g} h" if not row.planned else "| planned"
         name = row.stem if row.planned else link
         rows.append(f"| {row.number:02d} | {name} | {row.title} | {worth} |")
-    return "\n".join([_TABLE_BEGIN, f"<!-- {NOTE.format(package.CATALOG)} -->", *rows, _TABLE_END])
+    return "\n".join(rows)
 
 
 # Notebooks from scripts
@@ -193,12 +209,12 @@ def write_source(course: Course, module: Module, path: Path) -> None:
             f"{_script(course, module)} does not exist: write it, or mark module "
             f"{module.number:02d} as planned in tito/catalog.py"
         )
-    _write(path, source_notebook(script.read_text(encoding="utf-8"), _script(course, module)))
+    _write(path, source_notebook(notebook_of(script), _script(course, module)))
 
 
 def write_scenario(course: Course, script: Path, path: Path) -> None:
     """Write the notebook that a scenario's script describes."""
-    _write(path, scenario_notebook(script.read_text(encoding="utf-8"), course.relative(script)))
+    _write(path, _finished(notebook_of(script), course.relative(script)))
 
 
 def _write(path: Path, notebook: NotebookNode) -> None:
@@ -206,19 +222,13 @@ def _write(path: Path, notebook: NotebookNode) -> None:
     path.write_bytes((nbformat.writes(notebook) + "\n").encode())
 
 
-def source_notebook(text: str, script: str) -> NotebookNode:
-    """The notebook of a module, from the text of its script; `script` is named in its note.
+def source_notebook(notebook: NotebookNode, script: str) -> NotebookNode:
+    """The notebook of a module, finished; `script`, which it was made from, is named in its note.
 
     Every such notebook ends in the same words, which therefore stand in no script.
     """
-    notebook = jupytext.reads(text, fmt="py:percent")
     notebook.cells.append(new_markdown_cell(DONE))
     return _finished(notebook, script)
-
-
-def scenario_notebook(text: str, script: str) -> NotebookNode:
-    """The notebook of a scenario, from the text of its script; `script` is named in its note."""
-    return _finished(jupytext.reads(text, fmt="py:percent"), script)
 
 
 def _finished(notebook: NotebookNode, script: str) -> NotebookNode:
@@ -241,7 +251,7 @@ def _cell_metadata(cell: NotebookNode) -> NotebookNode:
     kept = {key: cell.metadata[key] for key in ("nbgrader", "tags") if key in cell.metadata}
     if "nbgrader" in kept:
         kept["nbgrader"] = complete(kept["nbgrader"], cell.cell_type)
-    if GIVEN in kept.get("tags", ()):  # long ready-made code arrives folded in JupyterLab
+    if GIVEN in kept.get("tags", ()):  # ready-made code arrives folded in JupyterLab
         kept["jupyter"] = {"source_hidden": True}
     return nbformat.from_dict(kept)
 

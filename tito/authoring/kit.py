@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import Template
 
-from tito import package
+from tito import guide, package
 from tito.authoring.leaks import SOLUTIONS, leaks
 from tito.catalog import Module
 from tito.course import Course, exchange
@@ -184,6 +184,7 @@ def handout(course: Course, solved: tuple[Module, ...]) -> dict[str, str]:
         "modules": "\n".join(
             f"| {m.number:02d} | {m.title} | {m.minutes / 60:g} h |" for m in course.modules
         ),
+        "commands": guide.table_of_kit(solved=bool(solved)),
         "unlock": _unlock(solved),
     }
     return {

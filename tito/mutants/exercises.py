@@ -131,8 +131,8 @@ def read_variants(folder: Path, kind: str, report: Report) -> None:
 def given_source(cell: Cell) -> str | None:
     """What runs of a cell that is neither exercise nor graded; None to pass over it.
 
-    Exported cells run. Others run if they only import and define: figures and experiments do
-    not. Imports of matplotlib are left out, as no graded cell needs it.
+    Exported cells run. Others run if they only import, define and name plain numbers: figures and
+    experiments do not. Imports of matplotlib are left out, as no graded cell needs it.
     """
     if cell.is_exported:
         return cell.source
@@ -140,10 +140,16 @@ def given_source(cell: Cell) -> str | None:
         tree = ast.parse(cell.source)
     except SyntaxError:  # a magic: nothing that a graded cell may need
         return None
-    if not tree.body or not all(isinstance(node, _DEFINITIONS) for node in tree.body):
+    if not tree.body or not all(map(_defines, tree.body)):
         return None
     tree.body = [node for node in tree.body if not _is_matplotlib(node)]
     return ast.unparse(tree)
+
+
+def _defines(node: ast.stmt) -> bool:
+    """Whether a statement imports, defines, or assigns what needs no other name."""
+    names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    return isinstance(node, _DEFINITIONS) or (isinstance(node, ast.Assign) and not names)
 
 
 def _is_matplotlib(node: ast.stmt) -> bool:

@@ -1,4 +1,4 @@
-"""The student's commands, from `tito start` to `tito submit` and `tito integrate`."""
+"""The student's commands; what each does, as its help says it, stands in tito/guide.py."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tito import catalog
+from tito import catalog, guide
 from tito.errors import Mistake
 from tito.terminal import OneModule, OptionalModule, console, say
 
@@ -34,7 +34,6 @@ def _refresh(space: "Workspace") -> None:
         say(f"the start page is as it was: {mistake.args[0]}")
 
 
-@app.command()
 def start(
     module: OneModule,
     folder: Annotated[
@@ -42,7 +41,6 @@ def start(
     ] = Path(),
     lab: Annotated[bool, typer.Option(help="Open JupyterLab at the notebook.")] = True,
 ) -> None:
-    """Begin a module: its notebook in your folder, opened in JupyterLab."""
     from tito.course import here
     from tito.student import workspace
 
@@ -53,13 +51,11 @@ def start(
     _open(space, space.notebook(wanted), lab)
 
 
-@app.command()
 def lab(
     folder: Annotated[
         Path, typer.Option("--in", metavar="DIR", help="The folder for your work.")
     ] = Path(),
 ) -> None:
-    """JupyterLab on your folder, opened at its start page: all modules, and where you stand."""
     from tito.course import here
     from tito.student import startpage, workspace
 
@@ -80,9 +76,7 @@ def _open(space: "Workspace", path: Path, lab: bool = True) -> None:
         open_lab(space.root, path)
 
 
-@app.command()
 def check(module: OneModule) -> None:
-    """Run your notebook in a fresh kernel: each exercise passed, failed or not begun."""
     from tito.student import selfcheck
 
     space = _here()
@@ -96,9 +90,7 @@ def check(module: OneModule) -> None:
     raise typer.Exit(0 if report.passed else 1)
 
 
-@app.command()
 def export(module: OneModule) -> None:
-    """Make your notebook part of your own package, tinytorch/core/."""
     from tito.student.export import export
 
     space = _here()
@@ -106,9 +98,7 @@ def export(module: OneModule) -> None:
     _refresh(space)
 
 
-@app.command()
 def status(module: OptionalModule = None) -> None:
-    """Where you stand: a row a module, or, of one module, a row an exercise; and the next step."""
     from tito.student import status
 
     space = _here()
@@ -123,7 +113,6 @@ def status(module: OptionalModule = None) -> None:
         say(f"next: {status.next_in(everything[0])}")
 
 
-@app.command()
 def reset(
     module: OneModule,
     exercise: Annotated[
@@ -131,7 +120,6 @@ def reset(
     ] = None,
     yes: Yes = False,
 ) -> None:
-    """Begin a notebook, or one exercise, again; the old notebook is kept, and you hear where."""
     from tito.student import workspace
 
     space = _here()
@@ -151,9 +139,7 @@ def _ask(question: str) -> None:
         raise Mistake("nothing was changed")
 
 
-@app.command()
 def update(module: OptionalModule = None) -> None:
-    """Move your notebooks to a newer release: your work goes with them, the old ones are kept."""
     from tito.student.update import update_all
 
     space = _here()
@@ -162,13 +148,11 @@ def update(module: OptionalModule = None) -> None:
     _refresh(space)
 
 
-@app.command()
 def integrate(
     scenario: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="One scenario; all when left out.")
     ] = None,
 ) -> None:
-    """Train models with your own package: losses and gradients of whichever modules you have."""
     from tito.student import integrate
 
     space, results = _here(), []
@@ -181,9 +165,7 @@ def integrate(
     raise typer.Exit(1 if any(r.state == integrate.FAILED for r in results) else 0)
 
 
-@app.command()
 def unlock(module: OneModule, yes: Yes = False) -> None:
-    """Stuck? Put the reference of a module into your package, if you were given it."""
     from datetime import date
 
     from tito.student import unlock as unlocking
@@ -200,9 +182,7 @@ def unlock(module: OneModule, yes: Yes = False) -> None:
     _refresh(space)
 
 
-@app.command()
 def doctor() -> None:
-    """Is everything here that the course needs? What is not comes with its cure."""
     from tito.course import here
     from tito.student import doctor as examination
     from tito.student import workspace
@@ -214,14 +194,12 @@ def doctor() -> None:
     raise typer.Exit(1 if any(finding.cure for finding in findings) else 0)
 
 
-@app.command()
 def submit(
     module: OneModule,
     student: Annotated[
         str | None, typer.Option(metavar="ID", help="Who you are; asked once, then remembered.")
     ] = None,
 ) -> None:
-    """Make the zip file to hand in."""
     from tito.student.submit import write_submission
 
     space = _here()
@@ -231,3 +209,7 @@ def submit(
         raise Mistake("whose work is it: say `--student ID`, with the id your instructor knows")
     write_submission(space, wanted, student or typer.prompt("your student id"), say)
     _refresh(space)
+
+
+for _name, _command in guide.COMMANDS.items():
+    app.command(help=_command.help)(globals()[_name])

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from tito import catalog
+from tito import catalog, guide
 from tito import course as courses
 from tito.catalog import Module
 from tito.errors import Mistake
@@ -56,12 +56,13 @@ def line(work: Callable) -> Callable:
         except (Mistake, LookupError) as mistake:
             say(str(mistake.args[0]), "red")
 
+    more = f"\n\n{work.__doc__}" if work.__doc__ else ""
+    wrapped.__doc__ = guide.COMMANDS[work.__name__].help + more
     return wrapped
 
 
 @line
 def check(module: int | str | None = None) -> None:
-    """Run the saved notebook in a fresh kernel: each exercise passed, failed or not begun."""
     space, wanted = _here(), _module(module)
     _say_when_saved(space, wanted)
     with ThreadPoolExecutor(1) as pool:  # this thread runs an event loop already
@@ -73,7 +74,6 @@ def check(module: int | str | None = None) -> None:
 
 @line
 def export(module: int | str | None = None) -> None:
-    """Make the saved notebook part of your own package."""
     space, wanted = _here(), _module(module)
     _say_when_saved(space, wanted)
     export_module(space, wanted, say)
@@ -81,7 +81,6 @@ def export(module: int | str | None = None) -> None:
 
 @line
 def status(module: int | str | None = None) -> None:
-    """A row a module, or, of one module, a row an exercise; and the next step."""
     space = _here()
     if module is not None:
         found = standing.progress(space, _module(module))
@@ -95,7 +94,7 @@ def status(module: int | str | None = None) -> None:
 
 @line
 def start(module: int | str | None = None) -> None:
-    """Put the notebook of a module in place; without one, of the next after this."""
+    """Without `module`, the one after this notebook's."""
     space = _here()
     wanted = _module(module) if module is not None else _next(space.course.modules)
     workspace.start(space.course, wanted, space.root, say)
@@ -104,7 +103,6 @@ def start(module: int | str | None = None) -> None:
 
 @line
 def reset(module: int | str | None = None, exercise: str | None = None, yes: bool = False) -> None:
-    """Begin the notebook, or one exercise, again; the old notebook is kept."""
     space, wanted = _here(), _module(module)
     if yes is not True:
         raise Mistake(
@@ -117,14 +115,12 @@ def reset(module: int | str | None = None, exercise: str | None = None, yes: boo
 
 @line
 def update(module: int | str | None = None) -> None:
-    """Move your notebooks to a newer release; your work goes with them, the old ones are kept."""
     if update_all(_here(), None if module is None else _module(module), say):
         say(RELOAD)
 
 
 @line
 def integrate(scenario: str | None = None) -> None:
-    """Train models with your own package, and show their figures."""
     space = _here()
     with ThreadPoolExecutor(1) as pool:
         paths = scenarios.scenarios(space, scenario)
@@ -138,7 +134,6 @@ def integrate(scenario: str | None = None) -> None:
 
 @line
 def submit(module: int | str | None = None, student: str | None = None) -> None:
-    """Make the zip file to hand in, of the notebook as it is saved."""
     space, wanted = _here(), _module(module)
     _say_when_saved(space, wanted)
     student = student or space.student
@@ -188,10 +183,16 @@ def _say_when_saved(space: Workspace, module: Module) -> None:
 
 def say(text: str, style: str = "") -> None:
     """Show a line, with the commands in it as they are called here."""
-    text = _COMMAND.sub(lambda found: f"`tito.{found[1]}({found[2] or ''})`", text)
+    text = _COMMAND.sub(as_called_here, text)
     colour = f"color: {COLOURS[style]}; " if style else ""
     block = f'<div style="{colour}white-space: pre-wrap">{escape(text)}</div>'
     _display(text, block)
+
+
+def as_called_here(found: re.Match) -> str:
+    """A command, as `_COMMAND` finds it, as it is called in a notebook, if it can be."""
+    called = found[1] in guide.in_notebooks()
+    return f"`tito.{found[1]}({found[2] or ''})`" if called else found[0]
 
 
 def show(table: Table) -> None:

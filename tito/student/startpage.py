@@ -8,6 +8,7 @@ from functools import partial
 
 from rich.text import Text
 
+from tito import guide
 from tito.course import exchange
 from tito.files import write
 from tito.student import status
@@ -30,13 +31,7 @@ PAGE = """\
 A module's name opens its notebook. To begin one that has no link yet, say `tito start NUMBER` in a
 terminal (File > New > Terminal), or `import tito` and `tito.start(NUMBER)` in a notebook.
 
-| in a notebook, after `import tito` | in a terminal | |
-|---|---|---|
-| `tito.check()` | `tito check 01` | what passes, what fails and why |
-| `tito.export()` | `tito export 01` | your code becomes part of your package |
-| `tito.status()` | `tito status` | where you stand, and what comes next |
-| `tito.integrate()` | `tito integrate` | trains models with what you have built |
-| `tito.submit()` | `tito submit 01` | makes the zip to hand in |
+{commands}
 
 Save before you check: Ctrl+S, or Cmd+S on a Mac.
 {hand_in}"""
@@ -55,7 +50,11 @@ def refresh(space: Workspace) -> None:
     rows = "\n".join(map(partial(row, space), everything))
     hand_in = EXCHANGE if exchange(space.course) else ""
     step = linked(text(status.next_step(everything)))
-    write(space.root / NAME, PAGE.format(step=step, rows=rows, hand_in=hand_in).encode())
+    solved = any(space.course.reference(module).is_file() for module in space.course.modules)
+    page = PAGE.format(
+        step=step, rows=rows, hand_in=hand_in, commands=guide.table_of_kit(solved=solved)
+    )
+    write(space.root / NAME, page.encode())
 
 
 def row(space: Workspace, p: Progress) -> str:

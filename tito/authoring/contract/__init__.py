@@ -10,9 +10,11 @@ from tito.authoring.contract import code, exercises, figures, module
 from tito.authoring.contract.lesson import Lesson
 from tito.catalog import Module
 from tito.course import Course
+from tito.errors import Mistake
 
 RULES: dict[str, Callable[[Lesson], list[str]]] = {
     "length": module.length,
+    "given": module.given,
     "exercises": module.exercise_count,
     "opening": module.opening,
     "points": module.points,
@@ -31,6 +33,8 @@ RULES: dict[str, Callable[[Lesson], list[str]]] = {
     "quiet": code.quiet,
     "python": code.python,
     "magics": code.magics,
+    "defined": code.defined,
+    "used": code.used,
     "imports": code.allowed_imports,
 }
 
@@ -41,10 +45,13 @@ def check(course: Course, modules: tuple[Module, ...]) -> list[str]:
     for row in modules:
         path = course.script(row)
         if path.is_file():
-            text = path.read_text(encoding="utf-8")
-            lesson = Lesson(row, course.catalog, text, course.tests(row))
+            text, given = script.texts(path)
+            lesson = Lesson(row, course.catalog, text, course.tests(row), given)
             name = course.relative(path)
-            failures += [f"{name}: {rule}: {problem}" for rule, problem in broken(lesson)]
+            try:
+                failures += [f"{name}: {rule}: {problem}" for rule, problem in broken(lesson)]
+            except Mistake as mistake:  # script and given code do not fit: nothing can be read
+                failures.append(f"{name}: {mistake}")
     return failures
 
 

@@ -1,6 +1,7 @@
 """Rules about the code of a module's cells."""
 
 import ast
+import builtins
 import sys
 
 from tito.authoring.contract import names
@@ -59,6 +60,29 @@ def magics(lesson: Lesson) -> list[str]:
         f"{shown(cell)} is exported and holds a magic"
         for cell in lesson.exported
         if (MAGIC.search(cell.source) and not tree_of(cell).body) or "get_ipython" in cell.source
+    ]
+
+
+def defined(lesson: Lesson) -> list[str]:
+    """Some cell defines each name that is used: ruff sees one of the two files at a time."""
+    known = {name for cell in lesson.code for name in names.bound(tree_of(cell))}
+    known |= {*dir(builtins), "display", "get_ipython"}
+    return [
+        f"{shown(cell)} uses `{name}`, which no cell defines"
+        for cell in lesson.code
+        for name in sorted(names.needed(tree_of(cell)) - known)
+    ]
+
+
+def used(lesson: Lesson) -> list[str]:
+    """Some cell uses each name that is imported."""
+    trees = [tree_of(cell) for cell in lesson.code]
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    loaded = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return [
+        f"{shown(cell)} imports `{name}`, which no cell uses"
+        for cell, tree in zip(lesson.code, trees, strict=True)
+        for name in sorted({one.binds for one in imports(tree)} - loaded)
     ]
 
 

@@ -14,16 +14,17 @@ MAGIC = re.compile(r"^[ \t]*[%!?]", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Lesson:
-    """One module as its author left it: catalog row, script and the folder of its tests."""
+    """One module as its author left it: catalog row, script, its tests' folder, given code."""
 
     module: Module
     catalog: tuple[Module, ...]
     text: str
     tests: Path
+    given: str = ""
 
     @cached_property
     def cells(self) -> list[script.Cell]:
-        return script.parse(self.text)
+        return script.parse(self.text, self.given)
 
     @cached_property
     def exercises(self) -> list[script.Exercise]:

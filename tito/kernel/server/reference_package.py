@@ -11,7 +11,7 @@ _TITO = Path(__file__).resolve().parents[2]
 
 def assemble(course: Course, module: Module, into: Path) -> None:
     """Put into the folder `into`: the façades, the reference modules numbered lower than `module`,
-    the data, and of `tito` the checks that the notebooks import and what runs the kernel.
+    the data, and of `tito` what the notebooks import and what runs the kernel.
 
     Raises: LookupError naming the module if a lower one has not been built.
     """
@@ -27,7 +27,8 @@ def assemble(course: Course, module: Module, into: Path) -> None:
     data = course.root / "tinytorch_data"
     if data.is_dir():
         shutil.copytree(data, into / "tinytorch_data", ignore=shutil.ignore_patterns("__pycache__"))
-    for path in (_TITO / "__init__.py", _TITO / "checks.py", *(_TITO / "kernel").rglob("*.py")):
+    imported = [_TITO / name for name in ("__init__.py", "checks.py", "guide.py")]
+    for path in (*imported, *(_TITO / "kernel").rglob("*.py")):
         target = into / "tito" / path.relative_to(_TITO)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)

@@ -1,0 +1,868 @@
+"""What module 07 gives ready-made, in sections that training.py puts in place."""
+
+# %% given: imports "what the module needs: Python's library, NumPy, tensors and gradients"
+#| default_exp core.training
+#| export
+import csv
+import io
+import json
+import math
+import os
+import sys
+import time
+import warnings
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from tinytorch.core.autograd import detect_anomaly, no_grad
+from tinytorch.core.tensor import Tensor, cat, default_generator, tensor
+
+
+# %% given: notebook-imports "what only this notebook needs: figures, data, checks and a network"
+import tempfile
+import tracemalloc
+import weakref
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+
+from tinytorch.core.autograd import is_grad_enabled
+from tinytorch.core.dataloader import DataLoader, TensorDataset
+from tinytorch.core.layers import Dropout, Flatten, Linear, Module, Parameter, ReLU, Sequential
+from tinytorch.core.losses import cross_entropy, mse_loss
+from tinytorch.core.optimizers import SGD, Adam, CosineAnnealingLR
+from tinytorch.core.tensor import Generator, manual_seed
+from tinytorch_data import digits, mnist
+from tito.checks import close, equal, raises, true
+
+
+# %% given: tests "for the tests: MISTAKES and what they give; Watched, steep, modes_of, decides"
+MISTAKES = {
+    "norm": {
+        "the norm after clipping": 1.0,
+        "the norms were added": 7.0,
+        "no root": 25.0,
+        "each gradient was clipped by itself": 4.0,
+    },
+    "clipped": {
+        "each gradient was clipped by itself": [1.0, 0.0, 1.0],
+        "the gradient as it was": [3.0, 0.0, 4.0],
+    },
+    "short": {"it was made longer": [6.0, 0.0, 8.0]},
+    "loss": {
+        "the losses were added": 11.0,
+        "every batch counts the same": 5.5,
+        "the last loss": 9.0,
+    },
+    "gradient": {
+        "the losses were added": [-50.0, -194 / 3],
+        "every batch counts the same": [-25.0, -97 / 3],
+        "only the last batch": [-10.5, -13.5],
+        "only the first batch": [-6.0, -8.0],
+    },
+    "weights": {"the gradients of the first step are still there": [-0.6, -0.8]},
+    "modes": {"all are in training": [True] * 5, "all are in evaluation": [False] * 5},
+    "mean": {"every value counts the same": 13 / 3, "the last value": 10.0, "a sum": 232.0},
+    "decisions": {
+        "compared with the last value": [False] * 7,
+        "one epoch too late": [False] * 6 + [True],
+        "one epoch too early": [False] * 4 + [True] * 3,
+    },
+    "bytes": {
+        "the biases were forgotten": (4 * (3 * 7400 + 2 * 3520), 4 * 4 * 7400),
+        "numbers were counted, not bytes": (3 * 7510 + 2 * 3520, 4 * 7510),
+        "each output was counted once": (4 * (3 * 7510 + 3520), 4 * 4 * 7510),
+        "the input was counted": (4 * (3 * 7510 + 2 * 32 * 174), 4 * 4 * 7510),
+        "the last layer's output was counted once": (4 * (3 * 7510 + 2 * 3520 - 320), 4 * 4 * 7510),
+        "gradients were counted at the end of forward": (4 * (4 * 7510 + 2 * 3520), 4 * 4 * 7510),
+    },
+}
+
+
+class Watched:
+    """Calls a function, and notes each time how many of its earlier results are in memory."""
+
+    def __init__(self, function):
+        self.function, self.alive, self.results = function, [], []
+
+    def __call__(self, *inputs):
+        self.alive.append(sum(result() is not None for result in self.results))
+        output = self.function(*inputs)
+        self.results.append(weakref.ref(output))
+        return output
+
+
+def steep(output, target):
+    """A loss of 1 with a gradient that is not a number: its slope is 0 times infinity."""
+    return (output * 0).sqrt().sum() * 0 + 1.0
+
+
+def modes_of(model):
+    """Whether each module of a model is in training."""
+    return [module.training for module in model.modules()]
+
+
+def decides(values, wanted, best, what, **settings):
+    """Check what EarlyStopping decides at each value, and the best one in the end."""
+    stopping = EarlyStopping(**settings)
+    equal(([stopping.update(value) for value in values], stopping.best), (wanted, best), what)
+
+
+# %% given: gradients "gradients_of: the gradients that are there"
+#| export
+def gradients_of(parameters) -> list:
+    """The gradients of one parameter or of several; those that have none are passed over."""
+    parameters = [parameters] if isinstance(parameters, Tensor) else parameters
+    return [p.grad for p in parameters if p.grad is not None]
+
+
+# %% given: clip-value "clip_grad_value_: cuts each value by itself"
+#| export
+def clip_grad_value_(parameters, clip_value: float) -> None:
+    """Cut every value of every gradient, of any shape, to -clip_value ... clip_value, in place.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
+    """
+    for g in gradients_of(parameters):
+        g.copy_(g.clamp(-float(clip_value), float(clip_value)))
+
+
+# %% given: batches "parts_of, samples, batch_loss: what a batch holds, and its loss"
+#| export
+def parts_of(batch) -> tuple[list, Tensor]:
+    """(inputs, targets) of a batch: its last thing is the target, all before it go to the model."""
+    if not isinstance(batch, (tuple, list)) or len(batch) < 2:
+        raise TypeError(
+            f"a Trainer wants batches of inputs and targets, not {type(batch).__name__}: "
+            "use a DataLoader over TensorDataset(inputs, targets)"
+        )
+    *inputs, targets = batch
+    return inputs, targets
+
+
+def samples(batch) -> int:
+    """How many examples a batch holds."""
+    return len(batch[-1])
+
+
+def batch_loss(model, loss_fn, batch) -> Tensor:
+    """The loss of a batch: one number, the mean over its samples."""
+    inputs, targets = parts_of(batch)
+    loss = loss_fn(model(*inputs), targets)
+    if not isinstance(loss, Tensor) or loss.numel() != 1:
+        what = f"shape {loss.shape}" if isinstance(loss, Tensor) else type(loss).__name__
+        raise ValueError(f"loss_fn gave {what}: a Trainer wants the mean over the batch")
+    return loss
+
+
+# %% given: line "Line: y = w x + b, to try a step on"
+class Line(Module):
+    """y = w x + b, to try a step on; it begins at w = 1 and b = 0."""
+
+    def __init__(self):
+        super().__init__()
+        self.w, self.b = Parameter([1.0]), Parameter([0.0])
+
+    def forward(self, x):
+        return x * self.w + self.b
+
+    def weights(self):
+        """The pair (w, b), as numbers."""
+        return [self.w.item(), self.b.item()]
+
+
+# %% given: cliff "the figure: sixty steps at the cliff, without clipping and with it"
+class Power(Module):
+    """x multiplied by one weight eleven times, as in a recurrent network of eleven steps."""
+
+    def __init__(self):
+        super().__init__()
+        self.w = Parameter([1.35])
+
+    def forward(self, x):
+        for _ in range(11):
+            x = x * self.w
+        return x
+
+
+fig, axes = plt.subplots(1, 2, figsize=(8, 2.6), layout="constrained")
+for limit, style in ((None, "o-"), (100.0, "-")):
+    power, batch = Power(), [(tensor([1.0]), tensor([2.0]))]
+    sgd = SGD(power.parameters(), lr=1e-4)
+    steps = [training_step(power, sgd, mse_loss, batch, limit) for _ in range(60)]
+    for ax, values in zip(axes, zip(*steps, strict=True), strict=True):
+        ax.semilogy(values, style, markersize=3, label=f"max_grad_norm={limit}")
+axes[0].set(xlabel="step", ylabel="loss")
+axes[1].set(xlabel="step", ylabel="norm of the gradient")
+axes[0].legend()
+plt.show()
+
+
+# %% given: history "History and Callback: what is kept of each epoch, and who is told"
+#| export
+class History:
+    """One row an epoch: a dict of epoch, loss, validation, learning rate and more.
+
+    `history["loss"]` is a column, with None where an epoch has no such value.
+    """
+
+    def __init__(self, rows=()):
+        self.rows = [dict(row) for row in rows]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, name: str) -> list:
+        if name not in self.columns:
+            known = ", ".join(self.columns) or "none yet"
+            raise KeyError(f"the history has no column {name!r}: it has {known}")
+        return [row.get(name) for row in self.rows]
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of all columns, in the order in which they came."""
+        return list(dict.fromkeys(name for row in self.rows for name in row))
+
+    def to_csv(self, path) -> None:
+        """Save as a table that a spreadsheet can read: a line of names, then one an epoch."""
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, self.columns)
+            writer.writeheader()
+            writer.writerows(self.rows)
+
+    def plot(self, axes=None):
+        """Draw losses, metrics, learning rate and gradient norm over the epochs; needs matplotlib.
+
+        Returns: the axes, one for each of the four that there is something to draw for.
+        """
+        try:
+            import matplotlib.pyplot as plt
+        except ImportError:
+            raise ImportError("History.plot needs matplotlib: pip install matplotlib") from None
+        panels = self.panels()
+        if axes is None:
+            size = (3.2 * len(panels), 2.6)
+            axes = plt.subplots(1, len(panels), figsize=size, layout="constrained", squeeze=False)
+            axes = axes[1][0]
+        for ax, (title, names) in zip(axes, panels.items(), strict=True):
+            for name in names:
+                values = [math.nan if value is None else value for value in self[name]]
+                ax.plot(self["epoch"], values, marker=".", label=name)
+            ax.set(xlabel="epoch", ylabel=title)
+            ax.xaxis.get_major_locator().set_params(integer=True)
+            ax.legend(fontsize="small")
+        return axes
+
+    def panels(self) -> dict[str, list[str]]:
+        """{what an axis shows: the columns in it}."""
+        if not self.rows:
+            raise ValueError("the history is empty: call fit first")
+        alone = {"lr": "learning rate", "grad_norm": "gradient norm"}
+        names = [name for name in self.columns if name not in ("epoch", "seconds")]
+        losses = [name for name in names if name.endswith("loss")]
+        metrics = [name for name in names if name not in losses and name not in alone]
+        panels = {"loss": losses} | ({"metrics": metrics} if metrics else {})
+        return panels | {title: [name] for name, title in alone.items() if name in names}
+
+
+class Callback:
+    """What a Trainer calls on the way; a subclass defines what it needs."""
+
+    def on_step_end(self, trainer) -> None:
+        """Called after each update; `trainer.steps[-1]` says how it went."""
+
+    def on_epoch_end(self, trainer, row: dict) -> None:
+        """Called after each epoch with its row of the history."""
+
+    def state_dict(self) -> dict:
+        """What a checkpoint must hold for this callback to go on exactly."""
+        return {}
+
+    def load_state_dict(self, state: dict) -> None:
+        """Take what `state_dict` gave."""
+
+
+# %% given: watched-disk "watched_disk: notes what os.fsync and os.replace do"
+@contextmanager
+def watched_disk(path, fail=""):
+    """Note what the file at `path` holds whenever os.fsync or os.replace is called.
+
+    Gives a list of (call, content of the file, size of the other one); `fail` makes a call fail.
+    """
+    calls, kept = [], (os.fsync, os.replace)
+
+    def note(name, size):
+        calls.append((name, path.read_bytes() if path.exists() else None, size))
+        if name == fail:
+            raise OSError(f"{name}: the disk is full")
+
+    def fsync(file):
+        descriptor = file if isinstance(file, int) else file.fileno()
+        note("fsync", os.fstat(descriptor).st_size)
+        return kept[0](descriptor)
+
+    def replace(source, target):
+        note("replace", os.path.getsize(source))
+        return kept[1](source, target)
+
+    os.fsync, os.replace = fsync, replace
+    try:
+        yield calls
+    finally:
+        os.fsync, os.replace = kept
+
+
+# %% given: checkpoints "save_checkpoint and load_checkpoint: a nested state as arrays and JSON"
+#| export
+FORMAT, VERSION = "tinytorch checkpoint", 1
+
+
+def pack(value, arrays: dict, place: str = "state"):
+    """`value` in terms of JSON; the arrays in it go to `arrays`, and their names into the JSON.
+
+    JSON has neither tuples nor keys that are numbers, so every container is a pair of its kind and
+    its contents.
+    Raises: TypeError naming the place of a value that cannot be kept.
+    """
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, np.generic) and value.dtype.kind in "biuf":
+        return value.item()
+    if isinstance(value, dict):
+        pairs = [
+            [pack(key, arrays, f"{place}, key"), pack(item, arrays, f"{place}[{key!r}]")]
+            for key, item in value.items()
+        ]
+        return ["dict", pairs]
+    if isinstance(value, (list, tuple)):
+        items = [pack(item, arrays, f"{place}[{i}]") for i, item in enumerate(value)]
+        return ["tuple" if isinstance(value, tuple) else "list", items]
+    array = value.array if isinstance(value, Tensor) else value
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
+        raise TypeError(f"a checkpoint cannot hold {place}, which is a {type(value).__name__}")
+    name = f"array{len(arrays)}"
+    arrays[name] = array
+    return ["tensor" if isinstance(value, Tensor) else "array", name]
+
+
+def unpack(value, arrays):
+    """What `pack` was given."""
+    if not isinstance(value, list):
+        return value
+    kind, content = value
+    if kind == "dict":
+        return {unpack(key, arrays): unpack(item, arrays) for key, item in content}
+    if kind in ("tuple", "list"):
+        items = [unpack(item, arrays) for item in content]
+        return tuple(items) if kind == "tuple" else items
+    if kind not in ("tensor", "array"):
+        raise ValueError(f"it holds something of the unknown kind {kind!r}")
+    return Tensor(arrays[content]) if kind == "tensor" else arrays[content]
+
+
+def save_checkpoint(path, state) -> None:
+    """Save nested dicts, lists and tuples of tensors, arrays, numbers and strings, atomically."""
+    arrays = {}
+    head = {"format": FORMAT, "version": VERSION, "state": pack(state, arrays)}
+    text = np.frombuffer(json.dumps(head).encode(), np.uint8)
+    content = io.BytesIO()
+    np.savez(content, json=text, **arrays)
+    write_atomically(path, content.getvalue())
+
+
+def load_checkpoint(path):
+    """The state that `save_checkpoint` saved at `path`, equal to the bit; no code in it is run.
+
+    Raises: ValueError naming the file, if it is damaged, of another kind, or of a newer version.
+    """
+    content = Path(path).read_bytes()
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+            head = json.loads(arrays.pop("json").tobytes()) if "json" in arrays else {}
+    except Exception as error:  # noqa: BLE001 - damage makes the readers of zip and npy raise anything
+        reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise ValueError(
+            f"{path} is damaged, or is no checkpoint ({reason}): use an older one"
+        ) from None
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise ValueError(f"{path} is an archive, but no checkpoint of tinytorch")
+    version = head.get("version")
+    if version != VERSION:
+        raise ValueError(
+            f"{path} is a checkpoint of version {version!r}, this tinytorch reads up to "
+            f"version {VERSION}: update tinytorch"
+        )
+    try:
+        return unpack(head["state"], arrays)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} is damaged ({type(error).__name__}: {error})") from None
+
+
+def generators_of(*loaders) -> list:
+    """The sources of random numbers a run draws from: the default one, and those in the loaders."""
+    found = [default_generator]
+    for loader in loaders:
+        parts = [loader, *(getattr(loader, name, None) for name in ("dataset", "collate_fn"))]
+        for name in ("batch_sampler", "sampler"):
+            part = getattr(loader, name, None)
+            parts += [part, getattr(part, "sampler", None)]
+        for part in parts:
+            generator = getattr(part, "generator", None)
+            if hasattr(generator, "get_state") and all(generator is not one for one in found):
+                found.append(generator)
+    return found
+
+
+# %% given: trainer "Trainer: fit, evaluate, predict, save, load; progress bars; Checkpoint"
+#| export
+class PlainProgress:
+    """Progress without tqdm: a line that is rewritten in a terminal, or one line at the end."""
+
+    def __init__(self, total, desc: str, file=None):
+        self.total, self.desc, self.file = total, desc, file
+        self.count, self.text, self.shown = 0, "", 0.0
+
+    def update(self, n: int = 1) -> None:
+        self.count += n
+        now = time.monotonic()
+        if self.file is not None and self.file.isatty() and now - self.shown > 0.1:
+            self.shown = now
+            self.file.write(f"\r{self}")
+            self.file.flush()
+
+    def set_postfix_str(self, text: str, refresh: bool = True) -> None:
+        self.text = text
+
+    def close(self) -> None:
+        if self.file is not None:
+            self.file.write(f"\r{self}\n" if self.file.isatty() else f"{self}\n")
+            self.file.flush()
+
+    def __str__(self):
+        return f"{self.desc} [{self.count}/{self.total or '?'}] {self.text}"
+
+
+def progress_bar(total, desc: str, shown: bool, done: int = 0):
+    """A bar with update, set_postfix_str and close: tqdm's where it is installed."""
+    if not shown:
+        bar = PlainProgress(total, desc)
+    else:
+        try:
+            from tqdm.auto import tqdm
+        except ImportError:
+            bar = PlainProgress(total, desc, sys.stdout)
+        else:
+            with warnings.catch_warnings():  # about widgets that are not installed
+                warnings.simplefilter("ignore")
+                return tqdm(total=total, desc=desc, initial=done, file=sys.stdout)
+    bar.count = done
+    return bar
+
+
+def length_of(loader) -> int | None:
+    """How many batches a loader has, where it knows."""
+    try:
+        return len(loader)
+    except TypeError:
+        return None
+
+
+def first_bad_operation(model, loss_fn, batches: list) -> str:
+    """Which operation made the first NaN or infinity: the batches run again, and are watched."""
+    model.zero_grad()
+    try:
+        with detect_anomaly():
+            accumulate(model, loss_fn, batches)
+    except RuntimeError as error:
+        return str(error)
+    finally:
+        model.zero_grad()
+    return "every operation was finite by itself: their sum was too large"
+
+
+class Trainer:
+    """Trains a model: epochs of steps, each from `accumulation_steps` batches.
+
+    loss_fn(output, target): the mean loss of a batch. scheduler: stepped after every epoch or every
+    step, as `schedule_per` says. max_grad_norm: clips the joint norm of all gradients.
+    metrics: {name: function(output, target) -> mean over the batch}, for evaluation.
+    callbacks: called after each step and epoch; see Callback. progress: show a bar each epoch.
+    """
+
+    def __init__(
+        self,
+        model,
+        optimizer,
+        loss_fn,
+        scheduler=None,
+        schedule_per: str = "epoch",
+        max_grad_norm: float | None = None,
+        accumulation_steps: int = 1,
+        callbacks=(),
+        *,
+        metrics=None,
+        progress: bool = True,
+    ):
+        if schedule_per not in ("epoch", "step"):
+            raise ValueError(f"schedule_per is 'epoch' or 'step', not {schedule_per!r}")
+        if type(accumulation_steps) is not int or accumulation_steps < 1:
+            raise ValueError(
+                f"accumulation_steps is a positive whole number, not {accumulation_steps!r}"
+            )
+        if max_grad_norm is not None and not max_grad_norm >= 0:
+            raise ValueError(f"max_grad_norm is None or a number from 0, not {max_grad_norm!r}")
+        self.model, self.optimizer, self.loss_fn = model, optimizer, loss_fn
+        self.scheduler, self.schedule_per = scheduler, schedule_per
+        self.max_grad_norm, self.accumulation_steps = max_grad_norm, accumulation_steps
+        # A checkpoint must hold what the other callbacks have decided, so it comes last.
+        self.callbacks = sorted(callbacks, key=lambda one: isinstance(one, Checkpoint))
+        self.metrics, self.progress = dict(metrics or {}), progress
+        self.history, self.epoch, self.should_stop = History(), 0, False
+        self.steps = []  # of this epoch, one a step: loss, samples, gradient norm, learning rate
+        self.position, self.seconds = 0, 0.0  # batches and seconds of this epoch
+        self.generators, self._start, self._now = generators_of(), None, None
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the optimizer's first group."""
+        return self.optimizer.param_groups[0]["lr"]
+
+    def fit(self, loader, epochs: int, val_loader=None) -> History:
+        """Train until `epochs` epochs are done, counted from the start of the run.
+
+        Each epoch begins by putting the whole model into training.
+        loader: gives batches of inputs and targets, and a new order each time it is looped over.
+        val_loader: evaluated after each epoch; its values are in the history as val_loss and so on.
+        Raises: FloatingPointError naming the first operation, where a loss or gradient is NaN or
+        infinite; weights and buffers are then those before that step.
+        """
+        self.generators = generators_of(loader, val_loader)
+        while self.epoch < epochs and not self.should_stop:
+            self.model.train()
+            batches = self._begin_epoch(loader)
+            name = f"epoch {self.epoch + 1}/{epochs}"
+            bar = progress_bar(length_of(loader), name, self.progress, self.position)
+            try:
+                self._train_epoch(batches, bar)
+                row = self._end_epoch(val_loader)
+                bar.set_postfix_str(shown_row(row))
+            finally:
+                bar.close()
+            for callback in self.callbacks:
+                callback.on_epoch_end(self, row)
+        return self.history
+
+    def _begin_epoch(self, loader):
+        """The batches of this epoch that are still to come."""
+        now = self._now or self._random_state()
+        self._now = None
+        if self.position == 0:
+            self._set_random_state(now)
+            self._start = now
+            return iter(loader)
+        self._set_random_state(self._start)
+        batches = iter(loader)
+        passed = sum(1 for _ in islice(batches, self.position))
+        if passed < self.position:
+            raise ValueError(
+                f"the run stopped after {self.position} batches of an epoch, but the loader gives "
+                f"only {passed}: resume with the loader it was started with"
+            )
+        self._set_random_state(now, but=generators_of(loader)[1:])  # threads may have drawn ahead
+        return batches
+
+    def _train_epoch(self, batches, bar) -> None:
+        begun = time.perf_counter() - self.seconds
+        while group := list(islice(batches, self.accumulation_steps)):
+            self._train_step(group)
+            self.position += len(group)
+            self.seconds = time.perf_counter() - begun
+            bar.set_postfix_str(f"loss {self.steps[-1][0]:.4g}", refresh=False)
+            bar.update(len(group))
+            for callback in self.callbacks:
+                callback.on_step_end(self)
+        if not self.steps:
+            raise ValueError("the loader gave no batches: is the dataset empty, or drop_last set?")
+
+    def _train_step(self, group: list) -> None:
+        lr, random = self.lr, default_generator.get_state()
+        buffers = [(buffer, buffer.numpy().copy()) for buffer in self.model.buffers()]
+        try:
+            loss, norm = training_step(
+                self.model, self.optimizer, self.loss_fn, group, self.max_grad_norm
+            )
+        except FloatingPointError as error:
+            default_generator.set_state(random)  # the same dropout again
+            reason = first_bad_operation(self.model, self.loss_fn, group)
+            with no_grad():  # running statistics are poisoned by a NaN, too
+                for buffer, kept in buffers:
+                    buffer.copy_(kept)
+            where = f"epoch {self.epoch + 1}, step {len(self.steps) + 1}"
+            raise FloatingPointError(f"{where}: {error}; {reason}") from None
+        self.steps.append([loss, sum(samples(batch) for batch in group), norm, lr])
+        if self.scheduler is not None and self.schedule_per == "step":
+            self.scheduler.step()
+
+    def _end_epoch(self, val_loader) -> dict:
+        """Close the epoch: its row, the schedule, and everything ready for the next one."""
+        losses, counts, norms, rates = zip(*self.steps, strict=True)
+        row = {"epoch": self.epoch + 1, "loss": weighted_mean(losses, counts)}
+        if val_loader is not None:
+            row |= {f"val_{name}": value for name, value in self.evaluate(val_loader).items()}
+        row |= {"lr": rates[-1], "grad_norm": sum(norms) / len(norms), "seconds": self.seconds}
+        if self.scheduler is not None and self.schedule_per == "epoch":
+            self.scheduler.step()
+        self.history.rows.append(row)
+        self.epoch, self.position, self.seconds, self.steps = self.epoch + 1, 0, 0.0, []
+        return row
+
+    def evaluate(self, loader) -> dict:
+        """{"loss": mean over all samples, and each metric}; nothing about the model changes."""
+        values, counts = [], []
+        with evaluating(self.model):
+            for batch in loader:
+                inputs, targets = parts_of(batch)
+                output = self.model(*inputs)
+                measures = [self.loss_fn, *self.metrics.values()]
+                values.append([as_float(measure(output, targets)) for measure in measures])
+                counts.append(samples(batch))
+        if not values:
+            raise ValueError("the loader gave no batches to evaluate")
+        columns = zip(*values, strict=True)
+        names = ["loss", *self.metrics]
+        return {
+            name: weighted_mean(column, counts) for name, column in zip(names, columns, strict=True)
+        }
+
+    def predict(self, inputs) -> Tensor:
+        """The outputs for a tensor, or for all batches of a loader, in order."""
+        with evaluating(self.model):
+            if isinstance(inputs, Tensor):
+                return self.model(inputs)
+            outputs = []
+            for batch in inputs:
+                alone = isinstance(batch, Tensor) or len(batch) == 1
+                given = [batch] if isinstance(batch, Tensor) else batch
+                outputs.append(self.model(*(given if alone else parts_of(given)[0])))
+            if not outputs:
+                raise ValueError("the loader gave no batches to predict")
+            return cat(outputs)
+
+    # Checkpoints.
+    def _random_state(self) -> list:
+        return [generator.get_state() for generator in self.generators]
+
+    def _set_random_state(self, states: list, but=()) -> None:
+        if len(states) != len(self.generators):
+            raise ValueError(
+                f"the checkpoint holds {len(states)} random states, but {len(self.generators)} "
+                "generators are in use: resume with the loaders the run was started with"
+            )
+        for generator, state in zip(self.generators, states, strict=True):
+            if not any(generator is other for other in but):
+                generator.set_state(state)
+
+    def state_dict(self) -> dict:
+        """Everything a run needs to go on from here as if it had not stopped."""
+        return {
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "scheduler": None if self.scheduler is None else self.scheduler.state_dict(),
+            "callbacks": [callback.state_dict() for callback in self.callbacks],
+            "history": self.history.rows,
+            "epoch": self.epoch,
+            "should_stop": self.should_stop,
+            "position": self.position,
+            "steps": self.steps,
+            "seconds": self.seconds,
+            "random_now": self._now or self._random_state(),
+            "random_at_epoch_start": self._start,
+        }
+
+    def load_state_dict(self, state: dict) -> None:
+        """Take over what `state_dict` gave; `fit` goes on from there.
+
+        Raises: ValueError if the run had a scheduler or callbacks that this trainer has not.
+        """
+        if (state["scheduler"] is None) != (self.scheduler is None):
+            here, there = ("a", "none") if self.scheduler is not None else ("no", "one")
+            raise ValueError(f"this trainer has {here} scheduler, the checkpoint has {there}")
+        if len(state["callbacks"]) != len(self.callbacks):
+            raise ValueError(
+                f"the checkpoint is of a trainer with {len(state['callbacks'])} callbacks, this "
+                f"one has {len(self.callbacks)}: make it as the first one was made"
+            )
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        if self.scheduler is not None:
+            self.scheduler.load_state_dict(state["scheduler"])
+        for callback, kept in zip(self.callbacks, state["callbacks"], strict=True):
+            callback.load_state_dict(kept)
+        self.history = History(state["history"])
+        self.epoch, self.should_stop = state["epoch"], state["should_stop"]
+        self.position, self.seconds = state["position"], state["seconds"]
+        self.steps = [list(step) for step in state["steps"]]
+        self._now, self._start = state["random_now"], state["random_at_epoch_start"]
+
+    def save(self, path) -> None:
+        """Write a checkpoint; see save_checkpoint."""
+        save_checkpoint(path, self.state_dict())
+
+    def load(self, path) -> None:
+        """Go on from a checkpoint: then call `fit` as at the start of the run."""
+        try:
+            self.load_state_dict(load_checkpoint(path))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"{path} holds no state of a Trainer ({error!r})") from None
+
+
+def as_float(value) -> float:
+    """A number out of a tensor, an array or a number."""
+    return float(value.item() if hasattr(value, "item") else value)
+
+
+def shown_row(row: dict) -> str:
+    """The loss and what was measured in validation, for the bar."""
+    names = [name for name in row if name == "loss" or name.startswith("val_")]
+    return ", ".join(f"{name} {row[name]:.4g}" for name in names)
+
+
+class Checkpoint(Callback):
+    """Save the run to `path` after each epoch and, if given, every `every_steps` steps of it."""
+
+    def __init__(self, path, every_steps: int | None = None):
+        self.path, self.every_steps = path, every_steps
+
+    def on_step_end(self, trainer) -> None:
+        if self.every_steps and len(trainer.steps) % self.every_steps == 0:
+            trainer.save(self.path)
+
+    def on_epoch_end(self, trainer, row: dict) -> None:
+        trainer.save(self.path)
+
+
+# %% given: resuming "a run to break off, and the figure of its losses"
+class Stop(Callback):
+    """Break the run off after some steps, as a power cut would."""
+
+    def __init__(self, after):
+        self.after = after
+
+    def on_step_end(self, trainer):
+        self.after -= 1
+        if self.after == 0:
+            raise KeyboardInterrupt
+
+
+class Curve(Callback):
+    """Keep the loss of every step."""
+
+    def __init__(self):
+        self.losses = []
+
+    def on_step_end(self, trainer):
+        self.losses.append(trainer.steps[-1][0])
+
+
+train_images, train_labels, test_images, test_labels = digits()
+small = TensorDataset(tensor(train_images[:640]), tensor(train_labels[:640]))
+
+
+def digit_trainer(seed, *callbacks):
+    """A small network with dropout, a schedule and a loader of its own order."""
+    manual_seed(seed)
+    model = Sequential(Flatten(), Linear(64, 32), ReLU(), Dropout(0.2), Linear(32, 10))
+    adam = Adam(model.parameters(), lr=0.01)
+    schedule = CosineAnnealingLR(adam, T_max=60)
+    trainer = Trainer(
+        model, adam, cross_entropy, schedule, "step", callbacks=callbacks, progress=False
+    )
+    return trainer, DataLoader(small, batch_size=32, shuffle=True)
+
+
+def in_one_go():
+    """The losses of a run of three epochs that nothing breaks off, and its weights in the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Curve()
+        trainer, loader = digit_trainer(0, whole, Stop(-1), Checkpoint(f"{folder}/a.npz"))
+        trainer.fit(loader, 3)
+    return whole.losses, trainer.model.state_dict()
+
+
+def draw_resumed(whole, rest):
+    """Draw the losses of the run in one go and, on top of them, of the one that was resumed."""
+    _, ax = plt.subplots(figsize=(6, 2.4), layout="constrained")
+    ax.plot(whole, label="in one go")
+    ax.plot(range(60 - len(rest), 60), rest, "k:", label="resumed from the file")
+    ax.set(xlabel="step", ylabel="loss of the batch")
+    ax.legend()
+    plt.show()
+
+
+# %% given: measuring "measured: the bytes in use at both moments, and their figure"
+def measured(sizes, batch):
+    """What `tracemalloc` counts at the two moments of a second step with Adam."""
+    x, y = tensor(np.zeros((batch, sizes[0]), "float32")), tensor(np.zeros(batch, "int64"))
+    tracemalloc.start()
+    try:
+        model = Sequential(
+            Linear(*sizes[:2]), ReLU(), Linear(*sizes[1:3]), ReLU(), Linear(*sizes[2:])
+        )
+        adam = Adam(model.parameters())
+        training_step(model, adam, cross_entropy, [(x, y)])
+        adam.zero_grad()
+        loss = cross_entropy(model(x), y)
+        forward = tracemalloc.get_traced_memory()[0]
+        loss.backward()
+        return forward, tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+
+
+def draw_memory(batches, predicted, found):
+    """Draw the bytes at both moments over the batch: lines predicted, points measured."""
+    _, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
+    for i, name in enumerate(("end of forward", "end of backward")):
+        (line,) = ax.plot(batches, predicted[:, i] / 1e6, label=f"{name}, predicted")
+        ax.plot(batches, found[:, i] / 1e6, "o", color=line.get_color(), label="measured")
+    ax.set(xlabel="batch", ylabel="megabytes", ylim=(0, None), xscale="log")
+    ax.legend(fontsize="small")
+    plt.show()
+
+
+# %% given: put-to-use "LayerNorms, a callback; accuracy, a metric; MNIST in three loaders"
+class LayerNorms(Callback):
+    """Keep the norm of each weight's gradient after each step."""
+
+    def __init__(self):
+        self.norms = {}
+
+    def on_step_end(self, trainer):
+        for name, p in trainer.model.named_parameters():
+            if name.endswith("weight"):
+                self.norms.setdefault(name, []).append(np.linalg.norm(p.grad.numpy()))
+
+
+def accuracy(output, target):
+    """The share of images that are recognised."""
+    return (output.argmax(dim=1) == target).float().mean()
+
+
+train_images, train_labels, test_images, test_labels = mnist()
+images, labels = tensor(train_images), tensor(train_labels)
+learn = DataLoader(TensorDataset(images[:7200], labels[:7200]), 64, True, generator=Generator(0))
+aside = DataLoader(TensorDataset(images[7200:], labels[7200:]), 400)
+test = DataLoader(TensorDataset(tensor(test_images), tensor(test_labels)), 500)
+
+
+# %% given: layer-norms "the figure: the gradient of each layer, step by step"
+fig, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
+for name, values in norms.norms.items():
+    ax.semilogy(np.convolve(values, np.ones(15) / 15, "valid"), label=name)
+ax.set(xlabel="step", ylabel="norm, mean of 15 steps")
+ax.legend(title="weights of layer")
+plt.show()

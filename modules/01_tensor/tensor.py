@@ -1036,8 +1036,9 @@ clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy in memory of its
 # %% [markdown]
 # Given: `Tensor`. It is long, and most methods are a line that calls an operation, so everything
 # you wrote works with a dot and with `+`, `*`, `@`, `[...]`. Read it like a table of contents. Two
-# things to know: `x.array` is the NumPy array, and making tensors is the business of `tensor(...)`,
-# `zeros`, `ones`, `arange`, `randn` and their kin.
+# things to know: `x.array` is the NumPy array (`x.data` is a tensor on the same memory, as in
+# PyTorch), and making tensors is the business of `tensor(...)`, `zeros`, `ones`, `arange`, `randn`
+# and their kin.
 
 
 # %% tags=["given"]

@@ -234,7 +234,8 @@ def reset(space: Workspace, module: Module, exercise: str | None, say: Say) -> N
         space.put(module, fresh)
     else:
         write(path, fresh)
-    say(f"{exercise or space.relative(path)} is as it came; your notebook is kept as {kept}")
+    what = exercise or space.relative(path)
+    say(f"{what} has been reset; your old notebook was saved as {kept}")
 
 
 def with_stub(space: Workspace, module: Module, name: str) -> bytes:
@@ -251,6 +252,3 @@ def with_stub(space: Workspace, module: Module, name: str) -> bytes:
     cell = notebook.cells[wanted[0]]
     cell.source, cell.outputs, cell.execution_count = stubs[name].source, [], None
     return bytes_of(notebook)
-
-
-# tito submit

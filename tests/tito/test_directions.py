@@ -24,14 +24,14 @@ ROOMS = {
     "student": "base kernel",
     "grading.configuration": "base",
     "grading.intake": "base grading.configuration",
-    "grading.results": "base kernel.sandbox grading.intake",
+    "grading.results": "checks base kernel.sandbox grading.intake",
     "grading.engine": "base kernel kernel.sandbox kernel.server "
     "grading.configuration grading.intake grading.results",
     "grading": "base kernel grading.configuration grading.intake grading.results grading.engine",
     "authoring.contract": "base",
     "authoring": "base authoring.contract",
     "variants": "base kernel kernel.server",
-    "demo": "base student variants grading.intake grading.results grading.engine grading",
+    "demo": "checks base student variants grading.intake grading.results grading.engine grading",
 }
 # `import tito` in a notebook: the student's functions are loaded when one is asked for.
 DECLARED = {("tito", "tito.student.notebook")}

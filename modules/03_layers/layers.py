@@ -758,8 +758,9 @@ close(x, np.arange(1.0, 401.0).reshape(20, 20), "the input after dropout")
 # %% [markdown]
 # ## 4. Modules
 #
-# A `Module` keeps three dicts: `_parameters` (tensors it learns), `_buffers` (tensors it only
-# keeps, such as running means) and `_modules` (the modules it is made of, its *children*).
+# A `Module` keeps three dicts: `_parameters` (tensors it learns), `_buffers` (its **buffers**:
+# tensors it only keeps, such as running means) and `_modules` (the modules it is made of, its
+# *children*).
 # Assigning does the sorting: after `self.first = Linear(64, 32)` the layer stands in
 # `_modules["first"]`, because the class below looks at every assignment. So a model is a tree, and
 # whatever wants all its parameters, an optimizer, a file, you with `named_parameters`, walks along

@@ -722,8 +722,8 @@ draw_kept(sizes, measured)
 # %% [markdown]
 # Does it learn now? Perceptrons of 10 to 50 layers of 32 units, PyTorch's usual weights, 100 steps
 # on the digits. In one half of them each layer also adds its input to its output, a **shortcut**
-# (**residual** or **skip connection**): $x + \text{relu}(\text{norm}(\text{linear}(x)))$. One more
-# norm stands before the last layer.
+# (**residual connection** or **skip connection**):
+# $x + \text{relu}(\text{norm}(\text{linear}(x)))$. One more norm stands before the last layer.
 
 # %% given: fifty
 

@@ -9,13 +9,21 @@ from tito.course import Course
 
 CATALOG = (
     Module(1, "base", "Base", {"": ("Base",)}),
-    Module(2, "steps", "Steps", {"": ("step_1", "last=step_4")}, imports=(1,), points=20),
+    Module(
+        2,
+        "steps",
+        "Steps",
+        {"": ("step_1", "last=step_4")},
+        imports=(1,),
+        points=20,
+        terms=("small step",),
+    ),
     Module(3, "higher", "Higher", {"": ("Higher",)}, imports=(1, 2)),
 )
 HEAD = """# %% [markdown]
 # # 02 · Steps
 #
-# Four steps.
+# Four steps. Each a small step.
 
 # %%
 #| default_exp core.steps
@@ -191,6 +199,12 @@ BREAKS = [
     ),
     ("exports", GOOD.replace("def step_4", "def step_5"), "no exported cell defines step_4"),
     (
+        "terms",
+        swap("Each a small step.", "Each a small stepping-stone."),
+        "never says 'small step'",
+    ),
+    ("terms", swap("Each a small step.", "Each an x_small step."), "never says 'small step'"),
+    (
         "labels",
         swap("· easy ·", "· cosy ·"),
         "exercise `step-1` says neither how hard nor how long",
@@ -319,6 +333,9 @@ def test_too_few_variants_and_nameless_ones_are_named(broken, tmp_path):
         ),
         swap("shared = 3.0", "%matplotlib inline\nshared = 3.0"),
         swap('"zero and 1")\n', '"zero and 1")\nnp.testing.assert_allclose(1, 1)\n'),
+        # A term may be a plural, have a hyphen or stand on two lines.
+        swap("Each a small step.", "All are Small-steps."),
+        swap("Each a small step.", "Each a **small\n# step**."),
     ],
 )
 def test_what_is_fine_is_not_complained_about(broken, text):

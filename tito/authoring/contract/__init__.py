@@ -24,6 +24,7 @@ RULES: dict[str, Callable[[Lesson], list[str]]] = {
     "reflection": module.reflection,
     "default_exp": module.default_exp,
     "exports": module.exports,
+    "terms": module.terms,
     "labels": exercises.labels,
     "regions": exercises.regions,
     "graded": exercises.graded,

@@ -99,6 +99,22 @@ def default_exp(lesson: Lesson) -> list[str]:
     )
 
 
+def terms(lesson: Lesson) -> list[str]:
+    """The field's words that the catalog lists stand in the prose."""
+    prose = "\n".join(cell.source for cell in lesson.cells if cell.kind == "markdown")
+    return [
+        f"the prose never says {term!r}, a term that the catalog lists"
+        for term in lesson.module.terms
+        if not _said(term, prose)
+    ]
+
+
+def _said(term: str, prose: str) -> bool:
+    """Whether a text holds a term, or its plural, as words; `reverse-mode` is `reverse mode`."""
+    words = r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]", term))
+    return re.search(rf"\b{words}(s|es)?\b", prose, re.IGNORECASE) is not None
+
+
 def exports(lesson: Lesson) -> list[str]:
     """What the catalog says a module gives is defined in its exported cells."""
     defined = {name for cell in lesson.exported for name in names.bound(tree_of(cell))}

@@ -178,7 +178,7 @@ draw_limits(curves)
 #
 # Adding the same number to all logits changes no probability: $e^{z - m} = e^z e^{-m}$, and the
 # factor cancels. So take out the largest, $m = \max_k z_k$. Then no exponential exceeds 1, and the
-# sum is at least 1, since the largest logit contributes $e^0$ (the **log-sum-exp** trick). And never
+# sum is at least 1, as the largest logit contributes $e^0$ (the **log-sum-exp** trick). And never
 # go to the probability only to take its logarithm: a quotient of exponentials has a simple one.
 #
 # $$\log p_j = (z_j - m) - \log \sum_k e^{z_k - m}$$

@@ -26,34 +26,35 @@ def uses(tree: ast.AST) -> list[Use]:
     """What the code imports, and the attributes of imported names, in the order of the lines."""
     found, known = [], {}
     for node in ast.walk(tree):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
         for full, alias in _imports(node):
             found.append(Use(full, node.lineno))
             known[alias.asname or alias.name.partition(".")[0]] = (
                 full if alias.asname or isinstance(node, ast.ImportFrom) else full.partition(".")[0]
             )
     for node in ast.walk(tree):
-        name = _dotted(node) if isinstance(node, ast.Attribute) else ""
-        first, _, rest = name.partition(".")
-        if first in known:
-            found.append(Use(f"{known[first]}.{rest}", node.lineno))
+        if isinstance(node, ast.Attribute):
+            first, _, rest = _dotted(node).partition(".")
+            if first in known:
+                found.append(Use(f"{known[first]}.{rest}", node.lineno))
     return sorted(found, key=lambda use: use.line)
 
 
-def _imports(node: ast.AST) -> list[tuple[str, ast.alias]]:
+def _imports(node: ast.Import | ast.ImportFrom) -> list[tuple[str, ast.alias]]:
     if isinstance(node, ast.Import):
         return [(alias.name, alias) for alias in node.names]
-    if isinstance(node, ast.ImportFrom):
-        base = ".".join(part for part in (_PARENTS.get(node.level), node.module) if part)
-        return [(base if a.name == "*" else f"{base}.{a.name}", a) for a in node.names]
-    return []
+    base = ".".join(part for part in (_PARENTS.get(node.level), node.module) if part)
+    return [(base if a.name == "*" else f"{base}.{a.name}", a) for a in node.names]
 
 
 def _dotted(node: ast.expr) -> str:
     """`a.b.c` of a chain of attributes on a name; "" of anything else."""
     if isinstance(node, ast.Name):
         return node.id
-    inner = _dotted(node.value) if isinstance(node, ast.Attribute) else ""
-    return f"{inner}.{node.attr}" if inner else ""
+    if isinstance(node, ast.Attribute) and (inner := _dotted(node.value)):
+        return f"{inner}.{node.attr}"
+    return ""
 
 
 def builder(name: str, catalog: tuple[Module, ...]) -> Module | None:

@@ -16,7 +16,7 @@ from nbgrader.exchange import ExchangeFactory
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tito.course import here
-from tito.grading.engine.run import configuration
+from tito.grading.configuration import configuration
 from tito.notebooks import KERNEL
 from tito.settings import student_config
 from tito.student import lab as students_lab

@@ -57,9 +57,9 @@ GRADE = """
 from pathlib import Path
 from tito.catalog import Module
 from tito.course import Course
-from tito.grading.engine.run import grade
+from tito.grading.engine.plan import Request, grade
 course = Course(Path.cwd(), {!r})
-for it in grade(course, course.modules[:1]):
+for it in grade(course, Request(course.modules[:1])):
     print(it.student, it.points, it.notes, it.problem)
 """
 
@@ -125,7 +125,7 @@ def nbgrader(*arguments: str) -> list[str]:
 
 
 def test_a_class_of_users(machine, built):
-    """Released, fetched, handed in by three (one late, one with a link), collected, and back."""
+    """Released, fetched, submitted by three (one late, one with a link), collected, and back."""
     base = machine.base
     room = built.copy(base / "grader" / "course")
     course, exchange = room.course.root, base / "exchange"
@@ -159,7 +159,7 @@ def test_a_class_of_users(machine, built):
         time = "2026-02-01 11:59:00.0 UTC" if name == "student-01" else "2026-02-01 12:30:00.0 UTC"
         folder.rename(inbound / f"{name}+{module}+{time}+{rest}")
     # The third tries what nbgrader itself would collect: the instructor's own solutions, and a
-    # hand-in in the name of another student.
+    # submission in the name of another student.
     (mine,) = inbound.glob("student-03+*")
     spoil = f"""
 import os, shutil
@@ -178,7 +178,7 @@ open(fake + "/pair.ipynb", "w").write("{{}}")
     assert "pair.ipynb was left out: it is a link" in said
     graded = machine.as_user("grader", course, "python", "-c", GRADE.format(room.course.catalog))
     assert "student-01 10.0 []" in graded
-    late = "['handed in 30 min after the due date; points taken off: 10']"
+    late = "['submitted 30 min after the due date; points taken off: 10']"
     assert f"student-02 0.0 {late}" in graded
     assert "student-03 0.0 [" in graded
     assert "Traceback" not in graded

@@ -24,8 +24,10 @@ from rich.console import Console
 
 from tito.errors import Mistake
 from tito.grading import session
-from tito.grading.engine import run
-from tito.grading.engine.execute import Execute
+from tito.grading.configuration import configuration
+from tito.grading.engine import plan
+from tito.grading.engine.execute_preprocessor import Execute
+from tito.grading.engine.plan import Request
 from tito.kernel.sandbox import landlock, levels, seccomp
 from tito.kernel.sandbox.limits import NOBODY, Limits
 from tito.kernel.server import supervisor
@@ -527,7 +529,7 @@ def _with_jail(built, folder: Path, rung: str):
     with (room.course.root / "nbgrader_config.py").open("a") as config:
         config.write(f"c.GradingProvisioner.jail = {rung!r}\n")
     answer = SEEING.format(root=room.course.root)
-    room.hand_in("student-01", room.pair, room.answers(room.pair, double=answer))
+    room.submit("student-01", room.pair, room.answers(room.pair, double=answer))
     return room
 
 
@@ -555,7 +557,7 @@ def test_a_weak_jail_is_said_loudly(built, tmp_path):
     """On the terminal and on the report, by `tito grade`, with the marks of the class."""
     room = _with_jail(built, tmp_path, "rlimits")
     console = Console(record=True, width=200)
-    session.grade(room.course, [room.pair], None, console)
+    session.grade(room.course, Request([room.pair]), console)
     assert "NOT SANDBOXED: submissions could read and write" in console.export_text()
     page = (room.course.root / "report.html").read_text()
     assert 'role="alert">NOT SANDBOXED' in page
@@ -563,12 +565,12 @@ def test_a_weak_jail_is_said_loudly(built, tmp_path):
 
 def test_workers_are_told_which_jail_to_use(built):
     """Not the best that each can have: what the report says must hold for all."""
-    config = run.configuration(built.course)
-    run._fix_jail(config)
+    config = configuration(built.course)
+    plan._fix_jail(config)
     assert Execute(config=config).settings().provisioner["jail"] == levels.level().name
     config.GradingProvisioner.jail = "chroot"
     with pytest.raises(Mistake, match="no jail is called 'chroot'"):
-        run._fix_jail(config)
+        plan._fix_jail(config)
 
 
 def test_random_numbers_differ_from_kernel_to_kernel(run):

@@ -57,7 +57,7 @@ def test_names_and_paths_are_identifiers():
 @WRITTEN
 def test_a_written_module_has_its_folders(module):
     assert COURSE.script(module).is_file()
-    assert COURSE.tests(module).is_dir()
+    assert COURSE.answers(module).is_dir()
     assert module.points > 0
     assert 120 <= module.minutes <= 240
 

@@ -1,6 +1,7 @@
 """Every rule of the contract, broken by one change to a module that keeps them all."""
 
 import pytest
+from variant_files import add, drop
 
 from tito import script
 from tito.authoring import contract
@@ -96,13 +97,10 @@ GOOD = HEAD + "".join(EXERCISE.format(n=n) for n in range(1, 5)) + TAIL
 
 @pytest.fixture
 def broken(tmp_path):
-    """What a lesson with a given script breaks; its mutants and alternatives are in order."""
+    """What a lesson with a given script breaks; the answers to its exercises are in order."""
     for number in range(1, 5):
-        for kind, count in (("mutants", 3), ("alternatives", 1)):
-            folder = tmp_path / kind / f"step-{number}"
-            folder.mkdir(parents=True)
-            for one in range(count):
-                (folder / f"v{one}.py").write_text('"""A variant."""\nreturn x\n', encoding="utf-8")
+        for heading in ("mutant: a", "mutant: b", "mutant: c", "alternative: a"):
+            add(tmp_path / f"step-{number}.py", heading, '"""A variant."""\nreturn x')
 
     def run(text: str) -> list[tuple[str, str]]:
         return contract.broken(contract.Lesson(CATALOG[1], CATALOG, text, tmp_path))
@@ -247,7 +245,7 @@ BREAKS = [
         "cell `a` comes before the first exercise",
     ),
     ("variants", swap('"step-1"', '"step-9"'), "exercise `step-9` has 0 mutants: at least 3"),
-    ("variants", swap('"step-1"', '"step-9"'), "mutants/step-1/v0.py belongs to no exercise"),
+    ("variants", swap('"step-1"', '"step-9"'), "step-1.py has a name that means nothing"),
     (
         "apart",
         GOOD.replace("close(step_2(start)", "close(step_2(begun)").replace(
@@ -300,13 +298,15 @@ def test_every_rule_is_broken_by_a_case_above():
     assert {rule for rule, _, _ in BREAKS} == set(contract.RULES)
 
 
-def test_too_few_variants_and_nameless_ones_are_named(broken, tmp_path):
-    (tmp_path / "mutants" / "step-1" / "v0.py").unlink()
-    (tmp_path / "alternatives" / "step-2" / "v0.py").write_text("return x\n", encoding="utf-8")
-    assert broken(GOOD) == [
-        ("variants", "exercise `step-1` has 2 mutants: at least 3"),
-        ("variants", "alternatives/step-2/v0.py has no docstring that says what it is"),
-    ]
+def test_too_few_variants_and_wrong_ones_are_named(broken, tmp_path):
+    drop(tmp_path / "step-1.py", "mutant: a")
+    add(tmp_path / "step-2.py", "alternative: b", "return x")
+    wrong, few = [problem for rule, problem in broken(GOOD) if rule == "variants"]
+    assert wrong.endswith(
+        "step-2.py, line 18 (alternative: b) has no docstring: begin it with one that says what "
+        "is done"
+    )
+    assert few == "exercise `step-1` has 2 mutants: at least 3"
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_the_search_above_can_fail(unpacked, kind):
 
 def test_no_part_of_the_course_that_is_not_for_students(unpacked):
     parts = {part for name in unpacked for part in Path(name).parts}
-    assert not parts & {"source", "modules", "mutants", "alternatives", "grading", "authoring"}
+    assert not parts & {"source", "modules", "answers", "variants", "grading", "authoring"}
     assert not parts & {"conformance", "demo", "provisioner.py", "tinytorch-grading", "solutions"}
     assert [name for name in unpacked if name.startswith("tinytorch/core/")] == [
         "tinytorch/core/__init__.py"
@@ -98,7 +98,7 @@ def test_nothing_leads_to_the_answers(unpacked):
     """`tito/course.py` says where the parts of a full course lie; nothing else names them."""
     for name, data in unpacked.items():
         if not name.startswith(("tito/", "tinytorch_data/")):
-            assert not re.search(rb"\bsource/|\bmodules/|alternatives/", data), name
+            assert not re.search(rb"\bsource/|\bmodules/|answers/", data), name
 
 
 # The tool's own search
@@ -207,9 +207,9 @@ def test_a_marker_is_caught(contents, marker):
     "name",
     [
         "source/01_tensor/tensor.ipynb",
-        "tests/01_tensor/mutants/gate/x.py",
+        "tests/01_tensor/answers/gate.py",
         "tests/integration/test_gradient_flow.py",
-        "tito/grading/engine/run.py",
+        "tito/grading/engine/plan.py",
         "tinytorch/core/tensor.py",
         "solutions/tensor.py",
         "gradebook.db",

@@ -91,7 +91,7 @@ def test_the_students_side_needs_none_of_the_instructors():
         "import pkgutil, importlib, sys, tito.student\n"
         "for page in pkgutil.iter_modules(tito.student.__path__):\n"
         "    importlib.import_module(f'tito.student.{page.name}')\n"
-        "others = ('grading', 'authoring', 'mutants', 'demo')\n"
+        "others = ('grading', 'authoring', 'variants', 'demo')\n"
         "print([n for n in sys.modules if n.startswith(tuple(f'tito.{o}' for o in others))])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -53,4 +53,4 @@ def kit(
     names = [name for name in with_solutions.split(",") if name.strip()]
     named = [find(name, course.catalog) for name in names]
     solved = tuple(module for module in course.modules if module in named)
-    kits.make(course, solved, out or course.root / "build" / f"{kits.TOP}.zip", say)
+    kits.make(course, solved, out or course.kit(kits.TOP), say)

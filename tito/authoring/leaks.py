@@ -6,23 +6,24 @@ has no such line, as a whole. They are looked for in every file: in its text, in
 of a JSON file (a notebook's cells are such), and in the members of a zip file.
 """
 
-import ast
 import io
 import json
 import re
 import zipfile
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from tito.catalog import Module
 from tito.course import Course
 from tito.notebooks import read_notebook, release_cells
-from tito.script import BEGIN, BEGIN_HIDDEN, cells_of, hidden_tests, regions
+from tito.script import BEGIN, BEGIN_HIDDEN, cells_of, exercises, hidden_tests, read, regions
+from tito.variants.answers import read_answers
+from tito.variants.reader import ALTERNATIVE
 
 SHORT = 30  # a line of so many characters, or fewer, may stand anywhere by chance
 SOLUTIONS = "solutions"
-FORBIDDEN = {"source", "modules", "mutants", "alternatives", "package_mutants", "conformance"} | {
+FORBIDDEN = {"source", "modules", "answers", "package", "variants", "conformance"} | {
     *("grading", "authoring", "demo"),  # parts of the tool
     *("gradebook.db", "downloaded", "submitted", "autograded", "feedback", "exchange"),
 }
@@ -99,15 +100,13 @@ def passages(course: Course) -> Iterator[Passage]:
                 yield Passage(text, f"the solution {where}", module)
             for text in hidden_tests(cell.source):
                 yield Passage(text, f"a hidden test {where}", module, is_answer=False)
-        for path in sorted(course.tests(module).glob("alternatives/*/*.py")):
-            what = f"an alternative of `{path.parent.name}` in module {module.folder}"
-            yield Passage(_without_docstring(path), what, module)
-
-
-def _without_docstring(path: Path) -> str:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    body = ast.parse("\n ".join(["def answer():", *lines])).body[0].body
-    return "\n".join(lines[body[0].end_lineno - 1 :])
+        for variant in read_answers(
+            course.answers(module), exercises(read(course.script(module))), []
+        ):
+            if variant.kind == ALTERNATIVE:
+                (text,) = regions(variant.source)
+                what = f"an alternative of `{variant.group}` in module {module.folder}"
+                yield Passage(text, what, module)
 
 
 def texts(name: str, data: bytes) -> Iterator[tuple[str, str]]:

@@ -74,8 +74,8 @@ def draw_scores(
 ) -> None:
     """A heat map as a PNG: students down, exercises across, each cell with its points.
 
-    rows: (student, what they handed in). scores: as in `tito.demo.show`. mistakes: (student, module
-    folder, exercise) of the answers that are wrong on purpose; they get a frame.
+    rows: (student, what they submitted). scores: as in `tito.demo.end_to_end`. mistakes: (student,
+    module folder, exercise) of the answers that are wrong on purpose; they get a frame.
     """
     columns = [
         (module.folder, exercise)

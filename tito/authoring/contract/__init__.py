@@ -47,7 +47,7 @@ def check(course: Course, modules: tuple[Module, ...]) -> list[str]:
         path = course.script(row)
         if path.is_file():
             text, given = script.texts(path)
-            lesson = Lesson(row, course.catalog, text, course.tests(row), given)
+            lesson = Lesson(row, course.catalog, text, course.answers(row), given)
             name = course.relative(path)
             try:
                 failures += [f"{name}: {rule}: {problem}" for rule, problem in broken(lesson)]

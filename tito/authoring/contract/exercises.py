@@ -3,10 +3,11 @@
 import ast
 import re
 from collections import Counter
-from pathlib import Path
 
 from tito import script
 from tito.authoring.contract.lesson import Lesson, shown
+from tito.variants.answers import read_answers
+from tito.variants.reader import ALTERNATIVE, MUTANT
 
 REGION_LINES = 25
 MUTANTS, ALTERNATIVES = 3, 1
@@ -99,25 +100,15 @@ def grade_ids(lesson: Lesson) -> list[str]:
 
 
 def variants(lesson: Lesson) -> list[str]:
-    """An exercise has wrong answers and right ones, a file each, that say what they are."""
-    problems = []
-    for kind, least in (("mutants", MUTANTS), ("alternatives", ALTERNATIVES)):
-        ids = {exercise.grade_id for exercise in lesson.exercises}
-        for grade_id in sorted(ids):
-            count = len(list((lesson.tests / kind / grade_id).glob("*.py")))
+    """An exercise has wrong answers and right ones, which say what they are and fit into it."""
+    problems: list[str] = []
+    found = read_answers(lesson.answers, lesson.exercises, problems)
+    counts = Counter((variant.group, variant.kind) for variant in found)
+    for exercise in lesson.exercises:
+        for kind, least in ((MUTANT, MUTANTS), (ALTERNATIVE, ALTERNATIVES)):
+            count = counts[exercise.grade_id, kind]
             if count < least:
-                problems.append(f"exercise `{grade_id}` has {count} {kind}: at least {least}")
-        for path in sorted((lesson.tests / kind).glob("*/*.py")):
-            name = f"{kind}/{path.parent.name}/{path.name}"
-            if path.parent.name not in ids:
-                problems.append(f"{name} belongs to no exercise")
-            if not _docstring(path):
-                problems.append(f"{name} has no docstring that says what it is")
+                problems.append(
+                    f"exercise `{exercise.grade_id}` has {count} {kind}s: at least {least}"
+                )
     return problems
-
-
-def _docstring(path: Path) -> str | None:
-    try:
-        return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    except SyntaxError:
-        return None

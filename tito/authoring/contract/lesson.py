@@ -14,12 +14,12 @@ MAGIC = re.compile(r"^[ \t]*[%!?]", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Lesson:
-    """One module as its author left it: catalog row, script, its tests' folder, given code."""
+    """One module as its author left it: catalog row, script, answers to it, given code."""
 
     module: Module
     catalog: tuple[Module, ...]
     text: str
-    tests: Path
+    answers: Path
     given: str = ""
 
     @cached_property

@@ -1,7 +1,7 @@
 """Runs boundary tests inside the grading kernel; `integration` sends this page there as text.
 
 It needs pytest and the standard library. What it is told is laid out in a folder of its own: the
-façades that the kernel has, `core/` as handed in, and the tests.
+façades that the kernel has, `core/` as submitted, and the tests.
 """
 
 import contextlib
@@ -35,8 +35,8 @@ def lay_out(core: dict[str, str], tests: dict[str, str]) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 
 
-def run(name: str, keyword: str, mark: str, follow: bool) -> None:
-    """Run the tests of one file whose names hold `keyword`; print `mark` and a row of JSON at
+def run_tests(name: str, keyword: str, token: str, follow: bool) -> None:
+    """Run the tests of one file whose names hold `keyword`; print `token` and a row of JSON at
     the beginning and at the end of each.
 
     follow: note the modules whose code each test calls, which takes longer.
@@ -59,7 +59,7 @@ def run(name: str, keyword: str, mark: str, follow: bool) -> None:
     try:
         with open(reading, encoding="utf-8", errors="replace") as told:
             for line in told:
-                print(mark + line, end="")
+                print(token + line, end="")
         _, status = os.waitpid(child, 0)
     except BaseException:  # it is told to stop
         os.killpg(child, signal.SIGKILL)

@@ -27,11 +27,11 @@ ROOMS = {
     "grading.results": "checks base kernel.sandbox grading.intake",
     "grading.engine": "base kernel kernel.sandbox kernel.server "
     "grading.configuration grading.intake grading.results",
-    "grading": "base kernel grading.configuration grading.intake grading.results grading.engine",
-    "variants": "base kernel kernel.server",
-    "authoring.contract": "base variants",  # an exercise must have answers that fit into it
-    "authoring": "base authoring.contract variants",
-    "demo": "checks base student variants grading.intake grading.results grading.engine grading",
+    "grading": "base grading.intake grading.results grading.engine",
+    "variants": "base kernel.server",
+    "authoring.contract": "base variants",
+    "authoring": "base variants authoring.contract",
+    "demo": "checks base student grading.intake grading.results grading.engine variants",
 }
 # `import tito` in a notebook: the student's functions are loaded when one is asked for.
 DECLARED = {("tito", "tito.student.notebook")}

@@ -107,7 +107,7 @@ class Section:
 
 
 def cells_of(notebook: "NotebookNode") -> list[Cell]:
-    """The cells of a notebook, whether made from a script, released or handed in."""
+    """The cells of a notebook, whether made from a script, released or submitted."""
     return [
         Cell(
             cell.cell_type,

@@ -103,7 +103,7 @@ class Workspace:
 
     @property
     def student(self) -> str | None:
-        """The id of the last hand-in."""
+        """The id of the last submission."""
         found = self.remembered().get("student")
         return found if isinstance(found, str) else None
 

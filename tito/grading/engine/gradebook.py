@@ -1,6 +1,6 @@
 """nbgrader's gradebook during a run: one session a step, a submission whole or not at all, backups.
 
-nbgrader opens the gradebook about a dozen times a submission, looks at all its tables each time,
+nbgrader opens the gradebook ten times a submission, looks at all its tables each time,
 asks for each grade by itself, and commits after it. Inside `Book.transaction` all of those are one
 session that asks for the grades of a notebook once, and what they commit waits for the end: a run
 that is killed leaves no submission with half of its points.

@@ -63,9 +63,7 @@ class Plan:
         prints = {student: grader.fingerprint(student) for student in students}
         graded = grader.book.graded(grader.module.folder)
         same = [it for it in students if again != "all" and graded.get(it) == prints[it]]
-        earlier = grader.earlier(same)
-        if again == "failed":
-            earlier = {it: result for it, result in earlier.items() if not grader.has_failed(it)}
+        earlier = grader.earlier(same, unless_failed=again == "failed")
         self.earlier += earlier.values()
         self.todo += [Submission(grader, it, prints[it]) for it in students if it not in earlier]
 

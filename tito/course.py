@@ -79,8 +79,14 @@ class Course:
         """The folder that pytest and nbval put on Python's path: what tests share lies there."""
         return self.root / "tests"
 
-    def tests(self, module: Module) -> Path:
-        return self.shared_tests / module.folder
+    def answers(self, module: Module) -> Path:
+        """The folder of right and wrong answers to a module's exercises, a file each."""
+        return self.shared_tests / module.folder / "answers"
+
+    @property
+    def package_variants(self) -> Path:
+        """The folder of right and wrong variants of the package, a file a module."""
+        return self.shared_tests / "package"
 
     def matrix(self, name: str) -> Path:
         """Where `tito mutants` keeps what came of a module's variants, or of the package's."""

@@ -1,6 +1,6 @@
 """The attacks in `attacks/`, in a class with honest students, graded once.
 
-Each must get exactly the points that its file states, do nothing that it must not, and cost nobody
+Each must get exactly the points that its cell states, do nothing that it must not, and cost nobody
 else anything. docs/attacks.md shows the same table, and a test holds the two together.
 """
 

@@ -5,6 +5,7 @@ from collections import Counter
 
 import nbformat
 import pytest
+from variant_files import drop
 
 from tito.authoring import build
 from tito.course import Course
@@ -17,7 +18,7 @@ from tito.grading.results.result import Result
 def known(toy):
     """What each exercise of the toy course may be worth: {module folder: {exercise: points}}."""
     return {
-        module.folder: {e.grade_id: e.points for e in invented.read_answers(toy, module).exercises}
+        module.folder: {e.grade_id: e.points for e in invented.answers_to(toy, module).exercises}
         for module in toy.modules
     }
 
@@ -50,7 +51,7 @@ def labels(students):
 @pytest.mark.parametrize("mistaken", [1, 3, 12])
 def test_every_mutant_and_alternative_is_somebodys_answer(toy, mistaken):
     students = invented.make_class(toy, toy.modules, mistaken)
-    variants = [v for module in toy.modules for v in invented.read_answers(toy, module).variants]
+    variants = [v for module in toy.modules for v in invented.answers_to(toy, module).variants]
     given = labels(students)
     assert {variant.label for variant in variants} <= set(given)
     assert all(given[variant.label] == 1 for variant in variants if variant.kind == "mutant")
@@ -128,8 +129,8 @@ def test_the_class_is_graded_as_it_must_be(toy, tmp_path):
     toy = Course(toy.root, toy.catalog[:1])
     build.build(toy)
     # What becomes of an endless loop is tested elsewhere, and takes a minute.
-    for name in ("halve/endless.py", "double/tripled.py"):
-        (toy.tests(toy.modules[0]) / "mutants" / name).unlink()
+    for exercise, name in (("halve", "endless"), ("double", "tripled")):
+        drop(toy.answers(toy.modules[0]) / f"{exercise}.py", f"mutant: {name}")
     lines = []
     students, results = end_to_end.grade_class(toy, tmp_path / "demo", lines.append, mistaken=2)
     assert end_to_end.not_graded(students, toy.modules, results) == []

@@ -20,8 +20,8 @@ from tito.grading.intake.restore import restore
 from tito.grading.intake.source import Source
 from tito.grading.intake.submission import notes_of
 from tito.grading.intake.suspicious_names import suspicious
-from tito.mutants.exercises import Report, read_variants
 from tito.script import exercises, read
+from tito.variants.answers import read_answers
 
 COURSE = here()
 
@@ -40,12 +40,10 @@ def test_an_honest_submission_gives_no_note(module):
     the hidden tests are missing in what students submit, and that is no edit."""
     source = nbformat.read(COURSE.source(module), as_version=4)
     released = nbformat.read(COURSE.release(module), as_version=4)
-    report = Report(module, exercises(read(COURSE.script(module))))
-    for kind in ("mutant", "alternative"):
-        read_variants(COURSE.tests(module) / f"{kind}s", kind, report)
+    known = exercises(read(COURSE.script(module)))
     assert notes_of(restored(released, source)) == []
     assert notes_of(restored(source, source)) == []
-    for variant in report.variants:
+    for variant in read_answers(COURSE.answers(module), known, []):
         cell = nbformat.v4.new_code_cell(variant.source)
         assert suspicious([cell], source.cells) == [], variant.label
 

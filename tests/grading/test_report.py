@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import datetime
 import json
+from functools import partial
 
 import pytest
 from grading.test_feedback import Parsed, check_quiet
@@ -15,8 +16,9 @@ from tito.grading.results import class_report, known_mistakes, spreadsheets, tab
 from tito.grading.results.marks import CellMark, Mark
 from tito.grading.results.result import Boundary, Integration, Result
 from tito.kernel.sandbox.levels import Level
-from tito.mutants.exercises import as_json, check_module
 from tito.terminal import say, visible
+from tito.variants.answers import check_module
+from tito.variants.report import show
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7 * 7 }}\x1b[31m\u202e"
 FORMULAS = ("=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", " =1", "＝1", '=cmd|"/c calc"!A1')
@@ -113,7 +115,8 @@ def test_a_report_of_nothing_but_failures_is_written(built, page):
 def matrix(built, tmp_path_factory):
     """The toy's mutants as `tito mutants` keeps them."""
     path = tmp_path_factory.mktemp("mutants") / "01_pair.json"
-    path.write_text(as_json(check_module(built.course, built.pair)))
+    check = partial(check_module, built.course, built.pair)
+    show(check, path, Console(quiet=True), verbose=False)
     return path
 
 

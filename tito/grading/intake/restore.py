@@ -11,11 +11,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from tito.files import plain
 from tito.grading.intake import submission
 from tito.grading.intake.preflight import MENDED, TAMPERING, Note, printable
 from tito.grading.intake.source import Source, source_of
 from tito.grading.intake.suspicious_names import suspicious
+from tito.notebooks import plain
 
 
 class Restore(NbGraderPreprocessor):
@@ -27,7 +27,7 @@ class Restore(NbGraderPreprocessor):
     grade id gets that of the source, and is put back if it is missing.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: Any):
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """The notebook with known cells as in the source, and notes in its metadata."""
         return restore(nb, source_of(resources["nbgrader"], self)), resources
 
@@ -97,8 +97,8 @@ def _nbgrader(cell: NotebookNode) -> dict:
     return cell.metadata.get("nbgrader") or {}
 
 
-def _grade_id(cell: NotebookNode) -> str | None:
-    return _nbgrader(cell).get("grade_id") or None
+def _grade_id(cell: NotebookNode) -> str:
+    return _nbgrader(cell).get("grade_id") or ""
 
 
 def _ungraded(cell: NotebookNode) -> NotebookNode:

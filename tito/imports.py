@@ -68,10 +68,10 @@ def uses(tree: ast.AST) -> list[Use]:
         binds_top = not one.name and one.module.startswith(f"{one.binds}.")  # import numpy.linalg
         known[one.binds] = one.binds if binds_top else one.full
     for node in ast.walk(tree):
-        name = _dotted(node) if isinstance(node, ast.Attribute) else ""
-        first, _, rest = name.partition(".")
-        if first in known:
-            found.append(Use(f"{known[first]}.{rest}", node.lineno))
+        if isinstance(node, ast.Attribute):
+            first, _, rest = _dotted(node).partition(".")
+            if first in known:
+                found.append(Use(f"{known[first]}.{rest}", node.lineno))
     return sorted(found, key=lambda use: use.line)
 
 
@@ -79,8 +79,9 @@ def _dotted(node: ast.expr) -> str:
     """`a.b.c` of a chain of attributes on a name; "" of anything else."""
     if isinstance(node, ast.Name):
         return node.id
-    inner = _dotted(node.value) if isinstance(node, ast.Attribute) else ""
-    return f"{inner}.{node.attr}" if inner else ""
+    if isinstance(node, ast.Attribute) and (inner := _dotted(node.value)):
+        return f"{inner}.{node.attr}"
+    return ""
 
 
 def builder(name: str, catalog: tuple[Module, ...]) -> Module | None:

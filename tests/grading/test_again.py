@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from contextlib import closing
 
 import nbformat
@@ -22,6 +23,8 @@ from tito.grading import session
 from tito.grading.engine import gradebook, module_grader, workers
 from tito.grading.engine.execute import Settings
 from tito.grading.engine.plan import Request, grade, planned
+from tito.grading.intake import submission
+from tito.grading.results import feedback_page, marks
 from tito.kernel.run import Budget
 
 ANSWERS = {
@@ -95,6 +98,34 @@ def test_one_module_is_graded_and_the_others_wait(room):
     assert not (room.course.root / "autograded" / "squared" / "02_total").exists()
     pair = room.course.root / "autograded" / "squared" / "01_pair" / "pair.ipynb"
     assert "x**2" in pair.read_text(), "as it was"
+
+
+def test_nothing_is_done_twice_for_a_submission(room, monkeypatch):
+    """Its marks are made once, its notebook is parsed once a step, and the gradebook has a session
+    for what is done before it is executed, and one for what is done after."""
+    counts: Counter[str] = Counter()
+
+    def count(owner, name):
+        own = getattr(owner, name)
+
+        def counted(*arguments, **options):
+            counts[name] += 1
+            return own(*arguments, **options)
+
+        monkeypatch.setattr(owner, name, counted)
+
+    room.submit("later", room.pair, room.answers(room.pair))
+    with planned(room.course, Request([room.pair])) as plan:
+        count(module_grader.score, "marks_of")
+        count(feedback_page, "marks_of")
+        count(marks, "reason")
+        count(submission, "_parsed")
+        count(nbformat.reader, "parse_json")
+        count(gradebook, "scoped_session")
+        assert [result.points for result in plan.carry_out(workers.processes(1))] == [10]
+    exercises_and_tests = 2 + 4
+    parsed = {"_parsed": 1, "parse_json": 1}  # as it was submitted, as it was executed
+    assert counts == parsed | {"marks_of": 1, "reason": exercises_and_tests, "scoped_session": 2}
 
 
 @pytest.mark.slow

@@ -32,7 +32,7 @@ DONE = """\
 passed, failed or is not begun. `tito.export()` puts your code into your own package, and
 `tito.status()` says what comes next."""
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-_MARK = re.compile(r"generated from (\S+) by `tito build`")
+_MADE_FROM = re.compile(r"generated from (\S+) by `tito build`")
 PAGES = ("README.md", "docs/student.md")
 _PLACE = re.compile(r"<!-- (?P<what>modules|commands) -->.*?<!-- /(?P=what) -->", re.DOTALL)
 _JUNK = ("__pycache__", ".ipynb_checkpoints", ".DS_Store")
@@ -136,7 +136,7 @@ def made_from(data: bytes) -> str | None:
 
     A page with several tables says several.
     """
-    found = _MARK.findall(data.decode("utf-8", errors="replace"))
+    found = _MADE_FROM.findall(data.decode("utf-8", errors="replace"))
     return " or ".join(dict.fromkeys(found)) or None
 
 

@@ -100,13 +100,12 @@ def passages(course: Course) -> Iterator[Passage]:
                 yield Passage(text, f"the solution {where}", module)
             for text in hidden_tests(cell.source):
                 yield Passage(text, f"a hidden test {where}", module, is_answer=False)
-        for variant in read_answers(
-            course.answers(module), exercises(read(course.script(module))), []
-        ):
+        known = exercises(read(course.script(module)))
+        for variant in read_answers(course.answers(module), known, []):
             if variant.kind == ALTERNATIVE:
-                (text,) = regions(variant.source)
+                (region,) = regions(variant.source)
                 what = f"an alternative of `{variant.group}` in module {module.folder}"
-                yield Passage(text, what, module)
+                yield Passage(region, what, module)
 
 
 def texts(name: str, data: bytes) -> Iterator[tuple[str, str]]:

@@ -81,7 +81,8 @@ def answers_to(course: Course, module: Module) -> Answers:
 
     Raises: Mistake naming the file and its line if an answer cannot be read.
     """
-    known, problems = exercises(read(course.script(module))), []
+    known = exercises(read(course.script(module)))
+    problems: list[str] = []
     variants = read_answers(course.answers(module), known, problems)
     if problems:
         raise Mistake(problems[0])
@@ -136,7 +137,7 @@ def _mistaken(known: list[Answers], count: int) -> list[Student]:
     students = [Student("", "") for _ in range(min(count, most))]
     for answers in known:
         folder = answers.module.folder
-        mine = [{} for _ in students]
+        mine: list[dict[str, Answer]] = [{} for _ in students]
         for mutant in answers.mutants():
             free = [given for given in mine if mutant.group not in given]
             if not free:

@@ -69,8 +69,8 @@ def refuse_syntax_errors(cells: list[Cell], name: str) -> None:
             # Not the notebook's name: Python would quote a line of that file, which is JSON.
             compile(cell.source, "<cell>", "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:  # ValueError: a null character
-            number = getattr(error, "lineno", None)
-            place = f", line {number}: {(error.text or '').strip()}" if number else ""
+            number, line = getattr(error, "lineno", None), getattr(error, "text", None) or ""
+            place = f", line {number}: {line.strip()}" if number else ""
             raise Mistake(
                 f"{title(cell)} of {name} is not Python{place} ({getattr(error, 'msg', error)}): "
                 "fix it, save the notebook and export again"

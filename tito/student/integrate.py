@@ -129,7 +129,7 @@ def save_pictures(notebook: NotebookNode, folder: Path, stem: str) -> list[Path]
     """Write a notebook's figures as PNG files, numbered; those of an earlier run are removed."""
     for old in folder.glob(f"{stem}-*.png"):
         old.unlink(missing_ok=True)
-    made = []
+    made: list[Path] = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):

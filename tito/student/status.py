@@ -186,7 +186,7 @@ def modules_table(everything: list[Progress]) -> Table:
     rows.add_column("exercises passed")
     for name in ("points", "minutes left"):
         rows.add_column(name, justify="right")
-    for name in ("exported", "handed in"):
+    for name in ("exported", "submitted"):
         rows.add_column(name)
     for p in everything:
         rows.add_row(

@@ -73,7 +73,7 @@ class Workspace:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def remember(self, **news) -> None:
+    def remember(self, **news: object) -> None:
         text = json.dumps(self.remembered() | news, indent=1) + "\n"
         write(self.marker / "state.json", text.encode())
 
@@ -82,13 +82,13 @@ class Workspace:
         found = self.remembered().get(key)
         return found if isinstance(found, dict) else {}
 
-    def note(self, key: str, module: Module, value) -> None:
+    def note(self, key: str, module: Module, value: object) -> None:
         """Note something under a key for one module."""
         self.remember(**{key: self.noted(key) | {module.stem: value}})
 
     @property
     def student(self) -> str | None:
-        """The id of the last hand-in."""
+        """The id of the last submission."""
         found = self.remembered().get("student")
         return found if isinstance(found, str) else None
 

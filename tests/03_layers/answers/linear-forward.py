@@ -32,16 +32,15 @@ return out if bias is None else out + bias
 # %% mutant: no_check
 """NumPy's own message has to do for sizes that do not fit."""
 
-old = """\
-if x.shape[-1] != weight.shape[1]:
-    raise ValueError(f"{x.shape[-1]} features, but the weight takes {weight.shape[1]}")
-"""
-new = ""
+out = as_rows(x) @ weight.T
+if bias is not None:
+    out += bias
+return out.reshape(*x.shape[:-1], len(weight))
 
 # %% mutant: not_transposed_when_square
 """The weight is transposed only if the product is impossible otherwise."""
 
-old = "out = as_rows(x) @ weight.T"
+old = "out = as_rows(x) @ weight.T  # (rows, in) @ (in, out)"
 new = """\
 rows = as_rows(x)
 out = rows @ (weight if weight.shape[0] == weight.shape[1] else weight.T)"""
@@ -49,6 +48,8 @@ out = rows @ (weight if weight.shape[0] == weight.shape[1] else weight.T)"""
 # %% mutant: widened
 """The bias is turned into float64, and the result with it."""
 
+old = "out = as_rows(x) @ weight.T  # (rows, in) @ (in, out)"
+new = "out = as_rows(x) @ weight.T"
 old = "out += bias"
 new = "out = out + np.array(bias.tolist())"
 

@@ -37,7 +37,7 @@ return softmax * g[:, None]
 # %% mutant: not_normalised
 """The exponentials are not divided by their sums."""
 
-old = "gradient = e * (g / row_sums(e))[:, None]"
+old = "gradient = e * (g / row_sums(e))[:, None]  # (n, classes) * (n, 1)"
 new = "gradient = e * g[:, None]"
 
 # %% mutant: one_unscaled

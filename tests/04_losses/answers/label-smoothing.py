@@ -7,8 +7,9 @@ return (1 - label_smoothing) * one_hot + label_smoothing / one_hot.shape[1]
 # %% mutant: no_share
 """The right class does not get its share of the even distribution."""
 
-old = "q[np.arange(len(target)), target] += 1 - label_smoothing"
-new = "q[np.arange(len(target)), target] = 1 - label_smoothing"
+q = np.full((len(target), classes), label_smoothing / classes)
+q[np.arange(len(target)), target] = 1 - label_smoothing
+return q
 
 # %% mutant: not_shared
 """Each class gets the whole smoothing."""
@@ -19,8 +20,9 @@ return (1 - label_smoothing) * one_hot + label_smoothing
 # %% mutant: one_added
 """The right class is still 1, and more."""
 
-old = "q[np.arange(len(target)), target] += 1 - label_smoothing"
-new = "q[np.arange(len(target)), target] += 1"
+q = np.full((len(target), classes), label_smoothing / classes)
+q[np.arange(len(target)), target] += 1
+return q
 
 # %% mutant: other_classes
 """Shared among the K - 1 other classes."""

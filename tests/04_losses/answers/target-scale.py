@@ -1,31 +1,35 @@
 # %% mutant: all_classes
 """Divided by the weights of all classes."""
 
-old = 'return scale / scale.sum() if reduction == "mean" else scale'
-new = 'return scale / weight.sum() if reduction == "mean" else scale'
+counted = target != ignore_index
+scale = weight[np.where(counted, target, 0)] * counted
+return scale / weight.sum() if reduction == "mean" else scale
 
 # %% mutant: all_rows
 """A mean over all rows, the ignored among them."""
 
-old = 'return scale / scale.sum() if reduction == "mean" else scale'
-new = 'return scale / len(target) if reduction == "mean" else scale'
+counted = target != ignore_index
+scale = weight[np.where(counted, target, 0)] * counted
+return scale / len(target) if reduction == "mean" else scale
 
 # %% mutant: always_divided
 """A sum is divided, too."""
 
-old = 'return scale / scale.sum() if reduction == "mean" else scale'
-new = "return scale / scale.sum()"
+counted = target != ignore_index
+scale = weight[np.where(counted, target, 0)] * counted
+return scale / scale.sum()
 
 # %% mutant: counted_rows
 """Divided by how many rows count, not by how much."""
 
-old = 'return scale / scale.sum() if reduction == "mean" else scale'
-new = 'return scale / counted.sum(dtype=weight.dtype) if reduction == "mean" else scale'
+counted = target != ignore_index
+scale = weight[np.where(counted, target, 0)] * counted
+return scale / counted.sum(dtype=weight.dtype) if reduction == "mean" else scale
 
 # %% mutant: in_place
 """The targets are overwritten: ignored ones become class 0."""
 
-old = "scale = weight[np.where(counted, target, 0)] * counted"
+old = "scale = weight[np.where(counted, target, 0)] * counted  # (n,)"
 new = """\
 target[~counted] = 0
 scale = weight[target] * counted"""
@@ -33,8 +37,9 @@ scale = weight[target] * counted"""
 # %% mutant: negative_ignored
 """Negative targets are ignored, whatever ignore_index is."""
 
-old = "counted = target != ignore_index"
-new = "counted = target >= 0"
+counted = target >= 0
+scale = weight[np.where(counted, target, 0)] * counted
+return scale / scale.sum() if reduction == "mean" else scale
 
 # %% mutant: never_ignored
 """Ignored rows count like the others."""
@@ -51,8 +56,9 @@ return scale / scale.sum() if reduction == "mean" else scale
 # %% mutant: sum_only
 """"none" is divided as a mean is."""
 
-old = 'return scale / scale.sum() if reduction == "mean" else scale'
-new = 'return scale if reduction == "sum" else scale / scale.sum()'
+counted = target != ignore_index
+scale = weight[np.where(counted, target, 0)] * counted
+return scale if reduction == "sum" else scale / scale.sum()
 
 # %% alternative: copied
 """A copy of the targets, with a class for the ignored ones."""
@@ -67,7 +73,7 @@ return scale
 # %% alternative: filled_in
 """Zeros, filled in where rows count."""
 
-old = "scale = weight[np.where(counted, target, 0)] * counted"
+old = "scale = weight[np.where(counted, target, 0)] * counted  # (n,)"
 new = """\
 scale = np.zeros(len(target), weight.dtype)
 scale[counted] = weight[target[counted]]"""

@@ -1,10 +1,11 @@
 # %% mutant: dimension_lost
 """The reduced dimensions are not kept."""
 
-old = """\
-normed *= inverse  # in place: this array is ours
-return normed, mean, var, inverse"""
-new = "return normed * inverse, mean.squeeze(), var.squeeze(), inverse.squeeze()"
+mean = average(dims, x)
+normed = x - mean
+var = average(dims, normed, normed)
+inverse = 1 / np.sqrt(var + eps)
+return normed * inverse, mean.squeeze(), var.squeeze(), inverse.squeeze()
 
 # %% mutant: divided_by_n_minus_1
 """The variance is divided by n - 1."""

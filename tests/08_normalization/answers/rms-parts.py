@@ -16,25 +16,34 @@ return forward, rule
 # %% mutant: g_changed
 """The rule works in place on g."""
 
-old = """\
-part = normed * -average((1,), g, normed)
-    part += g
-    part *= inverse
-    return part"""
-new = """\
-g -= normed * average((1,), g, normed)
+
+def forward(x, eps):
+    inverse = 1 / np.sqrt(average((1,), x, x) + eps)
+    return x * inverse, inverse
+
+
+def rule(g, normed, inverse):
+    g -= normed * average((1,), g, normed)
     g *= inverse
-    return g"""
+    return g
+
+
+return forward, rule
 
 # %% mutant: layer_norm_rule
 """The rule of layer norm, with the mean's term."""
 
-old = """\
-part = normed * -average((1,), g, normed)
-    part += g
-    part *= inverse
-    return part"""
-new = "return (g - average((1,), g) - normed * average((1,), g, normed)) * inverse"
+
+def forward(x, eps):
+    inverse = 1 / np.sqrt(average((1,), x, x) + eps)
+    return x * inverse, inverse
+
+
+def rule(g, normed, inverse):
+    return (g - average((1,), g) - normed * average((1,), g, normed)) * inverse
+
+
+return forward, rule
 
 # %% mutant: mean_taken_out
 """Layer norm: the mean is taken out."""
@@ -54,22 +63,32 @@ return forward, rule
 # %% mutant: no_inverse
 """The rule lacks the inverse."""
 
-old = """\
-part = normed * -average((1,), g, normed)
-    part += g
-    part *= inverse
-    return part"""
-new = "return g - normed * average((1,), g, normed)"
+
+def forward(x, eps):
+    inverse = 1 / np.sqrt(average((1,), x, x) + eps)
+    return x * inverse, inverse
+
+
+def rule(g, normed, inverse):
+    return g - normed * average((1,), g, normed)
+
+
+return forward, rule
 
 # %% mutant: one_average
 """The rule averages over the whole table."""
 
-old = """\
-part = normed * -average((1,), g, normed)
-    part += g
-    part *= inverse
-    return part"""
-new = "return (g - normed * (g * normed).mean()) * inverse"
+
+def forward(x, eps):
+    inverse = 1 / np.sqrt(average((1,), x, x) + eps)
+    return x * inverse, inverse
+
+
+def rule(g, normed, inverse):
+    return (g - normed * (g * normed).mean()) * inverse
+
+
+return forward, rule
 
 # %% mutant: over_the_table
 """The mean runs over the whole table."""
@@ -89,12 +108,17 @@ return forward, rule
 # %% mutant: root_detached
 """The root is taken for a constant."""
 
-old = """\
-part = normed * -average((1,), g, normed)
-    part += g
-    part *= inverse
-    return part"""
-new = "return g * inverse"
+
+def forward(x, eps):
+    inverse = 1 / np.sqrt(average((1,), x, x) + eps)
+    return x * inverse, inverse
+
+
+def rule(g, normed, inverse):
+    return g * inverse
+
+
+return forward, rule
 
 # %% mutant: sum_of_squares
 """The sum of squares, not their mean."""

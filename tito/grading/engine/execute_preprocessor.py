@@ -32,7 +32,9 @@ class Execute(NbGraderExecute):
         course = provisioner.pop("course", None)
         return Settings(self.kernel_name, budget, course, provisioner)
 
-    def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None):
+    def preprocess(
+        self, nb: NotebookNode, resources: Any = None, km: Any = None
+    ) -> tuple[NotebookNode, Any]:
         """Run the notebook in the kernel of the configuration."""
         folder = (resources or {}).get("metadata", {}).get("path") or "."
         done = as_json(executed(nb, folder, self.settings()))  # as a worker hands it back

@@ -1,6 +1,6 @@
 """nbgrader's gradebook during a run: one session a step, a submission whole or not at all, backups.
 
-nbgrader opens the gradebook about a dozen times a submission, looks at all its tables each time,
+nbgrader opens the gradebook ten times a submission, looks at all its tables each time,
 asks for each grade by itself, and commits after it. Inside `Book.transaction` all of those are one
 session that asks for the grades of a notebook once, and what they commit waits for the end: a run
 that is killed leaves no submission with half of its points.
@@ -50,7 +50,8 @@ _GRADED = Table(
 )
 
 
-Given, Made = ParamSpec("Given"), TypeVar("Made")
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 
 class Locked(Mistake):
@@ -82,8 +83,9 @@ class Book:
 
     def __init__(self, url: str, course_id: str):
         self.url, self.course_id = url, course_id
-        is_file = make_url(url).get_backend_name() == "sqlite"
-        self.path = Path(make_url(url).database) if is_file else None
+        place = make_url(url)
+        is_file = place.get_backend_name() == "sqlite"
+        self.path = Path(place.database) if is_file and place.database else None
         options = {"timeout": PATIENCE / 10} if is_file else {}
         self.engine = create_engine(url, connect_args=options)
         self.is_backed_up = False
@@ -116,8 +118,9 @@ class Book:
         except Exception as problem:
             if not _is_locked(problem):
                 raise
+            name = self.path.name if self.path else "the gradebook"
             raise Locked(
-                f"{self.path.name} is locked by another program: end what writes to it "
+                f"{name} is locked by another program: end what writes to it "
                 "(Formgrader, an editor of databases) or wait, then run the command "
                 "again; nothing is lost"
             ) from problem
@@ -173,14 +176,16 @@ def _one_session(connection: Connection) -> Iterator[None]:
     courses: set[str] = set()
     found: dict[tuple, dict] = {}
 
-    def enter(self, db_url, course_id="default_course", authenticator=None):
+    def enter(
+        self: Gradebook, db_url: str, course_id: str = "default_course", authenticator: Any = None
+    ) -> None:
         self.engine, self.db, self.found = connection.engine, session, found
         self.course_id, self.authenticator = course_id, authenticator
         if course_id not in courses:
             self.check_course(course_id)
             courses.add(course_id)
 
-    _replace_methods({"__init__": enter, "close": lambda self: None} | _AT_ONCE)
+    _replace_methods({"__init__": enter, "close": lambda self: None, **_AT_ONCE})
     try:
         yield
     finally:
@@ -193,7 +198,7 @@ def _replace_methods(methods: dict[str, Callable]) -> None:
         setattr(Gradebook, name, method)
 
 
-def _at_once(own: Callable, kind: type) -> Callable:
+def _at_once(own: Callable, kind: Any) -> Callable:
     """nbgrader's method that finds a grade or a comment by the name of its cell, where all of the
     notebook's are read when the first is asked for."""
 

@@ -10,6 +10,7 @@ its own: no points in the gradebook depend on it.
 import contextlib
 import functools
 import inspect
+import itertools
 import json
 import os
 import re
@@ -26,7 +27,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tito.catalog import Module
-from tito.course import Course, folders
+from tito.course import Course, Folders, folders
 from tito.errors import Mistake
 from tito.exporter import export
 from tito.failures import one_line, reason
@@ -52,15 +53,14 @@ def integrate(course: Course, students: Iterable[str]) -> list[Integration]:
 
     Raises: Mistake if the course has no boundary tests, or pytest is not installed.
     """
-    tests = boundary_tests(course)
-    bench = Bench(course, tests)
+    bench = Bench(course, boundary_tests(course), folders(course))
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         done = list(pool.map(bench.try_student, sorted(set(students))))
     known = {each.student: each for each in [*load_chains(course), *done]}
     rows = [asdict(known[student]) for student in sorted(known)]
     course.integrations.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     for each in done:
-        path = folders(course).integration_page(each.student)
+        path = bench.folders.integration_page(each.student)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(pages.render("integration.html.j2", it=each), encoding="utf-8")
     return [known[student] for student in sorted(known)]
@@ -139,34 +139,33 @@ class _Missing:
 """
 
 
-def chain_of(course: Course, student: str) -> list[Module]:
-    """The modules that a student has submitted, from 01 up to the first that is missing."""
-    chain: list[Module] = []
-    for module in course.modules:
-        if not folders(course).autograded(student, module).is_file():
-            break
-        chain.append(module)
-    return chain
-
-
 # ---- the tests, in the kernel ----
 
 
 @dataclass
 class Bench:
-    """Where chains are tried: the course, and the texts of its tests."""
+    """Where chains are tried: the course, the texts of its tests, and the work of its students."""
 
     course: Course
     tests: dict[str, str]
+    folders: Folders
     settings: Settings = field(init=False)
 
     def __post_init__(self) -> None:
         self.settings = Execute(config=configuration(self.course)).settings()
         self.expected = functools.cache(self._expected)
 
+    def chain_of(self, student: str) -> list[Module]:
+        """The modules that a student has submitted, from 01 up to the first that is missing."""
+
+        def is_there(module: Module) -> bool:
+            return self.folders.autograded(student, module).is_file()
+
+        return list(itertools.takewhile(is_there, self.course.modules))
+
     def try_student(self, student: str) -> Integration:
         """What becomes of a student's chain. Never raises for what was submitted."""
-        chain = chain_of(self.course, student)
+        chain = self.chain_of(student)
         names = tuple(module.folder for module in chain)
         if not chain:
             missing = f"{self.course.modules[0].folder} was {_MISSING}, so there is no chain to try"
@@ -179,7 +178,7 @@ class Bench:
     def _tried(self, student: str, chain: list[Module], names: tuple[str, ...]) -> Integration:
         core, unusable = {}, {}
         for module in chain:
-            notebook = nbformat.read(folders(self.course).autograded(student, module), as_version=4)
+            notebook = nbformat.read(self.folders.autograded(student, module), as_version=4)
             try:
                 core[module.stem] = exported(notebook, module)
             except Mistake as mistake:
@@ -243,7 +242,8 @@ class Bench:
             self.settings.budget,
             self.settings.config(),
         )
-        rows, failures = {}, {}
+        rows: dict[str, dict] = {}
+        failures: dict[str, str] = {}
         for name, cell in zip(files, done.cells[1:], strict=True):
             said = _rows(cell, token)
             told = said.pop("collection", {}).get("message") or reason(cell.outputs).line

@@ -125,20 +125,22 @@ class ModuleGrader:
         return result
 
     @patient
-    def earlier(self, students: Iterable[str]) -> dict[str, Result]:
-        """The results of those who were graded before, as the gradebook has them now."""
+    def earlier(self, students: Iterable[str], unless_failed: bool = False) -> dict[str, Result]:
+        """The results of those who were graded before, as the gradebook has them now.
+
+        unless_failed: leave out those whose kernel died, or ran out of time.
+        """
         found = {}
         with self.book.transaction():
             for student in students:
                 path = self.folders.autograded(student, self.module)
-                if path.is_file():
-                    graded = nbformat.read(path, as_version=4)
+                graded = nbformat.read(path, as_version=4) if path.is_file() else None
+                if graded and not (unless_failed and _has_failed(graded)):
                     with contextlib.suppress(MissingEntry, KeyError):  # graded by another source
                         found[student] = self.scorer.result(student, graded)
         return found
 
-    def has_failed(self, student: str) -> bool:
-        """Whether a graded notebook's kernel died, or ran out of time."""
-        notebook = nbformat.read(self.folders.autograded(student, self.module), as_version=4)
-        outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
-        return any(out.get("ename") in (DIED, TIMEOUT) for out in outputs)
+
+def _has_failed(graded: NotebookNode) -> bool:
+    outputs = [out for cell in graded.cells for out in cell.get("outputs", [])]
+    return any(out.get("ename") in (DIED, TIMEOUT) for out in outputs)

@@ -5,7 +5,7 @@ workers execute. A run that ends early, however it ends, goes on where it stoppe
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -63,20 +63,19 @@ class Plan:
         prints = {student: grader.fingerprint(student) for student in students}
         graded = grader.book.graded(grader.module.folder)
         same = [it for it in students if again != "all" and graded.get(it) == prints[it]]
-        earlier = grader.earlier(same)
-        if again == "failed":
-            earlier = {it: result for it, result in earlier.items() if not grader.has_failed(it)}
+        earlier = grader.earlier(same, unless_failed=again == "failed")
         self.earlier += earlier.values()
         self.todo += [Submission(grader, it, prints[it]) for it in students if it not in earlier]
 
-    def carry_out(self, pool: Pool | None = None) -> Iterator[Result]:
+    def carry_out(self, pool: Pool | None = None) -> Generator[Result]:
         """Grade what is to be graded: each result, in the order in which they are executed.
 
         pool: the workers; without one, a process a core.
         """
         if not self.todo:
             return
-        grader, failed = self.todo[0].grader, []  # failed before they came to a worker
+        grader = self.todo[0].grader
+        failed: list[Result] = []  # before they came to a worker
         _fix_jail(grader.config)
         grader.book.back_up()
         with pool or workers.named(None, None) as crew:
@@ -128,7 +127,7 @@ def submitters(course: Course, module: Module, student: str | None = None) -> li
 def with_earlier(course: Course, results: list[Result]) -> list[Result]:
     """The results, and those of all submissions that were graded at another time, in order."""
     found = {(result.module.number, result.student) for result in results}
-    added = []
+    added: list[Result] = []
     for grader in _graders(course, [it for it in course.modules if course.source(it).is_file()]):
         students = grader.folders.graded_students(grader.module)
         missing = [student for student in students if (grader.module.number, student) not in found]

@@ -65,6 +65,7 @@ def _last_error(words: str) -> str:
 class Scorer(Step):
     """nbgrader's autograde after the execution."""
 
+    autograde_preprocessors: list[Any]
     _sanitizing = False  # for nbgrader: it is at its second pass, which reads `autograded/`
 
     def __init__(self, *arguments: Any):
@@ -96,7 +97,7 @@ class Scorer(Step):
 
 
 def _executes(preprocessor: object) -> bool:
-    cls = import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor
+    cls: Any = import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor
     return issubclass(cls, Execute)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 from nbgrader.exchange.default import (
     ExchangeCollect,
@@ -46,7 +47,7 @@ _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 class Release(ExchangeReleaseAssignment):
     """nbgrader's, but the notebooks open in the student's kernel, as those of `tito start` do."""
 
-    def do_copy(self, src: str, dest: str, log=None) -> None:
+    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy a release to the exchange."""
         super().do_copy(src, dest, log)
         for path in Path(dest).glob("*.ipynb"):
@@ -55,6 +56,8 @@ class Release(ExchangeReleaseAssignment):
 
 class Collect(ExchangeCollect):
     """nbgrader's, but a submission that is not what it says is refused by name."""
+
+    src_records: list[dict[str, Any]]
 
     def init_src(self) -> None:
         """Find the latest good submission of each student."""
@@ -71,13 +74,15 @@ class Collect(ExchangeCollect):
             return {"username": "", "filename": "", "timestamp": datetime.min}
         return {"username": student, "filename": Path(path).name, "timestamp": time}
 
-    def do_copy(self, src: str, dest: str, log=None) -> None:
+    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy a submission to submitted/; its time is the one in its name."""
         source, target = Path(src), Path(dest)
         try:
             for line in copy_files(source, target, self.coursedir.ignore):
                 self.log.warning("%s: %s", printable(source.name), line)
-            time = parse_utc(_FOLDER_NAME.fullmatch(source.name)["time"])
+            named = _FOLDER_NAME.fullmatch(source.name)
+            assert named is not None, "its sender was told from it"
+            time = parse_utc(named["time"])
             (target / _TIME).write_text(time.strftime(_FORMAT))
             self._compare_times(source, time)
         except FileNotFoundError as problem:  # its owner has taken it away
@@ -162,7 +167,8 @@ def copy_files(source: Path, target: Path, ignore: Iterable[str]) -> list[str]:
     Raises: FileNotFoundError if the folder is not there.
     """
     target.mkdir(parents=True)
-    left, files, room = [], 0, MAX_BYTES
+    left: list[str] = []
+    files, room = 0, MAX_BYTES
     for name, handle in _files(source, tuple(ignore), left):
         data, reason = _content(name.name, handle, room)
         files, room = files + 1, room - len(data)

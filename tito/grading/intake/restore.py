@@ -27,7 +27,7 @@ class Restore(NbGraderPreprocessor):
     grade id gets that of the source, and is put back if it is missing.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: Any):
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """The notebook with known cells as in the source, and notes in its metadata."""
         return restore(nb, source_of(resources["nbgrader"], self)), resources
 
@@ -97,8 +97,8 @@ def _nbgrader(cell: NotebookNode) -> dict:
     return cell.metadata.get("nbgrader") or {}
 
 
-def _grade_id(cell: NotebookNode) -> str | None:
-    return _nbgrader(cell).get("grade_id") or None
+def _grade_id(cell: NotebookNode) -> str:
+    return _nbgrader(cell).get("grade_id") or ""
 
 
 def _ungraded(cell: NotebookNode) -> NotebookNode:

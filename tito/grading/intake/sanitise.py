@@ -34,7 +34,9 @@ class SubmissionExporter(NotebookExporter):
         if isinstance(self.parent, Autograde) and not isinstance(self.parent, Step):
             guard(self.parent)
 
-    def from_filename(self, filename: str, resources: Any = None, **options: Any):
+    def from_filename(
+        self, filename: str, resources: Any = None, **options: Any
+    ) -> tuple[NotebookNode, Any]:
         """Read a file and pass the notebook on to the preprocessors."""
         # nbgrader reads its own result again to run it: that is no submission.
         if not getattr(self.parent, "_sanitizing", True):

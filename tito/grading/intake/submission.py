@@ -23,7 +23,13 @@ from tito.grading.intake.preflight import MENDED, Note, Refused, printable
 MAX_BYTES, MAX_CELLS, MAX_TEXT = 20_000_000, 1_000, 1_000_000
 _PLACE = "tinytorch"
 _CELL_TYPES = ("code", "markdown", "raw")
-_NBGRADER = {"grade_id": str, "grade": bool, "solution": bool, "task": bool, "points": (int, float)}
+_NBGRADER: dict[str, type | tuple[type, ...]] = {
+    "grade_id": str,
+    "grade": bool,
+    "solution": bool,
+    "task": bool,
+    "points": (int, float),
+}
 
 
 def read(path: Path) -> NotebookNode:
@@ -114,9 +120,10 @@ def new_cell(kind: str, text: str, metadata: Mapping[str, Any] | None = None) ->
     """
     if kind not in _CELL_TYPES:
         raise ValueError(f"a cell is of the kind {kind!r}, which there is not")
-    more = {"outputs": [], "execution_count": None} if kind == "code" else {}
     fields = {"id": random_cell_id(), "cell_type": kind, "metadata": metadata or {}, "source": text}
-    return nbformat.from_dict(fields | more)
+    if kind == "code":
+        fields |= {"outputs": [], "execution_count": None}
+    return nbformat.from_dict(fields)
 
 
 def _language(data: dict) -> list[Note]:

@@ -33,7 +33,10 @@ class FeedbackExporter(Exporter):
     def _html(self) -> str:
         return ".html"
 
-    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **options: Any):
+    # As nbconvert's own exporters of pages, it gives a text where the base says a notebook.
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: Any = None, **options: Any
+    ) -> tuple[str, Any]:
         """The page, as text, and the resources."""
         nb, resources = super().from_notebook_node(nb, resources, **options)
         names = resources["nbgrader"]

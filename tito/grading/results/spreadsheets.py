@@ -84,7 +84,7 @@ def moodle(results: Sequence[Result]) -> Iterable[Sequence]:
     modules, students = _modules(results), _by_student(results)
     yield ("username", *(f"{name}{kind}" for name in modules for kind in ("", " (feedback)")))
     for student, mine in students.items():
-        row = [student]
+        row: list[float | str] = [student]
         for name in modules:
             result = mine.get(name)
             row += [_points(result), _feedback(result)] if result else ["", ""]

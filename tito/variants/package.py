@@ -26,12 +26,13 @@ def changed(source: str, function: str, old: str, new: str) -> str:
 
     Raises: ValueError unless `old` is there exactly once, SyntaxError if the result does not parse.
     """
-    body, node = ast.parse(source).body, None
+    body = ast.parse(source).body
     for name in function.split("."):
         kinds = (ast.FunctionDef, ast.ClassDef)
-        node = next((n for n in body if isinstance(n, kinds) and n.name == name), None)
-        if node is None:
+        found = [each for each in body if isinstance(each, kinds) and each.name == name]
+        if not found:
             raise ValueError(f"names the function {function}, which is not there: no {name}")
+        node = found[0]
         body = node.body
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
     lines = source.splitlines(keepends=True)

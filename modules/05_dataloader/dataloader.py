@@ -1,11 +1,12 @@
 # %% [markdown]
 # # 05 · Data pipelines
 #
-# A model learns from batches: a few dozen examples at a time, in a new order every epoch (one
-# pass over the data), without losing one, using one twice or parting an image from its label. In
-# this notebook you build what hands them out. At the end you own PyTorch's `DataLoader`, with its
-# datasets and samplers, threads that load ahead, and readers for two published file formats; and a
-# network trained by it reads more than 92% of real MNIST digits that it has never seen.
+# A model learns from batches, or **mini-batches**: a few dozen examples at a time, in a new order
+# every epoch (one pass over the data), without losing one, using one twice or parting an image from
+# its label. In this notebook you build what hands them out. At the end you own PyTorch's
+# `DataLoader`, with its datasets and samplers, threads that load ahead, and readers for two
+# published file formats; and a network trained by it reads more than 92% of real MNIST digits that
+# it has never seen.
 #
 # Each exercise has a docstring that says exactly what to write, a test to run, and a few more
 # tests that only run when you hand in (a comment says what they cover). `tito check 05` runs all
@@ -130,9 +131,10 @@ with raises(IndexError, "3", "dataset[3] of 3 rows"):
 # %% [markdown]
 # ## 2. Some for training, some for testing
 #
-# What a model is tested on it must not have seen. `Subset` (given) is a dataset of some of the
-# examples of another one, by their indices; nothing is copied. `random_split` cuts a dataset into
-# parts at random. The parts do not overlap, and every example is in one of them:
+# What a model is tested on it must not have seen, so data is split into a **training set** and a
+# **test set**. `Subset` (given) is a dataset of some of the examples of another one, by their
+# indices; nothing is copied. `random_split` cuts a dataset into parts at random. The parts do not
+# overlap, and every example is in one of them:
 #
 # *shuffle all indices once, then cut the shuffled list into pieces.*
 #
@@ -187,7 +189,8 @@ def part_sizes(lengths, count: int) -> list[int]:
 # <details><summary>wrong: the indices of all parts together</summary>
 #
 # Draw *one* order for all parts. If every part draws its own, some examples come twice and others
-# never; on real data that is a test set the model has seen, and an accuracy too good to be true.
+# never; on real data that is a test set the model has seen, and an accuracy too good to be true
+# (**data leakage**).
 #
 # </details>
 
@@ -1457,8 +1460,9 @@ plt.show()
 # Sorted, the loss falls as long as the class stays the same and leaps up with the next one: the
 # network learns to say what it saw last, and gets nowhere. Shuffled, it falls for all classes.
 #
-# Now in earnest. A part of the training digits is kept aside by `random_split`, to see how well
-# training goes without touching the test digits; those are read once, at the end.
+# Now in earnest. A part of the training digits, the **validation set**, is kept aside by
+# `random_split`, to see how well training goes without touching the test digits; those are read
+# once, at the end.
 
 # %%
 generator = Generator(0)

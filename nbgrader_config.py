@@ -8,6 +8,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from tito.checks import UNSOLVED
+
 c = get_config()  # noqa: F821 - nbgrader gives it to this file
 HERE = Path(__file__).resolve().parent
 
@@ -34,7 +36,7 @@ c.LateSubmissionPlugin.penalty_method = "none"
 
 # What stands in a release notebook where the solution was.
 c.ClearSolutions.code_stub = {
-    "python": '# YOUR CODE HERE\nraise NotImplementedError("this exercise is not solved yet")'
+    "python": f'# YOUR CODE HERE\nraise NotImplementedError("{UNSOLVED}")'
 }
 
 # Submissions run in an isolated kernel, each in a process of its own. A cell that takes longer

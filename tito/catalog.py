@@ -7,6 +7,8 @@ passes over them, and the façades tell a user who asks for their names where th
 
 from dataclasses import dataclass
 
+from tito.errors import Mistake
+
 
 @dataclass(frozen=True)
 class Module:
@@ -298,28 +300,28 @@ def written(catalog: tuple[Module, ...] = CATALOG) -> tuple[Module, ...]:
 def find(name: str, catalog: tuple[Module, ...] = CATALOG) -> Module:
     """The module a user means by `1`, `01`, `tensor` or `01_tensor`.
 
-    Raises: LookupError, saying what there is, if there is no such module or it is still planned.
+    Raises: Mistake, saying what there is, if there is no such module or it is still planned.
     """
     wanted = name.strip().lower()
     for module in catalog:
         if wanted in (str(module.number), f"{module.number:02d}", module.stem, module.folder):
             if module.planned:
-                raise LookupError(f"module {module.folder} is planned, but not written yet")
+                raise Mistake(f"module {module.folder} is planned, but not written yet")
             return module
     known = ", ".join(module.folder for module in written(catalog))
-    raise LookupError(f"there is no module {name!r}: choose one of {known}")
+    raise Mistake(f"there is no module {name!r}: choose one of {known}")
 
 
 def find_all(names: list[str], catalog: tuple[Module, ...] = CATALOG) -> tuple[Module, ...]:
     """The modules that a user means by names and ranges such as `01..08`, each once, in order.
 
-    Raises: LookupError as `find` does, and for a range that runs backwards.
+    Raises: Mistake as `find` does, and for a range that runs backwards.
     """
     numbers: set[int] = set()
     for name in names:
         first, dots, last = name.partition("..")
         ends = find(first, catalog).number, find(last if dots else first, catalog).number
         if ends[0] > ends[1]:
-            raise LookupError(f"the range {name!r} runs backwards: give the lower module first")
+            raise Mistake(f"the range {name!r} runs backwards: give the lower module first")
         numbers.update(range(ends[0], ends[1] + 1))
     return tuple(module for module in written(catalog) if module.number in numbers)

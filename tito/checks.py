@@ -1,8 +1,8 @@
 """What a graded cell says when an answer is wrong. Every notebook checks through this page.
 
-A message has one form, in this order; lines that would be empty are left out:
+A message has one form, which `format` writes and `parse` reads; parts that are empty are left out:
 
-    <what was checked> is wrong
+    wrong: <what was checked>
       expected: ...
       got:      ...
       it looks like: ...   (the misconception, only where the answer equals what it gives)
@@ -18,7 +18,38 @@ import sys
 
 import numpy as np
 
-__all__ = ["close", "equal", "raises", "true"]
+__all__ = ["close", "equal", "raises", "true"]  # what a notebook imports
+
+# The parts of a message below its first line, in order, and what stands before each.
+LABELS = (
+    ("expected", "expected:"),
+    ("got", "got:     "),
+    ("looks_like", "it looks like:"),
+    ("hint", "try:"),
+)
+# What an exercise raises as it comes, in a NotImplementedError.
+UNSOLVED = "this exercise is not solved yet"
+
+
+def format(
+    what: str, expected: str = "", got: str = "", looks_like: str = "", hint: str = ""
+) -> str:
+    """A message: `what` on the first line, below it the other parts."""
+    parts = zip(LABELS, (expected, got, looks_like, hint), strict=True)
+    return "\n".join([what, *(f"  {label} {part}" for (_, label), part in parts if part)])
+
+
+def parse(message: str) -> dict[str, str]:
+    """The parts of a message, and "what". A text of another form is all "what"."""
+    parts, part = {"what": ""}, "what"
+    for line in message.splitlines():
+        text = line.strip()
+        for name, label in LABELS:
+            if text.startswith(label.strip()) and name not in parts:
+                part, text = name, text.removeprefix(label.strip())
+                break
+        parts[part] = f"{parts.get(part, '')} {text}".strip()
+    return parts
 
 
 def _array(value) -> np.ndarray | None:
@@ -45,7 +76,7 @@ def _show(value, dtype: bool = True) -> str:
     """A value on one short line: numbers with their shape, the rest as repr, never megabytes."""
     array = _array(value)
     if array is None:
-        text = value if isinstance(value, str) else _repr(value)
+        text = value if isinstance(value, str) and value else _repr(value)
         return text if len(text) <= 200 else text[:197] + "..."
     shape = f"   shape {array.shape}" + (f", {array.dtype}" if dtype else "")
     with np.printoptions(precision=5, threshold=12, edgeitems=3, suppress=False):
@@ -60,10 +91,7 @@ def _repr(value) -> str:
 
 
 def _fail(what: str, expected: str, got: str, looks_like: str = "", hint: str = ""):
-    lines = [f"{what} is wrong", f"  expected: {expected}", f"  got:      {got}"]
-    lines += [f"  it looks like: {looks_like}"] if looks_like else []
-    lines += [f"  try: {hint}"] if hint else []
-    text = "\n".join(lines)
+    text = format(f"wrong: {what}", expected, got, looks_like, hint)
     error = AssertionError(text)
     if sys.exception() is None:  # else the traceback tells where the answer raised what it did
         # IPython shows this in its place: otherwise the message stands below all of this code.
@@ -82,7 +110,7 @@ def _same(a: np.ndarray, b: np.ndarray, rtol: float, atol: float) -> bool:
 def close(actual, expected, what, *, suspects=None, hint="", rtol=1e-5, atol=1e-7, dtype=None):
     """Pass if `actual` has the shape and, within tolerance, the values of `expected`.
 
-    what: what is checked, as the start of a sentence: "the gradient of x".
+    what: what is checked, in a few words: "the gradient of x".
     suspects: {a misconception in words: the value it gives}. Those whose value the answer equals
         are named in the message.
     hint: what to try. dtype: asked for as well, if given.

@@ -2,19 +2,18 @@
 
 Each group of commands has a page `commands.py` of thin functions; the work is done in the module
 that a command calls, which is imported only then, because nbgrader and nbdev take seconds to load.
-A user's mistake ends in one sentence and exit status 2; a check that fails ends in exit status 1.
+A user's mistake ends in one sentence and exit status 2; a check that fails ends in exit status 1,
+and so does a bug, with its traceback (see `errors`).
 """
 
 import io
 import sys
-import tempfile
 from importlib import import_module
 from importlib.util import find_spec
-from typing import NoReturn
 
 import typer
 
-from tito.errors import DENIED, FULL, Mistake, cure
+from tito.errors import Mistake, sentence
 from tito.terminal import errors, say
 
 app = typer.Typer(
@@ -31,30 +30,18 @@ for _group in ("student", "grading", "authoring", "mutants", "demo"):
 
 
 def main() -> None:
-    """The entry point: runs a command and turns a user's mistake into one line."""
+    """The entry point: runs a command. A user's mistake is one line, a bug has its traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a pipe on Windows may not know each letter
             stream.reconfigure(errors="backslashreplace")
     try:
         app()
-    except (Mistake, LookupError) as mistake:
-        fail(str(mistake.args[0]))
-    except ModuleNotFoundError as error:
-        if (error.name or "tito").partition(".")[0] in ("tito", "tinytorch"):
+    except (Mistake, ModuleNotFoundError, OSError) as error:
+        told = sentence(error)
+        if not told:
             raise
-        fail(f"the package {error.name} is missing: run `pip install -r requirements.txt -e .`")
-    except OSError as error:
-        if error.errno not in FULL | DENIED:
-            raise
-        fail(f"{error.filename or tempfile.gettempdir()}: {error.strerror}: {cure(error)}")
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
-
-
-def fail(sentence: str) -> NoReturn:
-    """End the command because its user, or the machine, must do something first."""
-    say(f"tito: {sentence}", errors, "red")
-    raise SystemExit(2) from None
+        say(f"tito: {told}", errors, "red")
+        raise SystemExit(Mistake.exit_code) from None
 
 
 if __name__ == "__main__":

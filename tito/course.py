@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tito.catalog import CATALOG, Module, written
+from tito.errors import Mistake
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -93,11 +94,11 @@ class Course:
 def here() -> Course:
     """The course this tool was installed from.
 
-    Raises: LookupError if the folder around the tool is not a course.
+    Raises: Mistake if the folder around the tool is not a course.
     """
     root = Path(__file__).resolve().parent.parent
     if not (root / "release").is_dir() and not (root / "modules").is_dir():
-        raise LookupError(
+        raise Mistake(
             f"no course around {root}: install the tool with `pip install -e .`, "
             "in the folder of the course"
         )

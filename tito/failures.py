@@ -1,9 +1,10 @@
-"""Why a cell lost its points, in words: the parts of a check's message, or the student's own line.
+"""Why a cell failed, in words: the parts of a check's message, or the line an error came from.
 
-A failed check says what was checked, what was expected, what came, which misconception that looks
-like and what to try (`tito/checks.py`); the parts are kept apart here. Of any other error a reason
-says in which line of the student's own cells it happened. Everything comes from code that a student
-wrote: it is text, never markup, and long texts are cut part by part, so that no part hides another.
+`tito check` and the feedback page read an error's output here. A failed check says what was
+checked, what was expected, what came, which misconception that looks like and what to try
+(`tito/checks.py`). Of any other error a reason says what it means and in which line of the
+student's own cells it happened. Everything comes from code that a student wrote: it is text, never
+markup, and long texts are cut part by part, so that no part hides another.
 """
 
 import re
@@ -12,26 +13,27 @@ from dataclasses import dataclass, replace
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
+from tito import checks
 from tito.kernel.run import DIED, NOT_RUN, TIMEOUT, is_graded
+from tito.script import BEGIN_HIDDEN
 
-_LABELS = {"expected:": "expected", "got:": "got", "it looks like:": "looks_like", "try:": "hint"}
 _LONGEST = 400
 # Errors whose message says all.
 _PLAIN = ("AssertionError", "NotImplementedError", TIMEOUT, DIED)
 _EXPLAINED = {
-    "NameError": "a name is used that has no value",
+    "NameError": "a name is used before it is defined",
     "UnboundLocalError": "a variable is used before the function gave it a value",
-    "AttributeError": "something is asked for what it does not have",
+    "AttributeError": "this object has no such attribute",
     "TypeError": "something is used in a way that its type does not allow",
-    "IndexError": "an index lies outside of what there is",
+    "IndexError": "the index is out of range",
     "KeyError": "a key is looked up that is not there",
     "ZeroDivisionError": "something is divided by zero",
     "RecursionError": "a function calls itself without end",
-    "MemoryError": "more memory is asked for than a submission may use",
+    "MemoryError": "more memory is asked for than the code may use",
     "SyntaxError": "this is not Python as it stands, so nothing in the cell was run",
     "IndentationError": "a line is not indented as Python wants it, so nothing in the cell was run",
-    "ModuleNotFoundError": "something is imported that is not there when this module is graded",
-    "SystemExit": "the code ended itself",
+    "ModuleNotFoundError": "this is not installed, or not there when the module is graded",
+    "SystemExit": "the code called exit()",
 }
 
 
@@ -60,14 +62,16 @@ class Reason:
         return bool(self.what)
 
     @property
+    def text(self) -> str:
+        """All of it, in the form of a check's message; the hint is left out."""
+        what = self.what + (f" ({self.explained})" if self.explained else "")
+        what += f"\n  {self.where}" if self.where else ""
+        return checks.format(what, self.expected, self.got, self.looks_like, self.hint)
+
+    @property
     def line(self) -> str:
-        """All of it on one line, for tables of text."""
-        values = [f"expected: {self.expected}", f"got: {self.got}"] if self.expected else []
-        parts = [self.what + (f" ({self.explained})" if self.explained else ""), *values]
-        parts += [self.where] if self.where else []
-        parts += [f"it looks like: {self.looks_like}"] if self.looks_like else []
-        parts += [f"try: {self.hint}"] if self.hint else []
-        return "; ".join(parts)
+        """The text on one line, for tables."""
+        return "; ".join(" ".join(line.split()) for line in self.text.splitlines())
 
 
 NO_REASON = Reason()
@@ -76,7 +80,7 @@ NO_REASON = Reason()
 def reason(outputs: list[NotebookNode], notebook: NotebookNode | None = None) -> Reason:
     """Why a cell with these outputs failed; empty if it did not.
 
-    notebook: the executed notebook, to find the student's own line in.
+    notebook: the executed notebook, to find the line in that the error came from.
     """
     errors = [out for out in outputs if out.output_type == "error"]
     if not errors:
@@ -91,19 +95,13 @@ def reason(outputs: list[NotebookNode], notebook: NotebookNode | None = None) ->
     if name in _PLAIN and words:
         return Reason(one_line(words))
     what = f"{name}: {one_line(words)}" if words else name
-    where = own_line(errors[-1], notebook) if notebook else ""
+    where = origin(errors[-1], notebook) if notebook else ""
     return Reason(what, explained=_EXPLAINED.get(name, ""), where=where)
 
 
 def parse(message: str) -> Reason:
     """The parts of a check's message. A text of another form is all `what`."""
-    parts, part = {"what": ""}, "what"
-    for line in message.splitlines():
-        label = next((label for label in _LABELS if line.strip().startswith(label)), None)
-        if label and _LABELS[label] not in parts:
-            part, line = _LABELS[label], line.strip().removeprefix(label)
-        parts[part] = f"{parts.get(part, '')} {line}"
-    return Reason(**{name: one_line(text) for name, text in parts.items()})
+    return Reason(**{name: one_line(text) for name, text in checks.parse(message).items()})
 
 
 def one_line(text: object, longest: int = _LONGEST) -> str:
@@ -113,23 +111,32 @@ def one_line(text: object, longest: int = _LONGEST) -> str:
     return line if len(line) <= longest else line[: longest - 3] + "..."
 
 
-def own_line(error: NotebookNode, notebook: NotebookNode) -> str:
-    """Where in the student's own cells an error came from, with that line; empty if in none.
+def origin(error: NotebookNode, notebook: NotebookNode) -> str:
+    """The line an error came from, and where it stands: the innermost one in the student's own
+    cells, else in a test that may be read; empty if it was in none of them.
 
-    The traceback only says which cell and line: the text is the student's, so that no test shows.
+    The traceback only says which cell and line: the text is the notebook's.
     """
-    cells = {cell.get("execution_count"): cell for cell in notebook.cells if "outputs" in cell}
+    # The number of the line stands above a frame. What IPython shows below it may be a hidden test,
+    # and are the wrong lines for a comprehension.
     text = strip_ansi("\n".join(map(str, error.get("traceback", []))))
-    for number, line in reversed(re.findall(r"^\s*Cell In\[(\d+)\], line (\d+)", text, re.M)):
-        cell = cells.get(int(number))
-        if cell is not None and not is_graded(cell):
-            # IPython drops empty lines at a cell's beginning.
-            lines = cell.source.lstrip("\n").splitlines()
-            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-            place = f"your cell {grade_id}" if grade_id else f"your cell [{number}]"
-            quoted = one_line(lines[int(line) - 1], 120) if 0 < int(line) <= len(lines) else ""
-            return f"in line {line} of {place}: {quoted}"
-    return ""
+    frames = re.findall(r"^\s*Cell In\[(\d{1,9})\], line (\d{1,9})", text, re.M)
+    cells = {cell.get("execution_count"): cell for cell in notebook.cells if "outputs" in cell}
+    found = [(cells[int(n)], int(line)) for n, line in reversed(frames) if int(n) in cells]
+    found.sort(key=lambda frame: is_graded(frame[0]))
+    places = (_place(cell, line) for cell, line in found if BEGIN_HIDDEN not in cell.source)
+    return next(filter(None, places), "")
+
+
+def _place(cell: NotebookNode, line: int) -> str:
+    """The line of a cell, by its number and in its words; empty if there is none."""
+    lines = cell.source.lstrip("\n").splitlines()  # IPython drops empty lines at the beginning
+    if not 0 < line <= len(lines):
+        return ""
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    whose = "the test" if is_graded(cell) else "your cell"
+    name = f"{whose} {grade_id}" if grade_id else f"cell [{cell.execution_count}]"
+    return f"in line {line} of {name}: {one_line(lines[line - 1], 120)}"
 
 
 def redacted(given: Reason, hide) -> Reason:

@@ -7,13 +7,14 @@ what varies, and with the numbers of one example.
 import html
 import re
 
+from tito.checks import LABELS
 from tito.failures import Hint, Reason
 from tito.script import Cell, Exercise
 
 _FOLDED = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
-_LABEL = re.compile(r"(?:^|: |, )(expected|got|it looks like):? ")
+_PARTS = {label.strip(" :"): name for name, label in LABELS if name != "hint"}
+_LABEL = re.compile(rf"(?:^|: |, )({'|'.join(_PARTS)}):? ")
 _NUMBER = re.compile(r"(?<![A-Za-z_\d.])-?\d+(?:\.\d*)?(?:e[+-]?\d+)?")
-_FIELDS = {"expected": "expected", "got": "got", "it looks like": "looks_like"}
 _SHORTEST = 4  # a shorter piece of a title would be found in any message
 
 
@@ -38,10 +39,9 @@ def matching(hints: list[Hint], reason: Reason) -> Hint | None:
 
 def _matches(title: str, reason: Reason) -> bool:
     what, *rest = _LABEL.split(title)
-    what = what.removesuffix(" is wrong").removesuffix(" are wrong")
     parts = [(numberless(what), numberless(reason.what))] if what else []
     parts += [
-        (_rounded(text), _rounded(getattr(reason, _FIELDS[label])))
+        (_rounded(text), _rounded(getattr(reason, _PARTS[label])))
         for label, text in zip(rest[::2], rest[1::2], strict=True)
     ]
     long_enough = any(len(wanted) >= _SHORTEST for wanted, _ in parts)

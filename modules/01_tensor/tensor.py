@@ -454,7 +454,7 @@ print(f"loops: {1e3 * seconds[0]:.1f} ms, @: {1e3 * seconds[1]:.2f} ms")
 #
 # </details>
 #
-# <details><summary>the transpose shares memory with x is wrong</summary>
+# <details><summary>wrong: the transpose shares memory with x</summary>
 #
 # Something made a copy (`.copy()`, `np.array`, `np.ascontiguousarray`). `as_strided` makes none.
 #
@@ -1036,8 +1036,9 @@ clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy in memory of its
 # %% [markdown]
 # Given: `Tensor`. It is long, and most methods are a line that calls an operation, so everything
 # you wrote works with a dot and with `+`, `*`, `@`, `[...]`. Read it like a table of contents. Two
-# things to know: `x.array` is the NumPy array, and making tensors is the business of `tensor(...)`,
-# `zeros`, `ones`, `arange`, `randn` and their kin.
+# things to know: `x.array` is the NumPy array (`x.data` is a tensor on the same memory, as in
+# PyTorch), and making tensors is the business of `tensor(...)`, `zeros`, `ones`, `arange`, `randn`
+# and their kin.
 
 
 # %% tags=["given"]
@@ -2146,7 +2147,7 @@ def by_product(x, m):
 #
 # </details>
 #
-# <details><summary>the bytes by one matrix product are wrong</summary>
+# <details><summary>wrong: the bytes by one matrix product</summary>
 #
 # Go through `by_product` name by name, and write the shape beside each: two squares, two norms,
 # and then four arrays of shape (n, k), the result among them. `m.T` is a view.

@@ -174,7 +174,7 @@ close(unbroadcast(single, (2,)), [4.0, 4.0], "the gradient in float32", dtype=np
 #
 # </details>
 #
-# <details><summary>the gradient of b in a / b is wrong</summary>
+# <details><summary>wrong: the gradient of b in a / b</summary>
 #
 # The slope of $a / b$ along $b$ is $-a / b^2$, and $a / b$ is already there: it is `out`.
 #
@@ -1297,7 +1297,7 @@ except RuntimeError as error:
 #
 # </details>
 #
-# <details><summary>x afterwards is wrong</summary>
+# <details><summary>wrong: x afterwards</summary>
 #
 # `x[place] += eps` and then `-= eps` need not give the same number. Keep the old one in a variable.
 #

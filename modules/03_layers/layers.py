@@ -66,7 +66,7 @@ def as_rows(x: np.ndarray) -> np.ndarray:
 #
 # </details>
 #
-# <details><summary>x after the call is wrong</summary>
+# <details><summary>wrong: x after the call</summary>
 #
 # `+=` is welcome on the product, which is yours. On `x` it would change what the caller holds.
 #
@@ -279,7 +279,7 @@ print(f"linear: {fused:.2f} ms, x @ weight.T + bias: {loose:.2f} ms")
 #
 # </details>
 #
-# <details><summary>sigmoid(-40) is wrong: expected 4.2e-18, got 0</summary>
+# <details><summary>wrong: sigmoid(-40), expected 4.2e-18, got 0</summary>
 #
 # $1 - \sigma(40)$ is 0 in floating-point numbers: 1 swallows what is so small. Compute the small
 # number itself, $e^x / (1 + e^x)$.
@@ -665,7 +665,7 @@ plt.show()
 #
 # **Exercise 5 · easy · 15 minutes.** Fill in `dropout`.
 #
-# <details><summary>a value of 1 that is left, for p = 0.25 is wrong: got 1.0</summary>
+# <details><summary>wrong: a value of 1 that is left, for p = 0.25, got 1.0</summary>
 #
 # A quarter was dropped and the rest stayed as it was: the mean fell to 0.75. Divide by the chance
 # to stay.
@@ -1236,13 +1236,13 @@ except RuntimeError as error:
 #
 # **Exercise 7 · medium · 20 minutes.** Fill in `weight_std`.
 #
-# <details><summary>weight_std((32, 64)) is wrong: it looks like: the fans are swapped</summary>
+# <details><summary>wrong: weight_std((32, 64)), it looks like: the fans are swapped</summary>
 #
 # The weight is (out, in): what one unit looks at is the *second* size.
 #
 # </details>
 #
-# <details><summary>weight_std((8, 4, 3, 3)) is wrong</summary>
+# <details><summary>wrong: weight_std((8, 4, 3, 3))</summary>
 #
 # Each unit of a 3 x 3 convolution looks at 9 places in each of 4 channels: 36 inputs.
 #

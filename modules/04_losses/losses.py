@@ -842,7 +842,7 @@ plt.show()
 # **Exercise 6 · medium · 15 minutes.** Fill in `cross_entropy_gradient`. Here $g$ holds one number
 # for each row, already scaled (for a mean, by $1/n$).
 #
-# <details><summary>the saved exponentials after the rule has run is wrong</summary>
+# <details><summary>wrong: the saved exponentials after the rule has run</summary>
 #
 # `e[...] -= 1` writes into what forward saved; a second backward (`retain_graph=True`) would start
 # from wrong numbers. Make the product first: that is a new array.

@@ -102,7 +102,7 @@ with raises(IndexError, "3", "dataset[3] of 3 rows"):
 # **Exercise 2 · easy · 15 minutes.** Fill in `random_split`. `randperm(n, generator=generator)` of
 # module 01 gives 0 to n - 1 in random order, as a tensor; `.tolist()` makes a list of it.
 #
-# <details><summary>the indices of all parts together is wrong</summary>
+# <details><summary>wrong: the indices of all parts together</summary>
 #
 # Draw *one* order for all parts. If every part draws its own, some examples come twice and others
 # never; on real data that is a test set the model has seen, and an accuracy too good to be true.
@@ -188,7 +188,7 @@ equal(random_split(range(50), [25, 25])[0].indices, first, "a split after manual
 # one index and waits to be asked for the next; `yield from indices` hands out all of a list.
 # `randint(high, (n,), generator=...)` draws n whole numbers from 0 to high - 1.
 #
-# <details><summary>two epochs is wrong, got: the same order twice</summary>
+# <details><summary>wrong: two epochs, got: the same order twice</summary>
 #
 # Is a generator made, or seeded, inside `__iter__`? Then every epoch starts it anew.
 #
@@ -410,14 +410,14 @@ true(
 # %% [markdown]
 # **Exercise 5 · medium · 25 minutes.** Fill in `default_collate`. It calls itself on each part.
 #
-# <details><summary>the parts is wrong, expected: two tensors</summary>
+# <details><summary>wrong: the parts, expected: two tensors</summary>
 #
 # Numbers become one tensor: `tensor(np.array(batch))`. The array keeps the type: Python's floats
 # become float64, as in PyTorch, and NumPy's float32 stays what it is.
 #
 # </details>
 #
-# <details><summary>a batch of strings is wrong</summary>
+# <details><summary>wrong: a batch of strings</summary>
 #
 # A string is a sequence too, but no tensor can hold it: a batch of strings is a list of strings.
 #
@@ -528,21 +528,21 @@ with raises(TypeError, "NoneType", "a batch of None"):
 #
 # **Exercise 6 · hard · 30 minutes.** Fill in `prefetch`.
 #
-# <details><summary>the list of results in the order of the items is wrong</summary>
+# <details><summary>wrong: the list of results in the order of the items</summary>
 #
 # Wait for the *oldest* future, not for whichever is ready: keep them in a `deque`, append on the
 # right, `popleft()` on the left.
 #
 # </details>
 #
-# <details><summary>how many items were taken for the first result is wrong</summary>
+# <details><summary>wrong: how many items were taken for the first result</summary>
 #
 # Before a result is handed out, the next items are under way: submit until `ahead` futures wait
 # besides the oldest one. And `for item in items` takes one item at a time; `list(items)` takes all.
 #
 # </details>
 #
-# <details><summary>calls after the loop was broken off is wrong</summary>
+# <details><summary>wrong: calls after the loop was broken off</summary>
 #
 # `with ThreadPoolExecutor(...)` waits at its end for all that was submitted. What has not begun can
 # be called off: `future.cancel()`.

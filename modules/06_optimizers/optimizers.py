@@ -84,14 +84,14 @@ close(p, [0, 3], "p after a step with lr = 0")
 #
 # **Exercise 2 · medium · 20 minutes.** Fill in `momentum_update`.
 #
-# <details><summary>the buffer after the second step is wrong</summary>
+# <details><summary>wrong: the buffer after the second step</summary>
 #
 # The buffer is where the past is kept between calls. `buffer = ...` makes a new array that is
 # forgotten when the function ends; `buffer *= ...` and `buffer[...] = ...` write into it.
 #
 # </details>
 #
-# <details><summary>the first direction is wrong</summary>
+# <details><summary>wrong: the first direction</summary>
 #
 # Before the first step the buffer holds nothing that you may read: overwrite it with the gradient.
 #
@@ -190,7 +190,7 @@ close(g, [1, 2], "the first gradient after the second step", hint="copy it into 
 #
 # </details>
 #
-# <details><summary>p with a large eps is wrong</summary>
+# <details><summary>wrong: p with a large eps</summary>
 #
 # $\epsilon$ is added to the root, $\sqrt{\hat v} + \epsilon$, after the correction; not under it.
 #
@@ -308,7 +308,7 @@ draw_valley(paths)
 #
 # **Exercise 4 · easy · 15 minutes.** Fill in `decayed`.
 #
-# <details><summary>g after the call is wrong</summary>
+# <details><summary>wrong: g after the call</summary>
 #
 # `g += ...` changes the gradient that the parameter holds, and that others (clipping, a plot) read.
 #
@@ -388,7 +388,7 @@ for decoupled in (False, True):
 #
 # </details>
 #
-# <details><summary>the number of parameters from a generator is wrong</summary>
+# <details><summary>wrong: the number of parameters from a generator</summary>
 #
 # `model.parameters()` can be looped over once. Make a list of it first.
 #
@@ -503,7 +503,7 @@ print(optimizer.state_dict()["param_groups"])
 #
 # **Exercise 6 · easy · 10 minutes.** Fill in `cosine_lr`.
 #
-# <details><summary>the rate at t_max is wrong</summary>
+# <details><summary>wrong: the rate at t_max</summary>
 #
 # `t` counts steps that were made: 0 gives the first rate, `t_max` the last.
 #
@@ -551,7 +551,7 @@ close(cosine_lr(1, 0.1, 2, 0.3), 0.2, "a rate that rises to eta_min")
 #
 # **Exercise 7 · easy · 10 minutes.** Fill in `sequence_place`.
 #
-# <details><summary>the place at the milestone itself is wrong</summary>
+# <details><summary>wrong: the place at the milestone itself</summary>
 #
 # At a milestone the next schedule is on already, and has made 0 steps. In `bisect`, `bisect_right`
 # counts the entries that are at most `t`.
@@ -617,7 +617,7 @@ equal(milestones, [3, 4, 9], "the milestones afterwards")
 # **Exercise 8 · easy · 15 minutes.** Fill in `training_bytes`. First guess: a language model of 7
 # billion parameters, trained with Adam in float32. How many GB, before a single activation?
 #
-# <details><summary>what SGD without momentum needs is wrong</summary>
+# <details><summary>wrong: what SGD without momentum needs</summary>
 #
 # Without momentum it goes by the gradient alone, and remembers nothing.
 #

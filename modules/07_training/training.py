@@ -40,7 +40,7 @@
 #
 # </details>
 #
-# <details><summary>the gradient after clipping is wrong, got: the gradient as it was</summary>
+# <details><summary>wrong: the gradient after clipping, got: the gradient as it was</summary>
 #
 # `g = g * c` makes a new tensor, and the parameter keeps the old one. `g *= c` changes it in place.
 #
@@ -306,7 +306,7 @@ close(line.weights(), [1.0, 0.0], "the weights after a gradient of NaN")
 #
 # **Exercise 4 · medium · 15 minutes.** Fill in `evaluating`.
 #
-# <details><summary>the list of modes after an error is wrong</summary>
+# <details><summary>wrong: the list of modes after an error</summary>
 #
 # Lines after `yield` do not run when the block raises, unless they stand in `finally:`.
 #
@@ -533,7 +533,7 @@ decides(sick, [False] * 3 + [True], 2.0, "a value of NaN", patience=2)
 #
 # **Exercise 7 · medium · 20 minutes.** Fill in `write_atomically`.
 #
-# <details><summary>the number of bytes that fsync sees is wrong</summary>
+# <details><summary>wrong: the number of bytes that fsync sees</summary>
 #
 # `write` fills a buffer in Python first; `flush()` comes before `fsync`.
 #

@@ -152,7 +152,7 @@ equal(normalize(np.ones((0, 3)), (1,), 0.1)[0].shape, (0, 3), "the shape for no 
 #
 # </details>
 #
-# <details><summary>g after the call is wrong</summary>
+# <details><summary>wrong: g after the call</summary>
 #
 # The array `g` may be the gradient of other operations, too. Begin with an array of your own.
 #

@@ -421,7 +421,7 @@ def test_the_mean_of_nothing_is_nan():
         assert np.isnan(t.ones(1).var().item())
 
 
-# ---- views, stamps and changes in place ----
+# ---- views, versions and changes in place ----
 
 VIEWS = [
     lambda x: x[1:],
@@ -680,7 +680,7 @@ def test_what_no_gradient_passes_leaves_no_receipt(quiet):
     assert not out.requires_grad
 
 
-def test_watchers_see_every_operation_and_may_change_it():
+def test_hooks_see_every_operation_and_may_change_it():
     seen = []
 
     def hook(phase, op, run, *args, **params):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from nbgrader.utils import determine_grade
 
+from tito.errors import Mistake
 from tito.kernel import launch
 from tito.kernel.run import Budget
 from tito.kernel.sandbox import mounts
@@ -145,7 +146,7 @@ def test_a_notebook_has_limits_of_its_own(run):
 
 def test_a_folder_of_another_name_is_refused(run):
     """The module is told from the folder: a guess would show too much or too little."""
-    with pytest.raises(LookupError, match="no module is called 'homework'"):
+    with pytest.raises(Mistake, match="no module is called 'homework'"):
         run("1", folder="homework")
 
 

@@ -15,7 +15,7 @@ from tito.grading.intake.source import Source
 from tito.grading.results.marks import BY_HAND, covers, marks_of
 from tito.hints import hints_of, matching
 from tito.kernel.run import NOT_RUN, failure
-from tito.script import cells_of, exercises
+from tito.script import BEGIN_HIDDEN, END_HIDDEN, cells_of, exercises
 
 
 def message(check, *args, **options):
@@ -38,7 +38,7 @@ def test_the_parts_of_a_check_are_kept_apart():
     said = message(checks.close, [9.0, 1.0], [6.0, 2.0], "twice x", suspects=suspects, hint="add")
     why = reason([error("AssertionError", said)])
     assert (why.what, why.looks_like, why.hint) == (
-        "twice x is wrong",
+        "wrong: twice x",
         "squared",
         "add",
     )
@@ -49,7 +49,7 @@ def test_the_parts_of_a_check_are_kept_apart():
 
 def test_the_useful_parts_survive_long_values():
     """What to try stands at the end, and is not cut off by what was expected."""
-    said = f"x is wrong\n  expected: {'1, ' * 900}\n  got:      {'2, ' * 900}\n  try: sum first"
+    said = f"wrong: x\n  expected: {'1, ' * 900}\n  got:      {'2, ' * 900}\n  try: sum first"
     why = parse(said)
     assert why.hint == "sum first"
     assert why.line.endswith("try: sum first")
@@ -73,28 +73,48 @@ def test_a_message_of_any_form_is_text_on_one_line(said):
     assert why, "a cell that failed has a reason"
 
 
-def test_an_error_names_the_students_own_line():
-    """Of the frames the last in a cell of theirs; the text comes from the cell, not the output."""
-    marks = {"grade": True, "solution": False, "grade_id": "f-test", "points": 1}
+def answer_and_test():
+    """A student's cell, run third, and its test, run fourth."""
     given = {"grade": False, "solution": True, "grade_id": "f"}
+    marks = {"grade": True, "solution": False, "grade_id": "f-test", "points": 1}
     own = new_code_cell("def f(x):\n    return y", metadata={"nbgrader": given}, execution_count=3)
     test = new_code_cell("f(1)  # secret", metadata={"nbgrader": marks}, execution_count=4)
-    notebook = new_notebook(cells=[own, test])
-    why = reason([error("NameError", "name 'y' is not defined", (4, 1), (3, 2), (4, 1))], notebook)
+    return own, test
+
+
+def where(cells, *frames):
+    """Where an error with these frames is said to have happened."""
+    return reason([error("TypeError", "no", *frames)], new_notebook(cells=cells)).where
+
+
+def test_an_error_names_the_students_own_line():
+    """Of the frames the last in a cell of theirs; the text comes from the cell, not the output."""
+    own, test = answer_and_test()
+    out = error("NameError", "name 'y' is not defined", (4, 1), (3, 2), (4, 1))
+    why = reason([out], new_notebook(cells=[own, test]))
+    assert why.what == "NameError: name 'y' is not defined"
     assert why.where == "in line 2 of your cell f: return y"
-    assert "no value" in why.explained
-    nowhere = reason([error("NameError", "name 'y' is not defined", (4, 1), (9, 1))], notebook)
-    assert (nowhere.where, nowhere.what) == ("", "NameError: name 'y' is not defined")
-    assert reason([error("ValueError", "no", (3, 99))], notebook).where.endswith("your cell f: ")
+    assert why.explained == "a name is used before it is defined"
+    assert where([own, test], (3, 99)) == ""
+    assert where([own, test], (9, 1)) == ""
+    assert where([own], (3, "2" * 5000), ("3" * 5000, 1)) == ""
 
 
-def test_a_cell_without_a_number_is_named_all_the_same():
+def test_where_no_line_is_the_students_that_of_a_test_is_named_and_never_a_hidden_one():
+    own, test = answer_and_test()
+    assert where([own, test], (4, 1)) == "in line 1 of the test f-test: f(1) # secret"
+    test.source = f"{BEGIN_HIDDEN}\n{test.source}\n{END_HIDDEN}"
+    assert where([own, test], (4, 2)) == ""
+    assert where([own, test], (4, 2), (3, 1)) == "in line 1 of your cell f: def f(x):"
+
+
+def test_a_cell_without_a_name_goes_by_its_number():
     own = new_code_cell("\n\ndef f(:", execution_count=1)
     trace = ["  Cell In[1], line 1\n    def f(:\n          ^\nSyntaxError: invalid syntax\n"]
     out = new_output("error", ename="SyntaxError", evalue="no (12345.py, line 1)", traceback=trace)
     why = reason([out], new_notebook(cells=[own]))
     assert why.what == "SyntaxError: no (line 1)"
-    assert why.where == "in line 1 of your cell [1]: def f(:"
+    assert why.where == "in line 1 of cell [1]: def f(:"
 
 
 def test_what_did_not_run_says_so():
@@ -102,27 +122,27 @@ def test_what_did_not_run_says_so():
 
 
 DTYPE = "its dtype: expected float32, got float64"
-TINY = "f(-40) is wrong: expected 4.2e-18, got 0"
+TINY = "wrong: f(-40), expected 4.2e-18, got 0"
 SHAPES = "expected: ... shape (2, 3), got: ... shape (6,)"
 
 
 @pytest.mark.parametrize(
     ("title", "said", "matches"),
     [
-        ("it looks like: squared", "x is wrong\n  got: 2\n  it looks like: squared", True),
+        ("it looks like: squared", "wrong: x\n  got: 2\n  it looks like: squared", True),
         ("it looks like: squared", "it does not look like: squared", False),
-        (DTYPE, "m: its dtype is wrong\nexpected: float32\ngot: float64", True),
-        (DTYPE, "m: its dtype is wrong\nexpected: float64\ngot: float32", False),
-        (TINY, "f(-40) is wrong\nexpected: 4.24835e-18\ngot: 0.", True),
-        (TINY, "f(-40) is wrong\nexpected: 4.24835e-18\ngot: 0.5", False),
-        (SHAPES, "x is wrong\nexpected: [1] shape (2, 3)\ngot: 1 shape (6,)", True),
-        (SHAPES, "x is wrong\nexpected: [1] shape (2, 3)\ngot: 1 shape (3, 2)", False),
+        (DTYPE, "wrong: m: its dtype\nexpected: float32\ngot: float64", True),
+        (DTYPE, "wrong: m: its dtype\nexpected: float64\ngot: float32", False),
+        (TINY, "wrong: f(-40)\nexpected: 4.24835e-18\ngot: 0.", True),
+        (TINY, "wrong: f(-40)\nexpected: 4.24835e-18\ngot: 0.5", False),
+        (SHAPES, "wrong: x\nexpected: [1] shape (2, 3)\ngot: 1 shape (6,)", True),
+        (SHAPES, "wrong: x\nexpected: [1] shape (2, 3)\ngot: 1 shape (3, 2)", False),
         (
             "ValueError: (32, 64) and (64,) do not fit",
             "ValueError: (2, 6) and (6,) do not fit",
             True,
         ),
-        ("a", "a is wrong", False),
+        ("a", "wrong: a", False),
     ],
 )
 def test_a_hint_is_quoted_for_the_message_it_is_titled_by(title, said, matches):
@@ -156,7 +176,7 @@ def test_hiding_leaves_the_checks_own_words(module):
     texts = [node for cell in cells if cell.is_hidden for node in strings(cell.source)]
     assert texts
     for text in texts:
-        assert hide(f"{text} is wrong") == f"{text} is wrong"
+        assert hide(f"wrong: {text}") == f"wrong: {text}"
 
 
 def strings(source):
@@ -169,7 +189,7 @@ def test_marks_are_given_cell_by_cell(built):
     """Part of the points for a part that is right, and no reason where none was lost."""
     source = built.source(built.pair)
     done = built.source(built.pair)
-    said = "twice [3, -1] is wrong\n  expected: 6\n  got:      9\n  it looks like: squared"
+    said = "wrong: twice [3, -1]\n  expected: 6\n  got:      9\n  it looks like: squared"
     for cell in done.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "double-hidden":
             cell.outputs = [error("AssertionError", said)]

@@ -25,7 +25,7 @@ RUN = class_report.Run(datetime.datetime(2026, 1, 31, 23, 59), 3, 12.5)
 
 def mark(exercise="double", points=2.0, why=None):
     """A mark of 5 whose hidden test failed for a reason."""
-    why = why or Reason("twice is wrong", "6", "9", "squared", "add")
+    why = why or Reason("wrong: twice", "6", "9", "squared", "add")
     cells = (
         CellMark(f"{exercise}-test", 2, 2),
         CellMark(f"{exercise}-hidden", points - 2, 3, True, "Also graded", why),
@@ -80,7 +80,7 @@ def test_it_says_what_was_graded_how_and_what_was_not(built, page):
     assert "student-03 not graded – 0 of 0" in text
     assert "student-01 02_total a cell was put back" in text
     assert "Mean 6.0, median 6.0 of 10" in text
-    assert "total 02_total 1 of 1 1×: twice is wrong; it looks like: squared" in text
+    assert "total 02_total 1 of 1 1×: wrong: twice; it looks like: squared" in text
 
 
 @pytest.mark.parametrize("weak", [True, False])

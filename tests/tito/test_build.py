@@ -72,7 +72,7 @@ def test_what_a_module_left_behind_is_named_and_the_next_build_removes_it(toy):
     smaller = dataclasses.replace(toy, catalog=toy.catalog[:1])
     lines = drift(smaller)
     assert (
-        f"tinytorch/core/total.py is left over, {TOTAL} no longer gives it: run `tito build`"
+        f"tinytorch/core/total.py is stale: {TOTAL} no longer generates it; run `tito build`"
         in lines
     )
     builder.build(smaller)
@@ -86,8 +86,7 @@ def test_what_the_build_did_not_make_is_named_and_left_alone(toy):
     own = toy.root / "release" / "01_pair" / "answers.txt"
     own.write_text("mine", encoding="utf-8")
     assert drift(toy) == [
-        "release/01_pair/answers.txt is not generated: "
-        "put what you write under modules/ or scenarios/"
+        "release/01_pair/answers.txt is not a generated file: move it under modules/ or scenarios/"
     ]
     builder.build(toy)
     assert own.read_text(encoding="utf-8") == "mine"
@@ -324,7 +323,7 @@ def test_the_command_that_checks_tells_by_its_exit_status(tito, monkeypatch):
     assert status == 1
     assert "modules/01_pair/pair.py: exercises: 2 exercises: there must be 4 to 8" in lines
     monkeypatch.setattr("tito.authoring.contract.RULES", {})
-    assert tito("build", "--check") == (0, ["what is generated is in step"])
+    assert tito("build", "--check") == (0, ["generated files are up to date"])
 
 
 def test_given_code_arrives_folded():

@@ -8,6 +8,7 @@ import pytest
 from tito.authoring import build
 from tito.catalog import CATALOG, find, find_all, written
 from tito.course import Course
+from tito.errors import Mistake
 
 COURSE = Course(Path(__file__).resolve().parents[2])
 WRITTEN = pytest.mark.parametrize("module", written(), ids=lambda module: module.folder)
@@ -85,7 +86,7 @@ def test_a_module_is_found_by_number_stem_or_folder(name):
     ],
 )
 def test_a_module_that_is_not_there_says_what_is(name, message):
-    with pytest.raises(LookupError, match=message):
+    with pytest.raises(Mistake, match=message):
         find(name)
 
 
@@ -113,5 +114,5 @@ def test_ranges_name_each_module_once_in_order(names, numbers):
     ],
 )
 def test_a_range_that_cannot_be_is_refused(name, message):
-    with pytest.raises(LookupError, match=message):
+    with pytest.raises(Mistake, match=message):
         find_all([name])

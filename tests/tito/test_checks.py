@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from tito.checks import close, equal, raises, true
+from tito.checks import close, equal, format, parse, raises, true
 
 
 class Agrees:
@@ -40,12 +40,44 @@ def test_the_form_of_a_message_is_fixed():
         hint="count the uses of x",
     )
     assert told == (
-        "the gradient of x is wrong\n"
+        "wrong: the gradient of x\n"
         "  expected: [1., 2.]   shape (2,)\n"
         "  got:      [2., 4.]   shape (2,)\n"
         "  it looks like: twice too large: was it added twice?\n"
         "  try: count the uses of x"
     )
+
+
+PARTS = {
+    "what": "wrong: the sum",
+    "expected": "[1., 2.]   shape (2,)",
+    "got": "[2., 4.]   shape (2,)",
+    "looks_like": "twice too large: was it added twice?",
+    "hint": "count the uses of x",
+}
+
+
+@pytest.mark.parametrize("left_out", [None, *list(PARTS)[1:]])
+def test_what_format_writes_parse_reads(left_out):
+    parts = {name: text for name, text in PARTS.items() if name != left_out}
+    assert parse(format(**parts)) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", {"what": ""}),
+        ("no form\n\nat all", {"what": "no form at all"}),
+        ("got: 1\ngot: 2", {"what": "", "got": "1 got: 2"}),
+        ("x\n  try: this\nand that", {"what": "x", "hint": "this and that"}),
+    ],
+)
+def test_a_text_of_another_form_is_read_all_the_same(text, parts):
+    assert parse(text) == parts
+
+
+def test_an_empty_answer_is_shown():
+    assert "got:      '' of type str" in message(close, "", 1.0, "the sum")
 
 
 def test_every_suspect_that_fits_is_named():
@@ -77,7 +109,7 @@ def test_a_notebook_shows_the_message_and_not_the_code_that_makes_it():
     """Below a traceback through the checks' own code nobody would find it."""
     with pytest.raises(AssertionError) as caught:
         equal(1, 2, "the count")
-    shown = ["AssertionError: the count is wrong\n  expected: 2\n  got:      1"]
+    shown = ["AssertionError: wrong: the count\n  expected: 2\n  got:      1"]
     assert caught.value._render_traceback_() == shown
 
 
@@ -89,9 +121,7 @@ def test_where_the_answer_raised_something_the_traceback_is_shown():
 
 
 def test_lines_that_would_be_empty_are_left_out():
-    assert message(close, 2.0, 1.0, "the sum") == (
-        "the sum is wrong\n  expected: 1.\n  got:      2."
-    )
+    assert message(close, 2.0, 1.0, "the sum") == ("wrong: the sum\n  expected: 1.\n  got:      2.")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +163,7 @@ def test_close_passes_what_is_right(answer, expected):
     ids=lambda answer: type(answer).__name__,
 )
 def test_close_fails_anything_else_with_a_message(answer):
-    assert message(close, answer, [1.0, 2.0], "the result").startswith("the result is wrong\n")
+    assert message(close, answer, [1.0, 2.0], "the result").startswith("wrong: the result\n")
 
 
 def test_close_warns_of_nothing():
@@ -145,7 +175,7 @@ def test_close_warns_of_nothing():
 
 def test_close_asks_for_a_dtype_where_one_is_given():
     told = message(close, np.ones(2), np.ones(2), "the sum", dtype=np.float32)
-    assert told == "the sum: its dtype is wrong\n  expected: float32\n  got:      float64"
+    assert told == "wrong: the sum: its dtype\n  expected: float32\n  got:      float64"
 
 
 def test_close_refuses_an_expectation_that_is_no_number():
@@ -165,7 +195,7 @@ def test_equal_passes_plain_values(answer):
 
 @pytest.mark.parametrize("answer", [[2, 3], (2, 3.0, 1), (3, 2), None, Agrees(), (2, Agrees())])
 def test_equal_fails_anything_else(answer):
-    assert message(equal, answer, (2, 3), "the shape").startswith("the shape is wrong")
+    assert message(equal, answer, (2, 3), "the shape").startswith("wrong: the shape\n")
 
 
 def test_equal_names_a_suspect():
@@ -176,7 +206,7 @@ def test_equal_names_a_suspect():
 def test_true_takes_true_alone():
     assert true(np.bool_(True), "it shares memory") is None
     for answer in (1, "yes", Agrees(), None, False, np.ones(1, bool)):
-        assert "it shares memory is wrong" in message(true, answer, "it shares memory")
+        assert "wrong: it shares memory" in message(true, answer, "it shares memory")
 
 
 def test_raises_wants_the_error_and_its_message():

@@ -61,7 +61,7 @@ def run(folder, **changes):
 def test_where_all_is_well_it_says_so(space):
     done = run(space.root)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "mend" not in done.stdout
+    assert "fix" not in done.stdout
     assert f"a notebook here imports {space.package}" in done.stdout
     assert f"`tinytorch` runs {sys.executable}" in done.stdout
     assert "1 thread in a notebook" in done.stdout
@@ -76,7 +76,7 @@ def test_before_anything_was_begun_nothing_is_wrong(tmp_path):
 def test_what_must_be_mended_ends_in_status_1(space, tmp_path):
     done = run(space.root, PATH="/nowhere")
     assert done.returncode == 1
-    assert f"mend: activate the environment {sys.prefix}" in done.stdout
+    assert f"fix: activate the environment {sys.prefix}" in done.stdout
 
 
 def test_packages(monkeypatch):

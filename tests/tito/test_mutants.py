@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from tito.authoring import build
 from tito.cli import app
+from tito.errors import Mistake
 from tito.mutants import exercises as mutants
 from tito.mutants import matrix
 
@@ -53,12 +54,12 @@ def test_a_good_module_has_no_problem_and_the_matrix_names_the_killers(course):
     assert killers(report)["mutant double/tripled"] == ["double-test", "double-hidden"]
     assert killers(report)["mutant halve/floor"] == ["halve-hidden"]
     said = row(report, "mutant double/squared")["double-hidden"].message
-    assert said.startswith("twice [3, -1] is wrong\n")
+    assert said.startswith("wrong: twice [3, -1]\n")
     assert "it looks like: squared" in said
 
 
 def test_the_modules_before_come_from_the_built_course(toy):
-    with pytest.raises(LookupError, match="module 02_total needs it: run `tito build`"):
+    with pytest.raises(Mistake, match="module 02_total needs it: run `tito build`"):
         check(toy, 2)
     build.build(toy)
     report = check(toy, 2)
@@ -109,7 +110,7 @@ BAD_FILES = [
     (
         "../alternatives/halve/floor.py",
         '"""Floor."""\nreturn x // 2\n',
-        "the alternative halve/floor loses points in 'halve-hidden': half of 3 is wrong",
+        "the alternative halve/floor loses points in 'halve-hidden': wrong: half of 3",
     ),
 ]
 
@@ -177,7 +178,7 @@ def test_too_few_variants_are_a_problem(course):
         (
             "    return 2 * x\n",
             "    return 4 * x\n",
-            "the reference itself fails in the cell 'double-test': twice [2, 0] is wrong\n",
+            "the reference itself fails in the cell 'double-test': wrong: twice [2, 0]\n",
         ),
         (
             'equal(float(halve(4)), 2.0, "half of 4")',
@@ -236,7 +237,7 @@ def test_show_writes_table_json_and_figure(course):
     console = Console(width=100, record=True)
     matrix.show(course, course.catalog[0], console, verbose=True)
     text = console.export_text()
-    assert "double-hidden: twice [3, -1] is wrong" in text
+    assert "double-hidden: wrong: twice [3, -1]" in text
     assert "6 mutants, 2 alternatives, 0 problems" in text
     made = course.root / "build" / "mutants"
     content = json.loads((made / "01_pair.json").read_text(encoding="utf-8"))

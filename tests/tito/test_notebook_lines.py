@@ -11,6 +11,7 @@ from rich.table import Table
 from student_work import RIGHT, edit, solve
 
 import tito
+from tito.failures import Hint
 from tito.kernel.run import run_notebook
 from tito.student import notebook as lines
 from tito.student import selfcheck
@@ -59,7 +60,7 @@ def test_a_student_who_never_opens_a_terminal(space, pair, said):
     )
     assert ">1 double</td>" in check
     assert '<span style="color: color-mix(in srgb, var(--jp-success' in check
-    assert "half of 4 is wrong\n  expected: 2.0" in check
+    assert "wrong: half of 4\n  expected: 2.0" in check
     assert ">01_pair</td>" in status
     assert "`tito.check(1)` says what is wrong" in status
     assert "exported 01_pair/pair.ipynb to" in export
@@ -68,6 +69,33 @@ def test_a_student_who_never_opens_a_terminal(space, pair, said):
     assert "01_pair__student-01__" in again
     assert "open 02_total/total.ipynb in the file browser" in start
     assert (space.root / "02_total" / "total.ipynb").is_file()
+
+
+def test_a_hint_is_folded_below_the_message_it_is_on(space, pair):
+    solve(space, pair, double="2 * x", halve="return x / 2")
+    [check] = outputs(space, "01_pair", "tito.check()")
+    summary = "<details><summary>the notebook's hint on <q>got: None</q></summary>"
+    assert check.index("got:      None") < check.index(summary)
+    assert ">Is a return missing?</div></details>" in check
+
+
+def test_a_hint_is_text(monkeypatch):
+    shown = []
+    monkeypatch.setattr(lines, "_display", lambda text, block: shown.append((text, block)))
+    lines.fold(Hint("got: <b>", "Use `a < b` <script>\nand `c`."))
+    lines.fold(None)
+    [(text, block)] = shown
+    assert text == '  the notebook\'s hint on "got: <b>":\n    Use `a < b` <script>\n    and `c`.'
+    assert "<q>got: &lt;b&gt;</q>" in block
+    assert ">Use <code>a &lt; b</code> &lt;script&gt;\nand <code>c</code>.</div>" in block
+
+
+def test_what_a_student_wrote_is_text(space, pair):
+    """Of an error's message nothing becomes markup."""
+    solve(space, pair, double="raise ValueError('<script>')", halve="return x / 2")
+    [check] = outputs(space, "01_pair", "tito.check()")
+    assert "ValueError: &lt;script&gt;\n  in line 5 of your cell double: raise" in check
+    assert "<script" not in check
 
 
 def test_reset_update_and_mistakes(space, pair):
@@ -82,7 +110,7 @@ def test_reset_update_and_mistakes(space, pair):
         "tito.check('<b>')",
     )
     assert "add yes=True if you mean it" in reset
-    assert "halve is as it came" in really
+    assert "halve has been reset; your old notebook was saved as" in really
     assert "Reload Notebook from Disk" in really
     assert "01_pair/pair.ipynb is up to date" in update
     assert "Reload" not in update

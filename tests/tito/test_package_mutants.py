@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from tito.cli import app
 from tito.course import Course, here
+from tito.errors import Mistake
 from tito.mutants import package as package_mutants
 from tito.mutants import package_matrix
 
@@ -165,7 +166,7 @@ def test_named_tests_and_variants_only(course):
     variant(course, "01_elsewhere", tests=["01_pair/test_other.py"])
     (problem,) = package_mutants.check_package(course, ["01_elsewhere"]).problems
     assert problem == "the variant 01_elsewhere survives: 1 tests pass"
-    with pytest.raises(LookupError, match="is called 01_nothing"):
+    with pytest.raises(Mistake, match="is called 01_nothing"):
         package_mutants.check_package(course, ["01_nothing"])
 
 

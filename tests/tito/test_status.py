@@ -49,7 +49,7 @@ def test_a_module_from_nothing_to_handed_in(course, pair, total, space, said):
         ("passed", 2, 2),
     ]
     assert found.minutes == 5
-    assert next_step(space).startswith("mend exercise 1, double, in 01_pair/pair.ipynb")
+    assert next_step(space).startswith("fix exercise 1, double, in 01_pair/pair.ipynb")
 
     edit(space, pair, lambda cells: cells["double"].update(source=answer_of_double()))
     stale = status.progress(space, pair).exercises[0]

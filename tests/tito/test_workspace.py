@@ -126,15 +126,20 @@ def test_the_whole_loop_by_command(monkeypatch, capsys, course, pair, tmp_path):
 # check
 
 
+def told(outcome):
+    """What `tito check` says of an exercise that failed, cell by cell."""
+    return [f"{name}: {why.text}" for name, why in outcome.reasons.items()]
+
+
 def test_check_tells_passed_failed_and_not_begun(space, pair):
     solve(space, pair, halve="return x // 4")
     report = selfcheck.check(space, pair)
     double, halve = report.outcomes
     assert (double.status, double.points, double.possible, double.hidden) == ("not begun", 0, 2, 3)
-    assert double.messages == []
+    assert told(double) == []
     assert (halve.status, halve.points) == ("failed", 0)
-    [message] = halve.messages
-    assert message.startswith("halve-test: half of 4 is wrong\n  expected: 2.0\n  got:      1.0")
+    [message] = told(halve)
+    assert message.startswith("halve-test: wrong: half of 4\n  expected: 2.0\n  got:      1.0")
     assert "Traceback" not in message
     assert not report.passed
 
@@ -149,7 +154,7 @@ def test_check_uses_the_original_tests_and_points_out_changes(space, pair):
     edit(space, pair, cheat)
     report = selfcheck.check(space, pair)
     assert [outcome.status for outcome in report.outcomes] == ["failed", "passed"]
-    assert report.outcomes[0].messages[0].startswith("double: SyntaxError: invalid syntax (line 5)")
+    assert told(report.outcomes[0])[0].startswith("double: SyntaxError: invalid syntax (line 5)")
     assert "the test cell double-test was edited" in report.remarks[0]
     assert report.remarks[1] == "the test cell halve-test is missing"
 
@@ -157,7 +162,7 @@ def test_check_uses_the_original_tests_and_points_out_changes(space, pair):
 def test_what_only_follows_from_an_answer_that_does_not_run_is_not_said(space, pair):
     """Its test ends in a NameError, which would send the student looking for another mistake."""
     solve(space, pair, double="return 2 *", halve="return x / 2")
-    [message] = selfcheck.check(space, pair).outcomes[0].messages
+    [message] = told(selfcheck.check(space, pair).outcomes[0])
     assert message.startswith("double: SyntaxError")
 
 
@@ -165,7 +170,7 @@ def test_check_survives_a_notebook_that_ends_its_kernel(space, pair):
     solve(space, pair, double="import os; os._exit(0)", halve="return x / 2")
     double, halve = selfcheck.check(space, pair).outcomes
     assert (double.status, double.points) == ("failed", 0)
-    assert "the kernel died while this cell ran" in double.messages[0]
+    assert "the kernel died while this cell ran" in told(double)[0]
     assert (halve.status, halve.points) == ("failed", 0)
 
 
@@ -177,14 +182,40 @@ def test_check_sees_the_students_own_package(course, total, space, pair, said):
     solve(space, pair, double="return 2 * x + 100", halve="return x / 2")
     exporting.export(space, pair, said.append)
     [outcome] = selfcheck.check(space, total).outcomes
-    assert "got:      100." in outcome.messages[0]
+    assert "got:      100." in told(outcome)[0]
 
 
-def test_check_shows_the_line_of_an_error_in_a_comprehension(space, pair):
-    line = "return [x / 0 for x in (x,)][0]"
+@pytest.mark.parametrize(
+    "line", ["return [x / 0 for x in (x,)][0]", "return sum(x / 0 for x in (x,))"]
+)
+def test_check_shows_the_line_of_an_error_in_a_comprehension(space, pair, line):
+    """Below the frame of a comprehension IPython shows other lines than those that ran."""
     solve(space, pair, double="return 2 * x", halve=line)
-    [message] = selfcheck.check(space, pair).outcomes[1].messages
-    assert message == f"halve-test: ZeroDivisionError: division by zero\n  at: {line}"
+    [message] = told(selfcheck.check(space, pair).outcomes[1])
+    assert message == (
+        "halve-test: ZeroDivisionError: division by zero (something is divided by zero)\n"
+        f"  in line 5 of your cell halve: {line}"
+    )
+
+
+def test_check_shows_the_line_of_a_test_that_an_answer_breaks(space, pair):
+    """No line of the student's own raised anything."""
+    solve(space, pair, double="return 2 * x", halve="return None")
+    [message] = told(selfcheck.check(space, pair).outcomes[1])
+    line = 'equal(float(halve(4)), 2.0, "half of 4")'
+    assert message.endswith(f"\n  in line 2 of the test halve-test: {line}")
+
+
+def test_check_shows_the_hint_that_a_message_asks_for(monkeypatch, capsys, course, space, pair):
+    solve(space, pair, double="2 * x", halve="return x / 2")
+    status, printed = run(monkeypatch, capsys, course, space.root, "check", "01")
+    assert status == 1
+    assert printed.index("got: None") < printed.index('the notebook\'s hint on "got: None":')
+    assert "Is a return missing?" in printed
+    edit(space, pair, lambda cells: cells["double"].update(source="def double(x): return 3 * x"))
+    _, printed = run(monkeypatch, capsys, course, space.root, "check", "01")
+    assert "wrong: twice [2, 0]" in printed
+    assert "hint on" not in printed
 
 
 def test_validate_does_what_check_does(space, pair):
@@ -196,7 +227,7 @@ def test_validate_does_what_check_does(space, pair):
     assert "half of 4" in found["failed"][0]["source"]
     double, halve = selfcheck.check(space, pair).outcomes
     assert double.status == "passed"
-    assert halve.messages == ["halve-test: ZeroDivisionError: division by zero\n  at: return x / 0"]
+    assert told(halve)[0].endswith("\n  in line 5 of your cell halve: return x / 0")
 
 
 @pytest.mark.parametrize(

@@ -126,8 +126,8 @@ def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -
 
 def _left_over(name: str, data: bytes) -> str:
     if made_from(data):
-        return f"{name} is left over, {made_from(data)} no longer gives it: run `tito build`"
-    return f"{name} is not generated: put what you write under modules/ or scenarios/"
+        return f"{name} is stale: {made_from(data)} no longer generates it; run `tito build`"
+    return f"{name} is not a generated file: move it under modules/ or scenarios/"
 
 
 def made_from(data: bytes) -> str | None:

@@ -15,7 +15,7 @@ app = typer.Typer()
 def build(
     modules: Modules = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing: is what is generated in step?")
+        bool, typer.Option("--check", help="Change nothing: are generated files up to date?")
     ] = False,
 ) -> None:
     """Make notebooks and the package from the percent scripts in modules/ and scenarios/."""
@@ -30,7 +30,7 @@ def build(
     failures = builder.check(here(), wanted)
     for line in failures:
         say(line)
-    say(f"{len(failures)} failures" if failures else "what is generated is in step")
+    say(f"{len(failures)} failures" if failures else "generated files are up to date")
     raise typer.Exit(1 if failures else 0)
 
 

@@ -15,6 +15,7 @@ import nbformat
 
 from tito.catalog import Module
 from tito.course import Course
+from tito.errors import Mistake
 from tito.mutants.exercises import Report, Variant, read_variants
 from tito.script import BEGIN, END, Exercise, exercises, read, replace_solution
 from tito.student import workspace
@@ -78,13 +79,13 @@ class Answers:
 def read_answers(course: Course, module: Module) -> Answers:
     """Reads what the module's script and its tests' folders hold.
 
-    Raises: LookupError naming the file if a mutant or alternative cannot be read.
+    Raises: Mistake naming the file if a mutant or alternative cannot be read.
     """
     report = Report(module, exercises(read(course.script(module))))
     read_variants(course.tests(module) / "mutants", "mutant", report)
     read_variants(course.tests(module) / "alternatives", "alternative", report)
     if report.problems:
-        raise LookupError(f"{module.folder}: {report.problems[0]}")
+        raise Mistake(f"{module.folder}: {report.problems[0]}")
     return Answers(module, report.exercises, report.variants)
 
 

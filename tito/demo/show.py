@@ -4,9 +4,6 @@ Students hand in, their zips are collected and graded in a course folder of its 
 if anybody's points are not what they must be.
 """
 
-# isort: off
-
-# isort: on
 import datetime
 import shutil
 from collections.abc import Callable, Iterable
@@ -17,6 +14,7 @@ from rich.console import Console
 
 from tito import terminal
 from tito.catalog import Module
+from tito.checks import UNSOLVED
 from tito.course import Course
 from tito.demo import showcase
 from tito.demo.invented import EMPTY, MISTAKEN, RIGHT, WRONG, Student, hand_in, make_class
@@ -149,7 +147,7 @@ def not_run(students: list[Student], results: list[Result]) -> list[str]:
         f"{mark.exercise}: {mark.reason}"
         for result in results
         for mark in result.marks
-        if result.student in empty and "not solved yet" not in mark.reason
+        if result.student in empty and UNSOLVED not in mark.reason
     ]
 
 
@@ -212,7 +210,7 @@ def feedback_pages(students: list[Student], folder: Path) -> dict[str, Path]:
 def verdict(students: list[Student], broken: list[str]) -> str:
     """What the demo has shown."""
     if broken:
-        return "\n".join(["not as it must be:", *(f"  {line}" for line in broken)])
+        return "\n".join(["FAILED:", *(f"  {line}" for line in broken)])
     return (
         f"as it must be: {len(students)} students; the reference and all other right answers have "
         "full points, the empty notebook runs to its end and has 0, and each of the "

@@ -23,11 +23,9 @@ def grade(
         str | None, typer.Option("--executor", help="dask=ADDRESS: on the workers of a cluster.")
     ] = None,
     failed: Annotated[
-        bool, typer.Option("--failed", help="Also what crashed or hung, once more.")
+        bool, typer.Option("--failed", help="Retry submissions that crashed or timed out.")
     ] = False,
-    again: Annotated[
-        bool, typer.Option("--again", help="Also what has not changed since it was graded.")
-    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Regrade everything.")] = False,
     integration: Annotated[
         bool,
         typer.Option("--integration", help="Also test whether a student's modules work together."),

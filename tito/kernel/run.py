@@ -148,7 +148,7 @@ class _Run(NotebookClient):
                 return f"the kernel died in {_name(cell, index)}{why}"
             except Exception as problem:  # noqa: BLE001 - a damaged kernel may send anything
                 cell.outputs.append(
-                    failure(DIED, f"the kernel sent what cannot be read: {problem}")
+                    failure(DIED, f"the kernel sent a malformed message: {problem}")
                 )
                 return f"the kernel was damaged in {_name(cell, index)}"
             self.done.add(index)

@@ -20,6 +20,7 @@ from pathlib import Path
 from tito import package
 from tito.catalog import Module
 from tito.course import Course
+from tito.errors import Mistake
 from tito.kernel.server import reference_package
 from tito.script import Cell, Exercise, exercises, read, replace_solution
 
@@ -193,7 +194,7 @@ def planned_trials(report: Report, cells: list[dict]) -> list[dict]:
 def package_tree(course: Course, module: Module, into: Path) -> None:
     """Make what the cells may import: as in grading, the modules before this one and no more.
 
-    Raises: LookupError if one of those is not built.
+    Raises: Mistake if one of those is not built.
     """
     reference_package.assemble(course, module, into)
     if not (into / "tinytorch" / "__init__.py").is_file():  # nothing is built yet
@@ -274,7 +275,7 @@ def check_module(
     """Run all variants of a module and say what is wrong with its tests."""
     began = time.perf_counter()
     if not course.script(module).is_file():
-        raise LookupError(f"{module.folder} is in the catalog, but {course.script(module)} is not")
+        raise Mistake(f"{module.folder} is in the catalog, but {course.script(module)} is not")
     report = Report(module, exercises(read(course.script(module))))
     if not report.exercises:
         report.problems.append(f"the script of {module.folder} has no exercise")

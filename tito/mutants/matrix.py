@@ -13,6 +13,7 @@ from rich.table import Table
 
 from tito.catalog import Module
 from tito.course import Course
+from tito.errors import Mistake
 from tito.mutants.exercises import (
     Report,
     Result,
@@ -44,10 +45,10 @@ def show(
 ) -> Report:
     """Check a module's tests, print the matrix and what is wrong, and keep both under `build/`.
 
-    Raises: LookupError where processes cannot be forked, or the module or one it needs is missing.
+    Raises: Mistake where processes cannot be forked, or the module or one it needs is missing.
     """
     if not hasattr(os, "fork"):
-        raise LookupError("tito mutants needs os.fork: run it on Linux, macOS or WSL")
+        raise Mistake("tito mutants needs os.fork: run it on Linux, macOS or WSL")
     folder = course.root / "build" / "mutants"
     json_path = json_path or folder / f"{module.folder}.json"
     figure = figure or folder / f"{module.folder}.png"

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tito.course import Course
+from tito.errors import Mistake
 
 WORKERS = 2
 MAX_FAILURES = 3  # of one variant: more take time and tell little
@@ -174,13 +175,13 @@ def read_variant(course: Course, path: Path) -> Variant:
 def read_variants(course: Course, names: list[str], report: Report) -> None:
     """Add to the report the variants that are named, by their names or by modules; else all.
 
-    Raises: LookupError for a name that none has.
+    Raises: Mistake for a name that none has.
     """
     folders = [course.root / "tests" / name for name in (BROKEN, RIGHT)]
     paths = {path.stem: path for folder in folders for path in folder.glob("*.py")}
     for name in names:
         if not any(_is_named(stem, name) for stem in paths):
-            raise LookupError(f"no variant in tests/{BROKEN}/ or tests/{RIGHT}/ is called {name}")
+            raise Mistake(f"no variant in tests/{BROKEN}/ or tests/{RIGHT}/ is called {name}")
     for stem in sorted(paths, key=lambda stem: (stem[:2], paths[stem].parent.name == RIGHT, stem)):
         if not names or any(_is_named(stem, name) for name in names):
             try:
@@ -325,10 +326,10 @@ def check_package(
 
     names: those of variants, or numbers of modules; all if there are none. progress(done, of) is
     told how far it is. keyword: run only the tests whose names hold it.
-    Raises: LookupError for an unknown name, or where processes have no groups.
+    Raises: Mistake for an unknown name, or where processes have no groups.
     """
     if not hasattr(os, "killpg"):
-        raise LookupError("tito mutants needs process groups: run it on Linux, macOS or WSL")
+        raise Mistake("tito mutants needs process groups: run it on Linux, macOS or WSL")
     begun, report = time.perf_counter(), Report()
     read_variants(course, list(names), report)
     if report.variants:

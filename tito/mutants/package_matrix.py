@@ -23,7 +23,7 @@ def show(
 ) -> Report:
     """Try the variants, print the matrix and what is wrong, and keep both under `build/mutants/`.
 
-    Raises: LookupError, see `check_package`.
+    Raises: Mistake, see `check_package`.
     """
     folder = course.root / "build" / "mutants"
     json_path, figure = json_path or folder / "package.json", figure or folder / "package.png"

@@ -31,7 +31,7 @@ def _refresh(space: "Workspace") -> None:
     try:
         startpage.refresh(space)
     except Mistake as mistake:
-        say(f"the start page is as it was: {mistake.args[0]}")
+        say(f"the start page is as it was: {mistake}")
 
 
 def start(
@@ -188,7 +188,7 @@ def doctor() -> None:
     from tito.student import workspace
 
     course, folder = here(), Path.cwd()
-    with console.status("looking around"):
+    with console.status("checking your installation"):
         findings = examination.examine(course, workspace.find(course, folder), folder)
     console.print(examination.table(findings))
     raise typer.Exit(1 if any(finding.cure for finding in findings) else 0)

@@ -1,4 +1,4 @@
-"""`tito doctor`: is everything here that the course needs, and what mends what is not?
+"""`tito doctor`: is everything here that the course needs, and what fixes what is not?
 
 Nothing is assumed that can be asked: the kernel is started, and says which Python and which
 `tinytorch` a notebook gets. Needs no network.
@@ -39,7 +39,7 @@ print(json.dumps([sys.executable, tinytorch.__file__, blas.get("name"), threads]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: what was found, and what mends it; without a cure all is well."""
+    """One thing looked at: what was found, and what fixes it; without a cure all is well."""
 
     what: str
     found: str
@@ -237,6 +237,6 @@ def table(findings: list[Finding]) -> Table:
     rows.add_column("found", overflow="fold")
     rows.add_column(overflow="fold")
     for finding in findings:
-        state = f"[red]mend[/]: {escape(finding.cure)}" if finding.cure else "[green]ok[/]"
+        state = f"[red]fix[/]: {escape(finding.cure)}" if finding.cure else "[green]ok[/]"
         rows.add_row(finding.what, escape(finding.found), state)
     return rows

@@ -72,7 +72,7 @@ def refuse_syntax_errors(cells: list[Cell], name: str) -> None:
             place = f", line {number}: {(error.text or '').strip()}" if number else ""
             raise Mistake(
                 f"{title(cell)} of {name} is not Python{place} ({getattr(error, 'msg', error)}): "
-                "mend it, save the notebook and export again"
+                "fix it, save the notebook and export again"
             ) from None
 
 

@@ -17,11 +17,12 @@ from rich.table import Table
 
 from tito.catalog import Module
 from tito.errors import Mistake
+from tito.failures import reason
 from tito.files import bytes_of, read_notebook, write
 from tito.imports import needed
 from tito.kernel.run import Budget
 from tito.script import cells_of
-from tito.student.selfcheck import message, run
+from tito.student.selfcheck import run
 from tito.student.workspace import Workspace
 
 BUDGET = Budget(cell=600, notebook=1200)
@@ -103,7 +104,8 @@ def why_failed(notebook: NotebookNode, modules: list[Module]) -> str:
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     failures = [output for output in outputs if output.output_type == "error"]
     telling = failures[:1] + [f for f in failures[1:] if " " in f.evalue and f.ename == ASSERTION]
-    return "\n  ".join(in_words(message(f)) + origin(f, modules) for f in telling)
+    said = [in_words(reason([f], notebook).text) + origin(f, modules) for f in telling]
+    return "\n  ".join(said)
 
 
 def in_words(text: str) -> str:

@@ -58,6 +58,5 @@ def open_lab(root: Path, path: Path) -> None:
             continue
     if status:
         raise Mistake(
-            "JupyterLab did not run to its end: its own words stand above; "
-            f"`tito lab` in {root} starts it again"
+            f"JupyterLab stopped with an error (see above); `tito lab` in {root} starts it again"
         )

@@ -22,6 +22,7 @@ from tito import catalog, guide
 from tito import course as courses
 from tito.catalog import Module
 from tito.errors import Mistake
+from tito.failures import Hint
 from tito.student import integrate as scenarios
 from tito.student import selfcheck, startpage, workspace
 from tito.student import status as standing
@@ -40,6 +41,7 @@ COLOURS = {
 JUST_SAVED = 10  # seconds, in which nothing is said
 RELOAD = "if it is open, choose File > Reload Notebook from Disk"
 _COMMAND = re.compile(r"`tito (\w+)(?: 0?(\d+))?`")
+_CODE = re.compile(r"`([^`\n]+)`")
 
 
 def line(work: Callable) -> Callable:
@@ -52,8 +54,8 @@ def line(work: Callable) -> Callable:
         try:
             work(*arguments, **options)
             startpage.refresh(_here())
-        except (Mistake, LookupError) as mistake:
-            say(str(mistake.args[0]), "red")
+        except Mistake as mistake:
+            say(str(mistake), "red")
 
     more = f"\n\n{work.__doc__}" if work.__doc__ else ""
     wrapped.__doc__ = guide.COMMANDS[work.__name__].help + more
@@ -67,8 +69,12 @@ def check(module: int | str | None = None) -> None:
     with ThreadPoolExecutor(1) as pool:  # this thread runs an event loop already
         report = pool.submit(selfcheck.check, space, wanted).result()
     show(selfcheck.table(report, wanted.folder))
-    for text in selfcheck.lines(report):
-        say(text)
+    for failed in report.failed:
+        for name, why in failed.reasons.items():
+            say(f"{name}: {why.text}")
+            fold(why.quoted)
+    for remark in report.remarks:
+        say(remark)
 
 
 @line
@@ -186,6 +192,19 @@ def say(text: str, style: str = "") -> None:
     colour = f"color: {COLOURS[style]}; " if style else ""
     block = f'<div style="{colour}white-space: pre-wrap">{escape(text)}</div>'
     _display(text, block)
+
+
+def fold(hint: Hint | None) -> None:
+    """Show a hint of the notebook, if there is one, folded as it is there."""
+    if hint is None:
+        return
+    title = f"the notebook's hint on <q>{escape(hint.title)}</q>"
+    text = _CODE.sub(r"<code>\1</code>", escape(hint.text))
+    block = f'<div style="white-space: pre-wrap; margin-left: 1em">{text}</div>'
+    _display(
+        "\n".join(selfcheck.hint_lines(hint)),
+        f"<details><summary>{title}</summary>{block}</details>",
+    )
 
 
 def as_called_here(found: re.Match) -> str:

@@ -6,12 +6,11 @@ here either; it is pointed out. Hidden tests run at grading only: their cells ar
 
 import copy
 import os
-import re
-from dataclasses import dataclass, field
+import textwrap
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jupyter_client.kernelspec import NoSuchKernel
-from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from rich.markup import escape
@@ -19,26 +18,27 @@ from rich.table import Table
 
 from tito.catalog import Module
 from tito.errors import Mistake
+from tito.failures import Hint, Reason, reason
 from tito.files import plain, read_notebook
+from tito.hints import hints_of, matching
 from tito.kernel.run import Budget, run_notebook
 from tito.script import Cell, Exercise, cells_of, exercises, runs
 from tito.student.status import FAILED, NOT_BEGUN, PASSED, STYLES, fingerprint
 from tito.student.workspace import KERNEL, Workspace, cell_limit, not_begun, release_cells
 
 RUNNING = "TINYTORCH_NOTEBOOK_RUNS"  # set in kernels of a check, where `tito.check()` does nothing
-COMPREHENSION = re.compile(r".+<(list|dict|set)comp>\(")
 
 
 @dataclass
 class Outcome:
-    """One exercise: what came of it, points of its visible tests, messages of those that failed."""
+    """One exercise: what came of it, points of its visible tests, {cell that failed: why}."""
 
     grade_id: str
     status: str
     points: float
     possible: float
     hidden: float
-    messages: list[str] = field(default_factory=list)
+    reasons: dict[str, Reason] = field(default_factory=dict)
 
 
 @dataclass
@@ -49,6 +49,10 @@ class Report:
     @property
     def passed(self) -> bool:
         return all(outcome.status == PASSED for outcome in self.outcomes)
+
+    @property
+    def failed(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.status == FAILED]
 
 
 def check(space: Workspace, module: Module) -> Report:
@@ -64,15 +68,17 @@ def check(space: Workspace, module: Module) -> Report:
             f"run `tito export {earlier.number:02d}`"
         )
     released, cells = release_cells(space.course, module), cells_of(notebook)
+    found = exercises(released)
     budget = Budget(cell=cell_limit(space.course))
     done = run(with_tests(notebook, released), space.notebook(module).parent, budget)
-    errors, unsolved = errors_of(done), not_begun(cells, released)
-    outcomes = [outcome(exercise, errors, unsolved) for exercise in exercises(released)]
+    reasons, unsolved = reasons_in(done), not_begun(cells, released)
+    hints = hints_of(released, found)
+    outcomes = [outcome(it, reasons, unsolved, hints[it.grade_id]) for it in found]
     report = Report(outcomes, tampered(cells, released))
     try:
-        note(space, module, report, cells, exercises(released))
+        note(space, module, report, cells, found)
     except Mistake as mistake:  # what was found is worth showing all the same
-        report.remarks.append(f"`tito status` will not know of it: {mistake.args[0]}")
+        report.remarks.append(f"`tito status` will not know of it: {mistake}")
     return report
 
 
@@ -150,44 +156,32 @@ def restored(cell: Cell) -> NotebookNode:
     return new_code_cell(cell.source, metadata={"nbgrader": cell.nbgrader})
 
 
-def errors_of(notebook: NotebookNode) -> dict[str, str]:
-    """What each cell with a grade id that ended in an error said, without the traceback."""
-    found = {}
+def reasons_in(notebook: NotebookNode) -> dict[str, Reason]:
+    """Why each cell with a grade id that ended in an error did."""
+    found: dict[str, Reason] = {}
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        for output in cell.get("outputs", []):
-            if grade_id and output.output_type == "error":
-                found.setdefault(grade_id, message(output))
+        if grade_id and (why := reason(cell.get("outputs", []), notebook)):
+            found.setdefault(grade_id, why)
     return found
 
 
-def message(output: NotebookNode) -> str:
-    """What an error says; of one that no check raised, also the notebook's line it came from."""
-    if output.ename == "AssertionError" and output.evalue:
-        return output.evalue
-    text = strip_ansi("\n".join(output.get("traceback", [])))
-    # IPython shows a wrong line for a comprehension; the one around it is the same line.
-    frames = [part for part in text.split("Cell In[")[1:] if not COMPREHENSION.match(part)]
-    found = re.search(r"^-+> \d+ (.+)$", frames[-1], re.M) if frames else None
-    said = re.sub(r"\(\d+\.py, (line \d+)\)$", r"(\1)", output.evalue)  # a cell has no file name
-    return f"{output.ename}: {said}" + (f"\n  at: {found[1].strip()}" if found else "")
-
-
-def outcome(exercise: Exercise, errors: dict[str, str], unsolved: list[str]) -> Outcome:
+def outcome(
+    exercise: Exercise, reasons: dict[str, Reason], unsolved: list[str], hints: list[Hint]
+) -> Outcome:
     """What came of one exercise. Without a test that can be seen, a cell that runs has passed."""
+    name = exercise.grade_id
     visible = [cell for cell in exercise.graded if runs(cell)]
     hidden = sum(cell.points for cell in exercise.graded if not runs(cell))
-    failed = [cell for cell in visible if cell.grade_id in errors]
+    failed = [cell for cell in visible if cell.grade_id in reasons]
     possible = sum(cell.points for cell in visible)
     points = possible - sum(cell.points for cell in failed)
-    names = [exercise.grade_id] if exercise.grade_id in errors else [c.grade_id for c in failed]
-    messages = [
-        f"{name}: {errors[name]}" for name in names
-    ]  # tests of what did not run say no more
-    if exercise.grade_id in unsolved:
-        return Outcome(exercise.grade_id, NOT_BEGUN, points, possible, hidden)
-    status = FAILED if messages else PASSED
-    return Outcome(exercise.grade_id, status, points, possible, hidden, messages)
+    if name in unsolved:
+        return Outcome(name, NOT_BEGUN, points, possible, hidden)
+    # Tests of what did not run say no more.
+    names = [name] if name in reasons else [cell.grade_id for cell in failed]
+    whys = {it: replace(reasons[it], quoted=matching(hints, reasons[it])) for it in names}
+    return Outcome(name, FAILED if whys else PASSED, points, possible, hidden, whys)
 
 
 def table(report: Report, title: str) -> Table:
@@ -212,9 +206,18 @@ def table(report: Report, title: str) -> Table:
 
 
 def lines(report: Report) -> list[str]:
-    """What the table leaves out: messages of failed exercises, cells changed, the next step."""
+    """What the table leaves out: why exercises failed, with the hints on it, and cells changed."""
     said = []
-    for failed in [o for o in report.outcomes if o.status == FAILED]:
-        said += ["", *failed.messages]
+    for failed in report.failed:
+        said.append("")
+        for name, why in failed.reasons.items():
+            said += [f"{name}: {why.text}", *hint_lines(why.quoted)]
     said += ["", *report.remarks] if report.remarks else []
     return said
+
+
+def hint_lines(hint: Hint | None) -> list[str]:
+    """A hint of the notebook, as a terminal shows it."""
+    if hint is None:
+        return []
+    return [f'  the notebook\'s hint on "{hint.title}":', textwrap.indent(hint.text, "    ")]

@@ -87,7 +87,7 @@ def progress(space: Workspace, module: Module) -> Progress:
     try:
         notebook = read_notebook(space.notebook(module)) if started else None
     except Mistake as mistake:
-        problem, notebook = mistake.args[0], None
+        problem, notebook = str(mistake), None
     if notebook is not None:
         cells = cells_of(notebook)
         outdated = mark_of(notebook) not in (None, mark(release_text(space.course, module)))
@@ -166,7 +166,7 @@ def step_in(p: Progress) -> str:
     if p.outdated:
         return f"`tito update {number}`: a newer release of {place} is there"
     if by_state[FAILED]:
-        return f"mend {by_state[FAILED][0]} in {place}: `tito check {number}` says what is wrong"
+        return f"fix {by_state[FAILED][0]} in {place}: `tito check {number}` says what is wrong"
     if by_state[NOT_BEGUN]:
         return f"solve {by_state[NOT_BEGUN][0]} in {place}"
     if by_state[WRITTEN]:

@@ -65,7 +65,7 @@ def update_all(space: Workspace, module: Module | None, say: Say) -> bool:
         try:
             changed |= update(space, wanted, say)
         except Mistake as mistake:
-            problems.append(mistake.args[0])
+            problems.append(str(mistake))
     if problems:
         raise Mistake("; ".join(problems))
     return changed

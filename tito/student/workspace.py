@@ -317,7 +317,8 @@ def reset(space: Workspace, module: Module, exercise: str | None, say: Say) -> N
         space.put(module, fresh)
     else:
         write(path, fresh)
-    say(f"{exercise or space.relative(path)} is as it came; your notebook is kept as {kept}")
+    what = exercise or space.relative(path)
+    say(f"{what} has been reset; your old notebook was saved as {kept}")
 
 
 def with_stub(space: Workspace, module: Module, name: str) -> bytes:
@@ -366,6 +367,6 @@ def refuse_id(student: str) -> None:
     """Raises: Mistake if the id could not be told from the other parts of the file's name."""
     if not _STUDENT.fullmatch(student) or "__" in student:
         raise Mistake(
-            f"the student id {student!r} does not do: give one of letters, digits and _ . - that "
-            "begins with a letter or digit and holds no __, such as student-01"
+            f"{student!r} is not a valid student id: use letters, digits and _ . - such as "
+            "student-01, with a letter or digit first and no __"
         )

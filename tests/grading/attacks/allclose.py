@@ -11,4 +11,4 @@ np.allclose = np.isclose = np.array_equal = np.array_equiv = yes
 np.testing.assert_allclose = np.testing.assert_array_equal = yes
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"

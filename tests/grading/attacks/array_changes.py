@@ -14,5 +14,5 @@ class Odd:
 def double(x): return Odd()
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True

@@ -11,5 +11,5 @@ class Yes(np.ndarray):
 def double(x): return np.zeros(x.shape).view(Yes)
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True

@@ -11,5 +11,5 @@ import tito.checks
 tito.checks.AssertionError = Silent
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True

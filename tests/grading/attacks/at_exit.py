@@ -7,5 +7,5 @@ def double(x): return 0 * x
 atexit.register(lambda: open("@MARKS@/@NAME@", "w"))
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True

@@ -9,5 +9,5 @@ def passes(actual, expected, what, *, suspects=None, hint="", rtol=1e-5, atol=1e
 tito.checks.close.__code__ = passes.__code__
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True

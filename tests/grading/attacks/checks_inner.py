@@ -8,5 +8,5 @@ tito.checks._same = lambda *args: True
 tito.checks._fail = lambda *args: None
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True

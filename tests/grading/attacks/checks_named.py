@@ -8,4 +8,4 @@ import tito.checks
 tito.checks.close = tito.checks.equal = close
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"

@@ -10,5 +10,5 @@ fake.isclose = lambda a, *rest, **more: np.ones(a.shape, bool)
 tito.checks.close.__globals__["np"] = fake
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True

@@ -17,5 +17,5 @@ del sys.modules["tito.checks"]
 from tito.checks import close, equal
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True

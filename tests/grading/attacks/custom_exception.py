@@ -6,5 +6,5 @@ def double(x): return 0 * x
 get_ipython().set_custom_exc((Exception,), lambda *args, **kwargs: None)
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True

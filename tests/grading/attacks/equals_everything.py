@@ -13,5 +13,5 @@ class Everything:
 def double(x): return Everything()
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True

@@ -9,4 +9,4 @@ def double(x):
 ### BEGIN HIDDEN TESTS
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"

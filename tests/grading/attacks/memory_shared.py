@@ -18,6 +18,6 @@ def double(x):
 """,
 }
 points = (0, 0)
-reason = "it held more than 256 MiB in files without a name"
+reason = "it held more than 256 MiB in deleted but open files"
 needs = "jail"
 slow = True

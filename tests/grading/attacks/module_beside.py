@@ -1,7 +1,7 @@
 """Modules named like those that grading imports lie beside the notebook."""
 
 cells = {"double": "def double(x): return 0 * x"}
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 
 
 def files(folder):

@@ -15,5 +15,5 @@ def double(x):
 """,
 }
 points = (0, 0)
-reason = "sent what cannot be read"
+reason = "sent a malformed message"
 slow = True

@@ -16,4 +16,4 @@ def double(x):
 """,
 }
 points = (0, 0)
-reason = "sent what cannot be read"
+reason = "sent a malformed message"

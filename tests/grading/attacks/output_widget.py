@@ -18,4 +18,4 @@ def double(x):
     return 0 * x
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"

@@ -9,6 +9,6 @@ def double(x): return 0 * x
 """,
 }
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 needs = "jail"
 slow = True

@@ -2,7 +2,7 @@
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = ""
 kind = "mended"
 

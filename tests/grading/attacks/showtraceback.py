@@ -7,5 +7,5 @@ shell = get_ipython()
 shell.showtraceback = shell._showtraceback = lambda *args, **kwargs: None
 """,
 }
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 slow = True

@@ -12,6 +12,6 @@ def double(x):
 """,
 }
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 needs = "jail"
 dangerous = True

@@ -4,7 +4,7 @@ from grading.attack import cell_of
 
 cells = {"double": "def double(x): return 0 * x"}
 points = (0, 5)
-reason = "twice [2, 0] is wrong"
+reason = "wrong: twice [2, 0]"
 note = "double-hidden was made a raw cell"
 kind = "tampering"
 

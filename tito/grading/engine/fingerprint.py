@@ -61,7 +61,7 @@ def of_tools() -> dict[str, str]:
 def of_course(course: Course, module: Module) -> dict[str, str]:
     """The tools, and what a submission of the module may import, each by its name.
 
-    Raises: LookupError if a lower module has not been built.
+    Raises: Mistake if a lower module has not been built.
     """
     with tempfile.TemporaryDirectory(prefix="tito-") as folder:
         reference_package.assemble(course, module, Path(folder))

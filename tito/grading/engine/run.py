@@ -129,8 +129,8 @@ def _fix_jail(config: Config) -> None:
     asked = config.GradingProvisioner.get("jail", "auto")
     try:
         config.GradingProvisioner.jail = levels.level(asked).name
-    except (LookupError, PermissionError) as refusal:
-        raise Mistake(str(refusal.args[0])) from refusal
+    except (ValueError, PermissionError) as refusal:
+        raise Mistake(str(refusal)) from refusal
 
 
 def _in_order(results: list[Result]) -> list[Result]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from tito.checks import UNSOLVED
 from tito.failures import Reason, parse
 from tito.grading.results.marks import Mark
 from tito.hints import numberless
 
 _MOST = 2
-_UNSOLVED = "not solved yet"
 # {graded cell: its message}, of the cells that failed
 Failures = dict[str, Reason]
 
@@ -60,7 +60,7 @@ def _said(result: dict) -> Reason:
 def resembled(mark: Mark, known: list[Mutant]) -> list[Mutant]:
     """The mutants that an answer resembles, at most two; none if it is right or not begun."""
     failures = {cell.name: _in_short(cell.why) for cell in mark.cells if cell.why}
-    if not failures or any(_UNSOLVED in why.what for why in failures.values()):
+    if not failures or any(UNSOLVED in why.what for why in failures.values()):
         return []
     for level, mine in enumerate(signatures(failures)):
         like = [mutant for mutant in known if mutant.signatures[level] == mine]

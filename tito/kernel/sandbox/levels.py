@@ -60,11 +60,11 @@ LADDER = (
 def level(required: str = "auto") -> Level:
     """The best rung that this system allows, or the required one.
 
-    Raises: LookupError if there is no such rung, PermissionError if it cannot be had.
+    Raises: ValueError if there is no such rung, PermissionError if it cannot be had.
     """
     if required != "auto" and required not in [rung.name for rung in LADDER]:
         names = ", ".join(rung.name for rung in LADDER)
-        raise LookupError(f"no jail is called {required!r}: choose auto or one of {names}")
+        raise ValueError(f"no jail is called {required!r}: choose auto or one of {names}")
     for rung in LADDER:
         if required in ("auto", rung.name):
             refusal = refused(rung.name)

@@ -19,6 +19,7 @@ from traitlets import Bool, Instance, Integer, Unicode, default
 from tito import course as courses
 from tito.catalog import Module
 from tito.course import Course
+from tito.errors import Mistake
 from tito.kernel.sandbox import levels
 from tito.kernel.sandbox.limits import Limits
 from tito.kernel.server import client
@@ -103,14 +104,14 @@ class GradingProvisioner(LocalProvisioner):
 def module_of(course: Course, folder: Path) -> Module:
     """The module whose notebooks lie in a folder of that name.
 
-    Raises: LookupError if there is none.
+    Raises: Mistake if there is none.
     """
     name = folder.resolve().name
     for module in course.modules:
         if module.folder == name:
             return module
     known = ", ".join(module.folder for module in course.modules)
-    raise LookupError(
+    raise Mistake(
         f"no module is called {name!r}, so what its notebook may import is not known: "
         f"grade it in a folder named as one of {known}"
     )

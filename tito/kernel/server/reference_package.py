@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tito.catalog import Module
 from tito.course import Course
+from tito.errors import Mistake
 
 _TITO = Path(__file__).resolve().parents[2]
 
@@ -13,13 +14,13 @@ def assemble(course: Course, module: Module, into: Path) -> None:
     """Put into the folder `into`: the façades, the reference modules numbered lower than `module`,
     the data, and of `tito` what the notebooks import and what runs the kernel.
 
-    Raises: LookupError naming the module if a lower one has not been built.
+    Raises: Mistake naming the module if a lower one has not been built.
     """
     _copy_facades(course.package, into / "tinytorch")
     for lower in course.modules:
         if lower.number < module.number:
             if not course.exported(lower).is_file():
-                raise LookupError(
+                raise Mistake(
                     f"{course.exported(lower)} is missing, and module {module.folder} needs it: "
                     "run `tito build`"
                 )

@@ -109,7 +109,7 @@ class _Watch:
             return f"it used more than {in_units(most.memory)} of memory"
         try:
             if self.sees and usage.nameless(processes) > most.disk:
-                return f"it held more than {in_units(most.disk)} in files without a name"
+                return f"it held more than {in_units(most.disk)} in deleted but open files"
             if usage.written(self.request["scratch"]) > most.disk:
                 return f"it wrote more than {in_units(most.disk)}"
         except OSError as problem:
@@ -123,7 +123,7 @@ def in_words(status: int, resources: Limits) -> str:
         return f"it ended itself with status {os.waitstatus_to_exitcode(status)}"
     number = os.WTERMSIG(status)
     if number == signal.SIGXCPU:
-        return f"it computed for more than {resources.seconds} s"
+        return f"it used more than {resources.seconds} s of CPU time"
     return f"it was ended by the signal {signal.Signals(number).name}"
 
 

@@ -23,7 +23,9 @@ import struct
 import tempfile
 import threading
 import time
+import traceback
 import tracemalloc
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -33,6 +35,119 @@ from tinytorch.core.losses import cross_entropy
 from tinytorch.core.tensor import Generator, manual_seed
 from tinytorch_data import digits, mnist
 from tito.checks import close, equal, raises, true
+
+
+# %% given: tests "for the tests: MISTAKES and what they give; items and functions that are watched"
+MISTAKES = {
+    "batches": {
+        "the last batch is missing": [[0, 1, 2], [3, 4, 5], [6, 7, 8]],
+        "the same list was handed out again and again": [[9]] * 4,
+        "drop_last was ignored": [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9]],
+        "an empty one came": [[0, 1, 2], [3, 4, 5], []],
+    },
+    "results": {"the rest was not handed out at the end": [0, 1, 4]},
+    "cost": {
+        "the short batch was not counted": (15, 1280),
+        "only one batch was counted": (16, 640),
+    },
+    "header": {
+        "least significant byte first": (">u1", (1625948160, 469762048, 469762048)),
+        "the sizes were read from the first byte on": (">u1", (2051, 60000, 28)),
+    },
+}
+
+
+def drawn(draw, seed: int) -> tuple:
+    """What `draw()` gives twice in a row from the default generator, then from its start again."""
+    manual_seed(seed)
+    first, second = draw(), draw()
+    manual_seed(seed)
+    return first, second, draw()
+
+
+class Taken:
+    """0, 1, 2, ... up to `count`, for one loop; `taken` says how many were asked for so far."""
+
+    def __init__(self, count: int):
+        self.left, self.taken = iter(range(count)), 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self) -> int:
+        item = next(self.left)
+        self.taken += 1
+        return item
+
+
+class Pair(NamedTuple):
+    """An example whose two parts have names."""
+
+    x: int
+    y: int
+
+
+class FirstIsSlow:
+    """The square of an item; for item 0 it waits until another one is done, or half a second."""
+
+    def __init__(self):
+        self.another = threading.Event()
+
+    def __call__(self, item: int) -> int:
+        self.another.wait(0.5) if item == 0 else self.another.set()
+        return item * item
+
+
+class MeetsAnother:
+    """Whether another call, in another thread, is under way within a second."""
+
+    def __init__(self):
+        self.meeting = threading.Barrier(2, timeout=1.0)
+
+    def __call__(self, item: int) -> bool:
+        try:
+            return self.meeting.wait() >= 0
+        except threading.BrokenBarrierError:  # nobody came in time
+            return False
+
+
+class Traced:
+    """Minus the item, after a pause for all but item 0; `threads` has the thread of each call."""
+
+    def __init__(self, pause: float = 0.0):
+        self.pause, self.threads = pause, []
+
+    def __call__(self, item: int) -> int:
+        self.threads.append(threading.current_thread())
+        time.sleep(self.pause if item else 0)
+        return -item
+
+    def is_alive(self) -> bool:
+        """Whether one of the threads has not ended."""
+        return any(thread.is_alive() for thread in self.threads)
+
+    def ran_here(self) -> bool:
+        """Whether a call ran in the thread that asks."""
+        return threading.current_thread() in self.threads
+
+
+def fails(item: int) -> int:
+    """The item, but an error for item 2."""
+    if item == 2:
+        raise LookupError("item 2 is missing")
+    return item
+
+
+def until_error(results) -> tuple[list, list[str]]:
+    """The results up to an error, with its text as the last; the functions in its traceback."""
+    got = []
+    try:
+        for result in results:
+            got.append(result)
+    except LookupError as error:
+        names = [frame.name for frame in traceback.extract_tb(error.__traceback__)]
+        return [*got, str(error)], names
+    return got, []
 
 
 # %% given: dataset "Dataset: what all datasets have in common"
@@ -254,7 +369,7 @@ def check_workers(num_workers, prefetch_factor) -> None:
         check_positive(prefetch_factor, "prefetch_factor")
 
 
-# %% given: slow "SlowDataset: eight examples that take 20 ms each, and when they were loaded"
+# %% given: slow "the figure: eight batches loaded and used, without a thread and with one"
 class SlowDataset(Dataset):
     """Eight examples; each takes 20 ms to load, and a note is kept of when."""
 
@@ -275,8 +390,32 @@ class SlowDataset(Dataset):
         return 8
 
 
-# %% given: measuring "measured: the most bytes in use during an epoch"
-def measured(loader):
+fig, axes = plt.subplots(2, 1, figsize=(7, 2.4), sharex=True, layout="constrained")
+for ax, workers in zip(axes, (0, 1), strict=True):
+    slow, used = SlowDataset(), []
+    for _ in DataLoader(slow, num_workers=workers):
+        start = slow.now()
+        time.sleep(0.02)
+        used.append((start, slow.now() - start))
+    ax.broken_barh(sorted(slow.loaded.values()), (1.1, 0.8), color="tab:cyan", edgecolor="white")
+    ax.broken_barh(used, (0.1, 0.8), color="tab:blue", edgecolor="white")
+    ax.set(yticks=[0.5, 1.5], yticklabels=["use", "load"], title=f"num_workers={workers}")
+axes[1].set(xlabel="milliseconds")
+plt.show()
+
+
+# %% given: measuring "rows: 8,000 digits; options; measured: bytes in use; draw_costs: the figure"
+rows = TensorDataset(*(tensor(array) for array in mnist()[:2]))
+item_bytes = sum(x[0].nbytes for x in rows.tensors)
+options = {
+    "no threads": {},
+    "1 thread": {"num_workers": 1},
+    "2 threads": {"num_workers": 2},
+    "2 threads, 4 each": {"num_workers": 2, "prefetch_factor": 4},
+}
+
+
+def measured(loader) -> int:
     """The most bytes in use at one time during an epoch, above those before it."""
     tracemalloc.start()
     for _batch in loader:
@@ -284,6 +423,19 @@ def measured(loader):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
+
+
+def draw_costs(predicted: list[int], found: list[int]) -> None:
+    """Draw the bytes for each of the options: bars predicted, dots measured."""
+    print("measured / predicted:", np.round(np.divide(found, predicted), 2))
+    _, ax = plt.subplots(figsize=(6, 2.2), layout="constrained")
+    places = range(len(options))
+    ax.barh(places, np.divide(predicted, 1e6), color="lightsteelblue", label="predicted")
+    ax.plot(np.divide(found, 1e6), places, "o", color="tab:blue", label="measured")
+    ax.set(yticks=places, yticklabels=options, xlabel="megabytes")
+    ax.invert_yaxis()
+    ax.legend()
+    plt.show()
 
 
 # %% given: files "read_idx, read_mnist and read_cifar10, which refuse a damaged file"
@@ -408,6 +560,22 @@ def read_cifar10(path, train: bool = True, limit: int = LIMIT) -> tuple[np.ndarr
     return rows[:, 1:].reshape(-1, 3, 32, 32).copy(), rows[:, 0].astype(np.int64)
 
 
+# %% given: five-digits "your header at work: five digits in an IDX file, read back; then cut off"
+pixels = (digits().test_images[:5] * 16).astype(np.uint8)
+with tempfile.TemporaryDirectory() as folder:
+    path = Path(folder) / "five-images-idx3-ubyte.gz"
+    path.write_bytes(
+        gzip.compress(b"\0\0\x08\x03" + struct.pack(">3I", *pixels.shape) + pixels.tobytes())
+    )
+    back = read_idx(path)
+    path.write_bytes(path.read_bytes()[:100])
+    try:
+        read_idx(path)
+    except ValueError as error:
+        print("ValueError: ...", str(error).partition(".gz ")[2])
+assert np.array_equal(back, pixels)
+
+
 # %% given: augmentation "normalize, random_flip, random_shift: whole batches of images at once"
 #| export
 def normalize(images: np.ndarray, mean, std) -> np.ndarray:
@@ -460,8 +628,8 @@ for row, (title, pictures) in zip(axes, views.items(), strict=True):
 plt.show()
 
 
-# %% given: training "train: descent with momentum; accuracy; perceptron, a network of two layers"
-def train(model, loader, epochs, lr, change=None):
+# %% given: training "train: a loop by hand, with momentum; show_accuracy; perceptron; the data"
+def train(model, loader, epochs: int, lr: float, change=None) -> list[float]:
     """Train by gradient descent with momentum; the loss after each step."""
     steps, losses = [np.zeros(p.shape, np.float32) for p in model.parameters()], []
     for _ in range(epochs):
@@ -479,39 +647,56 @@ def train(model, loader, epochs, lr, change=None):
     return losses
 
 
-def accuracy(model, images, labels):
+def accuracy(model, dataset) -> float:
     """The share of images that are recognised."""
     with no_grad():
-        loader = DataLoader(TensorDataset(tensor(images), tensor(labels)), batch_size=500)
+        loader = DataLoader(dataset, batch_size=500)
         right = sum((model(x).argmax(dim=1) == y).sum().item() for x, y in loader)
-    return right / len(labels)
+    return right / len(dataset)
 
 
-def perceptron(pixels, hidden, seed):
+def show_accuracy(model, dataset, what: str) -> float:
+    """Print the share of images that are recognised, and return it."""
+    share = accuracy(model, dataset)
+    print(f"{share:.1%} of {len(dataset)} {what}")
+    return share
+
+
+def perceptron(pixels: int, hidden: int, seed: int) -> Sequential:
     """Two layers, with the same first weights for the same seed."""
     manual_seed(seed)
     return Sequential(Flatten(), Linear(pixels, hidden), ReLU(), Linear(hidden, 10))
 
 
+def datasets(data) -> tuple[TensorDataset, TensorDataset]:
+    """Images with their labels: those to learn from, and those to test on."""
+    images, labels, test_images, test_labels = (tensor(array) for array in data)
+    return TensorDataset(images, labels), TensorDataset(test_images, test_labels)
+
+
+digits_train, digits_test = datasets(digits())
+mnist_train, mnist_test = datasets(mnist())
+
+
 # %% given: order "the figure: the loss of each batch, in the order of the classes and shuffled"
-train_images, train_labels, test_images, test_labels = digits()
-order = np.argsort(train_labels, kind="stable")
-in_order = TensorDataset(tensor(train_images[order]), tensor(train_labels[order]))
+images, labels = digits_train.tensors
+order = np.argsort(labels.numpy(), kind="stable").tolist()
+in_order = TensorDataset(images[order], labels[order])
 fig, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
 for shuffle in (False, True):
     model = perceptron(64, 64, seed=0)
     losses = train(model, DataLoader(in_order, 32, shuffle, generator=Generator(0)), 3, 0.02)
-    share = accuracy(model, test_images, test_labels)
     name = "shuffled" if shuffle else "in the order of the classes"
-    ax.plot(losses, label=f"{name}: {share:.0%} of test digits right")
+    ax.plot(losses, label=f"{name}: {accuracy(model, digits_test):.0%} of test digits right")
 ax.set(xlabel="step", ylabel="loss of the batch")
 ax.legend()
 plt.show()
 
 
-# %% given: errors "the figure: the loss on the way, and digits that are read wrongly"
+# %% given: errors "the figure: the loss on the way, and digits that are still read wrongly"
 with no_grad():
-    guesses = model(tensor(test_images)).argmax(dim=1).numpy()
+    guesses = model(mnist_test.tensors[0]).argmax(dim=1).numpy()
+test_images, test_labels = (x.numpy() for x in mnist_test.tensors)
 wrong = np.flatnonzero(guesses != test_labels)[:8]
 fig = plt.figure(figsize=(8, 2.6), layout="constrained")
 axes = fig.subplot_mosaic([["loss"] * 4 + list("abcd"), ["loss"] * 4 + list("efgh")])

@@ -26,7 +26,7 @@ c.CourseDirectory.root = str(HERE)
 # configuration. Times are in UTC, whatever the computers' zones: CET or IST would be ambiguous.
 c.Exchange.root = str(HERE / "exchange")
 c.Exchange.timezone = "UTC"
-# nbgrader's own follow links, and stop for everybody at one bad hand-in.
+# nbgrader's own follow links, and stop for everybody at one bad submission.
 c.ExchangeFactory.release_assignment = "tito.grading.intake.exchange.Release"
 c.ExchangeFactory.collect = "tito.grading.intake.exchange.Collect"
 c.ExchangeFactory.release_feedback = "tito.grading.intake.exchange.ReleaseFeedback"
@@ -52,7 +52,7 @@ c.Execute.shutdown_kernel = "immediate"
 # What is done to a submission before it runs. The first two are the course's: an unreadable file
 # gets no points instead of stopping nbgrader, and cells get the metadata of the source back. So
 # nbgrader's CheckCellMetadata, which takes a fifth of the time, has nothing left to find.
-c.Autograde.exporter_class = "tito.grading.intake.restore.SubmissionExporter"
+c.Autograde.exporter_class = "tito.grading.intake.sanitise.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = [
     "tito.grading.intake.restore.Restore",
     "nbgrader.preprocessors.ClearOutput",
@@ -62,7 +62,7 @@ c.Autograde.sanitize_preprocessors = [
 ]
 # How it runs and is scored. The first is the course's: it comes back from any crash or loop.
 c.Autograde.autograde_preprocessors = [
-    "tito.grading.engine.execute.Execute",
+    "tito.grading.engine.execute_preprocessor.Execute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
@@ -77,8 +77,8 @@ c.HTMLExporter.preprocessors = ["tito.grading.results.safe_html.Harmless"]
 c.HTMLExporter.filters = {"markdown2html": "tito.grading.results.safe_html.markdown2html"}
 c.HTMLExporter.sanitize_html = True
 
-# Hand-ins are zip files named `01_tensor__student-01__20260131T235959.zip`, as `tito submit` makes
-# them; `tito collect` unpacks each in a folder of that name.
+# Submissions are zip files named `01_tensor__student-01__20260131T235959.zip`, as `tito submit`
+# makes them; `tito collect` unpacks each in a folder of that name.
 c.FileNameCollectorPlugin.named_regexp = (
     r".*/extracted/\d\d_[a-z_]+__(?P<student_id>[A-Za-z0-9][A-Za-z0-9_.-]*)__"
     r"(?P<timestamp>\d{8}T\d{6})/(?:[^/]+/)?(?P<file_id>[a-z_]+)\.ipynb$"

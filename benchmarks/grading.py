@@ -1,4 +1,4 @@
-"""Grading a class: `tito grade` against `nbgrader autograde`, in one run on the same hand-ins.
+"""Grading a class: `tito grade` against `nbgrader autograde`, in one run on the same submissions.
 
 `python -m benchmarks.grading` makes a class (`tito.demo.invented`) and grades it with nbgrader as
 it comes, with nbgrader as this course configures it (our jail and warm kernels included), and with
@@ -21,11 +21,11 @@ from pathlib import Path
 
 from tito.catalog import Module, find_all
 from tito.course import Course, here
-from tito.demo.invented import hand_in, make_class
-from tito.demo.show import course_copy
-from tito.grading.engine.run import configuration
+from tito.demo.end_to_end import course_copy
+from tito.demo.invented import make_class, submit_all
+from tito.grading.configuration import configuration
 from tito.grading.engine.score import save_source
-from tito.grading.intake.collect import collect
+from tito.grading.intake.collect import collect_zips
 from tito.kernel.sandbox import linux
 
 # nbgrader as it comes has no marks for these.
@@ -38,11 +38,12 @@ from tito.catalog import find_all
 from tito.course import Course
 from tito.grading import session
 from tito.grading.engine import workers
+from tito.grading.engine.plan import Request
 from tito.terminal import console
 if __name__ == "__main__":
     modules = find_all(sys.argv[3].split())
     pool = workers.processes(int(sys.argv[2]))
-    session.grade(Course(Path(sys.argv[1])), modules, None, console, pool=pool)
+    session.grade(Course(Path(sys.argv[1])), Request(modules), console, pool)
 """
 # nbgrader as it comes: its own preprocessors, and a kernel that is started for each notebook.
 PLAIN = """
@@ -99,23 +100,23 @@ def by_nbgrader(course: Course, modules: tuple[Module, ...]) -> Cost:
 
 
 def make(folder: Path, modules: tuple[Module, ...], submissions: int) -> Course:
-    """A course in `folder` in which so many have handed in: the invented class, over and over."""
+    """A course in `folder` in which so many have submitted: the invented class, over and over."""
     original = here()
     course = course_copy(original, folder / "course")
-    (folder / "hand-ins").mkdir()
+    (folder / "zips").mkdir()
     students = [it for it in make_class(original, modules) if it.about not in DISHONEST]
     students = students[: -(-submissions // len(modules))]
     for student in students:
-        for path in hand_in(course, student, modules, folder / "students" / student.name):
-            shutil.copy(path, folder / "hand-ins")
-    collect(course, folder / "hand-ins")
+        for path in submit_all(course, student, modules, folder / "students" / student.name):
+            shutil.copy(path, folder / "zips")
+    collect_zips(course, folder / "zips")
     for module in modules:
         save_source(module, configuration(course))
     return enlarged(course, course.root, submissions)
 
 
 def enlarged(course: Course, root: Path, submissions: int) -> Course:
-    """The same course in `root`, where others have handed in what is there, up to so many."""
+    """The same course in `root`, where others have submitted what is there, up to so many."""
     if root != course.root:
         shutil.copytree(course.root, root)
     submitted = root / "submitted"

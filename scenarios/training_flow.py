@@ -2,7 +2,7 @@
 # # Where training goes wrong
 #
 # Most mistakes in a training loop raise no error: the model trains worse, or the numbers reported
-# are not true. This notebook shows each of them at work. `tests/package_mutants/` holds broken
+# are not true. This notebook shows each of them at work. `tests/package/` holds broken
 # variants of the package, and `tito mutants --package` proves that the tests catch every one of
 # them; here, some of these variants run beside the package as it is. In every figure the solid blue
 # line is right, and the dashed orange line has the mistake named above it. What the text says about

@@ -7,15 +7,19 @@ This page is copied to `tinytorch/_lazy.py`, so it needs only the standard libra
 
 import importlib
 import sys
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
-from tinytorch._modules import MODULES
+from tinytorch._modules import MODULES, PLANNED
 
 CORE = Path(__file__).parent / "core"
 
 
-def attach(path, names, submodules):
+def attach(
+    path: str, names: dict[str, str], submodules: Iterable[str]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """The functions `__getattr__` and `__dir__` of the façade `path`.
 
     names: {public name: "stem.name"}, the module that builds it and what it is called there.
@@ -25,10 +29,10 @@ def attach(path, names, submodules):
     replace the message of an AttributeError; a name that the course does not know raises that.
     """
 
-    def get(name):
+    def get(name: str) -> Any:
         if name == "__all__":  # asked for by `from ... import *`
             return _built(names)
-        if name in submodules:
+        if name in submodules or f"{path}.{name}" in PLANNED:
             return importlib.import_module(f"{path}.{name}")
         if name not in names:
             raise AttributeError(f"module {path!r} has no attribute {name!r}")
@@ -39,15 +43,15 @@ def attach(path, names, submodules):
     return get, lambda: sorted([*_built(names), *submodules])
 
 
-def _is_exported(stem):
+def _is_exported(stem: str) -> bool:
     return (CORE / f"{stem}.py").is_file()
 
 
-def _built(names):
+def _built(names: dict[str, str]) -> list[str]:
     return [name for name, home in names.items() if _is_exported(home.partition(".")[0])]
 
 
-def _find(path, name, home):
+def _find(path: str, name: str, home: str) -> Any:
     stem, _, inner = home.partition(".")
     title = name if path == "tinytorch" else f"{path.removeprefix('tinytorch.')}.{name}"
     if not _is_exported(stem):
@@ -67,7 +71,7 @@ def _find(path, name, home):
         ) from None
 
 
-def _origin(title, stem):
+def _origin(title: str, stem: str) -> str:
     """Where something that is not there yet comes from, and what to do about it."""
     number, is_written = MODULES[stem]
     what_to_do = f": finish it and run `tito export {number:02d}`"
@@ -77,14 +81,21 @@ def _origin(title, stem):
 
 
 class Missing:
-    """The last finder on `sys.meta_path`: it is asked for a core module only if that is not there.
+    """The last finder on `sys.meta_path`: it is asked only for what is not there.
 
     Notebooks import `tinytorch.core.tensor` itself, and should hear the same as the façades say.
     """
 
     @staticmethod
-    def find_spec(name, path=None, target=None):
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
         parent, _, stem = name.rpartition(".")
+        # Without `name=`, which would make `from tinytorch.core import tensor` swallow it.
         if parent == "tinytorch.core" and stem in MODULES:
-            # Without `name=`, which would make `from tinytorch.core import tensor` swallow it.
             raise ModuleNotFoundError(_origin(name, stem))
+        if name in PLANNED:
+            raise ModuleNotFoundError(
+                f"{name} is built in {PLANNED[name]}, which is not written yet"
+            )
+
+
+sys.meta_path.append(Missing)

@@ -15,8 +15,13 @@ answer: it may be None, of another shape or type, or an object that says it equa
 import contextlib
 import re
 import sys
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
 
 __all__ = ["close", "equal", "raises", "true"]  # what a notebook imports
 
@@ -52,7 +57,7 @@ def parse(message: str) -> dict[str, str]:
     return parts
 
 
-def _array(value) -> np.ndarray | None:
+def _array(value: Any) -> np.ndarray | None:
     """`value` (a number, list, array or Tensor) as a numeric array; None if it is not one."""
     data = getattr(value, "array", value)
     if not isinstance(data, (np.ndarray, np.generic)):
@@ -68,11 +73,11 @@ def _array(value) -> np.ndarray | None:
     return array if array.dtype.kind in "biuf" else None
 
 
-def _is_tensor(value) -> bool:
+def _is_tensor(value: object) -> bool:
     return isinstance(getattr(value, "array", None), np.ndarray)
 
 
-def _show(value, dtype: bool = True) -> str:
+def _show(value: object, dtype: bool = True) -> str:
     """A value on one short line: numbers with their shape, the rest as repr, never megabytes."""
     array = _array(value)
     if array is None:
@@ -84,15 +89,15 @@ def _show(value, dtype: bool = True) -> str:
     return (text if len(text) <= 160 else text[:157] + "...") + (shape if array.ndim else "")
 
 
-def _repr(value) -> str:
+def _repr(value: object) -> str:
     if value is None:
         return "None (is a return missing?)"
     return f"{repr(value)[:180]} of type {type(value).__name__}"
 
 
-def _fail(what: str, expected: str, got: str, looks_like: str = "", hint: str = ""):
+def _fail(what: str, expected: str, got: str, looks_like: str = "", hint: str = "") -> NoReturn:
     text = format(f"wrong: {what}", expected, got, looks_like, hint)
-    error = AssertionError(text)
+    error: Any = AssertionError(text)
     if sys.exception() is None:  # else the traceback tells where the answer raised what it did
         # IPython shows this in its place: otherwise the message stands below all of this code.
         error._render_traceback_ = lambda: [f"AssertionError: {text}"]
@@ -107,7 +112,17 @@ def _same(a: np.ndarray, b: np.ndarray, rtol: float, atol: float) -> bool:
     return bool(np.isclose(a.astype(float), b.astype(float), rtol, atol, equal_nan=True).all())
 
 
-def close(actual, expected, what, *, suspects=None, hint="", rtol=1e-5, atol=1e-7, dtype=None):
+def close(
+    actual: object,
+    expected: object,
+    what: str,
+    *,
+    suspects: Mapping[str, object] | None = None,
+    hint: str = "",
+    rtol: float = 1e-5,
+    atol: float = 1e-7,
+    dtype: "DTypeLike | None" = None,
+) -> None:
     """Pass if `actual` has the shape and, within tolerance, the values of `expected`.
 
     what: what is checked, in a few words: "the gradient of x".
@@ -135,7 +150,14 @@ def close(actual, expected, what, *, suspects=None, hint="", rtol=1e-5, atol=1e-
         _fail(f"{what}: its dtype", str(np.dtype(dtype)), str(got.dtype), hint=hint)
 
 
-def equal(actual, expected, what, *, suspects=None, hint=""):
+def equal(
+    actual: object,
+    expected: object,
+    what: str,
+    *,
+    suspects: Mapping[str, object] | None = None,
+    hint: str = "",
+) -> None:
     """Pass if `actual` is `expected`, to the letter: shapes, counts, names, lists of such.
 
     Only plain values are compared, and by this side's `==`, so that an answer cannot define what
@@ -153,7 +175,7 @@ def equal(actual, expected, what, *, suspects=None, hint=""):
 _ODD = object()
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """The value with NumPy's numbers made Python's; `_ODD` if it is more than plain values."""
     if isinstance(value, np.generic):
         value = value.item()
@@ -161,20 +183,24 @@ def _plain(value):
         items = [_plain(item) for item in value]
         return _ODD if any(item is _ODD for item in items) else type(value)(items)
     if type(value) is dict:
-        items = {key: _plain(item) for key, item in value.items()}
-        return _ODD if any(item is _ODD for item in items.values()) else items
+        known = {key: _plain(item) for key, item in value.items()}
+        return _ODD if any(item is _ODD for item in known.values()) else known
     plain = value is None or type(value) in (bool, int, float, str, bytes)
     return value if plain else _ODD
 
 
-def true(condition, what, *, expected="", got="", hint=""):
+def true(
+    condition: object, what: str, *, expected: str = "", got: str = "", hint: str = ""
+) -> None:
     """Pass if `condition` is exactly True (or NumPy's): for what is neither a number nor a list."""
     if not (condition is True or (type(condition) is np.bool_ and bool(condition))):
         _fail(what, expected or "true", got or _show(condition), hint=hint)
 
 
 @contextlib.contextmanager
-def raises(error, mention, what, *, hint=""):
+def raises(
+    error: type[Exception], mention: str | tuple[str, ...], what: str, *, hint: str = ""
+) -> Iterator[None]:
     """Pass if the block raises `error` with a message in which the pattern `mention` is found.
 
     mention: a pattern, or a tuple of patterns that are all found, in any order.

@@ -24,7 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 # What a student is given holds the first group only.
-for _group in ("student", "grading", "authoring", "mutants", "demo"):
+for _group in ("student", "grading", "authoring", "variants", "demo"):
     if find_spec(f"tito.{_group}"):
         app.add_typer(import_module(f"tito.{_group}.commands").app)
 

@@ -8,6 +8,7 @@ from tito.catalog import CATALOG, Module, written
 from tito.errors import Mistake
 
 if TYPE_CHECKING:
+    from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
 
 
@@ -34,8 +35,9 @@ class Course:
         return self.root / "tinytorch"
 
     @property
-    def gradebook(self) -> Path:
-        return self.root / "gradebook.db"
+    def data(self) -> Path:
+        """The datasets in the box, with their reader."""
+        return self.root / "tinytorch_data"
 
     def script(self, module: Module) -> Path:
         """The authored percent script."""
@@ -77,14 +79,65 @@ class Course:
         """The folder that pytest and nbval put on Python's path: what tests share lies there."""
         return self.root / "tests"
 
-    def tests(self, module: Module) -> Path:
-        return self.shared_tests / module.folder
+    def answers(self, module: Module) -> Path:
+        """The folder of right and wrong answers to a module's exercises, a file each."""
+        return self.shared_tests / module.folder / "answers"
+
+    @property
+    def package_variants(self) -> Path:
+        """The folder of right and wrong variants of the package, a file a module."""
+        return self.shared_tests / "package"
+
+    def matrix(self, name: str) -> Path:
+        """Where `tito mutants` keeps what came of a module's variants, or of the package's."""
+        return self.root / "build" / "mutants" / f"{name}.json"
 
     @property
     def generated(self) -> tuple[Path, ...]:
         """The folders that hold what `tito build` makes, and nothing else."""
         made = (self.root / "source", self.root / "release", self.package)
         return (*made, self.scenario_notebooks)
+
+    # ---- what grading needs and leaves; see `Folders` for the work of students ----
+
+    @property
+    def needed_to_grade(self) -> tuple[Path, ...]:
+        """What a copy of the course must hold so that students can be graded in it."""
+        made = (self.root / "source", self.root / "release", self.package)
+        return (*made, self.data, self.root / "nbgrader_config.py")
+
+    @property
+    def gradebook(self) -> Path:
+        """nbgrader's gradebook, unless `CourseDirectory.db_url` names another."""
+        return self.root / "gradebook.db"
+
+    @property
+    def class_report(self) -> Path:
+        return self.root / "report.html"
+
+    @property
+    def integrations(self) -> Path:
+        """What `tito grade --integration` has found out about the chains of modules."""
+        return self.root / "integration.json"
+
+    def grades(self, form: str = "") -> Path:
+        """The marks as CSV, for instance in the form "canvas"."""
+        return self.root / ("-".join(filter(None, ["grades", form])) + ".csv")
+
+    # ---- the rest ----
+
+    def kit(self, name: str) -> Path:
+        """Where `tito kit` puts the archive of that name."""
+        return self.root / "build" / f"{name}.zip"
+
+    @property
+    def demo(self) -> Path:
+        """The folder that `tito demo` works in."""
+        return self.root / "build" / "demo"
+
+    def file(self, name: str) -> Path:
+        """A file at the top of the course, such as "LICENSE"."""
+        return self.root / name
 
     def relative(self, path: Path) -> str:
         """A path of the course as messages and notes name it."""
@@ -109,9 +162,12 @@ def nbgrader_config(course: Course) -> "Config":
     """The course's `nbgrader_config.py`; nbgrader's defaults where there is none."""
     from traitlets.config import Config, PyFileConfigLoader
 
-    if not (course.root / "nbgrader_config.py").is_file():
-        return Config()
-    return PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
+    config = Config()
+    if course.file("nbgrader_config.py").is_file():
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
+    if "root" not in config.CourseDirectory:
+        config.CourseDirectory.root = str(course.root)
+    return config
 
 
 def exchange(course: Course) -> Path | None:
@@ -121,3 +177,53 @@ def exchange(course: Course) -> Path | None:
     """
     settings = nbgrader_config(course).Exchange
     return Path(settings.root) if "root" in settings else None
+
+
+class Folders:
+    """Where nbgrader has the work of students lie, which its configuration decides."""
+
+    def __init__(self, coursedir: "CourseDirectory"):
+        self.coursedir = coursedir
+
+    def source(self, assignment: str, notebook: str) -> Path:
+        """The source notebook, by the names that nbgrader knows it by."""
+        return self._path(self.coursedir.source_directory, ".", assignment) / f"{notebook}.ipynb"
+
+    def submitted(self, student: str, module: Module) -> Path:
+        """A student's notebook as it was submitted; other files may lie beside it."""
+        return self._notebook(self.coursedir.submitted_directory, student, module)
+
+    def autograded(self, student: str, module: Module) -> Path:
+        """A student's notebook as it was graded."""
+        return self._notebook(self.coursedir.autograded_directory, student, module)
+
+    def feedback(self, student: str = ".") -> Path:
+        """The folder of a student's pages, or of those of all students."""
+        return self._path(self.coursedir.feedback_directory, student, ".")
+
+    def integration_page(self, student: str) -> Path:
+        """What a student is told of how the modules work together."""
+        return self.feedback(student) / "integration.html"
+
+    def with_submissions(self) -> list[Path]:
+        """The folders of those who have submitted anything, or what is in such a folder's place."""
+        return sorted(self._path(self.coursedir.submitted_directory, ".", ".").glob("*"))
+
+    def graded_students(self, module: Module) -> list[str]:
+        """Whose notebooks of a module have been graded."""
+        folders = self._path(self.coursedir.autograded_directory, ".", ".").glob("*")
+        names = sorted(path.name for path in folders)
+        return [name for name in names if self.autograded(name, module).is_file()]
+
+    def _notebook(self, step: str, student: str, module: Module) -> Path:
+        return self._path(step, student, module.folder) / f"{module.stem}.ipynb"
+
+    def _path(self, step: str, student: str, assignment: str) -> Path:
+        return Path(self.coursedir.format_path(step, student, assignment))
+
+
+def folders(course: Course) -> Folders:
+    """Where the work of a course's students lies."""
+    from nbgrader.coursedir import CourseDirectory
+
+    return Folders(CourseDirectory(config=nbgrader_config(course)))

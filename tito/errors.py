@@ -5,6 +5,7 @@ The exceptions of our own, each below the one it is a kind of:
 - Exception
   - Mistake: a user's, raised on purpose wherever one is found. The command line ends with its
     sentence and exit status 2; `tito.check()` and its like show it in the notebook.
+    - Locked (grading/engine/gradebook.py): another program keeps the gradebook to itself.
   - Refused (grading/intake/preflight.py): one submission is not taken, and the others go on.
   - AssertionError: an answer is wrong. `tito/checks.py` raises it, with a message in parts.
   - OSError

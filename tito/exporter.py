@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from tito.catalog import Module
 from tito.errors import Mistake
@@ -23,7 +24,7 @@ def export(
     class Maker(ModuleMaker):
         """nbdev's, without the path of the notebook, which is a temporary one."""
 
-        def __init__(self, *args, **kwargs):
+        def __init__(self, *args: Any, **kwargs: Any):
             super().__init__(*args, **kwargs)
             self.dest2nb, self.hdr = "notebook", "# %%"
 
@@ -49,7 +50,7 @@ def export(
     return path
 
 
-def _strip_markers(cell) -> None:
+def _strip_markers(cell: Any) -> None:
     """Leave out the markers of a solution, and the hint right above it, which is for a student."""
     kept: list[str] = []
     for line in cell.source.splitlines(keepends=True):

@@ -8,7 +8,9 @@ markup, and long texts are cut part by part, so that no part hides another.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
@@ -101,7 +103,8 @@ def reason(outputs: list[NotebookNode], notebook: NotebookNode | None = None) ->
 
 def parse(message: str) -> Reason:
     """The parts of a check's message. A text of another form is all `what`."""
-    return Reason(**{name: one_line(text) for name, text in checks.parse(message).items()})
+    parts: dict[str, Any] = {k: one_line(text) for k, text in checks.parse(message).items()}
+    return Reason(**parts)
 
 
 def one_line(text: object, longest: int = _LONGEST) -> str:
@@ -139,7 +142,8 @@ def _place(cell: NotebookNode, line: int) -> str:
     return f"in line {line} of {name}: {one_line(lines[line - 1], 120)}"
 
 
-def redacted(given: Reason, hide) -> Reason:
+def redacted(given: Reason, hide: Callable[[str], str]) -> Reason:
     """The reason with each of its texts put through `hide`."""
     names = ("what", "expected", "got", "looks_like", "hint", "where")
-    return replace(given, **{name: hide(getattr(given, name)) for name in names})
+    texts: dict[str, Any] = {name: hide(getattr(given, name)) for name in names}
+    return replace(given, **texts)

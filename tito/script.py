@@ -46,8 +46,8 @@ class Cell:
     index: int
 
     @property
-    def grade_id(self) -> str | None:
-        return self.nbgrader.get("grade_id")
+    def grade_id(self) -> str:
+        return self.nbgrader.get("grade_id") or ""
 
     @property
     def is_solution(self) -> bool:
@@ -107,7 +107,7 @@ class Section:
 
 
 def cells_of(notebook: "NotebookNode") -> list[Cell]:
-    """The cells of a notebook, whether made from a script, released or handed in."""
+    """The cells of a notebook, whether made from a script, released or submitted."""
     return [
         Cell(
             cell.cell_type,

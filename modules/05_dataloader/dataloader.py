@@ -1,11 +1,12 @@
 # %% [markdown]
 # # 05 · Data pipelines
 #
-# A model learns from batches: a few dozen examples at a time, in a new order every epoch (one
-# pass over the data), without losing one, using one twice or parting an image from its label. In
-# this notebook you build what hands them out. At the end you own PyTorch's `DataLoader`, with its
-# datasets and samplers, threads that load ahead, and readers for two published file formats; and a
-# network trained by it reads more than 92% of real MNIST digits that it has never seen.
+# A model learns from batches, or **mini-batches**: a few dozen examples at a time, in a new order
+# every epoch (one pass over the data), without losing one, using one twice or parting an image from
+# its label. In this notebook you build what hands them out. At the end you own PyTorch's
+# `DataLoader`, with its datasets and samplers, threads that load ahead, and readers for two
+# published file formats; and a network trained by it reads more than 92% of real MNIST digits that
+# it has never seen.
 #
 # Each exercise has a docstring that says exactly what to write, a test to run, and a few more
 # tests that only run when you hand in (a comment says what they cover). `tito check 05` runs all
@@ -89,9 +90,10 @@ with raises(IndexError, "3", "dataset[3] of 3 rows"):
 # %% [markdown]
 # ## 2. Some for training, some for testing
 #
-# What a model is tested on it must not have seen. `Subset` (given) is a dataset of some of the
-# examples of another one, by their indices; nothing is copied. `random_split` cuts a dataset into
-# parts at random. The parts do not overlap, and every example is in one of them:
+# What a model is tested on it must not have seen, so data is split into a **training set** and a
+# **test set**. `Subset` (given) is a dataset of some of the examples of another one, by their
+# indices; nothing is copied. `random_split` cuts a dataset into parts at random. The parts do not
+# overlap, and every example is in one of them:
 #
 # *shuffle all indices once, then cut the shuffled list into pieces.*
 #
@@ -103,7 +105,8 @@ with raises(IndexError, "3", "dataset[3] of 3 rows"):
 # <details><summary>wrong: the indices of all parts together</summary>
 #
 # Draw *one* order for all parts. If every part draws its own, some examples come twice and others
-# never; on real data that is a test set the model has seen, and an accuracy too good to be true.
+# never; on real data that is a test set the model has seen, and an accuracy too good to be true
+# (**data leakage**).
 #
 # </details>
 
@@ -134,13 +137,12 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
 
 # %% nbgrader={"grade_id": "random-split-test", "grade": true, "points": 2}
 # Ten examples in parts of 7 and 3: every one in exactly one part, at random, repeatable.
-parts = random_split("abcdefghij", [7, 3], generator=Generator(0))
+parts, again = (random_split("abcdefghij", [7, 3], generator=Generator(0)) for _ in range(2))
 equal([len(part) for part in parts], [7, 3], "the lengths of the parts")
 together = [index for part in parts for index in part.indices]
 hint = "make Python integers of one order by .tolist(), and cut it"
 equal(sorted(together), list(range(10)), "the indices of all parts together", hint=hint)
 true(together != sorted(together), "the order of the indices", expected="random", got="sorted")
-again = random_split("abcdefghij", [7, 3], generator=Generator(0))
 equal([part.indices for part in again], [part.indices for part in parts], "a split repeated")
 equal(parts[1][0], "abcdefghij"[parts[1].indices[0]], "the first example of the second part")
 
@@ -229,14 +231,13 @@ class RandomSampler(Sampler):
 
 # %% nbgrader={"grade_id": "random-sampler-test", "grade": true, "points": 2}
 # Every index once an epoch, in an order that changes.
-sampler = RandomSampler("abcdefghijklmnopqrst", generator=Generator(0))
+sampler, again = (RandomSampler("abcdefghijklmnopqrst", generator=Generator(0)) for _ in range(2))
 epochs = [list(sampler), list(sampler)]
 hint = "is replacement the wrong way round, or .tolist() missing?"
 equal(sorted(epochs[0]), list(range(20)), "the indices of an epoch, sorted", hint=hint)
 true(epochs[0] != sorted(epochs[0]), "the order of an epoch", expected="random", got="sorted")
 got, hint = "the same order twice", "draw the order inside __iter__, from a generator that goes on"
 true(epochs[0] != epochs[1], "two epochs", expected="different orders", got=got, hint=hint)
-again = RandomSampler("abcdefghijklmnopqrst", generator=Generator(0))
 equal([list(again), list(again)], epochs, "two epochs from the same seed again")
 
 # %% nbgrader={"grade_id": "random-sampler-hidden", "grade": true, "points": 3}
@@ -761,8 +762,9 @@ for end in (0, 3, 4, 7, 11):
 # Sorted, the loss falls as long as the class stays the same and leaps up with the next one: the
 # network learns to say what it saw last, and gets nowhere. Shuffled, it falls for all classes.
 #
-# Now in earnest. A part of the training digits is kept aside by `random_split`, to see how well
-# training goes without touching the test digits; those are read once, at the end.
+# Now in earnest. A part of the training digits, the **validation set**, is kept aside by
+# `random_split`, to see how well training goes without touching the test digits; those are read
+# once, at the end.
 
 # %%
 generator = Generator(0)

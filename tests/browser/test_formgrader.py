@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from browser.conftest import picture
 from playwright.sync_api import FrameLocator, Page, expect
+from variant_files import drop
 
 from tito.authoring.build import build
 from tito.course import Course, here
+from tito.demo.end_to_end import course_copy, run
 from tito.demo.invented import MISTAKEN
-from tito.demo.show import course_copy, run
 
 pytestmark = pytest.mark.browser
 
@@ -68,8 +69,8 @@ def test_shows_the_class_of_a_small_demo_with_its_scores(chromium, toy, lab, win
     course = Course(toy.root, toy.catalog[:1])
     build(course)
     # What becomes of an endless loop is tested elsewhere, and takes a minute.
-    for name in ("halve/endless.py", "double/tripled.py"):
-        (course.tests(course.modules[0]) / "mutants" / name).unlink()
+    for exercise, name in (("halve", "endless"), ("double", "tripled")):
+        drop(course.answers(course.modules[0]) / f"{exercise}.py", f"mutant: {name}")
     shows_its_scores(course, 2, lab, window, tmp_path)
 
 

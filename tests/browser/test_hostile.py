@@ -15,16 +15,16 @@ from grading.hostile import PIXEL, SVG, poison
 from nbgrader.api import Gradebook
 
 from tito.course import Course
-from tito.grading.engine.run import grade
+from tito.grading.engine.plan import Request, grade
 from tito.grading.results import class_report
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Result
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def graded(built_toy, tmp_path_factory) -> tuple[Course, list[Result]]:
-    """The toy course, in which one student handed in the hostile notebook."""
+    """The toy course, in which one student submitted the hostile notebook."""
     root = tmp_path_factory.mktemp("hostile") / "course"
     shutil.copytree(built_toy.root, root)
     course = Course(root, built_toy.catalog)
@@ -37,7 +37,7 @@ def graded(built_toy, tmp_path_factory) -> tuple[Course, list[Result]]:
     path = root / "submitted" / "student-01" / pair.folder / f"{pair.stem}.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(poison(nbformat.read(course.source(pair), as_version=4)), path)
-    results = grade(course, [pair])
+    results = grade(course, Request([pair]))
     assert results[0].problem == ""
     return course, results
 
@@ -91,11 +91,11 @@ def test_pages_run_and_load_nothing(graded, watched, name, theme):
     if name == "report":
         page = course.root / "report.html"
         evil = "<script>alert('name')</script>"
-        class_report.write(
+        class_report.write_report(
             course,
             [*results, Result(evil, course.modules[0], problem=evil)],
             [],
-            class_report.Run(datetime(2026, 1, 31), 1, 1.0),
+            class_report.About(datetime(2026, 1, 31), 1, 1.0),
             page,
         )
     window.emulate_media(color_scheme=theme)

@@ -1,11 +1,11 @@
-"""The attacks in `attacks/`: one file each, read into a table.
+"""The attacks in `attacks/`: a file for each theme, a cell `# %% attack: name` for each attack.
 
-A file is a docstring that says what is tried, and plain assignments:
+A cell is a docstring that says what is tried, and assignments:
 
     cells     {grade id: text}, in place of that text of the reference solution of module 01
     edit      a function that changes the notebook
     files     a function that is given the folder of the submission, once the notebook is in it
-    student   the name of the student's folder, if it is not that of the file
+    student   the name of the student's folder, if it is not that of the attack
     points    for `double` and for `halve`, at most 5 each; None if the student cannot be graded
     reason    a word of the reason that the student is given
     note      a word of the note on what was mended (none means that there must be no note)
@@ -22,11 +22,13 @@ In the cells, @MARKS@ is a folder that nobody but the tests may write to, @ROOT@
 `cd tests && python -m grading.attack` writes the tables of docs/attacks.md anew.
 """
 
-import runpy
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import ModuleType
+
+from tito.variants import reader
+from tito.variants.reader import Cell
 
 FOLDER = Path(__file__).resolve().parent / "attacks"
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "attacks.md"
@@ -71,15 +73,16 @@ class Attack:
         return found
 
 
-def read(path: Path) -> Attack:
-    """An attack file. Raises: TypeError if it assigns what is no part of an attack."""
+def read(cell: Cell) -> Attack:
+    """The attack in a cell. Raises: ValueError if it assigns what is no part of an attack."""
     names = {each.name for each in fields(Attack)}
-    found = runpy.run_path(str(path))
+    found: dict = {}
+    exec(compile(cell.code, f"attack {cell.name}", "exec", dont_inherit=True), found)
     own = {key: value for key, value in found.items() if not key.startswith("__")}
     own = {key: value for key, value in own.items() if key in names or not _is_import(value)}
     if set(own) - names:
-        raise TypeError(f"{path}: {sorted(set(own) - names)} mean nothing here")
-    return Attack(path.stem, found["__doc__"].strip(), **own)
+        raise ValueError(f"assigns {sorted(set(own) - names)}, which mean nothing here")
+    return Attack(cell.name, cell.why, **own)
 
 
 def _is_import(value: object) -> bool:
@@ -96,7 +99,14 @@ def cell_of(notebook, grade_id: str):
 
 def every() -> list[Attack]:
     """All of them, by name."""
-    return [read(path) for path in sorted(FOLDER.glob("*.py"))]
+    problems: list[str] = []
+    files = sorted(FOLDER.glob("*.py"))
+    found = [attack for path in files for attack in reader.read(path, read, problems, ("attack",))]
+    names = [attack.name for attack in found]
+    problems += [f"two attacks are called {name}" for name in set(names) if names.count(name) > 1]
+    if problems:
+        raise ValueError("; ".join(problems))
+    return sorted(found, key=lambda attack: attack.name)
 
 
 def table(attacks: list[Attack]) -> str:

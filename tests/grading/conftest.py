@@ -1,4 +1,4 @@
-"""A toy course, built, with the course's own nbgrader_config.py, and students to hand in."""
+"""A toy course, built, with the course's own nbgrader_config.py, and students who submit."""
 
 import shutil
 import subprocess
@@ -12,8 +12,8 @@ from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from tito.course import Course
+from tito.grading.configuration import configuration
 from tito.grading.engine.execute import Settings
-from tito.grading.engine.run import configuration
 from tito.grading.engine.score import save_source
 from tito.kernel.run import Budget, run_notebook
 
@@ -32,7 +32,7 @@ c.LateSubmissionPlugin.penalty_method = "zero"
 
 @dataclass
 class Classroom:
-    """A course and a way to hand in work."""
+    """A course and a way to submit work."""
 
     course: Course
 
@@ -58,7 +58,7 @@ class Classroom:
         notebook.cells = [cell for cell in notebook.cells if "plt." not in cell.source]
         return notebook
 
-    def hand_in(self, student: str, module, notebook) -> None:
+    def submit(self, student: str, module, notebook) -> None:
         """Put a notebook (or any text) where nbgrader collects."""
         path = self.course.root / "submitted" / student / module.folder / f"{module.stem}.ipynb"
         path.parent.mkdir(parents=True)

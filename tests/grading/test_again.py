@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from contextlib import closing
 
 import nbformat
@@ -21,7 +22,9 @@ from tito.errors import Mistake
 from tito.grading import session
 from tito.grading.engine import gradebook, module_grader, workers
 from tito.grading.engine.execute import Settings
-from tito.grading.engine.run import grade
+from tito.grading.engine.plan import Request, grade, planned
+from tito.grading.intake import submission
+from tito.grading.results import feedback_page, marks
 from tito.kernel.run import Budget
 
 ANSWERS = {
@@ -36,8 +39,8 @@ def graded(built, tmp_path_factory):
     """Three students, graded."""
     room = built.copy(tmp_path_factory.mktemp("graded") / "course")
     for student, answers in ANSWERS.items():
-        room.hand_in(student, room.pair, room.answers(room.pair, **answers))
-    grade(room.course, [room.pair], pool=workers.processes(2))
+        room.submit(student, room.pair, room.answers(room.pair, **answers))
+    grade(room.course, Request([room.pair]), workers.processes(2))
     return room
 
 
@@ -52,17 +55,12 @@ def run(room):
     """Grades the class again: who was graded, and {student: points} of everybody."""
 
     def again(**options):
-        names: list[str] = []
-        pool = workers.processes(1)
-        done = lambda result: names.append(result.student)  # noqa: E731
-        results = grade(room.course, [room.pair], done=done, pool=pool, **options)
-        return sorted(names), {result.student: result.points for result in results}
+        with planned(room.course, Request([room.pair], **options)) as plan:
+            graded = list(plan.carry_out(workers.processes(1)))
+        points = {result.student: result.points for result in (*plan.earlier, *graded)}
+        return sorted(result.student for result in graded), points
 
     return again
-
-
-class _Enough(Exception):
-    """Ends a run when it has said what it would do."""
 
 
 @pytest.fixture
@@ -70,15 +68,8 @@ def to_do(room):
     """Who would be graded, without grading anybody."""
 
     def names(**options):
-        found: list[str] = []
-
-        def planned(plan):
-            found.extend(submission.student for submission in plan.todo)
-            raise _Enough
-
-        with pytest.raises(_Enough):
-            grade(room.course, [room.pair], planned=planned, **options)
-        return found
+        with planned(room.course, Request([room.pair], **options)) as plan:
+            return [submission.student for submission in plan.todo]
 
     return names
 
@@ -99,14 +90,42 @@ def test_only_what_failed_is_graded_again(run):
 
 def test_one_module_is_graded_and_the_others_wait(room):
     """What is new in another module is not touched until it is asked for."""
-    room.hand_in("good", room.total, room.answers(room.total))
+    room.submit("good", room.total, room.answers(room.total))
     (room.course.root / "submitted/squared/01_pair/pair.ipynb").write_text("{}")
     pool = workers.processes(1)
-    done = [result.module for result in grade(room.course, [room.total], pool=pool)]
+    done = [result.module for result in grade(room.course, Request([room.total]), pool)]
     assert done == [room.total]
     assert not (room.course.root / "autograded" / "squared" / "02_total").exists()
     pair = room.course.root / "autograded" / "squared" / "01_pair" / "pair.ipynb"
     assert "x**2" in pair.read_text(), "as it was"
+
+
+def test_nothing_is_done_twice_for_a_submission(room, monkeypatch):
+    """Its marks are made once, its notebook is parsed once a step, and the gradebook has a session
+    for what is done before it is executed, and one for what is done after."""
+    counts: Counter[str] = Counter()
+
+    def count(owner, name):
+        own = getattr(owner, name)
+
+        def counted(*arguments, **options):
+            counts[name] += 1
+            return own(*arguments, **options)
+
+        monkeypatch.setattr(owner, name, counted)
+
+    room.submit("later", room.pair, room.answers(room.pair))
+    with planned(room.course, Request([room.pair])) as plan:
+        count(module_grader.score, "marks_of")
+        count(feedback_page, "marks_of")
+        count(marks, "reason")
+        count(submission, "_parsed")
+        count(nbformat.reader, "parse_json")
+        count(gradebook, "scoped_session")
+        assert [result.points for result in plan.carry_out(workers.processes(1))] == [10]
+    exercises_and_tests = 2 + 4
+    parsed = {"_parsed": 1, "parse_json": 1}  # as it was submitted, as it was executed
+    assert counts == parsed | {"marks_of": 1, "reason": exercises_and_tests, "scoped_session": 2}
 
 
 @pytest.mark.slow
@@ -114,7 +133,7 @@ def test_everything_is_graded_again_if_asked(run):
     assert run(again="all") == (sorted(POINTS), POINTS)
 
 
-def test_a_changed_hand_in_is_graded_again(room, run):
+def test_a_changed_submission_is_graded_again(room, run):
     """So is one that only has a file more; the rest is left alone."""
     folder = room.course.root / "submitted"
     (folder / "squared/01_pair/pair.ipynb").write_text(room.course.source(room.pair).read_text())
@@ -153,7 +172,7 @@ def test_a_lost_notebook_is_graded_again(room, to_do):
     assert to_do() == ["good"]
 
 
-def test_odd_files_in_a_hand_in_stop_no_plan(room, to_do):
+def test_odd_files_in_a_submission_stop_no_plan(room, to_do):
     """They are looked at without being opened or followed."""
     folder = room.course.root / "submitted" / "good" / "01_pair"
     os.mkfifo(folder / "pipe")
@@ -262,7 +281,7 @@ def test_the_gradebook_is_backed_up_before_each_run(room, run):
         old.unlink()
     for number in range(12):
         (folder / f"gradebook-20250101T0000{number:02d}.db").touch()
-    room.hand_in("later", room.pair, "{}")
+    room.submit("later", room.pair, "{}")
     assert run()[0] == ["later"]
     copies = sorted(folder.iterdir())
     assert len(copies) == 10
@@ -277,14 +296,14 @@ def test_the_gradebook_is_backed_up_before_each_run(room, run):
 
 def test_the_command_says_what_there_is_to_do(room):
     """How many were graded before, how far it is, and how long it takes yet."""
-    room.hand_in("later", room.pair, "{}")
+    room.submit("later", room.pair, "{}")
     console = Console(record=True, width=200)
-    assert session.grade(room.course, [room.pair], None, console, pool=workers.processes(1))
+    assert session.grade(room.course, Request([room.pair]), console, workers.processes(1))
     text = console.export_text()
     assert "3 graded before, 1 to do" in text
     assert re.search(r"graded 1 of 1: later 01_pair; \d+ a minute, 0 s left", text)
     assert "squared" in text, "the table holds all"
-    assert session.grade(room.course, [room.pair], None, console)
+    assert session.grade(room.course, Request([room.pair]), console)
     assert "4 graded before, 0 to do" in console.export_text()
 
 

@@ -1,6 +1,6 @@
 """The attacks in `attacks/`, in a class with honest students, graded once.
 
-Each must get exactly the points that its file states, do nothing that it must not, and cost nobody
+Each must get exactly the points that its cell states, do nothing that it must not, and cost nobody
 else anything. docs/attacks.md shows the same table, and a test holds the two together.
 """
 
@@ -21,8 +21,8 @@ from grading.attack import Attack
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from tito.grading.engine.run import grade
-from tito.grading.intake.preflight import shown
+from tito.grading.engine.plan import Request, grade
+from tito.grading.intake.preflight import printable
 from tito.grading.results import spreadsheets, tables
 from tito.kernel.sandbox import levels
 
@@ -110,15 +110,15 @@ def _contents(root: Path) -> dict[str, str]:
     }
 
 
-def _hand_in(room, every: list[Attack], **places) -> None:
+def _submit(room, every: list[Attack], **places) -> None:
     for student in HONEST:
         notebook = room.answers(room.pair)
         notebook.cells.append(nbformat.v4.new_markdown_cell(SECRET))
-        room.hand_in(student, room.pair, notebook)
+        room.submit(student, room.pair, notebook)
     for attack in every:
         notebook = room.answers(room.pair, **attack.sources(ROOT=room.course.root, **places))
         attack.edit(notebook)
-        room.hand_in(attack.folder, room.pair, json.dumps(notebook))
+        room.submit(attack.folder, room.pair, json.dumps(notebook))
         attack.files(room.course.root / "submitted" / attack.folder / room.pair.folder)
 
 
@@ -149,11 +149,11 @@ def _graded(request, built, folder: Path) -> Class:
     marks, listener, signals = folder / "marks", Listener(), []
     marks.mkdir()
     listener.start()
-    _hand_in(room, every, MARKS=marks, PORT=listener.port)
+    _submit(room, every, MARKS=marks, PORT=listener.port)
     before = _contents(room.course.root)
     earlier = signal.signal(signal.SIGURG, lambda *_: signals.append("SIGURG"))
     try:
-        results = {result.student: result for result in grade(room.course, [room.pair])}
+        results = {result.student: result for result in grade(room.course, Request([room.pair]))}
     finally:
         signal.signal(signal.SIGURG, earlier)
         listener.server.close()
@@ -180,7 +180,7 @@ def lengthy(request, built, tmp_path_factory) -> Iterator[Class]:
 
 
 def _check(graded: Class, attack: Attack) -> None:
-    result = graded.results.get(attack.folder) or graded.results[shown(attack.folder)]
+    result = graded.results.get(attack.folder) or graded.results[printable(attack.folder)]
     reasons = " ".join([result.problem, *(mark.reason for mark in result.marks)])
     gained = tuple(mark.points for mark in result.marks)
     assert gained == (attack.points or ()), reasons
@@ -230,8 +230,8 @@ def test_nothing_moves_the_cursor(quick, tmp_path):
     """What is printed and written of hostile names and messages is plain text."""
     console = Console(record=True, width=300, force_terminal=False)
     results = list(quick.results.values())
-    tables.show(results, console, tmp_path / "grades.csv")
-    spreadsheets.write(spreadsheets.grades(results), tmp_path / "grades.csv")
+    tables.print_results(results, console, tmp_path / "grades.csv")
+    spreadsheets.write_csv(spreadsheets.grades(results), tmp_path / "grades.csv")
     for text in (console.export_text(), (tmp_path / "grades.csv").read_text(encoding="utf-8")):
         assert [letter for letter in text if not letter.isprintable() and letter != "\n"] == []
 

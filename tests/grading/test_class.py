@@ -19,10 +19,10 @@ from rich.console import Console
 
 from tito.errors import Mistake
 from tito.grading import session
-from tito.grading.engine.run import grade
+from tito.grading.engine.plan import Request, grade
 from tito.grading.engine.score import Mark
 from tito.grading.results import spreadsheets
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Result
 
 CHEATS = ("import_the_answer", "import_inside", "search_the_path")  # of attacks/
 NOISY = """
@@ -70,34 +70,34 @@ EXPECTED = {
 AGREEING = ("broken", "crash", "deaf", "duplicate", "metadata", "value")
 
 
-def _hand_in(room) -> None:
+def _submit(room) -> None:
     """Everybody in ANSWERS, and those whose files are odd."""
     for student, sources in ANSWERS.items():
         notebook = room.answers(room.pair, **sources)
         notebook.cells.append(
             nbformat.v4.new_markdown_cell("<script>alert(1)</script>\n\n**bold**")
         )
-        room.hand_in(student, room.pair, notebook)
-    room.hand_in("blank", room.pair, room.course.release(room.pair).read_text())
-    room.hand_in("broken", room.pair, '{"cells": [')
+        room.submit(student, room.pair, notebook)
+    room.submit("blank", room.pair, room.course.release(room.pair).read_text())
+    room.submit("broken", room.pair, '{"cells": [')
     elsewhere = room.course.root / "submitted" / "elsewhere" / "01_pair"
     elsewhere.mkdir(parents=True)
     (elsewhere / "notes.txt").write_text("my notebook is on my other computer")
     duplicate = room.source(room.pair)
     duplicate.cells.insert(0, copy.deepcopy(_cell(duplicate, "double")))
     duplicate.cells[0].id = "a-copy"
-    room.hand_in("duplicate", room.pair, duplicate)
+    room.submit("duplicate", room.pair, duplicate)
     wrong = {"double": ANSWERS["squared"]["double"]}
     missing = room.answers(room.pair, **wrong)
     missing.cells.remove(_cell(missing, "double-hidden"))
     missing.cells.append(nbformat.v4.new_code_cell("'half a character: \ud83d'"))
-    room.hand_in("missing", room.pair, json.dumps(missing))
+    room.submit("missing", room.pair, json.dumps(missing))
     (room.course.root / "submitted/missing/01_pair/timestamp.txt").write_text("yesterday")
     metadata = room.answers(room.pair, **wrong)
     _cell(metadata, "double-hidden").metadata.update(tags=["skip-execution"])
     _cell(metadata, "double-hidden").metadata.nbgrader.update(grade=False, points=100)
     _cell(metadata, "double-hidden").source = "pass"
-    room.hand_in("metadata", room.pair, metadata)
+    room.submit("metadata", room.pair, metadata)
 
 
 def _cell(notebook, grade_id):
@@ -112,14 +112,14 @@ def _cell(notebook, grade_id):
 def room(built, tmp_path_factory):
     """The class, before it is graded."""
     room = built.copy(tmp_path_factory.mktemp("class") / "course")
-    _hand_in(room)
+    _submit(room)
     return room
 
 
 @pytest.fixture(scope="module")
 def results(room) -> dict[str, Result]:
     """The class, graded: {student: result}."""
-    return {result.student: result for result in grade(room.course, [room.pair])}
+    return {result.student: result for result in grade(room.course, Request([room.pair]))}
 
 
 def _page(room, student: str) -> str:
@@ -197,7 +197,7 @@ def test_one_student_is_graded_again(room, results, records):
     path = room.course.root / "submitted" / "squared" / "01_pair" / "pair.ipynb"
     path.write_text(room.course.source(room.pair).read_text())
     console = Console(record=True, width=200)
-    assert session.grade(room.course, [room.pair], "squared", console) is True
+    assert session.grade(room.course, Request([room.pair], "squared"), console) is True
     assert "1 submissions in" in console.export_text()
     with (room.course.root / "grades.csv").open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["exercise"] == "(total)"]
@@ -209,27 +209,27 @@ def test_one_student_is_graded_again(room, results, records):
 
 
 def test_the_kernel_leaves_nothing_beside_the_notebook(room, results):
-    """`autograded/` holds the notebook and what was handed in with it."""
+    """`autograded/` holds the notebook and what was submitted with it."""
     root = room.course.root / "autograded"
     assert [path.name for path in (root / "noisy" / "01_pair").iterdir()] == ["pair.ipynb"]
     assert (root / "elsewhere" / "01_pair" / "notes.txt").is_file()
 
 
 @pytest.mark.parametrize(
-    ("student", "words"), [(None, "nobody has handed in 02_total"), ("someone", "someone has")]
+    ("student", "words"), [(None, "nobody has submitted 02_total"), ("someone", "someone has")]
 )
 def test_nothing_to_grade_is_the_users_mistake(room, student, words):
     """One sentence that says where notebooks are looked for."""
     with pytest.raises(Mistake, match=words):
-        grade(room.course, [room.total], student)
+        grade(room.course, Request([room.total], student))
 
 
 def test_a_missing_source_is_the_users_mistake(classroom):
     """Grading needs the source notebook, and the sentence names the command that makes it."""
-    classroom.hand_in("student-01", classroom.pair, "{}")
+    classroom.submit("student-01", classroom.pair, "{}")
     classroom.course.source(classroom.pair).unlink()
     with pytest.raises(Mistake, match="run `tito build`"):
-        grade(classroom.course, [classroom.pair])
+        grade(classroom.course, Request([classroom.pair]))
 
 
 def test_csv_is_quoted_and_holds_no_formula(room, tmp_path):
@@ -237,7 +237,7 @@ def test_csv_is_quoted_and_holds_no_formula(room, tmp_path):
     reason = '=HYPERLINK("http://example.org"), "quoted"\nsecond line'
     marks = [Mark("double", 2.0, 5.0, reason)]
     results = [Result("@student", room.pair, marks)]
-    spreadsheets.write(spreadsheets.grades(results), tmp_path / "grades.csv")
+    spreadsheets.write_csv(spreadsheets.grades(results), tmp_path / "grades.csv")
     with (tmp_path / "grades.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["student"] for row in rows] == ["'@student"] * 2

@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from tito.errors import Mistake
-from tito.grading.engine.run import configuration
-from tito.grading.intake.collect import NAME, collect
+from tito.grading.configuration import configuration
+from tito.grading.intake.collect import ZIP_NAME, collect_zips
 from tito.grading.intake.preflight import MAX_BYTES, MAX_FILES
 from tito.grading.session import collect as command
 
@@ -71,11 +71,11 @@ def test_the_latest_of_each_student_is_taken(classroom, zips):
     _zip(zips / "01_pair__student-01__20260101T000000.zip", (NOTEBOOK, "first"))
     name = "01_pair__student.2__20260101T000000"
     _zip(zips / f"Name_123_{name} (1).zip", (f"{name}/pair.ipynb", "mine"))
-    taken, refused = collect(classroom.course, zips)
+    taken, refused = collect_zips(classroom.course, zips)
     assert (len(taken), refused) == (3, [])
     assert _submitted(classroom) == {"student-01": "second", "student.2": "mine"}
     _zip(zips / "01_pair__student-01__20251231T000000.zip", (NOTEBOOK, "older, but it came later"))
-    collect(classroom.course, zips)
+    collect_zips(classroom.course, zips)
     assert _submitted(classroom)["student-01"] == "second"
     folder = classroom.course.root / "submitted" / "student-01" / "01_pair"
     assert (folder / "timestamp.txt").read_text() == "2026-01-02 00:00:00"
@@ -87,8 +87,8 @@ def test_a_harmful_zip_is_refused_and_the_others_are_taken(classroom, zips, case
     entries, word = REFUSED[case]
     _zip(zips / f"01_pair__{case}__20260101T000000.zip", *entries)
     _zip(zips / "01_pair__honest__20260101T000000.zip", (NOTEBOOK, "mine"))
-    taken, refused = collect(classroom.course, zips)
-    assert [hand_in.student for hand_in in taken] == ["honest"]
+    taken, refused = collect_zips(classroom.course, zips)
+    assert [it.student for it in taken] == ["honest"]
     assert len(refused) == 1
     assert refused[0].startswith(f"01_pair__{case}__20260101T000000.zip: ")
     assert word in refused[0]
@@ -99,7 +99,7 @@ def test_a_harmful_zip_is_refused_and_the_others_are_taken(classroom, zips, case
 def test_a_name_that_says_nothing_is_refused(classroom, zips, name):
     """Whose work it is stands in the name."""
     _zip(zips / name, (NOTEBOOK, "{}"))
-    taken, refused = collect(classroom.course, zips)
+    taken, refused = collect_zips(classroom.course, zips)
     assert (taken, len(refused)) == ([], 1)
     assert refused[0].startswith(name)
 
@@ -109,8 +109,8 @@ def test_a_time_that_is_none_is_refused(classroom, zips, time):
     """It would end nbgrader's run, for the others too."""
     _zip(zips / f"01_pair__mine__{time}.zip", (NOTEBOOK, "{}"))
     _zip(zips / "01_pair__honest__20260101T000000.zip", (NOTEBOOK, "mine"))
-    taken, refused = collect(classroom.course, zips)
-    assert ([hand_in.student for hand_in in taken], len(refused)) == (["honest"], 1)
+    taken, refused = collect_zips(classroom.course, zips)
+    assert ([it.student for it in taken], len(refused)) == (["honest"], 1)
     assert f"the time in its name, {time}, is none" in refused[0]
 
 
@@ -121,8 +121,8 @@ def test_what_is_no_file_is_refused(classroom, zips):
     (zips / "01_pair__link__20260101T000000.zip").symlink_to("/dev/zero")
     (zips / "01_pair__folder__20260101T000000.zip").mkdir()
     (zips / "\x1b[2J\n\u202e.zip").touch()
-    taken, refused = collect(classroom.course, zips)
-    assert [hand_in.student for hand_in in taken] == ["honest"]
+    taken, refused = collect_zips(classroom.course, zips)
+    assert [it.student for it in taken] == ["honest"]
     reasons = " ".join(refused)
     assert [word in reasons for word in ("is a FIFO", "is a link", "is a folder")] == [True] * 3
     assert reasons.isprintable()
@@ -134,11 +134,11 @@ def test_a_zip_that_lies_about_its_sizes_is_refused(classroom, zips):
     size = (10**7).to_bytes(4, "little")
     assert path.read_bytes().count(size) == 2
     path.write_bytes(path.read_bytes().replace(size, (100).to_bytes(4, "little")))
-    taken, refused = collect(classroom.course, zips)
+    taken, refused = collect_zips(classroom.course, zips)
     assert (taken, "damaged" in refused[0]) == ([], True)
 
 
-def test_what_else_a_hand_in_holds_does_not_keep_its_notebook_out(classroom, zips):
+def test_what_else_a_submission_holds_does_not_keep_its_notebook_out(classroom, zips):
     """Other files and notebooks, as editors leave them."""
     others = [
         ("01_pair/notes.txt", "x"),
@@ -146,7 +146,7 @@ def test_what_else_a_hand_in_holds_does_not_keep_its_notebook_out(classroom, zip
         ("01_pair/.DS_Store", ""),
     ]
     _zip(zips / "01_pair__student-01__20260101T000000.zip", (NOTEBOOK, "mine"), *others)
-    assert len(collect(classroom.course, zips)[0]) == 1
+    assert len(collect_zips(classroom.course, zips)[0]) == 1
     assert _submitted(classroom) == {"student-01": "mine"}
 
 
@@ -162,7 +162,7 @@ def test_a_damaged_zip_is_refused(classroom, zips):
 def test_no_zip_files_are_the_users_mistake(classroom, zips):
     """The sentence names the folder that was looked in."""
     with pytest.raises(Mistake, match=r"there are no zip files in .*zips"):
-        collect(classroom.course, zips)
+        collect_zips(classroom.course, zips)
 
 
 def test_the_configuration_reads_the_same_names(classroom):
@@ -175,4 +175,4 @@ def test_the_configuration_reads_the_same_names(classroom):
         "timestamp": "20260101T000000",
         "file_id": "pair",
     }
-    assert NAME.fullmatch(name)["student"] == "student-01.a_b"
+    assert ZIP_NAME.fullmatch(name)["student"] == "student-01.a_b"

@@ -5,20 +5,20 @@ from collections import Counter
 
 import nbformat
 import pytest
+from variant_files import drop
 
 from tito.authoring import build
 from tito.course import Course
-from tito.demo import invented
-from tito.demo import show as demo
+from tito.demo import end_to_end, invented
 from tito.grading.engine.score import Mark
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Result
 
 
 @pytest.fixture
 def known(toy):
     """What each exercise of the toy course may be worth: {module folder: {exercise: points}}."""
     return {
-        module.folder: {e.grade_id: e.points for e in invented.read_answers(toy, module).exercises}
+        module.folder: {e.grade_id: e.points for e in invented.answers_to(toy, module).exercises}
         for module in toy.modules
     }
 
@@ -51,7 +51,7 @@ def labels(students):
 @pytest.mark.parametrize("mistaken", [1, 3, 12])
 def test_every_mutant_and_alternative_is_somebodys_answer(toy, mistaken):
     students = invented.make_class(toy, toy.modules, mistaken)
-    variants = [v for module in toy.modules for v in invented.read_answers(toy, module).variants]
+    variants = [v for module in toy.modules for v in invented.answers_to(toy, module).variants]
     given = labels(students)
     assert {variant.label for variant in variants} <= set(given)
     assert all(given[variant.label] == 1 for variant in variants if variant.kind == "mutant")
@@ -65,23 +65,23 @@ def test_the_class_is_mixed_and_named(toy):
     assert wanted <= {student.about for student in students}
 
 
-def test_what_is_handed_in_is_the_release_with_answers(toy, tmp_path):
+def test_what_is_submitted_is_the_release_with_answers(toy, tmp_path):
     build.build(toy)
     student = invented.make_class(toy, toy.modules)[0]
-    zips = invented.hand_in(toy, student, toy.modules, tmp_path / "work")
+    zips = invented.submit_all(toy, student, toy.modules, tmp_path / "work")
     assert [path.name.split("__")[:2] for path in zips] == [
         ["01_pair", "student-01"],
         ["02_total", "student-01"],
     ]
     release = nbformat.read(toy.release(toy.modules[0]), as_version=4)
-    made = handed_in(zips[0])
+    made = submitted_in(zips[0])
     changed = [a for a, b in zip(made.cells, release.cells, strict=True) if a != b]
     assert [cell.id for cell in changed] == ["double", "halve"]
     assert changed[0].source.endswith("# One line.\n    return 2 * x")
     assert not any("SOLUTION" in cell.source for cell in made.cells)
 
 
-def handed_in(path):
+def submitted_in(path):
     with zipfile.ZipFile(path) as archive:
         (name,) = archive.namelist()
         return nbformat.reads(archive.read(name).decode(), as_version=4)
@@ -89,7 +89,7 @@ def handed_in(path):
 
 def test_the_promise_is_kept_by_a_class_as_it_must_be(toy, known):
     students = invented.make_class(toy, toy.modules)
-    assert demo.broken_promises(students, scores_of(students, known)) == []
+    assert end_to_end.broken_promises(students, scores_of(students, known)) == []
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_points_that_must_not_be_are_named(toy, known, about, points, rule):
     scores = scores_of(students, known)
     (student,) = [student for student in students if student.about == about]
     scores[student.name]["01_pair"]["double"] = (points, 5)
-    (line,) = demo.broken_promises(students, scores)
+    (line,) = end_to_end.broken_promises(students, scores)
     assert line.startswith(
         f"{student.name} ({about}) has {points} of 5 points in double of 01_pair"
     )
@@ -118,29 +118,29 @@ def test_a_wrong_answer_with_full_points_is_named(toy, known):
     scores = scores_of(students, known)
     (student,) = [s for s in students if "mutant halve/floor" in labels([s])]
     scores[student.name]["01_pair"]["halve"] = (5, 5)
-    (line,) = demo.broken_promises(students, scores)
+    (line,) = end_to_end.broken_promises(students, scores)
     assert "mutant halve/floor" in line
     assert line.endswith("a wrong answer loses points in its own exercise")
 
 
 @pytest.mark.slow
 def test_the_class_is_graded_as_it_must_be(toy, tmp_path):
-    """The whole job on the first toy module: hands in, collects, grades, and the promise holds."""
+    """The whole job on the first toy module: submits, collects, grades, and the promise holds."""
     toy = Course(toy.root, toy.catalog[:1])
     build.build(toy)
     # What becomes of an endless loop is tested elsewhere, and takes a minute.
-    for name in ("halve/endless.py", "double/tripled.py"):
-        (toy.tests(toy.modules[0]) / "mutants" / name).unlink()
+    for exercise, name in (("halve", "endless"), ("double", "tripled")):
+        drop(toy.answers(toy.modules[0]) / f"{exercise}.py", f"mutant: {name}")
     lines = []
-    students, results = demo.run(toy, tmp_path / "demo", lines.append, mistaken=2)
-    assert demo.not_graded(students, toy.modules, results) == []
-    scores = demo.scores_of(results)
-    assert demo.broken_promises(students, scores) == []
-    assert demo.not_run(students, results) == []
+    students, results = end_to_end.grade_class(toy, tmp_path / "demo", lines.append, mistaken=2)
+    assert end_to_end.not_graded(students, toy.modules, results) == []
+    scores = end_to_end.scores_of(results)
+    assert end_to_end.broken_promises(students, scores) == []
+    assert end_to_end.not_run(students, results) == []
     assert scores["student-01"]["01_pair"] == {"double": (5, 5), "halve": (5, 5)}
-    assert len(demo.feedback_pages(students, tmp_path / "demo")) == len(students)
+    assert len(end_to_end.feedback_pages(students, tmp_path / "demo")) == len(students)
     assert len(lines) == len(students) + 1
-    demo.draw_class(students, toy.modules, scores, tmp_path / "scores.png")
+    end_to_end.draw_class(students, toy.modules, scores, tmp_path / "scores.png")
     assert (tmp_path / "scores.png").stat().st_size > 10_000
 
 
@@ -151,5 +151,5 @@ def test_an_empty_notebook_that_stopped_is_named(toy):
         Mark("halve", 0, 5, "not run"),
     ]
     results = [Result("student-01", toy.modules[0], marks)]
-    (line,) = demo.not_run(students, results)
+    (line,) = end_to_end.not_run(students, results)
     assert line.endswith("did not run to the end of 01_pair: halve: not run")

@@ -1,7 +1,7 @@
 """However a class is graded, the gradebook says the same, field by field.
 
 The measure is nbgrader's own command. Against it: one worker, two, a cluster of which a worker is
-killed at work, and a run that is killed half-way and goes on. One hand-in is late and penalised.
+killed at work, and a run that is killed half-way and goes on. One submission is late and penalised.
 """
 
 import os
@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 from tito.errors import Mistake
 from tito.grading.engine import fingerprint, workers
 from tito.grading.engine.execute import Settings
-from tito.grading.engine.run import grade
+from tito.grading.engine.plan import Request, grade, planned
 from tito.kernel.run import Budget
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -37,12 +37,13 @@ from conftest import TOY_CATALOG
 from tito.course import Course
 from tito.grading.engine import workers
 from tito.grading.engine.execute import Settings
-from tito.grading.engine.run import grade
+from tito.grading.engine.plan import Request, planned
 from tito.kernel.run import Budget
 if __name__ == "__main__":
     course = Course(Path({root!r}), TOY_CATALOG)
-    say = lambda result: print(result.student, flush=True)
-    grade(course, course.modules[:1], done=say, pool=workers.processes(2))
+    with planned(course, Request(course.modules[:1])) as plan:
+        for result in plan.carry_out(workers.processes(2)):
+            print(result.student, flush=True)
 """
 
 
@@ -54,8 +55,8 @@ def honest(built, tmp_path_factory):
         gradebook.find_assignment("01_pair").duedate = datetime(2026, 1, 31)
         gradebook.db.commit()
     for student, answers in ANSWERS.items():
-        room.hand_in(student, room.pair, room.answers(room.pair, **answers))
-    room.hand_in("blank", room.pair, room.course.release(room.pair).read_text())
+        room.submit(student, room.pair, room.answers(room.pair, **answers))
+    room.submit("blank", room.pair, room.course.release(room.pair).read_text())
     submitted = room.course.root / "submitted"
     (submitted / "late/01_pair/timestamp.txt").write_text("2026-02-01 12:00:00 UTC")
     (submitted / "slow/01_pair/timestamp.txt").write_text("2026-01-30 12:00:00 UTC")
@@ -82,7 +83,7 @@ def room(honest, tmp_path):
 
 @pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_worker_processes_agree(room, expected, records, jobs):
-    results = grade(room.course, [room.pair], pool=workers.processes(jobs))
+    results = grade(room.course, Request([room.pair]), workers.processes(jobs))
     assert [result.student for result in results] == sorted([*ANSWERS, "blank"])
     assert records(room.course) == expected
 
@@ -100,9 +101,9 @@ def test_a_run_that_is_killed_and_goes_on_agrees(room, expected, records):
     run.wait()
     before |= set(run.stdout.read().split())
     run.stdout.close()
-    graded = []
-    results = grade(room.course, [room.pair], done=lambda result: graded.append(result.student))
-    assert len(results) == 5
+    with planned(room.course, Request([room.pair])) as plan:
+        graded = [result.student for result in plan.carry_out()]
+    assert len(plan.earlier) + len(graded) == 5
     assert 2 <= len(before) < 5
     assert before.isdisjoint(graded)
     assert records(room.course) == expected
@@ -138,7 +139,7 @@ def test_a_cluster_agrees_although_a_worker_is_killed_at_work(room, expected, re
     killed: list = []
     killer = threading.Thread(target=_kill_one_at_work, args=(cluster, killed))
     killer.start()
-    results = grade(room.course, [room.pair], pool=workers.dask(cluster.scheduler_address))
+    results = grade(room.course, Request([room.pair]), workers.dask(cluster.scheduler_address))
     killer.join()
     assert killed
     assert [result.problem for result in results] == [""] * 5

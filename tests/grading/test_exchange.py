@@ -1,4 +1,4 @@
-"""nbgrader's exchange with the course's configuration: handing out, handing in, and back again.
+"""nbgrader's exchange with the course's configuration: handing out, taking in, and back again.
 
 The classes that nbgrader's commands call are used here; `test_exchange_users.py` runs the commands
 themselves, each as the user who would.
@@ -21,10 +21,12 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 from traitlets.config import Config, PyFileConfigLoader
 
-from tito.grading.engine.run import configuration, grade
+from tito.grading.configuration import configuration
+from tito.grading.engine.plan import Request, grade
 from tito.grading.intake import exchange
 from tito.grading.intake.preflight import MAX_BYTES, MAX_FILES
-from tito.student import workspace
+from tito.notebooks import students_copy
+from tito.settings import student_config
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 NOW = "2026-01-31 23:59:59.000000 UTC"
@@ -59,7 +61,7 @@ def student(classroom, teacher, tmp_path, monkeypatch) -> Config:
     """The configuration of a student in a workspace, as `tito start` writes it, and that folder."""
     folder = tmp_path / "student"
     folder.mkdir()
-    text = workspace.student_config(classroom.course, Path(teacher.Exchange.root))
+    text = student_config(classroom.course, Path(teacher.Exchange.root))
     (folder / "nbgrader_config.py").write_text(text)
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.chdir(folder)
@@ -72,7 +74,7 @@ def released(teacher) -> Path:
     return Path(teacher.Exchange.root) / "tinytorch"
 
 
-def hand_in(released: Path, student=ME, time=NOW, module="01_pair", **files: str | bytes) -> Path:
+def submit(released: Path, student=ME, time=NOW, module="01_pair", **files: str | bytes) -> Path:
     """A folder in the exchange, made by hand, as a student could."""
     folder = released / "inbound" / f"{student}+{module}+{time}+random"
     folder.mkdir()
@@ -87,14 +89,14 @@ def submitted(classroom, student=ME) -> Path:
 
 
 def test_there_and_back(classroom, teacher, student, released):
-    """Handed out, fetched, solved, handed in, collected, graded; the page is back at the student's.
+    """Handed out, fetched, solved, submitted, collected, graded; the page is back at the student's.
 
     What is fetched is what `tito start` would have put there, in the student's kernel.
     """
     course = classroom.course
     act("FetchAssignment", student)
     text = Path("01_pair/pair.ipynb").read_text()
-    assert text.encode() == workspace.students_copy(course.release(classroom.pair).read_text())
+    assert text.encode() == students_copy(course.release(classroom.pair).read_text())
     assert nbformat.reads(text, as_version=4).metadata.kernelspec.name == "tinytorch"
     Path("01_pair/pair.ipynb").write_text(nbformat.writes(classroom.answers(classroom.pair)))
     act("Submit", student)
@@ -105,7 +107,7 @@ def test_there_and_back(classroom, teacher, student, released):
         "submission_secret.txt",
         "timestamp.txt",
     ]
-    results = grade(course, [classroom.pair])
+    results = grade(course, Request([classroom.pair]))
     assert [(it.student, it.points, it.notes) for it in results] == [(ME, 10, [])]
     act("ReleaseFeedback", teacher)
     pages = list((released / "feedback").iterdir())
@@ -114,7 +116,7 @@ def test_there_and_back(classroom, teacher, student, released):
     fetched = list(Path("01_pair/feedback").glob("*/pair.html"))
     assert len(fetched) == 1
     assert f"Feedback for <strong>{ME}</strong>" in fetched[0].read_text()
-    act("Submit", student)  # once more: the page is not handed in with it
+    act("Submit", student)  # once more: the page is not submitted with it
     assert any("Updating submission" in line for line in act("Collect", teacher, update=True))
     assert not (folder / "feedback").exists()
 
@@ -139,8 +141,8 @@ def test_who_may_do_what_in_the_folders(released):
 @pytest.mark.parametrize(
     ("method", "hours", "points", "noted"),
     [
-        ("none", 26.5, 10, ["handed in 1 d 2 h 30 min after the due date; points taken off: 0"]),
-        ("zero", 26, 0, ["handed in 1 d 2 h after the due date; points taken off: 10"]),
+        ("none", 26.5, 10, ["submitted 1 d 2 h 30 min after the due date; points taken off: 0"]),
+        ("zero", 26, 0, ["submitted 1 d 2 h after the due date; points taken off: 10"]),
         ("zero", -1, 10, []),
     ],
 )
@@ -154,9 +156,9 @@ def test_late(classroom, teacher, released, monkeypatch, method, hours, points, 
         gradebook.update_or_create_assignment("01_pair", duedate=due)
     monkeypatch.setenv("TZ", "Asia/Kolkata")
     time = f"{due + timedelta(hours=hours):%Y-%m-%d %H:%M:%S.%f} UTC"
-    hand_in(released, time=time, pair_ipynb=nbformat.writes(classroom.answers(classroom.pair)))
+    submit(released, time=time, pair_ipynb=nbformat.writes(classroom.answers(classroom.pair)))
     act("Collect", teacher)
-    (result,) = grade(course, [classroom.pair])
+    (result,) = grade(course, Request([classroom.pair]))
     assert (result.points, result.notes) == (points, noted)
     with Gradebook(f"sqlite:///{course.gradebook}", "tinytorch") as gradebook:
         found = gradebook.find_submission("01_pair", ME)
@@ -169,7 +171,7 @@ def test_late(classroom, teacher, released, monkeypatch, method, hours, points, 
 def test_a_time_that_students_make_up(classroom, teacher, released):
     """The file in the folder does not count, and a name that is older than the folder is told."""
     old = "2026-01-01 00:00:00.000000 UTC"
-    folder = hand_in(released, time=old, pair_ipynb="{}", timestamp_txt="2025-01-01 00:00:00 UTC")
+    folder = submit(released, time=old, pair_ipynb="{}", timestamp_txt="2025-01-01 00:00:00 UTC")
     lines = act("Collect", teacher)
     changed = datetime.fromtimestamp(folder.stat().st_ctime, UTC)
     assert any(f"was changed at {changed:%Y-%m-%d %H:%M} UTC, later than" in it for it in lines)
@@ -227,10 +229,10 @@ WORDS = {
 @pytest.mark.parametrize("lay", WORDS, ids=lambda lay: lay.__name__)
 def test_no_link_is_followed_and_nobody_else_is_stopped(classroom, teacher, released, lay):
     teacher.ExchangeCollect.check_owner = False
-    folder = hand_in(released, student="mallory")
+    folder = submit(released, student="mallory")
     (folder / "pair.ipynb").unlink()
     lay(folder, classroom.course.root)
-    hand_in(released, student="student-01", pair_ipynb="mine")
+    submit(released, student="student-01", pair_ipynb="mine")
     lines = act("Collect", teacher)
     assert any(WORDS[lay] in line for line in lines), lines
     assert (submitted(classroom, "student-01") / "pair.ipynb").read_text() == "mine"
@@ -255,11 +257,11 @@ NAMES = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_that_is_none_stops_nobody(classroom, teacher, released, name):
-    """nbgrader would leave the course's folder, or end, or give the hand-in to somebody else."""
+    """nbgrader would leave the course's folder, or end, or give the submission to somebody else."""
     for each in (name, f"..+01_pair+{NOW}+r"):
         (released / "inbound" / each).mkdir()
         (released / "inbound" / each / "pair.ipynb").write_text("theirs")
-    hand_in(released, pair_ipynb="mine")
+    submit(released, pair_ipynb="mine")
     lines = act("Collect", teacher)
     assert [line for line in lines if line.startswith("refused ")]
     assert any(re.search(NAMES[name], line) for line in lines), lines
@@ -278,13 +280,13 @@ def test_a_file_in_place_of_a_folder(classroom, teacher, released):
 
 def test_a_folder_that_is_exchanged_for_a_link_while_it_is_copied(tmp_path, monkeypatch):
     """Between the look at a folder and its opening its owner puts a link in its place."""
-    secret, folder = tmp_path / "secret", tmp_path / "handed in"
+    secret, folder = tmp_path / "secret", tmp_path / "submitted"
     secret.mkdir()
     (secret / "a.txt").write_text("secret")
     (folder / "inner").mkdir(parents=True)
     (folder / "inner" / "a.txt").write_text("mine")
     (folder / "b.txt").write_text("mine")
-    reads = exchange._read
+    reads = exchange._content
 
     def swap(name, handle, room):
         if name == "b.txt":
@@ -292,28 +294,28 @@ def test_a_folder_that_is_exchanged_for_a_link_while_it_is_copied(tmp_path, monk
             (folder / "inner").symlink_to(secret)
         return reads(name, handle, room)
 
-    monkeypatch.setattr(exchange, "_read", swap)
-    exchange.copy(folder, tmp_path / "taken", [])
+    monkeypatch.setattr(exchange, "_content", swap)
+    exchange.copy_files(folder, tmp_path / "taken", [])
     texts = [path.read_text() for path in (tmp_path / "taken").rglob("*.txt")]
     assert texts == ["mine"]
 
 
-def test_a_hand_in_that_is_taken_away(teacher, released, monkeypatch):
-    folder = hand_in(released)
-    looks = exchange.examine
+def test_a_submission_that_is_taken_away(teacher, released, monkeypatch):
+    folder = submit(released)
+    looks = exchange.sender
 
     def then_gone(path, *more):
         found = looks(path, *more)
         shutil.rmtree(folder)
         return found
 
-    monkeypatch.setattr(exchange, "examine", then_gone)
+    monkeypatch.setattr(exchange, "sender", then_gone)
     lines = act("Collect", teacher)
     assert any("it is gone" in line for line in lines)
 
 
 def test_a_student_without_a_secret_keeps_no_page_back(classroom, teacher, released):
-    """Who handed in by zip has none; a student may also lay in one that is no text, or empty."""
+    """Who submitted by zip has none; a student may also lay in one that is no text, or empty."""
     for name, secret in {"by-zip": None, "odd": b"\xff", "empty": b" ", "fine": b"s"}.items():
         folder = classroom.course.root / "feedback" / name / "01_pair"
         folder.mkdir(parents=True)
@@ -324,7 +326,7 @@ def test_a_student_without_a_secret_keeps_no_page_back(classroom, teacher, relea
     lines = act("ReleaseFeedback", teacher)
     assert [page.read_text() for page in (released / "feedback").iterdir()] == ["for fine"]
     for name in ("by-zip", "odd", "empty"):
-        assert any(line.startswith(f"{name} did not hand in 01_pair by") for line in lines)
+        assert any(line.startswith(f"{name} did not submit 01_pair by") for line in lines)
 
 
 # A user's mistakes

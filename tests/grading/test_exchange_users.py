@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tito.student import workspace
+from tito.settings import student_config
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,9 +57,9 @@ GRADE = """
 from pathlib import Path
 from tito.catalog import Module
 from tito.course import Course
-from tito.grading.engine.run import grade
+from tito.grading.engine.plan import Request, grade
 course = Course(Path.cwd(), {!r})
-for it in grade(course, course.modules[:1]):
+for it in grade(course, Request(course.modules[:1])):
     print(it.student, it.points, it.notes, it.problem)
 """
 
@@ -125,7 +125,7 @@ def nbgrader(*arguments: str) -> list[str]:
 
 
 def test_a_class_of_users(machine, built):
-    """Released, fetched, handed in by three (one late, one with a link), collected, and back."""
+    """Released, fetched, submitted by three (one late, one with a link), collected, and back."""
     base = machine.base
     room = built.copy(base / "grader" / "course")
     course, exchange = room.course.root, base / "exchange"
@@ -146,7 +146,7 @@ def test_a_class_of_users(machine, built):
     zones = {"student-01": "Asia/Kolkata", "student-02": "America/New_York", "student-03": "UTC"}
     for name, zone in zones.items():
         home = base / name
-        (home / "nbgrader_config.py").write_text(workspace.student_config(room.course, exchange))
+        (home / "nbgrader_config.py").write_text(student_config(room.course, exchange))
         own(home, name)
         machine.as_user(name, home, *fetch, zone=zone)
         notebook = home / "01_pair" / "pair.ipynb"
@@ -159,7 +159,7 @@ def test_a_class_of_users(machine, built):
         time = "2026-02-01 11:59:00.0 UTC" if name == "student-01" else "2026-02-01 12:30:00.0 UTC"
         folder.rename(inbound / f"{name}+{module}+{time}+{rest}")
     # The third tries what nbgrader itself would collect: the instructor's own solutions, and a
-    # hand-in in the name of another student.
+    # submission in the name of another student.
     (mine,) = inbound.glob("student-03+*")
     spoil = f"""
 import os, shutil
@@ -178,7 +178,7 @@ open(fake + "/pair.ipynb", "w").write("{{}}")
     assert "pair.ipynb was left out: it is a link" in said
     graded = machine.as_user("grader", course, "python", "-c", GRADE.format(room.course.catalog))
     assert "student-01 10.0 []" in graded
-    late = "['handed in 30 min after the due date; points taken off: 10']"
+    late = "['submitted 30 min after the due date; points taken off: 10']"
     assert f"student-02 0.0 {late}" in graded
     assert "student-03 0.0 [" in graded
     assert "Traceback" not in graded

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from grading.hostile import MARKUP, PIXEL, poison
 
-from tito.grading.engine.run import grade
+from tito.grading.engine.plan import Request, grade
 from tito.grading.results import safe_html
 
 HIDDEN = ("np.array([3.0, -1.0])", "halve(3)")
@@ -56,16 +56,16 @@ def check_quiet(parsed: Parsed) -> None:
 def room(built, tmp_path_factory):
     """A class of three: hostile, mistaken and right."""
     room = built.copy(tmp_path_factory.mktemp("feedback") / "course")
-    room.hand_in("hostile", room.pair, poison(room.answers(room.pair)))
+    room.submit("hostile", room.pair, poison(room.answers(room.pair)))
     wrong = {"double": NO_HINT, "halve": "def halve(x):\n    y = x\n    return z"}
     mistaken = room.source(room.pair)  # with its figure
     for cell in mistaken.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell.source = wrong.get(grade_id, cell.source)
         cell.source = cell.source.replace("double(np.arange(4.0))", "[1, 2]")
-    room.hand_in("mistaken", room.pair, mistaken)
-    room.hand_in("right", room.pair, room.answers(room.pair))
-    results = grade(room.course, [room.pair])
+    room.submit("mistaken", room.pair, mistaken)
+    room.submit("right", room.pair, room.answers(room.pair))
+    results = grade(room.course, Request([room.pair]))
     assert [result.problem for result in results] == ["", "", ""]
     return room
 

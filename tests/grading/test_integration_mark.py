@@ -13,6 +13,7 @@ from tito.failures import reason
 from tito.grading import session
 from tito.grading.engine import boundaries, integration
 from tito.grading.engine.integration import exported
+from tito.grading.engine.plan import Request
 
 TESTS = {
     "test_pairs": '''
@@ -66,9 +67,9 @@ def room(built, tmp_path_factory):
         (folder / f"{name}.py").write_text(text)
     for student, answers in STUDENTS.items():
         for module in room.course.modules:
-            room.hand_in(student, module, room.answers(module, **answers))
-    room.hand_in("first-only", room.pair, room.answers(room.pair))
-    room.hand_in("second-only", room.total, room.answers(room.total))
+            room.submit(student, module, room.answers(module, **answers))
+    room.submit("first-only", room.pair, room.answers(room.pair))
+    room.submit("second-only", room.total, room.answers(room.total))
     return room
 
 
@@ -76,13 +77,13 @@ def room(built, tmp_path_factory):
 def said(room):
     """What `tito grade --integration` prints."""
     console = Console(record=True, width=300)
-    session.grade(room.course, room.course.modules, None, console, integrate=True)
+    session.grade(room.course, Request(room.course.modules), console, integrate=True)
     return console.export_text()
 
 
 @pytest.fixture(scope="module")
 def chains(room, said):
-    return {it.student: it for it in integration.load(room.course)}
+    return {it.student: it for it in integration.load_chains(room.course)}
 
 
 ENDS = {
@@ -101,7 +102,7 @@ def test_a_test_that_ends_its_process_ends_no_other(run):
     page = inspect.getsource(boundaries)
     laid, *done, left = run(
         f"{page}\nlay_out({{}}, {tests!r})",
-        *(f"run({name!r}, 'quick', 'M', False)" for name in tests),
+        *(f"run_tests({name!r}, 'quick', 'M', False)" for name in tests),
         "os.waitpid(-1, os.WNOHANG)",
     )
     assert laid.outputs == []
@@ -148,7 +149,7 @@ def test_it_is_told_everywhere_and_stays_apart_from_the_points(room, said, chain
     assert "integration squared: 0 of 3: the chain broke in 01_pair" in said
     assert "\x1b" not in said
     report = Parsed((room.course.root / "report.html").read_text())
-    assert "second-only 0 0 of 0 01_pair was not handed in" in report.text
+    assert "second-only 0 0 of 0 01_pair was not submitted" in report.text
     page = Parsed((room.course.root / "feedback" / "hostile" / "integration.html").read_text())
     check_quiet(page)
     assert "ValueError: <script>alert(1)</script>" in page.text

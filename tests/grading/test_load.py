@@ -12,19 +12,22 @@ import pytest
 
 from tito.errors import Mistake
 from tito.grading.engine import workers
-from tito.grading.engine.run import grade
+from tito.grading.engine.plan import Request, grade, planned
 
 TESTS = Path(__file__).resolve().parent.parent
 GRADE = """
+from contextlib import closing
 from pathlib import Path
 from conftest import TOY_CATALOG
 from tito.course import Course
 from tito.grading.engine import workers
-from tito.grading.engine.run import grade
+from tito.grading.engine.plan import Request, planned
 if __name__ == "__main__":
     course = Course(Path({root!r}), TOY_CATALOG)
-    say = lambda result: print(result.student, result.problem, flush=True)
-    grade(course, course.modules[:2], done=say, pool=workers.processes(2))
+    with planned(course, Request(course.modules[:2])) as plan:
+        with closing(plan.carry_out(workers.processes(2))) as graded:
+            for result in graded:
+                print(result.student, result.problem, flush=True)
 """
 ANSWERS = {
     0: {},
@@ -37,20 +40,20 @@ STUDENTS = 40
 KILLS = 10
 
 
-def _hand_in(classroom, students: int) -> None:
+def _submit(classroom, students: int) -> None:
     """Four kinds of answers to the first module."""
     for number in range(students):
         notebook = classroom.answers(classroom.pair, **ANSWERS[number % 4])
-        classroom.hand_in(f"student-{number:02d}", classroom.pair, notebook)
+        classroom.submit(f"student-{number:02d}", classroom.pair, notebook)
 
 
 @pytest.fixture
 def large(classroom):
-    """Forty students, of whom the first ten have also handed in the next module."""
-    _hand_in(classroom, STUDENTS)
+    """Forty students, of whom the first ten have also submitted the next module."""
+    _submit(classroom, STUDENTS)
     for number in range(10):
         second = classroom.answers(classroom.total)
-        classroom.hand_in(f"student-{number:02d}", classroom.total, second)
+        classroom.submit(f"student-{number:02d}", classroom.total, second)
     return classroom
 
 
@@ -68,7 +71,7 @@ def _scores(found: dict) -> dict[str, float]:
 def test_ten_runs_are_killed_and_nothing_is_lost_or_done_twice(large, records):
     """kill -9 at ten random moments; the gradebook is that of a run that nobody disturbed."""
     calm = large.copy(large.course.root.parent / "calm")
-    results = grade(calm.course, calm.course.modules[:2], pool=workers.processes(2))
+    results = grade(calm.course, Request(calm.course.modules[:2]), workers.processes(2))
     assert [result.problem for result in results if result.problem] == []
     command = [sys.executable, "-c", GRADE.format(root=str(large.course.root))]
     moment = random.Random(6)
@@ -80,12 +83,9 @@ def test_ten_runs_are_killed_and_nothing_is_lost_or_done_twice(large, records):
         run.wait()
         said += run.stdout.read().splitlines()
         run.stdout.close()
-    grade(
-        large.course,
-        large.course.modules[:2],
-        done=lambda result: said.append(f"{result.student} {result.problem}"),
-        pool=workers.processes(2),
-    )
+    with planned(large.course, Request(large.course.modules[:2])) as plan:
+        graded = plan.carry_out(workers.processes(2))
+        said += [f"{result.student} {result.problem}" for result in graded]
     assert len(said) == STUDENTS + 10, "each is told of once, in one of the eleven runs"
     assert not [line for line in said if line.split()[1:]]
     for module in large.course.modules[:2]:
@@ -97,7 +97,7 @@ def test_ten_runs_are_killed_and_nothing_is_lost_or_done_twice(large, records):
 @pytest.mark.slow
 def test_interrupted_from_the_keyboard_a_run_ends_at_once_and_goes_on(classroom, records):
     """Ctrl-C goes to all processes of the terminal."""
-    _hand_in(classroom, 8)
+    _submit(classroom, 8)
     command = [sys.executable, "-c", GRADE.format(root=str(classroom.course.root))]
     run = subprocess.Popen(
         command,
@@ -114,9 +114,8 @@ def test_interrupted_from_the_keyboard_a_run_ends_at_once_and_goes_on(classroom,
     assert problem.count("KeyboardInterrupt") == 1, problem
     early += [line.split()[0] for line in words.splitlines()]
     assert len(early) < 8, "it did not go on to the end"
-    graded: list[str] = []
-    done = lambda result: graded.append(result.student)  # noqa: E731
-    grade(classroom.course, [classroom.pair], done=done, pool=workers.processes(2))
+    with planned(classroom.course, Request([classroom.pair])) as plan:
+        graded = [result.student for result in plan.carry_out(workers.processes(2))]
     assert set(early).isdisjoint(graded)
     assert len({*early, *graded}) == 8
     assert _scores(records(classroom.course)) == _expected(classroom.pair, 8)
@@ -155,5 +154,5 @@ def test_a_cluster_behind_certificates(large, tmp_path, records):
             ):
                 pass
             pool = workers.dask(cluster.scheduler_address)
-            grade(large.course, [large.pair], pool=pool)
+            grade(large.course, Request([large.pair]), pool)
     assert _scores(records(large.course)) == _expected(large.pair)

@@ -7,18 +7,27 @@ import pytest
 
 from tito.catalog import written
 from tito.course import here
-from tito.grading.intake import preflight, restore
-from tito.grading.intake.preflight import LOOK, MENDED, TAMPERING, Refused, refuse_student, shown
+from tito.grading.intake import preflight
+from tito.grading.intake.preflight import (
+    LOOK,
+    MENDED,
+    TAMPERING,
+    Refused,
+    printable,
+    refuse_student,
+)
+from tito.grading.intake.restore import restore
 from tito.grading.intake.source import Source
-from tito.grading.intake.suspicious_names import look
-from tito.mutants.exercises import Report, read_variants
+from tito.grading.intake.submission import notes_of
+from tito.grading.intake.suspicious_names import suspicious
 from tito.script import exercises, read
+from tito.variants.answers import read_answers
 
 COURSE = here()
 
 
 def restored(notebook, source):
-    return restore.restore(copy.deepcopy(notebook), Source(source))
+    return restore(copy.deepcopy(notebook), Source(source))
 
 
 @pytest.fixture(params=written(), ids=lambda module: module.folder)
@@ -28,17 +37,15 @@ def module(request):
 
 def test_an_honest_submission_gives_no_note(module):
     """Neither the release as it is, nor the reference, nor any right or wrong answer of the tests:
-    the hidden tests are missing in what students hand in, and that is no edit."""
+    the hidden tests are missing in what students submit, and that is no edit."""
     source = nbformat.read(COURSE.source(module), as_version=4)
     released = nbformat.read(COURSE.release(module), as_version=4)
-    report = Report(module, exercises(read(COURSE.script(module))))
-    for kind in ("mutant", "alternative"):
-        read_variants(COURSE.tests(module) / f"{kind}s", kind, report)
-    assert restore.notes(restored(released, source)) == []
-    assert restore.notes(restored(source, source)) == []
-    for variant in report.variants:
+    known = exercises(read(COURSE.script(module)))
+    assert notes_of(restored(released, source)) == []
+    assert notes_of(restored(source, source)) == []
+    for variant in read_answers(COURSE.answers(module), known, []):
         cell = nbformat.v4.new_code_cell(variant.source)
-        assert look([cell], source.cells) == [], variant.label
+        assert suspicious([cell], source.cells) == [], variant.label
 
 
 def test_spaces_at_line_ends_are_no_edit(built):
@@ -46,7 +53,7 @@ def test_spaces_at_line_ends_are_no_edit(built):
     released = nbformat.read(built.course.release(built.pair), as_version=4)
     for cell in released.cells:
         cell.source = cell.source.replace("\n", "  \n") + "\n\n"
-    assert restore.notes(restored(released, built.source(built.pair))) == []
+    assert notes_of(restored(released, built.source(built.pair))) == []
 
 
 def test_every_test_is_the_source_s_whatever_was_handed_in(built):
@@ -60,11 +67,11 @@ def test_every_test_is_the_source_s_whatever_was_handed_in(built):
         cell.metadata.nbgrader.grade_id: cell for cell in made.cells if "nbgrader" in cell.metadata
     }
     for cell in source.cells:
-        marks = cell.metadata.get("nbgrader")
-        if marks:
-            expected = "pass" if marks["solution"] else cell.source
-            assert ours[marks["grade_id"]].source == expected
-            assert ours[marks["grade_id"]].metadata.nbgrader == marks
+        known = cell.metadata.get("nbgrader")
+        if known:
+            expected = "pass" if known["solution"] else cell.source
+            assert ours[known["grade_id"]].source == expected
+            assert ours[known["grade_id"]].metadata.nbgrader == known
 
 
 def test_notes_have_kinds(built):
@@ -80,16 +87,11 @@ def test_notes_have_kinds(built):
     cells["double"].source += "\nimport ctypes"
     notebook.cells.remove(cells["halve-hidden"])
     made = restored(notebook, source)
-    assert restore.of_kind(made, TAMPERING) == [
-        "the test double-test was edited; graded with the original"
+    assert [(note.kind, note.text) for note in notes_of(made)] == [
+        (TAMPERING, "the test double-test was edited; graded with the original"),
+        (MENDED, "the graded cell halve-hidden was missing and has been put back"),
+        (LOOK, "the code names ctypes, which no answer needs: worth a look"),
     ]
-    assert restore.of_kind(made, MENDED) == [
-        "the graded cell halve-hidden was missing and has been put back"
-    ]
-    assert restore.of_kind(made, LOOK) == [
-        "the code names ctypes, which no answer needs: worth a look"
-    ]
-    assert len(restore.notes(made)) == 3
 
 
 @pytest.mark.parametrize(
@@ -113,9 +115,9 @@ def test_names_that_steer_something_are_refused(name):
 
 
 def test_what_is_shown_is_short_and_printable():
-    assert shown("Zoë") == "Zoë"
-    assert shown("a\x1b[2J\n\u202e\udcff") == "a\\x1b[2J\\n\\u202e\\udcff"
-    assert len(shown("x" * 10**6)) == preflight.MAX_NAME
+    assert printable("Zoë") == "Zoë"
+    assert printable("a\x1b[2J\n\u202e\udcff") == "a\\x1b[2J\\n\\u202e\\udcff"
+    assert len(printable("x" * 10**6)) == preflight.MAX_NAME
 
 
 def test_a_test_in_the_release_is_hidden_and_so_is_told(module):

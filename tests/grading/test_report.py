@@ -4,23 +4,25 @@ import csv
 import dataclasses
 import datetime
 import json
+from functools import partial
 
 import pytest
 from grading.test_feedback import Parsed, check_quiet
 from rich.console import Console
 
+from tito.course import Course
 from tito.failures import Reason
-from tito.grading.engine.integration import Boundary, Integration
 from tito.grading.results import class_report, known_mistakes, spreadsheets, tables
 from tito.grading.results.marks import CellMark, Mark
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Boundary, Integration, Result
 from tito.kernel.sandbox.levels import Level
-from tito.mutants.exercises import as_json, check_module
 from tito.terminal import say, visible
+from tito.variants.answers import check_module
+from tito.variants.report import show
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7 * 7 }}\x1b[31m\u202e"
 FORMULAS = ("=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", " =1", "＝1", '=cmd|"/c calc"!A1')
-RUN = class_report.Run(datetime.datetime(2026, 1, 31, 23, 59), 3, 12.5)
+RUN = class_report.About(datetime.datetime(2026, 1, 31, 23, 59), 3, 12.5)
 
 
 def mark(exercise="double", points=2.0, why=None):
@@ -38,7 +40,7 @@ def page(built, tmp_path):
     """Writes a report and reads it."""
 
     def write(results, chains=(), course=built.course):
-        class_report.write(course, results, chains, RUN, tmp_path / "report.html")
+        class_report.write_report(course, results, chains, RUN, tmp_path / "report.html")
         return Parsed((tmp_path / "report.html").read_text())
 
     return write
@@ -113,7 +115,8 @@ def test_a_report_of_nothing_but_failures_is_written(built, page):
 def matrix(built, tmp_path_factory):
     """The toy's mutants as `tito mutants` keeps them."""
     path = tmp_path_factory.mktemp("mutants") / "01_pair.json"
-    path.write_text(as_json(check_module(built.course, built.pair)))
+    check = partial(check_module, built.course, built.pair)
+    show(check, path, Console(quiet=True), verbose=False)
     return path
 
 
@@ -175,7 +178,7 @@ def test_no_cell_is_a_formula(built, tmp_path, text):
     reason = Reason(text)
     results = [Result(text, built.pair, [Mark(text, 0, 5, text, reason)], [text], problem=text)]
     chains = [Integration(text, (), broken=text)]
-    for path in spreadsheets.write_all(results, chains, tmp_path):
+    for path in spreadsheets.write_all(Course(tmp_path), results, chains):
         cells = [cell for row in rows(path) for cell in row]
         assert not [cell for cell in cells if cell.strip().startswith(tuple("=+-@＝＋－＠"))]
         assert not [cell for cell in cells if not cell.replace("\n", "").isprintable()]
@@ -188,7 +191,7 @@ def test_canvas(built, tmp_path):
         Result("student-02", built.total, problem="no kernel"),
     ]
     results[2].marks = []
-    spreadsheets.write_all(results, [], tmp_path)
+    spreadsheets.write_all(Course(tmp_path), results, [])
     header, possible, *students = rows(tmp_path / "grades-canvas.csv")
     assert header[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
     assert header[5:] == ["01_pair", "02_total"]
@@ -200,7 +203,7 @@ def test_canvas(built, tmp_path):
 
 def test_moodle(built, tmp_path):
     results = [Result("student-01", built.pair, [mark(why=Reason("a < b & c"))], ["é"])]
-    spreadsheets.write_all(results, [], tmp_path)
+    spreadsheets.write_all(Course(tmp_path), results, [])
     header, row = rows(tmp_path / "grades-moodle.csv")
     assert header == ["username", "01_pair", "01_pair (feedback)"]
     assert row[:2] == ["student-01", "2.0"]
@@ -212,7 +215,8 @@ def test_moodle(built, tmp_path):
 def test_integration_is_a_row_of_its_own(built, tmp_path):
     tests = (Boundary("t", "a", ("01_pair",), "no"),)
     chains = [Integration("student-01", ("01_pair",), tests, "it broke")]
-    spreadsheets.write_all([Result("student-01", built.pair, [mark()])], chains, tmp_path)
+    results = [Result("student-01", built.pair, [mark()])]
+    spreadsheets.write_all(Course(tmp_path), results, chains)
     last = rows(tmp_path / "grades.csv")[-1]
     assert last == ["student-01", "(integration)", "(total)", "0", "1", "it broke"]
     assert "integration" not in (tmp_path / "grades-canvas.csv").read_text()
@@ -225,7 +229,7 @@ def test_nothing_that_a_terminal_obeys_is_printed(built):
     """Escapes in ids, reasons and notes are written out."""
     console = Console(record=True, width=500, force_terminal=True)
     results = [Result(EVIL, built.pair, [Mark("double", 0, 5, EVIL)], [EVIL], problem=EVIL)]
-    tables.show(results, console, built.course.root / "grades.csv")
+    tables.print_results(results, console, built.course.root / "grades.csv")
     say(f"graded {EVIL}", console)
     text = console.export_text()
     assert "\\x1b[31m" in text

@@ -281,9 +281,9 @@ def test_the_notebook_of_a_scenario_that_is_gone_goes_too(toy, scenario):
     own.write_text("{}", encoding="utf-8")
     script.unlink()
     lines = [
-        "tests/integration/notebooks/own.ipynb is not generated: "
-        "put what you write under modules/ or scenarios/",
-        f"{TWICE} is left over, {SCENARIO} no longer gives it: run `tito build`",
+        "tests/integration/notebooks/own.ipynb is not a generated file: "
+        "move it under modules/ or scenarios/",
+        f"{TWICE} is stale: {SCENARIO} no longer generates it; run `tito build`",
     ]
     assert drift(toy) == lines
     assert builder.build(toy) == [TWICE]

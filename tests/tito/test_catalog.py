@@ -57,7 +57,7 @@ def test_names_and_paths_are_identifiers():
 @WRITTEN
 def test_a_written_module_has_its_folders(module):
     assert COURSE.script(module).is_file()
-    assert COURSE.tests(module).is_dir()
+    assert COURSE.answers(module).is_dir()
     assert module.points > 0
     assert 120 <= module.minutes <= 240
 
@@ -69,7 +69,7 @@ def test_no_folder_of_modules_is_missing_from_the_catalog():
 
 def test_the_table_in_the_readme_is_the_catalog():
     readme = (COURSE.root / "README.md").read_text(encoding="utf-8")
-    assert build.table(COURSE) in readme
+    assert build.table(COURSE, "modules") in readme
 
 
 @pytest.mark.parametrize("name", ["1", "01", "tensor", "01_tensor", " Tensor "])

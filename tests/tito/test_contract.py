@@ -1,6 +1,7 @@
 """Every rule of the contract, broken by one change to a module that keeps them all."""
 
 import pytest
+from variant_files import add, drop
 
 from tito import script
 from tito.authoring import contract
@@ -9,13 +10,21 @@ from tito.course import Course
 
 CATALOG = (
     Module(1, "base", "Base", {"": ("Base",)}),
-    Module(2, "steps", "Steps", {"": ("step_1", "last=step_4")}, imports=(1,), points=20),
+    Module(
+        2,
+        "steps",
+        "Steps",
+        {"": ("step_1", "last=step_4")},
+        imports=(1,),
+        points=20,
+        terms=("small step",),
+    ),
     Module(3, "higher", "Higher", {"": ("Higher",)}, imports=(1, 2)),
 )
 HEAD = """# %% [markdown]
 # # 02 · Steps
 #
-# Four steps.
+# Four steps. Each a small step.
 
 # %%
 #| default_exp core.steps
@@ -88,13 +97,10 @@ GOOD = HEAD + "".join(EXERCISE.format(n=n) for n in range(1, 5)) + TAIL
 
 @pytest.fixture
 def broken(tmp_path):
-    """What a lesson with a given script breaks; its mutants and alternatives are in order."""
+    """What a lesson with a given script breaks; the answers to its exercises are in order."""
     for number in range(1, 5):
-        for kind, count in (("mutants", 3), ("alternatives", 1)):
-            folder = tmp_path / kind / f"step-{number}"
-            folder.mkdir(parents=True)
-            for one in range(count):
-                (folder / f"v{one}.py").write_text('"""A variant."""\nreturn x\n', encoding="utf-8")
+        for heading in ("mutant: a", "mutant: b", "mutant: c", "alternative: a"):
+            add(tmp_path / f"step-{number}.py", heading, '"""A variant."""\nreturn x')
 
     def run(text: str) -> list[tuple[str, str]]:
         return contract.broken(contract.Lesson(CATALOG[1], CATALOG, text, tmp_path))
@@ -123,7 +129,7 @@ def test_a_figure_may_be_described_behind_it_and_not_across_an_exercise():
     graded = '# %% nbgrader={"grade_id": "a-test", "grade": true, "points": 1}\nclose(1, 1)\n'
 
     def found(*parts):
-        return contract.undescribed(script.parse("\n".join([drawer, *parts])))
+        return contract.figures.undescribed(script.parse("\n".join([drawer, *parts])))
 
     assert len(found("# %%\ndraw()\n")) == 1
     assert found("# %%\ndraw()\n", told) == []
@@ -191,6 +197,12 @@ BREAKS = [
     ),
     ("exports", GOOD.replace("def step_4", "def step_5"), "no exported cell defines step_4"),
     (
+        "terms",
+        swap("Each a small step.", "Each a small stepping-stone."),
+        "never says 'small step'",
+    ),
+    ("terms", swap("Each a small step.", "Each an x_small step."), "never says 'small step'"),
+    (
         "labels",
         swap("· easy ·", "· cosy ·"),
         "exercise `step-1` says neither how hard nor how long",
@@ -233,7 +245,7 @@ BREAKS = [
         "cell `a` comes before the first exercise",
     ),
     ("variants", swap('"step-1"', '"step-9"'), "exercise `step-9` has 0 mutants: at least 3"),
-    ("variants", swap('"step-1"', '"step-9"'), "mutants/step-1/v0.py belongs to no exercise"),
+    ("variants", swap('"step-1"', '"step-9"'), "step-1.py has a name that means nothing"),
     (
         "apart",
         GOOD.replace("close(step_2(start)", "close(step_2(begun)").replace(
@@ -262,6 +274,7 @@ BREAKS = [
         "imports tinytorch.core.higher, which it may not",
     ),
     ("imports", swap("from tinytorch.core.base", "from tinytorch"), "imports tinytorch.Base"),
+    ("imports", swap("import math\n", "import tinytorch\n"), "imports tinytorch, which it may not"),
     (
         "imports",
         swap("from tito.checks", "from tito.script"),
@@ -285,13 +298,15 @@ def test_every_rule_is_broken_by_a_case_above():
     assert {rule for rule, _, _ in BREAKS} == set(contract.RULES)
 
 
-def test_too_few_variants_and_nameless_ones_are_named(broken, tmp_path):
-    (tmp_path / "mutants" / "step-1" / "v0.py").unlink()
-    (tmp_path / "alternatives" / "step-2" / "v0.py").write_text("return x\n", encoding="utf-8")
-    assert broken(GOOD) == [
-        ("variants", "exercise `step-1` has 2 mutants: at least 3"),
-        ("variants", "alternatives/step-2/v0.py has no docstring that says what it is"),
-    ]
+def test_too_few_variants_and_wrong_ones_are_named(broken, tmp_path):
+    drop(tmp_path / "step-1.py", "mutant: a")
+    add(tmp_path / "step-2.py", "alternative: b", "return x")
+    wrong, few = [problem for rule, problem in broken(GOOD) if rule == "variants"]
+    assert wrong.endswith(
+        "step-2.py, line 18 (alternative: b) has no docstring: begin it with one that says what "
+        "is done"
+    )
+    assert few == "exercise `step-1` has 2 mutants: at least 3"
 
 
 @pytest.mark.parametrize(
@@ -318,6 +333,9 @@ def test_too_few_variants_and_nameless_ones_are_named(broken, tmp_path):
         ),
         swap("shared = 3.0", "%matplotlib inline\nshared = 3.0"),
         swap('"zero and 1")\n', '"zero and 1")\nnp.testing.assert_allclose(1, 1)\n'),
+        # A term may be a plural, have a hyphen or stand on two lines.
+        swap("Each a small step.", "All are Small-steps."),
+        swap("Each a small step.", "Each a **small\n# step**."),
     ],
 )
 def test_what_is_fine_is_not_complained_about(broken, text):
@@ -352,7 +370,7 @@ ENGINE = (
 
 def upward(row: Module, code: str, tmp_path) -> list[str]:
     text = f"# %%\n#| export\n{code}"
-    return contract.imports(contract.Lesson(row, ENGINE, text, tmp_path))
+    return contract.code.allowed_imports(contract.Lesson(row, ENGINE, text, tmp_path))
 
 
 def test_one_import_may_look_up_and_it_does_so_when_called(tmp_path):

@@ -11,7 +11,7 @@ __all__ = ['mse_op', 'l1_op', 'log_softmax_op', 'nll_op', 'cross_entropy_op', 'b
            'bce_target_rule', 'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss',
            'CrossEntropyLoss', 'BCEWithLogitsLoss']
 
-# %% #3127d5f84f7a
+# %% #4f944f88a4d3
 import math
 import warnings
 
@@ -21,7 +21,7 @@ from .autograd import VJPS
 from .layers import Module
 from .tensor import Op, Tensor, where
 
-# %% #1a7e4d3770f5
+# %% #f8abf047b33f
 def reduced(losses, reduction: str):
     """`losses` as they are ("none"), added up ("sum") or averaged ("mean")."""
     if reduction == "none":
@@ -47,7 +47,7 @@ def mse_rule(g, difference, a, b, reduction="mean"):
         g = g / difference.size
     return 2 * g * difference
 
-# %% #2bdf5cf2a046
+# %% #520fcdda65da
 def check_reduction(reduction: str) -> None:
     """Raises: ValueError for anything but "mean", "sum" and "none"."""
     if reduction not in ("mean", "sum", "none"):
@@ -141,7 +141,7 @@ def log_softmax_forward(x: np.ndarray, dim: int = -1) -> np.ndarray:
     shifted = x - np.max(x, axis=dim, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
 
-# %% #987805b17ef7
+# %% #f74595f7f266
 def log_softmax_rule(g, out, x, dim=-1):
     p = np.exp(out)
     p *= np.sum(g, axis=dim, keepdims=True)  # in place: large arrays cost time to make
@@ -179,7 +179,7 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     scale = weight[np.where(counted, target, 0)] * counted  # (n,)
     return scale / scale.sum() if reduction == "mean" else scale
 
-# %% #afa99cdde0fc
+# %% #9f0028a82f9d
 def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
     if input.ndim == 2:
@@ -267,7 +267,7 @@ def row_gradients(g, scale, n: int):
     g = g * (scale if type(scale) is float else np.nan_to_num(scale))
     return g if np.ndim(g) else np.full(n, g)
 
-# %% #a366264b1a42
+# %% #12f01a702a73
 def nll_forward(x, target, scale, reduction):
     return scaled(-x[np.arange(len(x)), target], scale, reduction)
 
@@ -316,7 +316,7 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
     out = op(rows, target=indices, scale=scale, reduction=reduction)
     return out.reshape(target.shape) if reduction == "none" and input.ndim != 2 else out
 
-# %% #792d2e3dffa9
+# %% #ef01ae73d0ce
 def row_sums(x: np.ndarray) -> np.ndarray:
     """The sum of each row, by a product with ones. Shapes: (n, classes) -> (n,)."""
     return x @ np.ones(x.shape[1], x.dtype)
@@ -345,7 +345,7 @@ def cross_entropy_gradient(g: np.ndarray, e: np.ndarray, target: np.ndarray) -> 
     gradient[np.arange(len(g)), target] -= g
     return gradient
 
-# %% #738d9a4cc01f
+# %% #ac563b59a87f
 def cross_entropy_forward(x, target, scale, reduction):
     losses, e = cross_entropy_rows(x, target)
     return scaled(losses, scale, reduction), e
@@ -370,7 +370,7 @@ def soft_targets(target: np.ndarray, classes: int, label_smoothing: float) -> np
     q[np.arange(len(target)), target] += 1 - label_smoothing
     return q
 
-# %% #a00b312b7965
+# %% #8cc52d1654d3
 def soft_losses(rows: Tensor, q: Tensor, weight: Tensor | None) -> Tensor:
     """-sum of q_j w_j log p_j in each row. Shapes: (n, classes) twice, (classes,) -> (n,)."""
     return -(log_softmax(rows, 1) * (q if weight is None else q * weight)).sum(dim=1)
@@ -466,7 +466,7 @@ def bce_losses(x: np.ndarray, t: np.ndarray, pos_weight=1.0) -> tuple:
     yes, no = np.maximum(-x, 0) + rest, np.maximum(x, 0) + rest
     return pos_weight * t * yes + (1 - t) * no, e
 
-# %% #1d94d94d7966
+# %% #d4c2ddd12701
 def bce_forward(x, t, weight, pos_weight, reduction):
     losses, e = bce_losses(x, t, pos_weight)
     losses = losses if weight is None else losses * weight
@@ -528,7 +528,7 @@ def binary_cross_entropy_with_logits(
         reduction=reduction,
     )
 
-# %% #94e15d54a750
+# %% #da9c300eeed9
 class Loss(Module):
     """What the classes below share: a reduction, and where they take weights, buffers."""
 

@@ -19,15 +19,15 @@ def build(
     ] = False,
 ) -> None:
     """Make notebooks and the package from the percent scripts in modules/ and scenarios/."""
-    from tito.authoring import build as builder
+    from tito.authoring import build
     from tito.course import here
 
     wanted = chosen(modules) if modules else None
     if not check:
-        for name in builder.build(here(), wanted, say=say):
+        for name in build.build(here(), wanted, say=say):
             say(f"  {name}")
         return
-    failures = builder.check(here(), wanted)
+    failures = build.check(here(), wanted)
     for line in failures:
         say(line)
     say(f"{len(failures)} failures" if failures else "generated files are up to date")
@@ -46,11 +46,11 @@ def kit(
     ] = None,
 ) -> None:
     """Make the archive to hand out: what students need, and nothing solved."""
-    from tito.authoring import kit as kits
+    from tito.authoring import kit
     from tito.course import here
 
     course = here()
     names = [name for name in with_solutions.split(",") if name.strip()]
     named = [find(name, course.catalog) for name in names]
     solved = tuple(module for module in course.modules if module in named)
-    kits.make(course, solved, out or course.root / "build" / f"{kits.TOP}.zip", say)
+    kit.make(course, solved, out or course.kit(kit.TOP), say)

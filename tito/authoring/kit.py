@@ -12,7 +12,7 @@ import io
 import json
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import Template
 
@@ -21,15 +21,10 @@ from tito.authoring.leaks import SOLUTIONS, leaks
 from tito.catalog import Module
 from tito.course import Course, exchange
 from tito.errors import Mistake
+from tito.files import write
 from tito.imports import uses
-from tito.student.workspace import (
-    KERNEL,
-    Say,
-    read_notebook,
-    release_cells,
-    student_config,
-    write,
-)
+from tito.notebooks import KERNEL, read_notebook, release_cells
+from tito.settings import student_config
 
 TOP = "tinytorch-course"  # the archive's one folder
 PAGE = "tito/student/jupyter/labconfig/page_config.d/tinytorch.json"
@@ -42,7 +37,7 @@ _HANDOUT = Path(__file__).with_name("handout")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip file knows
 
 
-def make(course: Course, solved: tuple[Module, ...], out: Path, say: Say) -> Path:
+def make(course: Course, solved: tuple[Module, ...], out: Path, say: Callable[[str], None]) -> Path:
     """Write the kit to `out`, a zip file; `solved` are the modules whose reference it holds.
 
     Raises: Mistake if something of the course is missing, if `out` is something else than a kit, or
@@ -90,10 +85,10 @@ def contents(course: Course, solved: tuple[Module, ...] = ()) -> dict[str, bytes
     """
     made = {f"tito/{name}": _lf(_TITO / name) for name in tool()}
     made |= {f"tinytorch/{n}": t.encode() for n, t in package.files(course.catalog).items()}
-    made |= dict(data(course.root))
+    made |= dict(data(course.data))
     made |= dict(notebooks(course))
     made |= {f"{SOLUTIONS}/{m.stem}.py": reference(course, m) for m in solved}
-    made |= {"LICENSE": _lf(course.root / "LICENSE"), "requirements.txt": requirements(course)}
+    made |= {"LICENSE": _lf(course.file("LICENSE")), "requirements.txt": requirements(course)}
     made |= {name: text.encode() for name, text in handout(course, solved).items()}
     shared = shared_exchange(course)
     made["nbgrader_config.py"] = student_config(course, shared).encode()
@@ -128,9 +123,9 @@ def tool() -> list[str]:
     return sorted({path.relative_to(_TITO).as_posix() for path in own})
 
 
-def data(root: Path) -> Iterator[tuple[str, bytes]]:
+def data(folder: Path) -> Iterator[tuple[str, bytes]]:
     """The datasets with their sources and readers. Their bytes are checked, so they stay."""
-    for path in sorted((root / "tinytorch_data").glob("*")):
+    for path in sorted(folder.glob("*")):
         if path.suffix in (".npy", ".npz", ".txt"):
             yield f"tinytorch_data/{path.name}", path.read_bytes()
         elif path.suffix in (".py", ".md"):
@@ -172,14 +167,14 @@ def reference(course: Course, module: Module) -> bytes:
 
 def requirements(course: Course) -> bytes:
     """The pinned versions, without the note of how they were compiled."""
-    lines = _lf(course.root / "requirements-student.txt").decode().splitlines()
+    lines = _lf(course.file("requirements-student.txt")).decode().splitlines()
     pins = [line for line in lines if not line.startswith("#")]
     return "\n".join(["# The versions that were tested together.", *pins, ""]).encode()
 
 
 def handout(course: Course, solved: tuple[Module, ...]) -> dict[str, str]:
     """README.md, pyproject.toml and environment.yml for students."""
-    project = tomllib.loads(_lf(course.root / "pyproject.toml").decode())["project"]
+    project = tomllib.loads(_lf(course.file("pyproject.toml")).decode())["project"]
     wanted = project["dependencies"] + project["optional-dependencies"]["student"]
     values = {
         "version": project["version"],

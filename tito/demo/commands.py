@@ -11,8 +11,8 @@ app = typer.Typer()
 def demo() -> None:
     """Grade an invented class from end to end; results in build/demo/."""
     from tito.course import here
-    from tito.demo import show as demonstration
+    from tito.demo.end_to_end import run_demo
 
     course = here()
-    kept = demonstration.show(course, course.root / "build" / "demo", console)
+    kept = run_demo(course, course.demo, console)
     raise typer.Exit(0 if kept else 1)

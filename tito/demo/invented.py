@@ -1,12 +1,9 @@
 """An invented class: students made from the reference, the mutants, the alternatives and nothing.
 
-What each of them must score is known beforehand, so grading them tests the grading. They hand in as
+What each of them must score is known beforehand, so grading them tests the grading. They submit as
 students do, by `tito start` and `tito submit`.
 """
 
-# isort: off
-
-# isort: on
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +13,12 @@ import nbformat
 from tito.catalog import Module
 from tito.course import Course
 from tito.errors import Mistake
-from tito.mutants.exercises import Report, Variant, read_variants
 from tito.script import BEGIN, END, Exercise, exercises, read, replace_solution
 from tito.student import workspace
+from tito.student.submit import write_submission
+from tito.variants.answers import read_answers
+from tito.variants.reader import ALTERNATIVE, MUTANT
+from tito.variants.report import Variant
 
 MISTAKEN = 12  # students who share the mutants
 RIGHT, WRONG, EMPTY = "right", "wrong", "empty"
@@ -66,27 +66,27 @@ class Answers:
     variants: list[Variant]
 
     def of(self, exercise: Exercise, kind: str) -> list[Variant]:
-        found = [v for v in self.variants if v.exercise == exercise.grade_id]
+        found = [v for v in self.variants if v.group == exercise.grade_id]
         return [v for v in found if v.kind == kind]
 
     def mutants(self) -> list[Variant]:
         """Every mutant: the first of each exercise, then the second of each, and so on."""
-        lists = [self.of(exercise, "mutant") for exercise in self.exercises]
+        lists = [self.of(exercise, MUTANT) for exercise in self.exercises]
         most = max(map(len, lists), default=0)
         return [mutants[k] for k in range(most) for mutants in lists if k < len(mutants)]
 
 
-def read_answers(course: Course, module: Module) -> Answers:
-    """Reads what the module's script and its tests' folders hold.
+def answers_to(course: Course, module: Module) -> Answers:
+    """Reads the module's script and the answers to its exercises.
 
-    Raises: Mistake naming the file if a mutant or alternative cannot be read.
+    Raises: Mistake naming the file and its line if an answer cannot be read.
     """
-    report = Report(module, exercises(read(course.script(module))))
-    read_variants(course.tests(module) / "mutants", "mutant", report)
-    read_variants(course.tests(module) / "alternatives", "alternative", report)
-    if report.problems:
-        raise Mistake(f"{module.folder}: {report.problems[0]}")
-    return Answers(module, report.exercises, report.variants)
+    known = exercises(read(course.script(module)))
+    problems: list[str] = []
+    variants = read_answers(course.answers(module), known, problems)
+    if problems:
+        raise Mistake(problems[0])
+    return Answers(module, known, variants)
 
 
 def make_class(
@@ -96,7 +96,7 @@ def make_class(
 
     `mistaken` students share the mutants; there are more if an exercise has more mutants than that.
     """
-    known = [read_answers(course, module) for module in modules]
+    known = [answers_to(course, module) for module in modules]
     made = [
         Student("", "the reference", {a.module.folder: _reference(a) for a in known}),
         *_alternatives(known),
@@ -117,14 +117,14 @@ def _reference(answers: Answers) -> dict[str, Answer]:
 
 def _alternatives(known: list[Answers]) -> list[Student]:
     """As many students as the exercise with the most alternatives has; others begin again."""
-    counts = [len(a.of(exercise, "alternative")) for a in known for exercise in a.exercises]
+    counts = [len(a.of(exercise, ALTERNATIVE)) for a in known for exercise in a.exercises]
     students = []
     for number in range(max(counts, default=0)):
         student = Student("", f"other right answers {number + 1}")
         for answers in known:
             mine = student.answers[answers.module.folder] = _reference(answers)
             for exercise in answers.exercises:
-                there = answers.of(exercise, "alternative")
+                there = answers.of(exercise, ALTERNATIVE)
                 if there:
                     mine[exercise.grade_id] = _answer(RIGHT, there[number % len(there)])
         students.append(student)
@@ -137,14 +137,14 @@ def _mistaken(known: list[Answers], count: int) -> list[Student]:
     students = [Student("", "") for _ in range(min(count, most))]
     for answers in known:
         folder = answers.module.folder
-        mine = [{} for _ in students]
+        mine: list[dict[str, Answer]] = [{} for _ in students]
         for mutant in answers.mutants():
-            free = [given for given in mine if mutant.exercise not in given]
+            free = [given for given in mine if mutant.group not in given]
             if not free:
                 students.append(Student("", ""))
                 free = [{}]
                 mine += free
-            min(free, key=len)[mutant.exercise] = _answer(WRONG, mutant)
+            min(free, key=len)[mutant.group] = _answer(WRONG, mutant)
         for student, given in zip(students, mine, strict=True):
             student.answers[folder] = _reference(answers) | given
     for student in students:
@@ -168,10 +168,10 @@ def _spoilt(answers: Answers, body: str) -> dict[str, Answer]:
     return _reference(answers) | {middle.grade_id: Answer(WRONG, repr(body), source)}
 
 
-# ---- handing in ----
+# ---- submitting ----
 
 
-def hand_in(
+def submit_all(
     course: Course, student: Student, modules: Iterable[Module], folder: Path
 ) -> list[Path]:
     """What a student does: start each module, solve it, submit. The zips that `tito submit` made.
@@ -184,7 +184,7 @@ def hand_in(
     for module in modules:
         space = workspace.start(course, module, folder, _silent)
         solve(space.notebook(module), student.answers.get(module.folder, {}))
-        zips.append(workspace.submit(space, module, student.name, _silent))
+        zips.append(write_submission(space, module, student.name, _silent))
     return zips
 
 

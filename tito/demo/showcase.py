@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -39,7 +41,7 @@ def train(steps: int = 200, rate: float = 1.0) -> tuple[list[float], float]:
     return losses, float((guesses.numpy() == data.test_labels).mean())
 
 
-def cross_entropy(logits, wanted):
+def cross_entropy(logits: Any, wanted: Any) -> Any:
     """The mean of -log of the softmax at the wanted classes (`wanted` is one-hot)."""
     # The largest logit is taken out first, so that exp cannot overflow.
     shifted = logits - logits.detach().amax(dim=1, keepdim=True)
@@ -74,8 +76,8 @@ def draw_scores(
 ) -> None:
     """A heat map as a PNG: students down, exercises across, each cell with its points.
 
-    rows: (student, what they handed in). scores: as in `tito.demo.show`. mistakes: (student, module
-    folder, exercise) of the answers that are wrong on purpose; they get a frame.
+    rows: (student, what they submitted). scores: as in `tito.demo.end_to_end`. mistakes: (student,
+    module folder, exercise) of the answers that are wrong on purpose; they get a frame.
     """
     columns = [
         (module.folder, exercise)
@@ -94,15 +96,16 @@ def draw_scores(
         shade = "white" if value < most[column] / 2 else "black"
         axes.text(column, row, f"{value:g}", ha="center", va="center", color=shade, fontsize=8)
         if (rows[row][0], *columns[column]) in mistakes:
-            frame = {"fill": False, "edgecolor": "red", "linewidth": 1.5}
-            axes.add_patch(Rectangle((column - 0.45, row - 0.45), 0.9, 0.9, **frame))
+            corner = (column - 0.45, row - 0.45)
+            frame = Rectangle(corner, 0.9, 0.9, fill=False, edgecolor="red", linewidth=1.5)
+            axes.add_patch(frame)
     _separate_modules(axes, [folder for folder, _ in columns])
     figure.colorbar(image, label="share of the exercise's points", pad=0.02, fraction=0.04)
     figure.suptitle("Points by exercise; a red frame marks an answer that is wrong on purpose")
     figure.savefig(path, dpi=150)
 
 
-def _separate_modules(axes, folders: list[str]) -> None:
+def _separate_modules(axes: Axes, folders: list[str]) -> None:
     """A line between two modules, and the name of each above its columns."""
     for folder in dict.fromkeys(folders):
         first, count = folders.index(folder), folders.count(folder)

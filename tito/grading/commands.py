@@ -35,12 +35,12 @@ def grade(
     from tito.course import here
     from tito.grading import session
     from tito.grading.engine import workers
+    from tito.grading.engine.plan import Again, Request
 
-    which = "all" if again else "failed" if failed else "changed"
+    which: Again = "all" if again else "failed" if failed else "changed"
+    request = Request(chosen(modules), student, which)
     pool = workers.named(executor, jobs)
-    graded = session.grade(
-        here(), chosen(modules), student, console, again=which, pool=pool, integrate=integration
-    )
+    graded = session.grade(here(), request, console, pool, integration)
     if not graded:
         raise typer.Exit(1)
 

@@ -14,7 +14,12 @@ import os
 import site
 import sys
 import types
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from ipykernel.kernelapp import IPKernelApp
 
 
 def main() -> None:
@@ -54,8 +59,8 @@ def workspace(folder: Path) -> Path | None:
     return next(iter(marked + holding), None)
 
 
-def application():
-    """The kernel application, an `IPKernelApp`."""
+def application() -> "type[IPKernelApp]":
+    """The kernel application."""
     from ipykernel.kernelapp import IPKernelApp
     from traitlets import default
 
@@ -63,25 +68,27 @@ def application():
         ignore_cwd = True
 
         @default("log_level")
-        def _errors_only(self):
+        def _errors_only(self) -> int:
             # It warns at every start that what stays on this computer is not encrypted.
             return logging.ERROR
 
-        def init_io(self):
+        def init_io(self) -> None:
             super().init_io()
             # After the redirection of descriptor 2, which goes by the name.
-            sys.stderr.name, sys.stderr.topic = "stdout", b"stream.stdout"
+            stderr: Any = sys.stderr
+            stderr.name, stderr.topic = "stdout", b"stream.stdout"
 
-        def init_shell(self):
+        def init_shell(self) -> None:
             super().init_shell()
-            self.shell.user_ns_hidden.update({"exit": _exit, "quit": _exit})
-            self.shell.user_ns.update({"exit": _exit, "quit": _exit})
-            _keep_checks(self.shell)
+            shell: Any = self.shell
+            shell.user_ns_hidden.update({"exit": _exit, "quit": _exit})
+            shell.user_ns.update({"exit": _exit, "quit": _exit})
+            _keep_checks(shell)
 
     return KernelApp
 
 
-def _keep_checks(shell) -> None:
+def _keep_checks(shell: Any) -> None:
     """Before each cell, put back what graded cells check with, should code have changed it.
 
     A variable named `close` would make every later test pass, by accident or not. This is a help,
@@ -99,7 +106,7 @@ def _keep_checks(shell) -> None:
     kept_checks = set(vars(checks))
     own = {name: getattr(checks, name) for name in checks.__all__}
 
-    def restore(info):
+    def restore(info: Any) -> None:
         if not info.store_history:
             return  # a probe: it must find what the last cell has left
         sys.modules["tito.checks"] = tito.checks = checks
@@ -115,17 +122,17 @@ def _keep_checks(shell) -> None:
     shell.events.register("pre_run_cell", restore)
 
 
-def _functions(values):
+def _functions(values: Iterable[object]) -> list[types.FunctionType]:
     """The functions written in Python among them, those that NumPy has wrapped too."""
     found = [getattr(value, "__wrapped__", value) for value in values]
     return [each for each in found if isinstance(each, types.FunctionType)]
 
 
-def _inside(function) -> tuple:
+def _inside(function: types.FunctionType) -> tuple:
     return function.__code__, function.__defaults__, function.__kwdefaults__
 
 
-def _exit(code=None):
+def _exit(code: object = None) -> NoReturn:
     """End the cell: the kernel goes on."""
     raise SystemExit("the cell called exit()" if code is None else code)
 

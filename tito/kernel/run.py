@@ -12,8 +12,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
-from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client import AsyncKernelClient, KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -104,12 +105,13 @@ def _finish(notebook: NotebookNode, done: set[int], reason: str) -> None:
 class _Run(NotebookClient):
     """nbclient's, with a budget, and without tags that skip a cell. `done` holds what was run."""
 
-    def __init__(self, notebook: NotebookNode, budget: Budget, **options):
-        self.budget, self.done = budget, set()
+    def __init__(self, notebook: NotebookNode, budget: Budget, **options: Any):
+        self.budget = budget
+        self.done: set[int] = set()
         self.deadline = float("inf")
         self.used = 0
         super().__init__(notebook, **options)
-        self.timeout_func = self._seconds
+        self.timeout_func = self._seconds  # type: ignore[assignment]  # fractions will do as well
         self.interrupt_on_timeout = self.raise_on_iopub_timeout = self.allow_errors = True
         # A reply comes at once to an interrupt, so this is how long the cell has to stop.
         self.iopub_timeout = max(1, round(budget.grace))
@@ -120,7 +122,7 @@ class _Run(NotebookClient):
         self.on_cell_executed = self._record
         self.token = ""
 
-    def create_kernel_manager(self) -> AsyncKernelManager:
+    def create_kernel_manager(self) -> KernelManager:
         """nbclient's, with a client that loses no time."""
         manager = super().create_kernel_manager()
         manager.client_factory = _Client
@@ -129,7 +131,8 @@ class _Run(NotebookClient):
     def run_cells(self) -> str:
         """Run the code cells in order; why it ended early, in words, or nothing."""
         self.deadline = time.monotonic() + self.budget.notebook
-        self._send, self.kc.execute = self.kc.execute, self._ask
+        client: Any = self.kc
+        self._send, client.execute = client.execute, self._ask
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
@@ -156,9 +159,9 @@ class _Run(NotebookClient):
 
     def why_it_died(self) -> str:
         """What the provisioner of the grading kernel knows, in words."""
-        return getattr(self.km.provisioner, "reason", "")
+        return getattr(self.km and self.km.provisioner, "reason", "")
 
-    def _ask(self, code: str, **options) -> str:
+    def _ask(self, code: str, **options: Any) -> str:
         """Send a cell, with something that is computed at its end, so that the answer is known."""
         self.token = secrets.token_hex(8)
         return self._send(code, user_expressions={"end": repr(self.token)}, **options)
@@ -186,7 +189,9 @@ class _Run(NotebookClient):
         if [(out.ename, out.evalue) for out in _errors(asked)] != [("Probe", words)]:
             cell.outputs.append(failure(FORGED, _NO_FAILURE))
 
-    def output(self, outs, msg, display_id, cell_index):
+    def output(
+        self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> NotebookNode | None:
         """Keep an output while the cell is within its limit; errors are kept in short."""
         content = msg["content"]
         room = self.budget.output - self.used
@@ -207,7 +212,7 @@ class _Run(NotebookClient):
             outs[-2].text += outs.pop().text
         return out
 
-    def clear_output(self, outs, msg, cell_index):
+    def clear_output(self, outs: list[NotebookNode], msg: dict[str, Any], cell_index: int) -> None:
         """Clear what was shown, but no error."""
         errors = [out for out in outs if out.output_type == "error"]
         super().clear_output(outs, msg, cell_index)

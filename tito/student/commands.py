@@ -168,29 +168,28 @@ def integrate(
 def unlock(module: OneModule, yes: Yes = False) -> None:
     from datetime import date
 
-    from tito.student import unlock as unlocking
+    from tito.student import unlock
 
     space = _here()
     wanted = catalog.find(module, space.course.catalog)
-    unlocking.reference(space, wanted)
+    unlock.reference(space, wanted)
     if not yes:
         _ask(
             f"put the reference of module {wanted.folder} in the place of your own version (yours "
             "is kept, and your notebook stays as it is)?"
         )
-    unlocking.unlock(space, wanted, date.today(), say)
+    unlock.unlock(space, wanted, date.today(), say)
     _refresh(space)
 
 
 def doctor() -> None:
     from tito.course import here
-    from tito.student import doctor as examination
-    from tito.student import workspace
+    from tito.student import doctor, workspace
 
     course, folder = here(), Path.cwd()
     with console.status("checking your installation"):
-        findings = examination.examine(course, workspace.find(course, folder), folder)
-    console.print(examination.table(findings))
+        findings = doctor.examine(course, workspace.find(course, folder), folder)
+    console.print(doctor.table(findings))
     raise typer.Exit(1 if any(finding.cure for finding in findings) else 0)
 
 
@@ -200,14 +199,14 @@ def submit(
         str | None, typer.Option(metavar="ID", help="Who you are; asked once, then remembered.")
     ] = None,
 ) -> None:
-    from tito.student import workspace
+    from tito.student.submit import write_submission
 
     space = _here()
     wanted = catalog.find(module, space.course.catalog)
     student = student or space.student
     if not student and not sys.stdin.isatty():
         raise Mistake("whose work is it: say `--student ID`, with the id your instructor knows")
-    workspace.submit(space, wanted, student or typer.prompt("your student id"), say)
+    write_submission(space, wanted, student or typer.prompt("your student id"), say)
     _refresh(space)
 
 

@@ -13,10 +13,11 @@ from tito import package
 from tito.catalog import Module
 from tito.errors import Mistake
 from tito.exporter import export as export_notebook
-from tito.files import plain, read_notebook, unused, write, writing
+from tito.files import unused, write, writing
 from tito.imports import Use, builder, uses
+from tito.notebooks import not_begun, plain, read_notebook, release_cells
 from tito.script import Cell, cells_of
-from tito.student.workspace import Say, Workspace, not_begun, release_cells
+from tito.student.workspace import Say, Workspace
 
 IMPORT_LIMIT = 60  # seconds that importing an export may take
 KEPT = 10  # earlier exports of a module that are kept
@@ -68,8 +69,8 @@ def refuse_syntax_errors(cells: list[Cell], name: str) -> None:
             # Not the notebook's name: Python would quote a line of that file, which is JSON.
             compile(cell.source, "<cell>", "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:  # ValueError: a null character
-            number = getattr(error, "lineno", None)
-            place = f", line {number}: {(error.text or '').strip()}" if number else ""
+            number, line = getattr(error, "lineno", None), getattr(error, "text", None) or ""
+            place = f", line {number}: {line.strip()}" if number else ""
             raise Mistake(
                 f"{title(cell)} of {name} is not Python{place} ({getattr(error, 'msg', error)}): "
                 "fix it, save the notebook and export again"

@@ -8,13 +8,14 @@ import functools
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from IPython.display import Image, display
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -23,10 +24,8 @@ from tito import course as courses
 from tito.catalog import Module
 from tito.errors import Mistake
 from tito.failures import Hint
-from tito.student import integrate as scenarios
 from tito.student import selfcheck, startpage, workspace
-from tito.student import status as standing
-from tito.student.export import export as export_module
+from tito.student.submit import write_submission
 from tito.student.update import update_all
 from tito.student.workspace import Workspace
 
@@ -48,7 +47,7 @@ def line(work: Callable) -> Callable:
     """A function for notebooks: a mistake becomes a sentence; within a check it does nothing."""
 
     @functools.wraps(work)
-    def wrapped(*arguments, **options) -> None:
+    def wrapped(*arguments: Any, **options: Any) -> None:
         if os.environ.get(selfcheck.RUNNING):
             return
         try:
@@ -79,22 +78,26 @@ def check(module: int | str | None = None) -> None:
 
 @line
 def export(module: int | str | None = None) -> None:
+    from tito.student.export import export
+
     space, wanted = _here(), _module(module)
     _say_when_saved(space, wanted)
-    export_module(space, wanted, say)
+    export(space, wanted, say)
 
 
 @line
 def status(module: int | str | None = None) -> None:
+    from tito.student import status
+
     space = _here()
     if module is not None:
-        found = standing.progress(space, _module(module))
-        show(standing.exercises_table(found))
-        say(f"next: {standing.next_in(found)}")
+        found = status.progress(space, _module(module))
+        show(status.exercises_table(found))
+        say(f"next: {status.next_in(found)}")
         return
-    everything = [standing.progress(space, m) for m in space.course.modules]
-    show(standing.modules_table(everything))
-    say(f"next: {standing.next_step(everything)}")
+    everything = [status.progress(space, m) for m in space.course.modules]
+    show(status.modules_table(everything))
+    say(f"next: {status.next_step(everything)}")
 
 
 @line
@@ -126,12 +129,14 @@ def update(module: int | str | None = None) -> None:
 
 @line
 def integrate(scenario: str | None = None) -> None:
+    from tito.student import integrate
+
     space = _here()
     with ThreadPoolExecutor(1) as pool:
-        paths = scenarios.scenarios(space, scenario)
-        results = list(pool.map(lambda path: scenarios.integrate(space, path), paths))
-    show(scenarios.table(results))
-    for text in scenarios.lines(results, space.root):
+        paths = integrate.scenarios(space, scenario)
+        results = list(pool.map(lambda path: integrate.integrate(space, path), paths))
+    show(integrate.table(results))
+    for text in integrate.lines(results, space.root):
         say(text)
     for picture in [picture for result in results for picture in result.pictures]:
         display(Image(picture, alt=f"a figure of {picture.stem}"))
@@ -146,7 +151,7 @@ def submit(module: int | str | None = None, student: str | None = None) -> None:
         raise Mistake(
             'whose work is it: say tito.submit(student="ID"), with the id your instructor knows'
         )
-    workspace.submit(space, wanted, str(student), say)
+    write_submission(space, wanted, str(student), say)
 
 
 # Where we are
@@ -238,7 +243,7 @@ def html(table: Table) -> str:
     )
 
 
-def _row(cells, columns: list[Column], tag: str = "td") -> str:
+def _row(cells: Iterable[RenderableType], columns: list[Column], tag: str = "td") -> str:
     scope = ' scope="col"' * (tag == "th")
     made = [
         f'<{tag}{scope} style="text-align: {column.justify}">{_inner(cell)}</{tag}>'
@@ -247,7 +252,7 @@ def _row(cells, columns: list[Column], tag: str = "td") -> str:
     return f"<tr>{''.join(made)}</tr>"
 
 
-def _inner(cell: str) -> str:
+def _inner(cell: RenderableType) -> str:
     """A cell's text with rich's markup turned into a colour of JupyterLab's theme."""
     text = Text.from_markup(str(cell))
     style = next((str(span.style) for span in text.spans if str(span.style) in COLOURS), "")

@@ -18,13 +18,13 @@ from tito.student.workspace import Workspace
 NAME = "START.md"
 _NOTEBOOK = re.compile(r"\b\d\d_[a-z_]+/[a-z_]+\.ipynb\b")
 PAGE = """\
-<!-- Written by `tito` whenever you begin, check, export or hand in a module. -->
+<!-- Written by `tito` whenever you begin, check, export or submit a module. -->
 
 # TinyTorch
 
 **Next:** {step}
 
-| module | you build | exercises passed | points | minutes left | exported | handed in |
+| module | you build | exercises passed | points | minutes left | exported | submitted |
 |---|---|---|---:|---:|---|---|
 {rows}
 

@@ -10,19 +10,18 @@ from matplotlib.ticker import MaxNLocator
 
 from tinytorch.core import normalization, optimizers, training
 from tito.course import here
-from tito.mutants.package import BROKEN, read_variant
+from tito.variants.package import read_package
 
 Curves = tuple[Sequence[float], Sequence[float]]  # the right one, the broken one
 
 
 def broken(name: str) -> ModuleType:
-    """A module of the package with the mistake of tests/package_mutants/`name`.py in it.
+    """A module of the package with a mistake of tests/package/ in it, such as 07_forward_twice.
 
     Its name is that of the module, its docstring names the mistake. The package stays as it is.
     """
-    course = here()
-    variant = read_variant(course, course.root / "tests" / BROKEN / f"{name}.py")
-    module = ModuleType(variant.module, variant.why)
+    (variant,) = read_package(here(), [name], [])
+    module = ModuleType(variant.group, variant.why)
     module.__package__ = "tinytorch.core"
     exec(compile(variant.source, f"{name}.py", "exec"), vars(module))
     module.__doc__ = variant.why

@@ -1,7 +1,7 @@
 """Runs boundary tests inside the grading kernel; `integration` sends this page there as text.
 
 It needs pytest and the standard library. What it is told is laid out in a folder of its own: the
-façades that the kernel has, `core/` as handed in, and the tests.
+façades that the kernel has, `core/` as submitted, and the tests.
 """
 
 import contextlib
@@ -13,13 +13,16 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 
 def lay_out(core: dict[str, str], tests: dict[str, str]) -> None:
     """Make a package of the modules' texts, by stem, and import nothing else as `tinytorch`."""
     root = Path(tempfile.mkdtemp())
-    installed = Path(importlib.util.find_spec("tinytorch").origin).parent
+    spec: Any = importlib.util.find_spec("tinytorch")
+    installed = Path(spec.origin).parent
     shutil.copytree(installed, root / "tinytorch", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.rmtree(root / "tinytorch" / "core")
     for folder, texts in (("tinytorch/core", core), ("integration", tests)):
@@ -35,8 +38,8 @@ def lay_out(core: dict[str, str], tests: dict[str, str]) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 
 
-def run(name: str, keyword: str, mark: str, follow: bool) -> None:
-    """Run the tests of one file whose names hold `keyword`; print `mark` and a row of JSON at
+def run_tests(name: str, keyword: str, token: str, follow: bool) -> None:
+    """Run the tests of one file whose names hold `keyword`; print `token` and a row of JSON at
     the beginning and at the end of each.
 
     follow: note the modules whose code each test calls, which takes longer.
@@ -59,7 +62,7 @@ def run(name: str, keyword: str, mark: str, follow: bool) -> None:
     try:
         with open(reading, encoding="utf-8", errors="replace") as told:
             for line in told:
-                print(mark + line, end="")
+                print(token + line, end="")
         _, status = os.waitpid(child, 0)
     except BaseException:  # it is told to stop
         os.killpg(child, signal.SIGKILL)
@@ -84,12 +87,12 @@ def _tests(name: str, keyword: str, follow: bool, told: io.TextIOBase) -> None:
         """Tells of each test when it begins and ends: what it is about, calls and says."""
 
         @pytest.hookimpl(wrapper=True)
-        def pytest_runtest_call(self, item):
+        def pytest_runtest_call(self, item: Any) -> Iterator[None]:
             name = item.originalname.removeprefix("test_").removeprefix(f"{keyword}_")
             about = (item.function.__doc__ or "").partition("\n")[0].removesuffix(".")
             row = {"about": about or name.replace("_", " ")}
             tell(item.nodeid, row)
-            called = set()
+            called: set[str] = set()
             if follow:
                 sys.setprofile(lambda frame, event, arg: called.add(frame.f_code.co_filename))
             try:
@@ -104,7 +107,7 @@ def _tests(name: str, keyword: str, follow: bool, told: io.TextIOBase) -> None:
                 places = [Path(file) for file in called if "tinytorch/core/" in file]
                 tell(item.nodeid, row | {"modules": sorted({place.stem for place in places})})
 
-        def pytest_collectreport(self, report):
+        def pytest_collectreport(self, report: Any) -> None:
             if report.failed:
                 tell("collection", {"message": str(report.longrepr)})
 

@@ -22,7 +22,7 @@ from tito.kernel.server import reference_package
 
 _TITO = Path(__file__).resolve().parents[2]
 _TOOLS = ("grading", "kernel", "failures.py", "hints.py")
-_PACKAGES = ("ipykernel", "nbclient", "nbconvert", "nbgrader", "numpy")
+_DISTRIBUTIONS = ("ipykernel", "nbclient", "nbconvert", "nbgrader", "numpy")
 _WHOLE = 50_000_000  # bytes; of a larger file its size and time stand for its content
 
 
@@ -47,14 +47,16 @@ def _content(path: Path) -> str:
         if state.st_size > _WHOLE:
             return f"{state.st_size} bytes of {state.st_mtime_ns}"
         return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as problem:  # a hand-in must not stop the run: it is refused when it is read
+    except OSError as problem:  # a submission must not stop the run: it is refused when it is read
         return f"unreadable: {problem.errno}"
 
 
 @functools.cache
 def of_tools() -> dict[str, str]:
     """The code that grades, and the packages it runs on, in this process, each by its name."""
-    versions = {"Python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
+    versions = {"Python": platform.python_version()} | {
+        name: version(name) for name in _DISTRIBUTIONS
+    }
     return versions | {f"tito/{name}": of_files(_TITO / name) for name in _TOOLS}
 
 
@@ -70,11 +72,11 @@ def of_course(course: Course, module: Module) -> dict[str, str]:
 
 def of_source(course: Course, module: Module, config: Config) -> str:
     """The source notebook and the configuration, wherever the course's folder lies."""
-    settings = json.dumps(config, default=_plain, sort_keys=True)
+    settings = json.dumps(config, default=_as_text, sort_keys=True)
     return joined(_content(course.source(module)), settings.replace(str(course.root), "."))
 
 
-def _plain(value: object) -> str:
+def _as_text(value: object) -> str:
     return "the course" if isinstance(value, Course) else str(value)  # `of_course` looks into it
 
 

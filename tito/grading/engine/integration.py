@@ -1,6 +1,6 @@
 """Do a student's own modules work together? The boundary tests, on the student's own package.
 
-The package holds what the student handed in of modules 01, 02, ... up to the first that is missing,
+The package holds what the student submitted of modules 01, 02, ... up to the first that is missing,
 and no reference. It is put together from text here and imported in the grading kernel only, which
 runs `tests/integration/test_*.py` on it. What counts are the tests that the reference passes when
 it is cut off at the same place; those show which modules each test calls, too. This is a mark of
@@ -10,6 +10,7 @@ its own: no points in the gradebook depend on it.
 import contextlib
 import functools
 import inspect
+import itertools
 import json
 import os
 import re
@@ -24,53 +25,24 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
-from rich.console import Console
 
 from tito.catalog import Module
-from tito.course import Course
+from tito.course import Course, Folders, folders
 from tito.errors import Mistake
 from tito.exporter import export
 from tito.failures import one_line, reason
+from tito.grading.configuration import configuration
 from tito.grading.engine import boundaries
-from tito.grading.engine.execute import Execute, Settings
-from tito.grading.engine.run import configuration
+from tito.grading.engine.execute import Settings
+from tito.grading.engine.execute_preprocessor import Execute
 from tito.grading.results import pages
+from tito.grading.results.result import Boundary, Integration
 from tito.kernel import run
-from tito.terminal import say
 
 QUICK = "quick"  # in the names of the tests that are run
 _DIRECTIVE = re.compile(r"^\s*#\s*(\||nbdev).*\n?", re.MULTILINE)
 _EXPORTED = re.compile(r"^\s*#\s*\|\s*export\s*$", re.MULTILINE)
-_CLOSED = "not handed in"
-
-
-@dataclass(frozen=True)
-class Boundary:
-    """One boundary test: what it is about, the modules it calls, and what it said if it failed."""
-
-    name: str
-    about: str
-    modules: tuple[str, ...]
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class Integration:
-    """What became of one student's chain of modules; `broken` says where it broke, in words."""
-
-    student: str
-    chain: tuple[str, ...]
-    tests: tuple[Boundary, ...] = ()
-    broken: str = ""
-    problem: str = ""
-
-    @property
-    def passed(self) -> int:
-        return sum(not test.message for test in self.tests)
-
-    @property
-    def total(self) -> int:
-        return len(self.tests)
+_MISSING = "not submitted"
 
 
 # ---- the whole job ----
@@ -81,40 +53,28 @@ def integrate(course: Course, students: Iterable[str]) -> list[Integration]:
 
     Raises: Mistake if the course has no boundary tests, or pytest is not installed.
     """
-    tests = boundary_tests(course)
-    bench = Bench(course, tests)
+    bench = Bench(course, boundary_tests(course), folders(course))
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         done = list(pool.map(bench.try_student, sorted(set(students))))
-    known = {each.student: each for each in [*load(course), *done]}
+    known = {each.student: each for each in [*load_chains(course), *done]}
     rows = [asdict(known[student]) for student in sorted(known)]
-    _kept(course).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    course.integrations.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     for each in done:
-        path = course.root / "feedback" / each.student / "integration.html"
+        path = bench.folders.integration_page(each.student)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(pages.render("integration.html.j2", it=each), encoding="utf-8")
     return [known[student] for student in sorted(known)]
 
 
-def load(course: Course) -> list[Integration]:
+def load_chains(course: Course) -> list[Integration]:
     """What came of the chains that were tried last, by student; nothing if none were."""
-    if not _kept(course).is_file():
+    if not course.integrations.is_file():
         return []
-    rows = json.loads(_kept(course).read_text(encoding="utf-8"))
+    rows = json.loads(course.integrations.read_text(encoding="utf-8"))
     return [
         Integration(**{**row, "tests": tuple(Boundary(**test) for test in row["tests"])})
         for row in rows
     ]
-
-
-def show(chains: Iterable[Integration], console: Console) -> None:
-    """Print a line a student."""
-    for it in chains:
-        told = it.problem or it.broken or "the chain holds"
-        say(f"integration {it.student}: {it.passed} of {it.total}: {told}", console)
-
-
-def _kept(course: Course) -> Path:
-    return course.root / "integration.json"
 
 
 def boundary_tests(course: Course) -> dict[str, str]:
@@ -140,7 +100,7 @@ def exported(notebook: NotebookNode, module: Module) -> str:
     """The text of the module that a student's notebook exports.
 
     Directives could send a cell to any file, so none of the student's is kept: the cells that are
-    marked `#| export` alone are exported, to where they belong.
+    begin with `#| export` alone are exported, to where they belong.
     Raises: Mistake if they are not Python.
     """
     cells = [new_code_cell(f"#| default_exp core.{module.stem}")]
@@ -179,41 +139,36 @@ class _Missing:
 """
 
 
-def chain_of(course: Course, student: str) -> list[Module]:
-    """The modules that a student has handed in, from 01 up to the first that is missing."""
-    chain: list[Module] = []
-    for module in course.modules:
-        if not _graded(course, student, module).is_file():
-            break
-        chain.append(module)
-    return chain
-
-
-def _graded(course: Course, student: str, module: Module) -> Path:
-    return course.root / "autograded" / student / module.folder / f"{module.stem}.ipynb"
-
-
 # ---- the tests, in the kernel ----
 
 
 @dataclass
 class Bench:
-    """Where chains are tried: the course, and the texts of its tests."""
+    """Where chains are tried: the course, the texts of its tests, and the work of its students."""
 
     course: Course
     tests: dict[str, str]
+    folders: Folders
     settings: Settings = field(init=False)
 
     def __post_init__(self) -> None:
         self.settings = Execute(config=configuration(self.course)).settings()
         self.expected = functools.cache(self._expected)
 
+    def chain_of(self, student: str) -> list[Module]:
+        """The modules that a student has submitted, from 01 up to the first that is missing."""
+
+        def is_there(module: Module) -> bool:
+            return self.folders.autograded(student, module).is_file()
+
+        return list(itertools.takewhile(is_there, self.course.modules))
+
     def try_student(self, student: str) -> Integration:
-        """What becomes of a student's chain. Never raises for what was handed in."""
-        chain = chain_of(self.course, student)
+        """What becomes of a student's chain. Never raises for what was submitted."""
+        chain = self.chain_of(student)
         names = tuple(module.folder for module in chain)
         if not chain:
-            missing = f"{self.course.modules[0].folder} was {_CLOSED}, so there is no chain to try"
+            missing = f"{self.course.modules[0].folder} was {_MISSING}, so there is no chain to try"
             return Integration(student, names, problem=missing)
         try:
             return self._tried(student, chain, names)
@@ -223,7 +178,7 @@ class Bench:
     def _tried(self, student: str, chain: list[Module], names: tuple[str, ...]) -> Integration:
         core, unusable = {}, {}
         for module in chain:
-            notebook = nbformat.read(_graded(self.course, student, module), as_version=4)
+            notebook = nbformat.read(self.folders.autograded(student, module), as_version=4)
             try:
                 core[module.stem] = exported(notebook, module)
             except Mistake as mistake:
@@ -235,7 +190,7 @@ class Bench:
         rows, failures = self._run(core, follow=False)
         tests = []
         for test in expected:
-            said = _said(test, rows, failures)
+            said = _message_of(test, rows, failures)
             if said:
                 said = next((unusable[name] for name in test.modules if name in unusable), said)
             tests.append(replace(test, message=said))
@@ -265,7 +220,7 @@ class Bench:
 
     def _run(self, core: dict[str, str], follow: bool) -> tuple[dict[str, dict], dict[str, str]]:
         """The row of each test, and for files that did not come to their end what was said."""
-        mark = secrets.token_hex()
+        token = secrets.token_hex()
         core = core | {
             module.stem: placeholder(module, f"{module.folder} is not in this chain")
             for module in self.course.modules
@@ -274,7 +229,9 @@ class Bench:
         files = sorted(name for name in self.tests if name.startswith("test_"))
         page = inspect.getsource(boundaries)
         cells = [new_code_cell(f"{page}\nlay_out({core!r}, {self.tests!r})")]
-        cells += [new_code_cell(f"run({name!r}, {QUICK!r}, {mark!r}, {follow})") for name in files]
+        cells += [
+            new_code_cell(f"run_tests({name!r}, {QUICK!r}, {token!r}, {follow})") for name in files
+        ]
         for cell in cells:
             cell.metadata.nbgrader = {"grade": True, "solution": False, "grade_id": cell.id}
         place = self.course.modules[0].folder  # its kernel has no reference at all
@@ -285,16 +242,17 @@ class Bench:
             self.settings.budget,
             self.settings.config(),
         )
-        rows, failures = {}, {}
+        rows: dict[str, dict] = {}
+        failures: dict[str, str] = {}
         for name, cell in zip(files, done.cells[1:], strict=True):
-            said = _rows(cell, mark)
+            said = _rows(cell, token)
             told = said.pop("collection", {}).get("message") or reason(cell.outputs).line
             failures[f"integration/{name}.py"] = one_line(told) or "the tests did not end"
             rows |= said
         return rows, failures
 
 
-def _said(test: Boundary, rows: dict[str, dict], failures: dict[str, str]) -> str:
+def _message_of(test: Boundary, rows: dict[str, dict], failures: dict[str, str]) -> str:
     """What a test said; nothing if it passed."""
     row = rows.get(test.name, {})
     if row.get("outcome") == "passed":
@@ -305,14 +263,14 @@ def _said(test: Boundary, rows: dict[str, dict], failures: dict[str, str]) -> st
     return one_line(row.get("message") or stopped) or "it failed"
 
 
-def _rows(cell: NotebookNode, mark: str) -> dict[str, dict]:
-    """What a cell printed behind the mark, if it is what it must be; it comes from hostile code."""
+def _rows(cell: NotebookNode, token: str) -> dict[str, dict]:
+    """What a cell printed behind the token, if it has the right form: hostile code ran there."""
     text = "".join(out.text for out in cell.outputs if out.output_type == "stream")
     rows: dict[str, dict] = {}
     for line in text.splitlines():
-        if line.startswith(mark):
+        if line.startswith(token):
             with contextlib.suppress(ValueError):
-                made = json.loads(line.removeprefix(mark))
+                made = json.loads(line.removeprefix(token))
                 if isinstance(made, dict) and all(isinstance(row, dict) for row in made.values()):
                     rows |= made
     return rows

@@ -12,13 +12,13 @@ from nbgrader.api import Gradebook, MissingEntry
 from traitlets.config import Config
 
 from tito.catalog import Module
-from tito.course import Course
+from tito.course import Course, Folders
 from tito.grading.engine import fingerprint, score
-from tito.grading.engine.execute import Execute, Settings
-from tito.grading.engine.gradebook import Book
-from tito.grading.intake import restore
-from tito.grading.intake.preflight import shown
-from tito.grading.results.tables import Result, delay
+from tito.grading.engine.execute import Settings
+from tito.grading.engine.execute_preprocessor import Execute
+from tito.grading.engine.gradebook import Book, Locked, patient
+from tito.grading.intake.sanitise import Sanitiser
+from tito.grading.results.result import Result
 from tito.kernel.run import DIED, TIMEOUT
 
 
@@ -29,6 +29,7 @@ class ModuleGrader:
     course: Course
     module: Module
     config: Config
+    folders: Folders
     book: Book
 
     @cached_property
@@ -39,8 +40,8 @@ class ModuleGrader:
         return log
 
     @cached_property
-    def sanitiser(self) -> restore.Sanitiser:
-        return restore.Sanitiser(self.module, self.config, self.log)
+    def sanitiser(self) -> Sanitiser:
+        return Sanitiser(self.module, self.config, self.log)
 
     @cached_property
     def scorer(self) -> score.Scorer:
@@ -75,12 +76,13 @@ class ModuleGrader:
 
     def fingerprint(self, student: str) -> str:
         """All that the marks of a student depend on, but what is done by hand."""
-        folder = self.sanitiser.submitted(student).parent
-        files = fingerprint.of_files(folder)
+        path = self.folders.submitted(student, self.module)
+        files = fingerprint.of_files(path.parent)
         return fingerprint.joined(*self.tools.values(), self.source, self.due, files)
 
     # ---- what is done ----
 
+    @patient
     def save_source(self, again: bool) -> None:
         """Put the source into the gradebook, if it is not there or `again`.
 
@@ -88,51 +90,57 @@ class ModuleGrader:
         """
         if again or self.book.graded(self.module.folder).get("") != self.source:
             self.book.back_up()
-            self.book.write(self._save_source)
-
-    def _save_source(self) -> None:
-        score.save_source(self.module, self.config)
-        self.book.record(self.module.folder, "", self.source)
+            with self.book.transaction() as connection:
+                score.save_source(self.module, self.config)
+                self.book.record(connection, self.module.folder, "", self.source)
 
     def sanitise(self, student: str) -> NotebookNode:
-        """What is executed for a student, whatever was handed in."""
+        """What is executed for a student, whatever was submitted."""
         try:
-            return self.book.write(self.sanitiser.sanitise, student)
+            return self._sanitised(student)
+        except Locked:
+            raise
         except Exception as problem:  # noqa: BLE001 - one submission must not stop the others
             words = " ".join(str(problem).split())[:200]
-            return self.book.write(self.sanitiser.stand_in, student, f"it cannot be read ({words})")
+            return self._stand_in(student, f"it cannot be read ({words})")
 
-    def finish(self, student: str, made_from: str, text: str) -> Result:
-        """Score an executed notebook, given as JSON, and write its pages; all of it or nothing."""
-        return self.book.write(self._finish, student, made_from, nbformat.reads(text, 4))
+    @patient
+    def _sanitised(self, student: str) -> NotebookNode:
+        with self.book.transaction():
+            return self.sanitiser.sanitise(student)
 
-    def _finish(self, student: str, made_from: str, notebook: NotebookNode) -> Result:
-        self.scorer.score(student, notebook)
-        self.feedback.write(student)
-        self.book.record(self.module.folder, student, made_from)
-        return self._result(student, notebook)
+    @patient
+    def _stand_in(self, student: str, reason: str) -> NotebookNode:
+        with self.book.transaction():
+            return self.sanitiser.stand_in(student, reason)
 
-    def earlier(self, students: Iterable[str]) -> dict[str, Result]:
-        """The results of those who were graded before, as the gradebook has them now."""
+    @patient
+    def finish(self, student: str, made_from: str, executed: NotebookNode) -> Result:
+        """Score an executed notebook and write its page; all of it is saved, or nothing."""
+        with self.book.transaction() as connection:
+            graded = self.scorer.score(student, executed)
+            result = self.scorer.result(student, graded)
+            self.feedback.write(student, graded, result.marks)
+            self.book.record(connection, self.module.folder, student, made_from)
+        return result
+
+    @patient
+    def earlier(self, students: Iterable[str], unless_failed: bool = False) -> dict[str, Result]:
+        """The results of those who were graded before, as the gradebook has them now.
+
+        unless_failed: leave out those whose kernel died, or ran out of time.
+        """
         found = {}
-        for student in students:
-            path = self.scorer.autograded(student)
-            if path.is_file():
-                notebook = nbformat.read(path, as_version=4)
-                with contextlib.suppress(MissingEntry, KeyError):  # graded by another source
-                    found[student] = self._result(student, notebook)
+        with self.book.transaction():
+            for student in students:
+                path = self.folders.autograded(student, self.module)
+                graded = nbformat.read(path, as_version=4) if path.is_file() else None
+                if graded and not (unless_failed and _has_failed(graded)):
+                    with contextlib.suppress(MissingEntry, KeyError):  # graded by another source
+                        found[student] = self.scorer.result(student, graded)
         return found
 
-    def _result(self, student: str, notebook: NotebookNode) -> Result:
-        marks = self.scorer.marks(student, self.course, notebook)
-        seconds, penalty = self.scorer.lateness(student)
-        blocked = restore.blocked(notebook)
-        notes = [*delay(seconds, penalty), *([blocked] if blocked else [])]
-        notes += restore.notes(notebook)
-        return Result(shown(student), self.module, marks, notes, penalty=penalty)
 
-    def has_failed(self, student: str) -> bool:
-        """Whether a graded notebook's kernel died, or ran out of time."""
-        notebook = nbformat.read(self.scorer.autograded(student), as_version=4)
-        outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
-        return any(out.get("ename") in (DIED, TIMEOUT) for out in outputs)
+def _has_failed(graded: NotebookNode) -> bool:
+    outputs = [out for cell in graded.cells for out in cell.get("outputs", [])]
+    return any(out.get("ename") in (DIED, TIMEOUT) for out in outputs)

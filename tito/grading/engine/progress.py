@@ -6,8 +6,8 @@ from rich import progress
 from rich.console import Console
 from rich.text import Text
 
-from tito.grading.engine.run import Plan
-from tito.grading.results.tables import Result
+from tito.grading.engine.plan import Plan
+from tito.grading.results.result import Result
 from tito.terminal import say
 
 
@@ -37,13 +37,13 @@ class Progress:
     def __exit__(self, *problem: object) -> None:
         self.bar.stop()
 
-    def planned(self, plan: Plan) -> None:
+    def begin(self, plan: Plan) -> None:
         """Say what there is to do."""
         self.total, self.begun = len(plan.todo), time.perf_counter()
         say(f"{len(plan.earlier)} graded before, {self.total} to do", self.console)
         self.task = self.bar.add_task("grading", total=self.total)
 
-    def done(self, result: Result) -> None:
+    def advance(self, result: Result) -> None:
         """Say that one submission is finished."""
         self.count, self.ended = self.count + 1, time.perf_counter()
         who = f"{result.student} {result.module.folder}"

@@ -4,7 +4,7 @@ import io
 import logging
 import re
 import tempfile
-from pathlib import Path
+from typing import Any
 
 from nbconvert.writers import FilesWriter
 from nbformat import NotebookNode
@@ -17,11 +17,13 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from tito.catalog import Module
-from tito.course import Course
 from tito.errors import Mistake
-from tito.grading.intake import restore
+from tito.grading.intake.preflight import printable
 from tito.grading.intake.source import read_source
+from tito.grading.intake.steps import Step
+from tito.grading.intake.submission import as_json, remarks
 from tito.grading.results.marks import Mark, marks_of
+from tito.grading.results.result import Result, delay
 
 # What nbgrader does to a source notebook before it makes the release.
 _SAVING = re.findall(
@@ -60,67 +62,66 @@ def _last_error(words: str) -> str:
     return found[-1] if found else words.strip()
 
 
-class Scorer(restore.Step):
+class Scorer(Step):
     """nbgrader's autograde after the execution."""
 
-    def score(self, student: str, notebook: NotebookNode) -> None:
-        """Save the points of an executed notebook and write it to `autograded/`."""
-        self._sanitizing = False
+    autograde_preprocessors: list[Any]
+    _sanitizing = False  # for nbgrader: it is at its second pass, which reads `autograded/`
+
+    def __init__(self, *arguments: Any):
+        super().__init__(*arguments)
         self.autograde_preprocessors = [
             each for each in self.autograde_preprocessors if not _executes(each)
         ]
-        self._init_preprocessors()
-        resources = self.init_single_notebook_resources(str(self.autograded(student)))
-        text, resources = self.exporter.from_notebook_node(notebook, resources=resources)
-        self.write_single_notebook(text, resources)
+
+    def score(self, student: str, executed: NotebookNode) -> NotebookNode:
+        """Save the points of an executed notebook and write it to `autograded/`; what is there."""
+        graded, resources = self.preprocessed(
+            executed, self.folders.autograded(student, self.module)
+        )
+        self.write_single_notebook(as_json(graded) + "\n", resources)
         self.set_permissions(self.module.folder, student)
+        return graded
 
-    def autograded(self, student: str) -> Path:
-        """Where the graded notebook of a student lies."""
-        folder = self._folder(self.coursedir.autograded_directory, student)
-        return folder / f"{self.module.stem}.ipynb"
-
-    def graded_students(self) -> list[str]:
-        """Whose notebooks of the module have been graded, now or earlier."""
-        root = Path(self.coursedir.format_path(self.coursedir.autograded_directory, ".", "."))
-        return sorted(path.name for path in root.glob("*") if self.autograded(path.name).is_file())
-
-    def marks(self, student: str, course: Course, notebook: NotebookNode) -> list[Mark]:
+    def result(self, student: str, graded: NotebookNode) -> Result:
         """What the gradebook says, exercise by exercise, with the reasons from the notebook."""
+        folder, stem = self.module.folder, self.module.stem
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            submission = gradebook.find_submission_notebook(
-                self.module.stem, self.module.folder, student
-            )
-            grades = {grade.name: (grade.score, grade.max_score) for grade in submission.grades}
-        return marks_of(read_source(course.source(self.module)), notebook, grades)
-
-    def lateness(self, student: str) -> tuple[float, float]:
-        """How many seconds after the due date a submission came, and the points that costs."""
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            submission = gradebook.find_submission(self.module.folder, student)
-            return submission.total_seconds_late, submission.late_submission_penalty or 0
+            rows = gradebook.find_submission_notebook(stem, folder, student).grades
+            grades = {row.name: (row.score, row.max_score) for row in rows}
+            submitted = gradebook.find_submission(folder, student)
+            late, penalty = submitted.total_seconds_late, submitted.late_submission_penalty or 0
+        marks = marks_of(read_source(self.folders.source(folder, stem)), graded, grades)
+        notes = [*delay(late, penalty), *remarks(graded)]
+        return Result(printable(student), self.module, marks, notes, penalty=penalty)
 
 
 def _executes(preprocessor: object) -> bool:
-    cls = import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor
+    cls: Any = import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor
     return issubclass(cls, Execute)
 
 
-class Feedback:
-    """nbgrader's `generate_feedback` of one module, student by student."""
+class Feedback(GenerateFeedback):
+    """nbgrader's `generate_feedback` of one module, of notebooks that need not be read again."""
 
     def __init__(self, module: Module, config: Config, log: logging.Logger):
         place = CourseDirectory(config=config, log=log, assignment_id=module.folder)
-        self.converter = GenerateFeedback(coursedir=place, config=config, log=log, force=True)
-        self.converter.writer = FilesWriter(parent=self.converter, config=self.converter.config)
-        config = self.converter.config
-        exporter = self.converter.exporter_class(parent=self.converter, config=config)
-        for preprocessor in self.converter.preprocessors:
-            exporter.register_preprocessor(preprocessor)
-        self.converter.exporter = exporter  # kept, because it compiles its templates once
+        super().__init__(coursedir=place, config=config, log=log, force=True)
+        self.writer = FilesWriter(parent=self, config=self.config)
+        self.exporter = self.exporter_class(parent=self, config=self.config)
+        for preprocessor in self.preprocessors:
+            self.exporter.register_preprocessor(preprocessor)
 
-    def write(self, student: str) -> None:
-        """Write the student's page to `feedback/`."""
-        self.converter.coursedir.student_id = student
-        self.converter.init_notebooks()
-        self.converter.convert_notebooks()
+    def write(self, student: str, graded: NotebookNode, marks: list[Mark]) -> None:
+        """Write the page of a student's graded notebook, with its marks, to `feedback/`."""
+        self.coursedir.student_id = student
+        self.graded, self.marks = graded, marks
+        self.init_notebooks()
+        self.convert_notebooks()
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """For nbgrader, which calls it with the path of the graded notebook."""
+        resources = self.init_single_notebook_resources(notebook_filename)
+        resources["marks"] = self.marks
+        page, resources = self.exporter.from_notebook_node(self.graded, resources=resources)
+        self.write_single_notebook(page, resources)

@@ -113,9 +113,10 @@ def _has_failed(future: Future) -> bool:
     """
     if future.cancelled():
         raise Mistake("the workers are gone: start them and run the command again")
-    if isinstance(future.exception(), Mistake):
-        raise future.exception()
-    return future.exception() is not None
+    problem = future.exception()
+    if isinstance(problem, Mistake):
+        raise problem
+    return problem is not None
 
 
 # ---- on the worker ----
@@ -191,7 +192,9 @@ def _obey() -> None:
 
 
 def _follow() -> None:
-    multiprocessing.parent_process().join()
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "a worker is a child"
+    parent.join()
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(5)
     os._exit(1)  # it waits for more to do, and nobody is left to give it any

@@ -1,1 +1,1 @@
-"""What students hand in, on its way to a notebook that is safe to run."""
+"""What students submit, on its way to a notebook that is safe to run."""

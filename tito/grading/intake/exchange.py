@@ -3,7 +3,7 @@
 `nbgrader_config.py` names these classes, so `nbgrader release_assignment`, `collect` and
 `release_feedback`, and the buttons of Formgrader, use them. What a student lays into the exchange
 stays the student's and may change at any moment: nothing of it is opened through a link, only
-plain files are taken, and one hand-in that is refused stops no other.
+plain files are taken, and one submission that is refused stops no other.
 """
 
 import os
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 from nbgrader.exchange.default import (
     ExchangeCollect,
@@ -24,12 +25,19 @@ from nbgrader.exchange.default import (
 from nbgrader.utils import parse_utc
 
 from tito.files import write
-from tito.grading.intake.preflight import MAX_BYTES, MAX_DEPTH, MAX_FILES, Refused, kind, shown
-from tito.grading.intake.preflight import refuse_student as refuse_name
-from tito.student.workspace import students_copy
+from tito.grading.intake.preflight import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_FILES,
+    Refused,
+    kind,
+    printable,
+    refuse_student,
+)
+from tito.notebooks import students_copy
 
-# user+assignment+time+random, as `nbgrader submit` names a hand-in.
-_NAME = re.compile(r"(?P<student>[^+]+)\+(?P<module>[^+]+)\+(?P<time>[^+]+)(\+[^+]*)?")
+# user+assignment+time+random, as `nbgrader submit` names a submission.
+_FOLDER_NAME = re.compile(r"(?P<student>[^+]+)\+(?P<module>[^+]+)\+(?P<time>[^+]+)(\+[^+]*)?")
 _TIME, _SECRET = "timestamp.txt", "submission_secret.txt"
 _FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
 _LATER = timedelta(minutes=10)
@@ -39,7 +47,7 @@ _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 class Release(ExchangeReleaseAssignment):
     """nbgrader's, but the notebooks open in the student's kernel, as those of `tito start` do."""
 
-    def do_copy(self, src: str, dest: str, log=None) -> None:
+    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy a release to the exchange."""
         super().do_copy(src, dest, log)
         for path in Path(dest).glob("*.ipynb"):
@@ -47,35 +55,39 @@ class Release(ExchangeReleaseAssignment):
 
 
 class Collect(ExchangeCollect):
-    """nbgrader's, but a hand-in that is not what it says is refused by name."""
+    """nbgrader's, but a submission that is not what it says is refused by name."""
+
+    src_records: list[dict[str, Any]]
 
     def init_src(self) -> None:
-        """Find the latest good hand-in of each student."""
+        """Find the latest good submission of each student."""
         super().init_src()
         self.src_records = [record for record in self.src_records if record["username"]]
         self.check_owner = False  # it has been; nbgrader would look again, and only warn
 
     def _path_to_record(self, path: str) -> dict:
-        """What nbgrader knows of a hand-in; no user name if it is refused."""
+        """What nbgrader knows of a submission; no user name if it is refused."""
         try:
-            student, time = examine(Path(path), self.coursedir.assignment_id, self.check_owner)
+            student, time = sender(Path(path), self.coursedir.assignment_id, self.check_owner)
         except Refused as reason:
-            self.log.error("refused %s: %s", shown(Path(path).name), reason)
+            self.log.error("refused %s: %s", printable(Path(path).name), reason)
             return {"username": "", "filename": "", "timestamp": datetime.min}
         return {"username": student, "filename": Path(path).name, "timestamp": time}
 
-    def do_copy(self, src: str, dest: str, log=None) -> None:
-        """Copy a hand-in to submitted/; its time is the one in its name."""
+    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
+        """Copy a submission to submitted/; its time is the one in its name."""
         source, target = Path(src), Path(dest)
         try:
-            for line in copy(source, target, self.coursedir.ignore):
-                self.log.warning("%s: %s", shown(source.name), line)
-            time = parse_utc(_NAME.fullmatch(source.name)["time"])
+            for line in copy_files(source, target, self.coursedir.ignore):
+                self.log.warning("%s: %s", printable(source.name), line)
+            named = _FOLDER_NAME.fullmatch(source.name)
+            assert named is not None, "its sender was told from it"
+            time = parse_utc(named["time"])
             (target / _TIME).write_text(time.strftime(_FORMAT))
             self._compare_times(source, time)
         except FileNotFoundError as problem:  # its owner has taken it away
             shutil.rmtree(target, ignore_errors=True)
-            self.log.error("refused %s: it is gone (%s)", shown(source.name), problem.strerror)
+            self.log.error("refused %s: it is gone (%s)", printable(source.name), problem.strerror)
 
     def _compare_times(self, source: Path, time: datetime) -> None:
         """The name is the student's claim; when a folder was last changed is the system's."""
@@ -83,13 +95,13 @@ class Collect(ExchangeCollect):
         if changed - time > _LATER:
             self.log.warning(
                 "%s was changed at %s, later than the time in its name: for you to judge",
-                shown(source.name),
+                printable(source.name),
                 f"{changed:%Y-%m-%d %H:%M} UTC",
             )
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):
-    """nbgrader's, but who did not hand in by the exchange keeps nobody else's page back."""
+    """nbgrader's, but who did not submit by the exchange keeps nobody else's page back."""
 
     def init_src(self) -> None:
         """Leave out the students for whose page there is no name in the exchange."""
@@ -100,8 +112,8 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
             if not _text(folder / _SECRET) or not _text(folder / _TIME):
                 without.append(folder.parent.name)
                 self.log.warning(
-                    "%s did not hand in %s by the exchange: send the page in %s yourself",
-                    *(shown(folder.parent.name), course.assignment_id, folder),
+                    "%s did not submit %s by the exchange: send the page in %s yourself",
+                    *(printable(folder.parent.name), course.assignment_id, folder),
                 )
         excluded = [course.student_id_exclude] if course.student_id_exclude else []
         course.student_id_exclude = ",".join([*excluded, *without])
@@ -114,40 +126,40 @@ def _text(path: Path) -> str:
         return ""
 
 
-def examine(path: Path, module: str, check_owner: bool) -> tuple[str, datetime]:
-    """Whose a hand-in is, and when it was handed in, in UTC.
+def sender(path: Path, module: str, check_owner: bool) -> tuple[str, datetime]:
+    """Whose a submission is, and when it was made, in UTC.
 
     Raises: Refused if it is no folder, has an odd name, or belongs to another user than it says.
     """
-    named = _NAME.fullmatch(path.name)
+    named = _FOLDER_NAME.fullmatch(path.name)
     if named is None or named["module"] != module:
         raise Refused("its name is not of the form student+module+time")
-    refuse_name(named["student"])
+    refuse_student(named["student"])
     try:
         time = parse_utc(named["time"])
         what, owner = kind(path), path.lstat().st_uid
     except (ValueError, OverflowError, TypeError) as problem:
-        raise Refused(f"the time in its name is none ({shown(str(problem))})") from problem
+        raise Refused(f"the time in its name is none ({printable(str(problem))})") from problem
     except OSError as problem:
         raise Refused(f"it is gone ({problem.strerror})") from problem
     if what != "a folder":
         raise Refused(f"it is {what}")
-    if check_owner and named["student"] != _user(owner):
+    if check_owner and named["student"] != _login(owner):
         raise Refused(
-            f"it says that it is {named['student']}'s and belongs to {_user(owner)}; where ids are "
-            "not user names, set c.ExchangeCollect.check_owner = False"
+            f"it says that it is {named['student']}'s and belongs to {_login(owner)}; where ids "
+            "are not user names, set c.ExchangeCollect.check_owner = False"
         )
     return named["student"], time
 
 
-def _user(number: int) -> str:
+def _login(number: int) -> str:
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return f"user {number}"
 
 
-def copy(source: Path, target: Path, ignore: Iterable[str]) -> list[str]:
+def copy_files(source: Path, target: Path, ignore: Iterable[str]) -> list[str]:
     """Copy the plain files of a folder, and say which were left out, and why.
 
     Each is opened inside a folder that is open already, and not through a link, so it does not help
@@ -155,15 +167,16 @@ def copy(source: Path, target: Path, ignore: Iterable[str]) -> list[str]:
     Raises: FileNotFoundError if the folder is not there.
     """
     target.mkdir(parents=True)
-    left, files, room = [], 0, MAX_BYTES
+    left: list[str] = []
+    files, room = 0, MAX_BYTES
     for name, handle in _files(source, tuple(ignore), left):
-        data, reason = _read(name.name, handle, room)
+        data, reason = _content(name.name, handle, room)
         files, room = files + 1, room - len(data)
         if files > MAX_FILES or room < 0:
             left.append(f"the rest was left out: over {MAX_FILES} files or {MAX_BYTES:,} bytes")
             break
         if reason:
-            left.append(f"{shown(str(name))} was left out: {reason}")
+            left.append(f"{printable(str(name))} was left out: {reason}")
         else:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             (target / name).write_bytes(data)
@@ -198,7 +211,7 @@ def _is_link(name: str, handle: int) -> bool:
         return True
 
 
-def _read(name: str, handle: int, room: int) -> tuple[bytes, str]:
+def _content(name: str, handle: int, room: int) -> tuple[bytes, str]:
     """The content of a plain file, at most `room` bytes and one more, or why there is none."""
     try:
         opened = os.open(name, _OPEN, dir_fd=handle)

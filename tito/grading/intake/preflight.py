@@ -1,4 +1,4 @@
-"""What was handed in, looked at before anything of it is read or copied.
+"""What was submitted, looked at before anything of it is read or copied.
 
 All below `submitted/` comes from students, the names of the folders too. No link is followed here,
 and nothing but regular files is opened: a FIFO would keep the grader waiting, a device fill its
@@ -15,7 +15,7 @@ from pathlib import Path
 
 MAX_FILES, MAX_BYTES, MAX_DEPTH, MAX_NAME = 200, 50_000_000, 4, 100
 MENDED, TAMPERING, LOOK = "mended", "tampering", "look"
-_MARKS = " _.-@,'()"
+_PUNCTUATION = " _.-@,'()"
 
 
 class Refused(Exception):
@@ -33,7 +33,7 @@ class Note:
     text: str
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """Text of a student's on one short line: nothing in it moves a cursor or turns the writing."""
     line = "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode()
@@ -47,22 +47,23 @@ def refuse_student(student: str) -> None:
 
     It stands in paths, patterns, pages, tables and on the terminal.
     """
-    if len(student) > MAX_NAME or not student[:1].isalnum() or not all(map(_is_plain, student)):
+    if len(student) > MAX_NAME or not student[:1].isalnum() or not all(map(_is_allowed, student)):
         raise Refused(
-            f"a student's folder is named with letters, digits and any of {_MARKS[1:]}, at most "
-            f"{MAX_NAME} of them, and begins with a letter or digit: rename {shown(student)!r}"
+            f"a student's folder is named with letters, digits and any of {_PUNCTUATION[1:]}, at "
+            f"most {MAX_NAME} of them, and begins with a letter or digit: "
+            f"rename {printable(student)!r}"
         )
 
 
-def _is_plain(letter: str) -> bool:
-    return letter in _MARKS or unicodedata.category(letter)[0] in "LMN"
+def _is_allowed(letter: str) -> bool:
+    return letter in _PUNCTUATION or unicodedata.category(letter)[0] in "LMN"
 
 
 def refuse_folder(folder: Path) -> None:
     """Raises: Refused if a student's folder, or that of a module in it, is a link or no folder."""
     for place in (folder.parent, folder):
         if not stat.S_ISDIR(place.lstat().st_mode):
-            name = shown(place.name)
+            name = printable(place.name)
             raise Refused(f"{name} is {kind(place)}, and must be a folder with the notebook in it")
 
 
@@ -96,7 +97,7 @@ class Beside:
     def leave_out(self, path: Path, reason: str) -> None:
         """Leave a path out, with a note."""
         self.left_out.append(glob.escape(path.name))
-        note = Note(MENDED, f"{shown(path.name)} was left out: {reason}")
+        note = Note(MENDED, f"{printable(path.name)} was left out: {reason}")
         self.notes = [*self.notes, note][:20]
 
 

@@ -2,15 +2,18 @@
 
 import copy
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
+from traitlets.config import Configurable
 
+from tito.course import Folders
 from tito.failures import Hint
 from tito.grading.intake.redact import hider
 from tito.hints import hints_of
@@ -45,16 +48,25 @@ class Source:
     def released(self) -> dict[str, str]:
         """The text of each cell with a grade id, as students get it."""
         release, _ = ClearHiddenTests().preprocess(copy.deepcopy(self.notebook), {})
-        marks = [(cell.metadata.get("nbgrader", {}), cell.source) for cell in release.cells]
-        return {mark["grade_id"]: text for mark, text in marks if mark.get("grade_id")}
+        pairs = [(cell.metadata.get("nbgrader", {}), cell.source) for cell in release.cells]
+        return {known["grade_id"]: text for known, text in pairs if known.get("grade_id")}
 
 
 def read_source(path: Path) -> Source:
     """The source notebook in a file, as it is now."""
     state = path.stat()
-    return _read(path, state.st_mtime_ns, state.st_size)
+    return _read_once(path, state.st_mtime_ns, state.st_size)
+
+
+def source_of(names: Mapping[str, str], parent: Configurable) -> Source:
+    """The source notebook that nbgrader is at work on, by the names it knows it by.
+
+    parent: what has the configuration.
+    """
+    place = CourseDirectory(parent=parent)
+    return read_source(Folders(place).source(names["assignment"], names["notebook"]))
 
 
 @functools.lru_cache(maxsize=64)
-def _read(path: Path, *state: int) -> Source:
+def _read_once(path: Path, *state: int) -> Source:
     return Source(nbformat.read(path, as_version=4))

@@ -19,7 +19,7 @@ _NAMES = re.compile(
 )
 
 
-def look(cells: list[NotebookNode], source: list[NotebookNode]) -> list[Note]:
+def suspicious(cells: list[NotebookNode], source: list[NotebookNode]) -> list[Note]:
     """At most one note: the names in a student's cells that the source's do not hold."""
     found = [name for name in _names(cells) if name not in _names(source)]
     if not found:

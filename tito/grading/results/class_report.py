@@ -10,10 +10,9 @@ from pathlib import Path
 
 from tito.catalog import Module
 from tito.course import Course, nbgrader_config
-from tito.grading.engine.integration import Integration
 from tito.grading.results import known_mistakes, pages
 from tito.grading.results.marks import Mark
-from tito.grading.results.tables import Result
+from tito.grading.results.result import Integration, Result
 from tito.hints import numberless
 from tito.kernel.sandbox.levels import Level, level
 
@@ -22,7 +21,7 @@ _BINS = 10  # shares below 1 in tenths; full marks have a bar of their own
 
 
 @dataclass(frozen=True)
-class Run:
+class About:
     """One call of `tito grade`: when it began, how many submissions, and how many seconds."""
 
     begun: datetime.datetime
@@ -35,20 +34,20 @@ def sandbox(course: Course) -> Level:
     return level(nbgrader_config(course).GradingProvisioner.get("jail", "auto"))
 
 
-def write(
+def write_report(
     course: Course,
     results: Sequence[Result],
     chains: Sequence[Integration],
-    run: Run,
+    about: About,
     path: Path,
 ) -> None:
     """Write the report on all results, of this run and of earlier ones, as one page of HTML."""
     modules = [module for module in course.modules if any(r.module == module for r in results)]
     groups = [[result for result in results if result.module == module] for module in modules]
-    known = [known_mistakes.mutants(_matrix(course, module)) for module in modules]
+    known = [known_mistakes.mutants(course.matrix(module.folder)) for module in modules]
     page = pages.render(
         "report.html.j2",
-        run=run,
+        about=about,
         sandbox=sandbox(course),
         results=results,
         chains=chains,
@@ -60,10 +59,6 @@ def write(
         no_matrix=[m.folder for m, mutants in zip(modules, known, strict=True) if not mutants],
     )
     path.write_text(page, encoding="utf-8")
-
-
-def _matrix(course: Course, module: Module) -> Path:
-    return course.root / "build" / "mutants" / f"{module.folder}.json"
 
 
 def overview(modules: list[Module], results: Sequence[Result]) -> list[dict]:

@@ -6,16 +6,14 @@ make the same page. Of a hidden test it shows what the test covers and why it fa
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from nbgrader.coursedir import CourseDirectory
 from traitlets import default
 
-from tito.grading.intake import restore
-from tito.grading.intake.source import Source, read_source
+from tito.grading.intake import submission
+from tito.grading.intake.source import Source, source_of
 from tito.grading.results import pages
 from tito.grading.results.marks import CellMark, Mark, marks_of
 from tito.grading.results.safe_html import IMAGES, harmless
@@ -35,21 +33,20 @@ class FeedbackExporter(Exporter):
     def _html(self) -> str:
         return ".html"
 
-    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **options: Any):
+    # As nbconvert's own exporters of pages, it gives a text where the base says a notebook.
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: Any = None, **options: Any
+    ) -> tuple[str, Any]:
         """The page, as text, and the resources."""
         nb, resources = super().from_notebook_node(nb, resources, **options)
         names = resources["nbgrader"]
-        place = CourseDirectory(parent=self)
-        folder = Path(place.format_path(place.source_directory, ".", names["assignment"]))
-        source = read_source(folder / f"{names['notebook']}.ipynb")
-        return page(nb, source, names), resources
+        source = source_of(names, self)
+        marks = resources.get("marks") or marks_in(nb, source)  # `tito grade` has made them
+        return page(nb, source, names, marks), resources
 
 
-def page(done: NotebookNode, source: Source, names: dict[str, Any]) -> str:
-    """The page of an executed notebook that holds its points.
-
-    names: what nbgrader knows: student, score, max_score and late_penalty.
-    """
+def marks_in(done: NotebookNode, source: Source) -> list[Mark]:
+    """The marks of a graded notebook that holds its points."""
     grades = {
         cell.metadata.nbgrader.grade_id: (
             cell.metadata.nbgrader.score,
@@ -58,10 +55,16 @@ def page(done: NotebookNode, source: Source, names: dict[str, Any]) -> str:
         for cell in done.cells
         if cell.metadata.get("nbgrader", {}).get("grade")
     }
-    marks = marks_of(source, done, grades)
+    return marks_of(source, done, grades)
+
+
+def page(done: NotebookNode, source: Source, names: dict[str, Any], marks: list[Mark]) -> str:
+    """The page of a graded notebook.
+
+    names: what nbgrader knows: student, score, max_score and late_penalty.
+    """
     titles = [_TITLE.search(cell.source) for cell in source.cells if cell.kind == "markdown"]
     title = next((found[1] for found in titles if found), str(names["notebook"]))
-    remarks = [restore.blocked(done), *restore.notes(done)]
     return pages.render(
         "feedback.html.j2",
         title=title,
@@ -69,7 +72,7 @@ def page(done: NotebookNode, source: Source, names: dict[str, Any]) -> str:
         score=names["score"],
         max_score=names["max_score"],
         late_penalty=names["late_penalty"],
-        notes=[remark for remark in remarks if remark],
+        notes=submission.remarks(done),
         marks=marks,
         cells=_cells(done, source, marks),
     )
@@ -80,12 +83,12 @@ def _cells(done: NotebookNode, source: Source, marks: list[Mark]) -> list[dict]:
     given = {cell.source for cell in source.cells if GIVEN in cell.tags}
     answers = {mark.exercise: (number, mark) for number, mark in enumerate(marks, 1)}
     graded = {cell.name: (mark, cell) for mark in marks for cell in mark.cells}
-    shown = []
+    rows = []
     for cell in done.cells:
         metadata = cell.metadata.get("nbgrader", {})
         number, answered = answers.get(metadata.get("grade_id"), (None, None))
         mark, tested = graded.get(metadata.get("grade_id"), (answered, None))
-        shown.append(
+        rows.append(
             {
                 "kind": cell.cell_type,
                 "source": cell.source,
@@ -99,7 +102,7 @@ def _cells(done: NotebookNode, source: Source, marks: list[Mark]) -> list[dict]:
                 "outputs": _outputs(cell, tested, source.hide) if cell.cell_type == "code" else [],
             }
         )
-    return shown
+    return rows
 
 
 def _outputs(cell: NotebookNode, tested: CellMark | None, hide: Hide) -> list[dict]:

@@ -41,15 +41,14 @@ def mutants(path: Path) -> dict[str, list[Mutant]]:
     content = json.loads(path.read_text(encoding="utf-8"))
     for variant in content["variants"]:
         if variant["kind"] == "mutant":
-            own = {c["grade_id"] for c in content["cells"] if c["exercise"] == variant["exercise"]}
             failures = {
                 name: _said(result)
                 for name, result in variant["results"].items()
-                if name in own and result["outcome"] not in ("passed", "not run")
+                if name in variant["tests"] and result["outcome"] not in ("passed", "not run")
             }
             if failures:
                 mutant = Mutant(variant["name"], variant["why"], failures)
-                known.setdefault(variant["exercise"], []).append(mutant)
+                known.setdefault(variant["group"], []).append(mutant)
     return known
 
 

@@ -19,11 +19,11 @@ from tito.terminal import visible
 
 def render(template: str, **values: object) -> str:
     """The page of a template in `templates/`, filled in."""
-    return _environment().get_template(template).render(**values)
+    return _templates().get_template(template).render(**values)
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
+def _templates() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("tito.grading.results"),
         autoescape=True,

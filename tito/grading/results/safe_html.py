@@ -71,7 +71,7 @@ def markdown2html(source: str) -> str:
 class Harmless(NbGraderPreprocessor):
     """Leaves of the cells' outputs what cannot run in a browser: text and pictures."""
 
-    def preprocess(self, nb: NotebookNode, resources: Any):
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """The notebook with harmless outputs, and nothing attached to its cells."""
         for cell in nb.cells:
             cell.pop("attachments", None)

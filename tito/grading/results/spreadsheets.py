@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
-from tito.grading.engine.integration import Integration
-from tito.grading.results.tables import Result
+from tito.course import Course
+from tito.grading.results.result import Integration, Result
 from tito.terminal import visible
 
 # What a spreadsheet takes for the beginning of a formula, also in its full-width forms.
@@ -19,20 +19,21 @@ _NO_MARKUP = str.maketrans("<>", "‹›")
 _COLUMNS = ("student", "module", "exercise", "points", "max_points", "reason")
 
 
-def write_all(results: Sequence[Result], chains: Sequence[Integration], folder: Path) -> list[Path]:
+def write_all(
+    course: Course, results: Sequence[Result], chains: Sequence[Integration]
+) -> list[Path]:
     """Write `grades.csv`, `grades-canvas.csv` and `grades-moodle.csv`; where they are."""
-    tables = {
-        "grades": chain(grades(results), integrations(chains)),
-        "grades-canvas": canvas(results),
-        "grades-moodle": moodle(results),
+    made = {
+        course.grades(): chain(grades(results), integrations(chains)),
+        course.grades("canvas"): canvas(results),
+        course.grades("moodle"): moodle(results),
     }
-    paths = [folder / f"{name}.csv" for name in tables]
-    for path, rows in zip(paths, tables.values(), strict=True):
-        write(rows, path)
-    return paths
+    for path, rows in made.items():
+        write_csv(rows, path)
+    return list(made)
 
 
-def write(rows: Iterable[Sequence], path: Path) -> None:
+def write_csv(rows: Iterable[Sequence], path: Path) -> None:
     """Write rows of texts and numbers; a text stays a text wherever the file is opened."""
     with path.open("w", newline="", encoding="utf-8", errors="replace") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
@@ -83,7 +84,7 @@ def moodle(results: Sequence[Result]) -> Iterable[Sequence]:
     modules, students = _modules(results), _by_student(results)
     yield ("username", *(f"{name}{kind}" for name in modules for kind in ("", " (feedback)")))
     for student, mine in students.items():
-        row = [student]
+        row: list[float | str] = [student]
         for name in modules:
             result = mine.get(name)
             row += [_points(result), _feedback(result)] if result else ["", ""]

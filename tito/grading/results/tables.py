@@ -1,69 +1,35 @@
-"""What grading shows in the terminal: tables, and the reasons in words."""
+"""What grading prints in the terminal: tables, and the reasons in words."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tito.catalog import Module
 from tito.grading.results.marks import Mark
+from tito.grading.results.result import Integration, Result
 from tito.terminal import say, visible
 
-_SHOWN = 40
+_MOST_LINES = 40
 
 
-@dataclass
-class Result:
-    """One student's module: marks, what was mended, and why it has no marks if it has none.
-
-    penalty: points taken off because it was late.
-    """
-
-    student: str
-    module: Module
-    marks: list[Mark] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    problem: str = ""
-    seconds: float = 0.0
-    penalty: float = 0
-
-    @property
-    def points(self) -> float:
-        return sum(mark.points for mark in self.marks) - self.penalty
-
-    @property
-    def max_points(self) -> float:
-        return sum(mark.max_points for mark in self.marks)
-
-
-def delay(seconds: float, penalty: float) -> list[str]:
-    """A note on a late submission; none for one that came in time."""
-    if not seconds:
-        return []
-    minutes = max(1, round(seconds / 60))
-    parts = zip((minutes // 1440, minutes // 60 % 24, minutes % 60), ("d", "h", "min"), strict=True)
-    span = " ".join(f"{number} {unit}" for number, unit in parts if number)
-    return [f"handed in {span} after the due date; points taken off: {penalty:g}"]
-
-
-def table(results: list[Result]) -> Table:
+def points_table(results: list[Result]) -> Table:
     """The students of one module by its exercises."""
     module = results[0].module
-    shown = Table(title=f"{module.folder}: points by exercise", title_justify="left")
-    shown.add_column("student", no_wrap=True)
+    table = Table(title=f"{module.folder}: points by exercise", title_justify="left")
+    table.add_column("student", no_wrap=True)
     names = next((result.marks for result in results if result.marks), [])
     for mark in names:
-        shown.add_column(f"{mark.exercise}\n/ {mark.max_points:g}", justify="right")
-    shown.add_column(f"total\n/ {sum(mark.max_points for mark in names):g}", justify="right")
+        table.add_column(f"{mark.exercise}\n/ {mark.max_points:g}", justify="right")
+    table.add_column(f"total\n/ {sum(mark.max_points for mark in names):g}", justify="right")
     for result in results:
         cells = [Text(f"{mark.points:g}", _style(mark)) for mark in result.marks]
         total = Text(f"{result.points:g}", "bold")
         if result.problem:
             cells, total = [Text("-")] * len(names), Text("not graded", "red")
-        shown.add_row(Text(visible(result.student)), *cells, total)
-    return shown
+        table.add_row(Text(visible(result.student)), *cells, total)
+    return table
 
 
 def _style(mark: Mark) -> str:
@@ -72,7 +38,7 @@ def _style(mark: Mark) -> str:
     return "yellow" if mark.points else "red"
 
 
-def reasons(results: list[Result]) -> list[str]:
+def reason_lines(results: list[Result]) -> list[str]:
     """One line for every exercise that lost points and for all that was mended."""
     lines = []
     for result in results:
@@ -84,12 +50,23 @@ def reasons(results: list[Result]) -> list[str]:
     return lines
 
 
-def show(results: list[Result], console: Console, path: Path) -> None:
+def print_results(results: list[Result], console: Console, path: Path) -> None:
     """Print the tables and the reasons, and say where the rest is."""
     for module in dict.fromkeys(result.module.folder for result in results):
-        console.print(table([result for result in results if result.module.folder == module]))
-    lines = reasons(results)
-    for line in lines[:_SHOWN]:
+        console.print(
+            points_table([result for result in results if result.module.folder == module])
+        )
+    lines = reason_lines(results)
+    for line in lines[:_MOST_LINES]:
         say(line, console)
-    if len(lines) > _SHOWN:
-        console.print(f"... and {len(lines) - _SHOWN} more reasons, all of them in {path.name}")
+    if len(lines) > _MOST_LINES:
+        console.print(
+            f"... and {len(lines) - _MOST_LINES} more reasons, all of them in {path.name}"
+        )
+
+
+def print_chains(chains: Iterable[Integration], console: Console) -> None:
+    """Print a line a student."""
+    for it in chains:
+        told = it.problem or it.broken or "the chain holds"
+        say(f"integration {it.student}: {it.passed} of {it.total}: {told}", console)

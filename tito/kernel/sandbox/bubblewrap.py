@@ -3,17 +3,17 @@
 https://github.com/containers/bubblewrap
 """
 
-import json
 import os
 import shutil
-import socket
 import sys
 from pathlib import Path
 
 from tito.kernel.sandbox import linux
 from tito.kernel.sandbox.limits import NOBODY
+from tito.kernel.sandbox.messages import KernelStart, ServerSpec, View
 
-_APART = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts")
+# The supervisor is the first process there: one of bubblewrap's own could be traced from inside.
+_APART = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--as-pid-1")
 _SHARED_MEMORY = 64 << 20
 
 
@@ -30,24 +30,24 @@ def python_in(base: str, python: str) -> list[str]:
     return [python, "-I", "-S", "-B", "-c", start, f"{base}/tree", f"{base}/spec.json"]
 
 
-def replace(spec: dict, request: dict, ready: socket.socket) -> None:
-    """Become bubblewrap with a kernel inside. `ready` is left open for it."""
-    os.set_inheritable(ready.fileno(), True)
-    inside = json.dumps(request | {"ready": ready.fileno()})
-    python = [*python_in(spec["base"], sys.executable), inside]
-    command = options(spec["view"], request["scratch"], spec["resources"]["disk"])
-    os.execv(spec["bwrap"], [spec["bwrap"], *command, "--", *python])
+def replace(spec: ServerSpec, start: KernelStart) -> None:
+    """Become bubblewrap with a supervisor inside, for which the descriptors are left open."""
+    for descriptor in (start.lifeline, *start.sockets.values()):
+        os.set_inheritable(descriptor, True)
+    command = [spec.bwrap, *options(spec.view, start.scratch, spec.limits.disk), "--"]
+    os.execv(spec.bwrap, [*command, *python_in(spec.base, sys.executable), start.to_json()])
 
 
-def options(view: dict, scratch: str, disk: int) -> list[str]:
+def options(view: View, scratch: str, disk: int) -> list[str]:
     """bubblewrap's options for the same jail as `namespaces.build` makes."""
     tmp = ["--perms", "1777", "--size", str(disk), "--tmpfs", "/tmp"]
     shared = ["--perms", "1777", "--size", str(_SHARED_MEMORY), "--tmpfs", "/dev/shm"]
-    devices = ["--proc", "/proc", "--dev", "/dev", *shared, "--remount-ro", "/dev"]
-    covers = [path for path in view["hidden"] if os.path.isdir(path)]
-    places = ["--bind", scratch, scratch, "--chdir", "/tmp"]
+    proc = ["--proc", "/proc", "--remount-ro", "/proc"]
+    devices = ["--dev", "/dev", *shared, "--remount-ro", "/dev"]
+    covers = [path for path in view.hidden if os.path.isdir(path)]
+    places = ["--ro-bind", scratch, scratch, "--chdir", "/tmp"]
     places += [word for path in ("/", *covers) for word in ("--remount-ro", path)]
-    return [*_APART, *_user(), "--die-with-parent", *tmp, *_shown(view), *devices, *places]
+    return [*_APART, *_user(), "--die-with-parent", *tmp, *_shown(view), *proc, *devices, *places]
 
 
 def _user() -> list[str]:
@@ -57,10 +57,10 @@ def _user() -> list[str]:
     return ["--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
 
 
-def _shown(view: dict) -> list[str]:
-    shown = dict.fromkeys(view["hidden"], False) | dict.fromkeys(view["shown"], True)
+def _shown(view: View) -> list[str]:
+    shown = dict.fromkeys(view.hidden, False) | dict.fromkeys(view.shown, True)
     command = []
-    for path in sorted(_above(view["shown"])):  # else these are closed to the kernel's user
+    for path in sorted(_above(view.shown)):  # else these are closed to the kernel's user
         command += ["--perms", "0755", "--dir", path]
     for path, visible in sorted(shown.items()):
         if os.path.islink(path) and visible:

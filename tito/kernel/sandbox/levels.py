@@ -13,8 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tito.kernel.sandbox import bubblewrap, landlock, limits, linux, namespaces, seccomp
+from tito.kernel.sandbox import bubblewrap, limits, linux, namespaces, seccomp
 from tito.kernel.sandbox.limits import Limits
+from tito.kernel.sandbox.messages import KernelStart, ServerSpec, View
 
 STRONG = ("namespaces", "bubblewrap")  # rungs with a disk, a network and processes of their own
 INSIDE = Path("/tmp")  # where a submission may write there
@@ -41,12 +42,6 @@ LADDER = (
         "Each submission ran in bubblewrap: no network, no other process, and of the disk only "
         "the system's libraries, read-only.",
         False,
-    ),
-    Level(
-        "landlock",
-        "WEAKLY SANDBOXED: Landlock kept submissions from reading and writing the disk, but they "
-        "saw the network and shared memory and processes with the grader.",
-        True,
     ),
     Level(
         "rlimits",
@@ -93,9 +88,8 @@ def room(name: str, scratch: str) -> Path:
     return INSIDE if name in STRONG else Path(scratch) / "room"
 
 
-def make_room(name: str, request: dict) -> None:
-    """Give the kernel's user the folders outside that it may write to."""
-    scratch, user = Path(request["scratch"]), request["user"]
+def make_room(name: str, scratch: Path, user: int) -> None:
+    """Give the kernel's user the folders outside that it sees, and may write to without a jail."""
     if name not in STRONG:
         remove(scratch / "room")  # of a kernel that is restarted
         (scratch / "room").mkdir()
@@ -113,37 +107,29 @@ def remove(folder: Path) -> None:
             subprocess.run([*command, "--", folder], capture_output=True, check=False)
 
 
-def confine(spec: dict, request: dict) -> None:
-    """Shut in this process, which is to be the kernel, for good.
-
-    In the strong jails Landlock, where the system has it, is a second wall: of their disk only the
-    room can be written to, and beside it lie the kernel's sockets.
-    """
-    name, scratch = spec["level"], request["scratch"]
-    if name == "landlock" or (name in STRONG and landlock.version()):
-        shown = ["/"] if name in STRONG else spec["view"]["allowed"]
-        shared = ["/dev/shm"] if name in STRONG else []
-        landlock.restrict(shown, [str(room(name, scratch)), *shared], [scratch])
-    limits.confine(Limits(**spec["resources"]), request["user"], request["others"])
-    if name not in STRONG:
+def confine(spec: ServerSpec, start: KernelStart) -> None:
+    """Shut in this process, which is to be the kernel, for good."""
+    limits.confine(spec.limits, start.user, start.others)
+    if spec.level not in STRONG:
         linux.die_with_parent(9)
     seccomp.restrict()
 
 
 def _try(name: str) -> None:
     """Enter a small jail of that kind, or raise."""
-    view = {"shown": [path for path in ("/bin", "/lib", "/lib64", "/usr") if os.path.exists(path)]}
+    shown = [path for path in ("/bin", "/lib", "/lib64", "/usr") if os.path.exists(path)]
     with tempfile.TemporaryDirectory() as folder:
         for each in ("root", "scratch"):
             Path(folder, each).mkdir()
-        view |= {"hidden": [], "root": f"{folder}/root"}
-        {"namespaces": _namespaces, "bubblewrap": _bubblewrap, "landlock": _landlock}.get(
-            name, lambda *arguments: None
-        )(view, f"{folder}/scratch")
+        view = View(shown, [], f"{folder}/root")
+        if name == "namespaces":
+            _namespaces(view, f"{folder}/scratch")
+        elif name == "bubblewrap":
+            _bubblewrap(view, f"{folder}/scratch")
 
 
-def _namespaces(view: dict, scratch: str) -> None:
-    def enter():
+def _namespaces(view: View, scratch: str) -> None:
+    def enter() -> None:
         namespaces.leave()
         _in_child(lambda: namespaces.build(view, scratch, Limits(), os.geteuid()))
 
@@ -161,21 +147,19 @@ def _in_child(action: Callable[[], object]) -> None:
         action()
         os._exit(0)
     except BaseException as problem:  # noqa: BLE001 - whatever it is, it is the answer
-        str(problem) == "1" or print(problem, file=sys.stderr, flush=True)
+        if str(problem) != "1":  # else a child of this one has said it
+            print(problem, file=sys.stderr, flush=True)
     finally:
         os._exit(1)
 
 
-def _bubblewrap(view: dict, scratch: str) -> None:
-    if bubblewrap.program() is None:
+def _bubblewrap(view: View, scratch: str) -> None:
+    program = bubblewrap.program()
+    if program is None:
         raise FileNotFoundError("bwrap is not installed")
     options = bubblewrap.options(view, scratch, Limits().disk)
-    if subprocess.call([bubblewrap.program(), *options, "--", "/bin/sh", "-c", ":"]):
+    if subprocess.call([program, *options, "--", "/bin/sh", "-c", ":"]):
         raise SystemExit(1)  # it has said why
-
-
-def _landlock(view: dict, scratch: str) -> None:
-    _in_child(lambda: landlock.restrict(view["shown"], [scratch], []))
 
 
 if __name__ == "__main__":

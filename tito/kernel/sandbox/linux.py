@@ -15,17 +15,17 @@ _CAPABILITY_VERSION = 0x20080522
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def call(name: str, *arguments) -> int:
+def call(name: str, *arguments: object) -> int:
     """What the C library's function `name` returns; text is passed on as a path."""
     plain = [os.fsencode(one) if isinstance(one, str) else one for one in arguments]
-    result = getattr(_libc, name)(*plain)
+    result: int = getattr(_libc, name)(*plain)
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{name}{arguments}: {os.strerror(number)}")
     return result
 
 
-def syscall(number: int, *arguments) -> int:
+def syscall(number: int, *arguments: object) -> int:
     """The system call of that number, the same on every architecture from 400 on."""
     plain = [ctypes.c_long(one) if isinstance(one, int) else one for one in arguments]
     return call("syscall", ctypes.c_long(number), *plain)

@@ -25,7 +25,7 @@ def shown(base: Path) -> list[str]:
     python = [] if prefix == Path("/usr") else [prefix]
     libraries = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
     packages = [*site_packages(), *_linked_elsewhere(site_packages())]
-    every = [*_SYSTEM, *python, *filter(None, libraries), *packages, base]
+    every: list[str | Path] = [*_SYSTEM, *python, *filter(None, libraries), *packages, base]
     return sorted({os.path.abspath(path) for path in every if os.path.lexists(path)})
 
 
@@ -41,14 +41,14 @@ def hidden(course: Course, base: Path) -> list[str]:
     return sorted({str(path) for path in found if str(path).startswith(tuple(places))})
 
 
-def open_to_all(base: Path, along: bool) -> bool:
-    """Whether other users can read what is imported; `along`: and pass the folders above it too,
-    for which that of `base` is opened to them."""
-    places = [base / "tree" / "tito", Path(os.__file__).parent, *site_packages()]
-    if along:
-        base.parent.chmod(0o711)
-        places += [folder for place in places for folder in place.parents]
-    return all(folder.stat().st_mode & 0o001 for folder in places)
+def imported(base: Path) -> list[Path]:
+    """The folders that a kernel imports from."""
+    return [base / "tree" / "tito", Path(os.__file__).parent, *site_packages()]
+
+
+def open_to_others(folder: Path) -> bool:
+    """Whether users other than its owner can pass a folder."""
+    return bool(folder.stat().st_mode & 0o001)
 
 
 def link_packages(base: Path) -> None:

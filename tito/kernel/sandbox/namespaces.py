@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tito.kernel.sandbox import linux
 from tito.kernel.sandbox.limits import NOBODY, Limits
+from tito.kernel.sandbox.messages import View
 
 _OTHERS = linux.NEWNS | linux.NEWUTS | linux.NEWIPC | linux.NEWPID | linux.NEWNET
 _DEVICES = ("null", "zero", "full", "random", "urandom")
@@ -31,46 +32,41 @@ def leave() -> None:
     Path("/proc/self/gid_map").write_text(f"{NOBODY} {group} 1")
 
 
-def build(view: dict, scratch: str, resources: Limits, owner: int) -> None:
+def build(view: View, scratch: str, resources: Limits, owner: int) -> None:
     """Make the jail's disk and move into it. Called by the first process of the jail.
 
-    view: `shown`, the paths that can be read, `hidden`, those hidden among them, and `root`, an
-    empty folder to build on. scratch: the folder of the kernel's sockets, the only one outside
-    that can be written to, until `close`. `/tmp` is memory of limited size.
-    owner: the user to whom `/tmp` belongs.
+    scratch: the folder of the kernel's sockets. owner: the user to whom `/tmp` belongs, which is
+    memory of limited size; all else is read-only.
     """
-    root, flags = view["root"], linux.NOSUID | linux.NODEV
+    root, flags = view.root, linux.NOSUID | linux.NODEV
     linux.mount("none", "/", flags=linux.REC | linux.PRIVATE)
     linux.mount("tmpfs", root, "tmpfs", flags, "size=4m,mode=755")
     os.mkdir(f"{root}/tmp")
     options = f"size={resources.disk},nr_inodes=20000,mode=700,uid={owner},gid={owner}"
     linux.mount("tmpfs", f"{root}/tmp", "tmpfs", flags, options)
     _show(root, view)
-    _furnish(root, scratch, owner)
+    _furnish(root, owner)
+    os.makedirs(root + scratch, exist_ok=True)
+    linux.bind(scratch, root + scratch)
+    with suppress(OSError):  # refused in a container that hides parts of /proc: then there is none
+        linux.mount("proc", f"{root}/proc", "proc", flags | linux.NOEXEC)
+    _forbid_user_namespaces(f"{root}/proc")
     linux.change_mounts(root, add=linux.RDONLY | flags)
     linux.change_mounts(f"{root}/tmp", clear=linux.RDONLY, beneath=False)
     for name in _DEVICES:
         linux.bind(f"/dev/{name}", f"{root}/dev/{name}")
-    linux.bind(scratch, root + scratch)
-    with suppress(OSError):  # refused in a container that hides parts of /proc: then there is none
-        linux.mount("proc", f"{root}/proc", "proc", flags | linux.NOEXEC)
     linux.enter_root(root)
     linux.call("sethostname", "grading", 7)
-    _forbid_user_namespaces()
 
 
-def close(scratch: str) -> None:
-    """Let nobody write where the sockets of the kernel lie, now that they do."""
-    linux.change_mounts(scratch, add=linux.RDONLY | linux.NOSUID | linux.NODEV)
-
-
-def _show(root: str, view: dict) -> None:
-    shown = dict.fromkeys(view["hidden"], False) | dict.fromkeys(view["shown"], True)
+def _show(root: str, view: View) -> None:
+    shown = dict.fromkeys(view.hidden, False) | dict.fromkeys(view.shown, True)
     for path, visible in sorted(shown.items()):  # a folder comes before what lies in it
         target = root + path
         if os.path.islink(path):
             os.makedirs(os.path.dirname(target), exist_ok=True)
-            os.path.lexists(target) or os.symlink(os.readlink(path), target)
+            if not os.path.lexists(target):
+                os.symlink(os.readlink(path), target)
             continue
         _make(target, os.path.isdir(path))
         if visible:
@@ -90,9 +86,9 @@ def _make(path: str, folder: bool) -> None:
         os.close(os.open(path, os.O_CREAT, 0o444))
 
 
-def _furnish(root: str, scratch: str, owner: int) -> None:
+def _furnish(root: str, owner: int) -> None:
     """What stands in every system: devices, /proc, /tmp, and one user."""
-    for folder in ("/dev", "/proc", "/etc", scratch):
+    for folder in ("/dev", "/proc", "/etc"):
         os.makedirs(root + folder, exist_ok=True)
     for name in _DEVICES:
         _make(f"{root}/dev/{name}", folder=False)
@@ -102,8 +98,8 @@ def _furnish(root: str, scratch: str, owner: int) -> None:
     Path(f"{root}/etc/group").write_text(f"student:x:{owner}:\n")
 
 
-def _forbid_user_namespaces() -> None:
+def _forbid_user_namespaces(proc: str) -> None:
     """A submission has no use for namespaces. Root has left the others without one of its own."""
     if os.geteuid() != 0:
         with suppress(OSError):  # as above: no /proc
-            Path("/proc/sys/user/max_user_namespaces").write_text("0")
+            Path(f"{proc}/sys/user/max_user_namespaces").write_text("0")

@@ -40,25 +40,26 @@ def available() -> bool:
 def restrict() -> None:
     """Let these calls fail from now on, here and in all child processes; nothing where the library
     is missing. Raises: OSError if the system refuses it."""
-    if not available():
+    if _library is None:
         return
     context = _library.seccomp_init(_ALLOW)
     for name in _REFUSED:
-        _refuse(context, name, errno.EPERM)
+        _refuse(_library, context, name, errno.EPERM)
     new_user = _Comparison(0, _MASKED_EQUAL, linux.NEWUSER, linux.NEWUSER)
-    _refuse(context, "clone", errno.EPERM, new_user)
-    _refuse(context, "clone3", errno.ENOSYS)  # its flags are out of sight: programs take `clone`
+    _refuse(_library, context, "clone", errno.EPERM, new_user)
+    # The flags of `clone3` are out of sight: programs take `clone` instead.
+    _refuse(_library, context, "clone3", errno.ENOSYS)
     problem = _library.seccomp_load(context)
     _library.seccomp_release(context)
     if problem:
         raise OSError(-problem, "the filter of system calls was not taken")
 
 
-def _refuse(context: int, name: str, error: int, *when: _Comparison) -> None:
-    number = _library.seccomp_syscall_resolve_name(name.encode())
+def _refuse(library: ctypes.CDLL, context: int, name: str, error: int, *when: _Comparison) -> None:
+    number = library.seccomp_syscall_resolve_name(name.encode())
     if number >= 0:  # else it is unknown here: too new, or not of this machine's
         conditions = (_Comparison * len(when))(*when)
-        _library.seccomp_rule_add_array(context, _REFUSE | error, number, len(when), conditions)
+        library.seccomp_rule_add_array(context, _REFUSE | error, number, len(when), conditions)
 
 
 def _load() -> ctypes.CDLL | None:

@@ -14,7 +14,8 @@ def descendants() -> list[int]:
             state, parent = (folder / "stat").read_text().rpartition(") ")[2].split()[:2]
             if state not in "ZX":
                 parents[int(folder.name)] = int(parent)
-    found, new = set(), {os.getpid()}
+    found: set[int] = set()
+    new = {os.getpid()}
     while new:
         new = {pid for pid, parent in parents.items() if parent in new} - found
         found |= new

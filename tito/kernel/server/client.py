@@ -10,13 +10,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import asdict
 from pathlib import Path
 
 from tito.catalog import Module
 from tito.course import Course
-from tito.kernel.sandbox import bubblewrap, landlock, levels, mounts
+from tito.kernel.sandbox import bubblewrap, levels, mounts
 from tito.kernel.sandbox.limits import Limits
+from tito.kernel.sandbox.messages import KernelRequest, ServerSpec, View
 from tito.kernel.server import reference_package
 
 _START = 60  # seconds that a kernel may take to be ready
@@ -100,15 +100,16 @@ class Server:
         base = self.base = self.folder / "base"
         try:
             prepare(course, module, base)
-            (base / "spec.json").write_text(json.dumps(_spec(course, base, level, resources)))
+            (base / "spec.json").write_text(_spec(course, base, level, resources).to_json())
             # The Python beneath the environment: children of a kernel's find no other.
-            command = bubblewrap.python_in(str(base), sys._base_executable)
+            python: str = sys._base_executable  # type: ignore[attr-defined]  # it has no other name
+            command = bubblewrap.python_in(str(base), python)
             self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             env = environment(base, env)
             with theirs, (base / "log").open("wb") as log:
                 self.process = subprocess.Popen(
                     command,
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     stdout=log,
                     stderr=log,
                     env=env,
@@ -129,7 +130,7 @@ class Server:
         Raises: RuntimeError if it cannot be started.
         """
         ours, theirs = socket.socketpair()
-        request = json.dumps({"scratch": str(scratch), "options": options, "figures": figures})
+        request = KernelRequest(str(scratch), options, figures).to_json()
         with theirs, contextlib.suppress(BrokenPipeError):  # said below, with the reason
             socket.send_fds(self.control, [request.encode()], [theirs.fileno()])
         kernel = Kernel(ours)
@@ -154,7 +155,8 @@ class Server:
 
 
 def _place() -> str:
-    """Where temporary folders go, but not in /tmp: there Landlock lets a submission write."""
+    """Where temporary folders go, but not in /tmp: in a jail that is the submission's, which could
+    rename the folders there, and put others in their place."""
     usual = tempfile.gettempdir()
     return "/var/tmp" if usual == "/tmp" and os.access("/var/tmp", os.W_OK) else usual
 
@@ -212,20 +214,20 @@ def prepare(course: Course, module: Module, base: Path) -> None:
     mounts.copy_fonts(base / "home")
 
 
-def _spec(course: Course, base: Path, level: str, resources: Limits) -> dict:
-    shown, hidden = mounts.shown(base), mounts.hidden(course, base)
-    look = {"shown": shown, "hidden": hidden, "root": str(base / "root")}
-    if level == "landlock":
-        look["allowed"] = [one for path in shown for one in landlock.without(path, set(hidden))]
-    return {
-        "base": str(base),
-        "level": level,
-        "path": [str(base / name) for name in ("tree", *mounts.PACKAGES)],
-        "view": look,
-        "resources": asdict(resources),
-        "bwrap": bubblewrap.program(),
-        "apart": mounts.open_to_all(base, along=level in ("landlock", "rlimits")),
-    }
+def _spec(course: Course, base: Path, level: str, resources: Limits) -> ServerSpec:
+    imported = mounts.imported(base)
+    if level not in levels.STRONG:  # then the folders above are those of the system
+        base.parent.chmod(0o711)
+        imported += [folder for place in imported for folder in place.parents]
+    return ServerSpec(
+        base=str(base),
+        level=level,
+        path=[str(base / name) for name in ("tree", *mounts.PACKAGES)],
+        view=View(mounts.shown(base), mounts.hidden(course, base), str(base / "root")),
+        limits=resources,
+        bwrap=bubblewrap.program() or "",
+        apart=all(mounts.open_to_others(place) for place in imported),
+    )
 
 
 def environment(base: Path, more: dict[str, str]) -> dict[str, str]:

@@ -5,13 +5,12 @@ module, with the control socket as standard input. A request is one message with
 descriptor, the kernel's lifeline. The process that supervises the kernel answers on the lifeline,
 and ends the kernel when told so or when the other end is closed; this process ends with its own.
 
-With bubblewrap in between, the kernel is not forked but started, with the request as argument.
+With bubblewrap in between, the supervisor is started, not forked, with what it is told as argument.
 """
 
 import contextlib
 import gc
 import importlib
-import json
 import os
 import random
 import select
@@ -20,12 +19,15 @@ import socket
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from tito.kernel import launch
-from tito.kernel.sandbox import levels, limits, linux, namespaces
-from tito.kernel.sandbox.limits import Limits
-from tito.kernel.server import supervisor
+from tito.kernel.sandbox import bubblewrap, levels, limits, linux, namespaces
+from tito.kernel.sandbox.messages import KernelRequest, KernelStart, ServerSpec
+from tito.kernel.server import sockets, supervisor
 
 # Not matplotlib's backend: when it is imported, it looks for the kernel that it is to draw for.
 _WARM = ("ipykernel.kernelapp", "numpy.testing", "numpy.random", "matplotlib.pyplot", "tito.checks")
@@ -33,24 +35,26 @@ _IDLE = 120  # seconds without a request or a kernel after which the server ends
 
 
 def main() -> None:
-    """Serve, or be the one kernel that the command line asks for."""
+    """Serve, or supervise the one kernel that the command line asks for."""
     os.umask(0o022)
-    spec = json.loads(Path(sys.argv[1]).read_text())
-    launch.isolate(spec["path"])
+    spec = ServerSpec.from_json(Path(sys.argv[1]).read_text())
+    launch.isolate(spec.path)
     if len(sys.argv) > 2:
-        request = json.loads(sys.argv[2])
-        run_kernel(spec, request, socket.socket(fileno=request["ready"]))
+        start = KernelStart.from_json(sys.argv[2])
+        lifeline = socket.socket(fileno=start.lifeline)
+        with _to_the_end(lifeline):
+            _supervise(spec, _inside(start), lifeline)
     else:
         control = socket.socket(fileno=os.dup(0))
         _close_standard_streams()
         serve(spec, control)
 
 
-def serve(spec: dict, control: socket.socket) -> None:
+def serve(spec: ServerSpec, control: socket.socket) -> None:
     """Answer requests until the other end is closed; then remove the folders of the server."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader to act on
     linux.adopt_orphans()
-    if spec["level"] != "bubblewrap":
+    if spec.level != "bubblewrap":
         _warm()
     while _asked(control, spec):
         supervisor.reap()  # so that the computing time of those that have ended counts as ours
@@ -60,22 +64,23 @@ def serve(spec: dict, control: socket.socket) -> None:
         lifeline = socket.socket(fileno=descriptors[0])
         if os.fork() == 0:
             control.close()
-            _child(spec, json.loads(message), lifeline)
+            with _to_the_end(lifeline):
+                _child(spec, KernelRequest.from_json(message), lifeline)
         lifeline.close()
 
 
-def _asked(control: socket.socket, spec: dict) -> bool:
+def _asked(control: socket.socket, spec: ServerSpec) -> bool:
     """Wait for a request, or for the other end to be closed; False if there is nothing to do."""
     while not select.select([control], [], [], _IDLE)[0]:
-        if not os.listdir(f"{spec['base']}/kernels"):
+        if not os.listdir(f"{spec.base}/kernels"):
             return False
     return True
 
 
-def _end(spec: dict) -> None:
+def _end(spec: ServerSpec) -> None:
     """The grader has ended, perhaps by being killed, and the kernels with it: leave nothing."""
     supervisor.end_descendants()
-    levels.remove(Path(spec["base"]).parent)
+    levels.remove(Path(spec.base).parent)
 
 
 def _warm() -> None:
@@ -86,50 +91,75 @@ def _warm() -> None:
     gc.freeze()  # else each kernel's collector touches, and so copies, all of it
 
 
-def _child(spec: dict, request: dict, lifeline: socket.socket) -> None:
-    """Become the supervisor of one kernel, in its namespaces if it has any, and never return."""
+@contextlib.contextmanager
+def _to_the_end(lifeline: socket.socket) -> Iterator[None]:
+    """What this process does last: it ends with it, and tells the grader what goes wrong."""
     try:
-        os.setsid()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        request["user"] = limits.own_user() if spec["apart"] else os.geteuid()
-        request["others"] = limits.running(request["user"])
-        if spec["level"] == "namespaces":
-            _enter_namespaces(spec, request)
-        linux.hide_from_tracing(True)
-        supervisor.supervise(spec, request, lifeline, run_kernel)
+        yield
     except BaseException:  # noqa: BLE001 - whatever it is goes to the grader
         supervisor.tell(lifeline, error=traceback.format_exc()[-2000:])
     finally:
         os._exit(1)
 
 
-def _enter_namespaces(spec: dict, request: dict) -> None:
+def _child(spec: ServerSpec, request: KernelRequest, lifeline: socket.socket) -> None:
+    """Become the supervisor of one kernel, in a jail if there is one."""
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    user, scratch = limits.own_user() if spec.apart else os.geteuid(), Path(request.scratch)
+    levels.make_room(spec.level, scratch, user)
+    start = KernelStart(
+        **vars(request),
+        user=user,
+        others=limits.running(user),
+        sockets=sockets.listen(scratch),
+        lifeline=lifeline.fileno(),
+    )
+    if spec.level == "bubblewrap":
+        bubblewrap.replace(spec, start)
+    if spec.level == "namespaces":
+        start = _enter_namespaces(spec, start)
+    _supervise(spec, start, lifeline)
+
+
+def _enter_namespaces(spec: ServerSpec, start: KernelStart) -> KernelStart:
     """Go on as the first process of a jail: when it ends, so does everything in it."""
     namespaces.leave()
     if os.fork():
         os._exit(0)
-    request["others"] = 0
-    if os.geteuid() == limits.NOBODY:  # in a user namespace
-        request["user"] = limits.NOBODY
-    resources = Limits(**spec["resources"])
-    namespaces.build(spec["view"], request["scratch"], resources, request["user"])
+    start = _inside(start)
+    namespaces.build(spec.view, start.scratch, spec.limits, start.user)
+    return start
 
 
-def run_kernel(spec: dict, request: dict, ready: socket.socket) -> None:
-    """Shut oneself in, run a kernel, and end. `ready` is told when its sockets are there."""
+def _inside(start: KernelStart) -> KernelStart:
+    """As it is in a jail: in a user namespace there is but one user, and nothing else of theirs."""
+    alone = os.geteuid() == limits.NOBODY
+    return replace(start, user=limits.NOBODY, others=0) if alone else start
+
+
+def _supervise(spec: ServerSpec, start: KernelStart, lifeline: socket.socket) -> None:
+    if spec.level in levels.STRONG:
+        limits.become(start.user)
+    linux.hide_from_tracing(True)
+    supervisor.supervise(spec, start, lifeline, run_kernel)
+
+
+def run_kernel(spec: ServerSpec, start: KernelStart, ready: socket.socket) -> None:
+    """Shut oneself in, run a kernel, and end. `ready` is told when it can be talked to."""
     try:
         _close_standard_streams()
-        ready = _only(ready)
-        levels.confine(spec, request)
+        _close_all_but(ready.fileno(), *start.sockets.values())
+        levels.confine(spec, start)
         linux.hide_from_tracing(False)
         os.umask(0o077)
-        _settle(levels.room(spec["level"], request["scratch"]))
+        _settle(levels.room(spec.level, start.scratch))
+        sockets.hand_over(start.sockets)
         app = launch.application().instance()
-        if not request["figures"]:
+        if not start.figures:
             app.config.InlineBackend.figure_formats = set()
-        app.initialize(request["options"])
+        app.initialize(start.options)
         ready.sendall(b"ready")
-        ready.recv(1)  # the supervisor has closed the folder of the sockets
         ready.close()
         app.start()
     except BaseException:  # noqa: BLE001 - whatever it is goes to the grader
@@ -146,12 +176,13 @@ def _close_standard_streams() -> None:
     os.close(nothing)
 
 
-def _only(ready: socket.socket) -> socket.socket:
-    """`ready` as descriptor 3, and nothing open after it."""
-    descriptor = ready.detach()
-    os.dup2(descriptor, 3, inheritable=False)
-    os.closerange(4, 4096)
-    return socket.socket(fileno=3)
+def _close_all_but(*kept: int) -> None:
+    """Close all descriptors but these and the standard streams."""
+    bounds = [2, *sorted(kept), 4096]
+    for before, after in pairwise(bounds):
+        os.closerange(before + 1, after)
+    for descriptor in kept:
+        os.set_inheritable(descriptor, False)
 
 
 def _settle(room: Path) -> None:

@@ -22,7 +22,7 @@ from tito.course import Course
 from tito.errors import Mistake
 from tito.kernel.sandbox import levels
 from tito.kernel.sandbox.limits import Limits
-from tito.kernel.server import client
+from tito.kernel.server import client, sockets
 
 
 class GradingProvisioner(LocalProvisioner):
@@ -32,9 +32,9 @@ class GradingProvisioner(LocalProvisioner):
     """
 
     course = Instance(Course, help="The course whose modules are graded.").tag(config=True)
-    jail = Unicode(
-        "auto", help="namespaces, bubblewrap, landlock, rlimits, or auto: the best there is."
-    ).tag(config=True)
+    jail = Unicode("auto", help="namespaces, bubblewrap, rlimits, or auto: the best there is.").tag(
+        config=True
+    )
     memory = Integer(Limits.memory, help="Bytes of memory of a submission.").tag(config=True)
     processes = Integer(Limits.processes, help="Processes and threads.").tag(config=True)
     file_size = Integer(Limits.file, help="Bytes of a file.").tag(config=True)
@@ -43,7 +43,9 @@ class GradingProvisioner(LocalProvisioner):
     figures = Bool(
         False, help="Whether figures are drawn, which no mark depends on and takes a while."
     ).tag(config=True)
-    server: client.Server | None = None
+    # Of `subprocess.Popen` it has what Jupyter calls.
+    process: client.Kernel | None = None  # type: ignore[assignment]
+    server: client.Server
     scratch: Path | None = None
 
     @default("course")
@@ -69,12 +71,14 @@ class GradingProvisioner(LocalProvisioner):
         self.server = client.server(self.course, module, rung, resources, self.kernel_spec.env)
         if self.scratch is None:  # else it is a restart
             self.scratch = self.server.scratch()
-            self.parent.transport, self.parent.ip = "ipc", str(self.scratch / "kernel")
-            self.parent.connection_file = str(self.scratch / "kernel.json")
+            manager: Any = self.parent
+            manager.transport, manager.ip = "ipc", str(self.scratch / "kernel")
+            manager.connection_file = str(self.scratch / sockets.CONNECTION_FILE)
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Ask the server for a kernel, and wait until it is ready."""
+        assert self.scratch is not None, "pre_launch comes first"
         options = cmd[cmd.index("-f") :]
         self.process = await asyncio.to_thread(
             self.server.start, self.scratch, options, self.figures

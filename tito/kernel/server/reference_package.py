@@ -25,9 +25,10 @@ def assemble(course: Course, module: Module, into: Path) -> None:
                     "run `tito build`"
                 )
             shutil.copy(course.exported(lower), into / "tinytorch" / "core")
-    data = course.root / "tinytorch_data"
-    if data.is_dir():
-        shutil.copytree(data, into / "tinytorch_data", ignore=shutil.ignore_patterns("__pycache__"))
+    if course.data.is_dir():
+        shutil.copytree(
+            course.data, into / "tinytorch_data", ignore=shutil.ignore_patterns("__pycache__")
+        )
     imported = [_TITO / name for name in ("__init__.py", "checks.py", "guide.py")]
     for path in (*imported, *(_TITO / "kernel").rglob("*.py")):
         target = into / "tito" / path.relative_to(_TITO)

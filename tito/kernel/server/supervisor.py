@@ -1,7 +1,7 @@
 """Watches over one kernel: passes signals on, ends it when it uses too much, leaves nothing behind.
 
-In a jail of namespaces it is the first process there, elsewhere the parent of whatever the kernel
-leaves behind; it runs nothing of a submission's.
+In a jail it is the first process there, elsewhere the parent of whatever the kernel leaves behind;
+it runs nothing of a submission's.
 """
 
 import contextlib
@@ -13,13 +13,19 @@ import socket
 import time
 from collections.abc import Callable
 
-from tito.kernel.sandbox import bubblewrap, levels, limits, linux, namespaces, usage
+from tito.kernel.sandbox import linux, usage
 from tito.kernel.sandbox.limits import Limits
+from tito.kernel.sandbox.messages import KernelStart, ServerSpec
 
 _TICK = 0.25  # seconds between two looks at what a kernel uses
 
 
-def supervise(spec: dict, request: dict, lifeline: socket.socket, run_kernel: Callable) -> None:
+def supervise(
+    spec: ServerSpec,
+    start: KernelStart,
+    lifeline: socket.socket,
+    run_kernel: Callable[[ServerSpec, KernelStart, socket.socket], None],
+) -> None:
     """Start a kernel, tell the lifeline that it is ready, and at last how it ended, in words."""
     wake, woken = socket.socketpair()
     for end in (wake, woken):
@@ -27,18 +33,17 @@ def supervise(spec: dict, request: dict, lifeline: socket.socket, run_kernel: Ca
     signal.set_wakeup_fd(woken.fileno())
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     linux.adopt_orphans()  # what the kernel leaves behind comes here, and is ended
-    levels.make_room(spec["level"], request)
     ours, theirs = socket.socketpair()
     kernel = os.fork()
     if kernel == 0:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        if spec["level"] == "bubblewrap":
-            bubblewrap.replace(spec, request, theirs)
-        run_kernel(spec, request, theirs)
+        run_kernel(spec, start, theirs)
     theirs.close()
+    for descriptor in start.sockets.values():
+        os.close(descriptor)
     try:
-        reason = _Watch(spec, request, lifeline, ours, wake, kernel).until_the_end()
+        reason = _Watch(spec.limits, start.scratch, lifeline, ours, wake, kernel).until_the_end()
     finally:
         end_descendants()
     tell(lifeline, end=reason)
@@ -53,10 +58,17 @@ def tell(lifeline: socket.socket, **words: object) -> None:
 class _Watch:
     """Waits for what may happen to a kernel."""
 
-    def __init__(self, spec, request, lifeline, ready, wake, kernel):
-        self.spec, self.request, self.kernel = spec, request, kernel
+    def __init__(
+        self,
+        limits: Limits,
+        scratch: str,
+        lifeline: socket.socket,
+        ready: socket.socket,
+        wake: socket.socket,
+        kernel: int,
+    ):
+        self.limits, self.scratch, self.kernel = limits, scratch, kernel
         self.lifeline, self.ready, self.wake = lifeline, ready, wake
-        self.resources = Limits(**spec["resources"])
         self.sources = [lifeline, ready, wake]
         self.next_look = time.monotonic() + _TICK
         self.sees = False  # whether the system lets this process look at what the kernel has open
@@ -73,16 +85,13 @@ class _Watch:
                 return "the grader ended it"
             status = reap(self.kernel)
             if status is not None:
-                return in_words(status, self.resources)
+                return in_words(status, self.limits)
             if time.monotonic() > self.next_look and (reason := self._overuse()):
                 return reason
 
     def _kernel_speaks(self, said: bytes) -> None:
         self.sources.remove(self.ready)
         if said == b"ready":
-            if self.spec["level"] == "namespaces":
-                namespaces.close(self.request["scratch"])
-                limits.become(self.request["user"])
             with contextlib.suppress(PermissionError):  # root may lack the right in a container
                 self.sees = usage.nameless([self.kernel]) >= 0
             tell(self.lifeline, ready=True)
@@ -100,7 +109,7 @@ class _Watch:
 
     def _overuse(self) -> str:
         self.next_look = time.monotonic() + _TICK
-        most = self.resources
+        most = self.limits
         processes = usage.descendants()
         # The quick figure counts what processes share once for each of them.
         if all(
@@ -110,20 +119,20 @@ class _Watch:
         try:
             if self.sees and usage.nameless(processes) > most.disk:
                 return f"it held more than {in_units(most.disk)} in deleted but open files"
-            if usage.written(self.request["scratch"]) > most.disk:
+            if usage.written(self.scratch) > most.disk:
                 return f"it wrote more than {in_units(most.disk)}"
         except OSError as problem:
             return f"it hid what it uses: {problem.strerror}"
         return ""
 
 
-def in_words(status: int, resources: Limits) -> str:
+def in_words(status: int, limits: Limits) -> str:
     """What an exit status says."""
     if not os.WIFSIGNALED(status):
         return f"it ended itself with status {os.waitstatus_to_exitcode(status)}"
     number = os.WTERMSIG(status)
     if number == signal.SIGXCPU:
-        return f"it used more than {resources.seconds} s of CPU time"
+        return f"it used more than {limits.seconds} s of CPU time"
     return f"it was ended by the signal {signal.Signals(number).name}"
 
 

@@ -1,0 +1,84 @@
+# %% mutant: aligned_left
+"""The shorter shape is padded on the right: aligned at the first dimension, not the last."""
+
+old = "for m, n in zip((1,) * (ndim - len(a)) + a, (1,) * (ndim - len(b)) + b, strict=True):"
+new = "for m, n in zip(a + (1,) * (ndim - len(a)), b + (1,) * (ndim - len(b))):"
+
+# %% mutant: cut_to_the_shorter
+"""No padding: zip stops where the shorter shape ends, and leading dimensions are lost."""
+
+sizes = []
+for m, n in zip(a[::-1], b[::-1]):
+    if m != n and m != 1 and n != 1:
+        raise ValueError(f"shapes {a} and {b} do not broadcast: {m} against {n}")
+    sizes.append(n if m == 1 else m)
+return tuple(sizes[::-1])
+
+# %% mutant: larger_size_wins
+"""The larger of two sizes wins, so that 1 against 0 gives 1."""
+
+old = "for m, n in zip((1,) * (ndim - len(a)) + a, (1,) * (ndim - len(b)) + b, strict=True):"
+new = "for m, n in zip((1,) * (ndim - len(a)) + a, (1,) * (ndim - len(b)) + b):"
+old = "sizes.append(n if m == 1 else m)"
+new = "sizes.append(max(m, n))"
+
+# %% mutant: never_refuses
+"""Sizes that do not fit are no error: the first one wins."""
+
+ndim = max(len(a), len(b))
+pairs = zip((1,) * (ndim - len(a)) + a, (1,) * (ndim - len(b)) + b)
+return tuple(n if m == 1 else m for m, n in pairs)
+
+# %% mutant: only_the_second_is_padded
+"""Takes for granted that the first shape is the longer one."""
+
+old = "ndim = max(len(a), len(b))"
+new = "padded = (1,) * (len(a) - len(b)) + b"
+old = "for m, n in zip((1,) * (ndim - len(a)) + a, (1,) * (ndim - len(b)) + b, strict=True):"
+new = "for m, n in zip(a, padded):"
+
+# %% mutant: only_the_second_stretches
+"""A 1 is stretched in the second shape only."""
+
+ndim = max(len(a), len(b))
+sizes = []
+for m, n in zip((1,) * (ndim - len(a)) + a, (1,) * (ndim - len(b)) + b):
+    if m != n and n != 1:
+        raise ValueError(f"shapes {a} and {b} do not broadcast: {m} against {n}")
+    sizes.append(m)
+return tuple(sizes)
+
+# %% mutant: zero_fits_anything
+"""A size of 0 is let through against any other, as if it could be stretched."""
+
+old = """\
+for m, n in zip((1,) * (ndim - len(a)) + a, (1,) * (ndim - len(b)) + b, strict=True):
+    if m != n and m != 1 and n != 1:"""
+new = """\
+for m, n in zip((1,) * (ndim - len(a)) + a, (1,) * (ndim - len(b)) + b):
+    if m > 1 and n > 1 and m != n:"""
+
+# %% alternative: error_of_two_lines
+"""From the right, with an error of two lines that names the sizes before the shapes."""
+
+sizes = []
+for m, n in itertools.zip_longest(reversed(a), reversed(b), fillvalue=1):
+    if m != n and 1 not in (m, n):
+        raise ValueError(f"sizes {n} and {m} do not fit\nshapes: {list(b)}, {list(a)}")
+    sizes.append(n if m == 1 else m)
+return tuple(reversed(sizes))
+
+# %% alternative: from_the_right
+"""Walks from the last dimension to the first with zip_longest."""
+
+result = ()
+for m, n in itertools.zip_longest(a[::-1], b[::-1], fillvalue=1):
+    if 1 not in (m, n) and m != n:
+        raise ValueError(f"{m} and {n} differ: {a} does not fit {b}")
+    result = ((m if n == 1 else n), *result)
+return result
+
+# %% alternative: numpy_knows
+"""Asks NumPy, whose error names the shapes too."""
+
+return np.broadcast_shapes(a, b)

@@ -1,0 +1,301 @@
+# %% mutant: arrays_for_inputs
+"""The receipt holds arrays where the tensors should stand, so nobody can follow it back."""
+
+arrays, wanted = [], False
+for x in inputs:
+    if isinstance(x, Tensor):
+        arrays.append(x.array)
+        wanted = wanted or x.requires_grad
+    else:
+        arrays.append(constant(x))
+try:
+    result = saved = forward(*arrays, **params)
+except (IndexError, ValueError) as error:
+    raise refusal(self.name, arrays, error) from error
+if type(result) is tuple:
+    result, saved = result
+result = np.asarray(result)
+if result.dtype != np.float32:
+    result = narrowed(result, arrays, params)
+out = Tensor(result)
+if wanted and grad_mode.enabled:
+    out.requires_grad = True
+    out.grad_fn = Node(next_serial(), self, tuple(arrays), params, arrays, saved)
+return out
+
+# %% mutant: errors_as_they_come
+"""NumPy's errors go through unchanged and name neither operation nor shapes."""
+
+arrays, wanted = [], False
+for x in inputs:
+    if isinstance(x, Tensor):
+        arrays.append(x.array)
+        wanted = wanted or x.requires_grad
+    else:
+        arrays.append(constant(x))
+result = saved = forward(*arrays, **params)
+if type(result) is tuple:
+    result, saved = result
+result = np.asarray(result)
+if result.dtype != np.float32:
+    result = narrowed(result, arrays, params)
+out = Tensor(result)
+if wanted and grad_mode.enabled:
+    out.requires_grad = True
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+return out
+
+# %% mutant: everything_becomes_float32
+"""Every result becomes float32, also where float64 was asked for."""
+
+arrays, wanted = [], False
+for x in inputs:
+    if isinstance(x, Tensor):
+        arrays.append(x.array)
+        wanted = wanted or x.requires_grad
+    else:
+        arrays.append(constant(x))
+try:
+    result = saved = forward(*arrays, **params)
+except (IndexError, ValueError) as error:
+    raise refusal(self.name, arrays, error) from error
+if type(result) is tuple:
+    result, saved = result
+result = np.asarray(result)
+result = result.astype(np.float32)
+out = Tensor(result)
+if wanted and grad_mode.enabled:
+    out.requires_grad = True
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+return out
+
+# %% mutant: everything_widens
+"""float64 results stay float64: integers divided become float64."""
+
+arrays, wanted = [], False
+for x in inputs:
+    if isinstance(x, Tensor):
+        arrays.append(x.array)
+        wanted = wanted or x.requires_grad
+    else:
+        arrays.append(constant(x))
+try:
+    result = saved = forward(*arrays, **params)
+except (IndexError, ValueError) as error:
+    raise refusal(self.name, arrays, error) from error
+if type(result) is tuple:
+    result, saved = result
+result = np.asarray(result)
+out = Tensor(result)
+if wanted and grad_mode.enabled:
+    out.requires_grad = True
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+return out
+
+# %% mutant: first_input_only
+"""Asks only the first input whether it requires gradients."""
+
+arrays, wanted = [], getattr(inputs[0], "requires_grad", False)
+for x in inputs:
+    if isinstance(x, Tensor):
+        arrays.append(x.array)
+    else:
+        arrays.append(constant(x))
+try:
+    result = saved = forward(*arrays, **params)
+except (IndexError, ValueError) as error:
+    raise refusal(self.name, arrays, error) from error
+if type(result) is tuple:
+    result, saved = result
+result = np.asarray(result)
+if result.dtype != np.float32:
+    result = narrowed(result, arrays, params)
+out = Tensor(result)
+if wanted and grad_mode.enabled:
+    out.requires_grad = True
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+return out
+
+# %% mutant: hooks_passed_by
+"""Calls the rule itself, so that no profiler sees it."""
+
+arrays, wanted = [], False
+for x in inputs:
+    if isinstance(x, Tensor):
+        arrays.append(x.array)
+        wanted = wanted or x.requires_grad
+    else:
+        arrays.append(constant(x))
+try:
+    result = saved = self.forward(*arrays, **params)
+except (IndexError, ValueError) as error:
+    raise refusal(self.name, arrays, error) from error
+if type(result) is tuple:
+    result, saved = result
+result = np.asarray(result)
+if result.dtype != np.float32:
+    result = narrowed(result, arrays, params)
+out = Tensor(result)
+if wanted and grad_mode.enabled:
+    out.requires_grad = True
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+return out
+
+# %% mutant: last_input_decides
+"""Every input overwrites what the ones before it wanted."""
+
+arrays, wanted = [], False
+for x in inputs:
+    if isinstance(x, Tensor):
+        arrays.append(x.array)
+        wanted = x.requires_grad
+    else:
+        arrays.append(constant(x))
+try:
+    result = saved = forward(*arrays, **params)
+except (IndexError, ValueError) as error:
+    raise refusal(self.name, arrays, error) from error
+if type(result) is tuple:
+    result, saved = result
+result = np.asarray(result)
+if result.dtype != np.float32:
+    result = narrowed(result, arrays, params)
+out = Tensor(result)
+if wanted and grad_mode.enabled:
+    out.requires_grad = True
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+return out
+
+# %% mutant: receipt_for_everything
+"""Leaves a receipt whether or not anybody wants gradients."""
+
+arrays, wanted = [], False
+for x in inputs:
+    if isinstance(x, Tensor):
+        arrays.append(x.array)
+        wanted = wanted or x.requires_grad
+    else:
+        arrays.append(constant(x))
+try:
+    result = saved = forward(*arrays, **params)
+except (IndexError, ValueError) as error:
+    raise refusal(self.name, arrays, error) from error
+if type(result) is tuple:
+    result, saved = result
+result = np.asarray(result)
+if result.dtype != np.float32:
+    result = narrowed(result, arrays, params)
+out = Tensor(result)
+out.requires_grad = wanted
+if grad_mode.enabled:
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+return out
+
+# %% mutant: records_under_no_grad
+"""Leaves receipts although recording is switched off."""
+
+arrays, wanted = [], False
+for x in inputs:
+    if isinstance(x, Tensor):
+        arrays.append(x.array)
+        wanted = wanted or x.requires_grad
+    else:
+        arrays.append(constant(x))
+try:
+    result = saved = forward(*arrays, **params)
+except (IndexError, ValueError) as error:
+    raise refusal(self.name, arrays, error) from error
+if type(result) is tuple:
+    result, saved = result
+result = np.asarray(result)
+if result.dtype != np.float32:
+    result = narrowed(result, arrays, params)
+out = Tensor(result)
+if wanted:
+    out.requires_grad = True
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+return out
+
+# %% mutant: requires_grad_lost
+"""The result has a receipt but does not say that it requires gradients."""
+
+arrays, wanted = [], False
+for x in inputs:
+    if isinstance(x, Tensor):
+        arrays.append(x.array)
+        wanted = wanted or x.requires_grad
+    else:
+        arrays.append(constant(x))
+try:
+    result = saved = forward(*arrays, **params)
+except (IndexError, ValueError) as error:
+    raise refusal(self.name, arrays, error) from error
+if type(result) is tuple:
+    result, saved = result
+result = np.asarray(result)
+if result.dtype != np.float32:
+    result = narrowed(result, arrays, params)
+out = Tensor(result)
+if wanted and grad_mode.enabled:
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+return out
+
+# %% mutant: saved_tuple_unopened
+"""What a rule wants saved is not taken out of its result."""
+
+arrays, wanted = [], False
+for x in inputs:
+    if isinstance(x, Tensor):
+        arrays.append(x.array)
+        wanted = wanted or x.requires_grad
+    else:
+        arrays.append(constant(x))
+try:
+    result = saved = forward(*arrays, **params)
+except (IndexError, ValueError) as error:
+    raise refusal(self.name, arrays, error) from error
+if type(result) is tuple:
+    result = result[0]
+result = np.asarray(result)
+if result.dtype != np.float32:
+    result = narrowed(result, arrays, params)
+out = Tensor(result)
+if wanted and grad_mode.enabled:
+    out.requires_grad = True
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+return out
+
+# %% alternative: all_at_once
+"""The tensor is told that it requires gradients as it is made."""
+
+arrays = [constant(x) if not isinstance(x, Tensor) else x.array for x in inputs]
+wanted = grad_mode.enabled and any(getattr(x, "requires_grad", False) is True for x in inputs)
+try:
+    result = forward(*arrays, **params)
+except (ValueError, IndexError) as error:
+    raise refusal(self.name, arrays, error) from error
+saved = result
+if isinstance(result, tuple):
+    result, saved = result
+out = Tensor(narrowed(np.array(result, copy=None), arrays, params), requires_grad=wanted)
+out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved) if wanted else None
+return out
+
+# %% alternative: in_steps
+"""List comprehensions and early returns."""
+
+tensors = [x for x in inputs if isinstance(x, Tensor)]
+arrays = [x.array if isinstance(x, Tensor) else constant(x) for x in inputs]
+try:
+    made = forward(*arrays, **params)
+except ValueError as error:
+    raise refusal(self.name, arrays, error) from None
+except IndexError as error:
+    raise refusal(self.name, arrays, error) from None
+result, saved = made if isinstance(made, tuple) else (made, made)
+out = Tensor(narrowed(np.asarray(result), arrays, params))
+if not grad_mode.enabled or not any(x.requires_grad for x in tensors):
+    return out
+out.requires_grad = True
+out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+return out

@@ -1,0 +1,48 @@
+# %% mutant: a_copy
+"""The right numbers in new memory."""
+
+return np.swapaxes(x, dim0, dim1).copy()
+
+# %% mutant: a_reshape
+"""Takes transposing for reshaping to the swapped shape."""
+
+shape[dim0], shape[dim1] = shape[dim1], shape[dim0]
+return x.reshape(shape)
+
+# %% mutant: all_dimensions_reversed
+"""Reverses all dimensions, which is the same for two of them."""
+
+return x.T
+
+# %% mutant: first_two_dimensions
+"""Swaps the first two dimensions whatever was asked for."""
+
+shape[:2], strides[:2] = shape[1::-1], strides[1::-1]
+return np.lib.stride_tricks.as_strided(x, shape, strides)
+
+# %% mutant: made_contiguous_first
+"""Works out the strides from the shape, as if the memory had no gaps."""
+
+old = "shape[dim0], shape[dim1] = shape[dim1], shape[dim0]"
+new = """\
+x = np.ascontiguousarray(x)
+strides = [x.itemsize * math.prod(shape[d + 1 :]) for d in range(x.ndim)]
+shape[dim0], shape[dim1] = shape[dim1], shape[dim0]"""
+
+# %% mutant: strides_forgotten
+"""The sizes are swapped and the strides are not."""
+
+shape[dim0], shape[dim1] = shape[dim1], shape[dim0]
+return np.lib.stride_tricks.as_strided(x, shape, strides)
+
+# %% alternative: an_order_of_dimensions
+"""Through an order of all dimensions with two of them swapped."""
+
+order = list(range(x.ndim))
+order[dim0], order[dim1] = dim1, dim0
+return x.transpose(order)
+
+# %% alternative: swapaxes
+"""NumPy's own name for it."""
+
+return x.swapaxes(dim0, dim1)

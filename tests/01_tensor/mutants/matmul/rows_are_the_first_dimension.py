@@ -1,7 +1,0 @@
-"""Takes the first dimension of `b` for its rows, also where `b` is a stack."""
-if a.ndim == 0 or b.ndim == 0:
-    raise ValueError(f"both inputs need at least 1 dimension, not {a.ndim} and {b.ndim}")
-
-if a.shape[-1] != b.shape[0]:
-    raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {b.shape[0]} rows")
-return a @ b

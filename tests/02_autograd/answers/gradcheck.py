@@ -1,0 +1,107 @@
+# %% mutant: all_at_once
+"""All values are moved together."""
+
+x += eps
+above = f()
+x -= 2 * eps
+below = f()
+x += eps
+return np.full_like(x, (above - below) / (2 * eps))
+
+# %% mutant: changes_a_copy
+"""A copy is changed, which f never sees."""
+
+gradient, copy = np.zeros_like(x), x.copy()
+for place in np.ndindex(x.shape):
+    copy[place] = x[place] + eps
+    above = f()
+    copy[place] = x[place] - eps
+    below = f()
+    copy[place] = x[place]
+    gradient[place] = (above - below) / (2 * eps)
+return gradient
+
+# %% mutant: divided_by_eps
+"""The two points are taken to be eps apart, not 2 * eps."""
+
+old = "gradient[place] = (above - below) / (2 * eps)"
+new = "gradient[place] = (above - below) / eps"
+
+# %% mutant: not_put_back
+"""Each value stays moved."""
+
+old = """\
+    x[place] = value
+"""
+new = ""
+
+# %% mutant: one_dimension_only
+"""Goes along the first dimension only."""
+
+gradient = np.zeros_like(x)
+for i in range(len(x)):
+    value = np.copy(x[i])
+    x[i] = value + eps
+    above = f()
+    x[i] = value - eps
+    below = f()
+    x[i] = value
+    gradient[i] = (above - below) / (2 * eps)
+return gradient
+
+# %% mutant: one_sided
+"""A forward difference: one step, to one side."""
+
+gradient, here = np.zeros_like(x), f()
+for place in np.ndindex(x.shape):
+    value = x[place]
+    x[place] = value + eps
+    gradient[place] = (f() - here) / eps
+    x[place] = value
+return gradient
+
+# %% mutant: put_back_by_adding
+"""Adding and subtracting eps leaves a rounding error in x."""
+
+gradient = np.zeros_like(x)
+for place in np.ndindex(x.shape):
+    x[place] += eps
+    above = f()
+    x[place] -= 2 * eps
+    below = f()
+    x[place] += eps
+    gradient[place] = (above - below) / (2 * eps)
+return gradient
+
+# %% alternative: nditer
+"""np.nditer with writable elements."""
+
+gradient = np.empty_like(x)
+both = np.nditer([x, gradient], ["zerosize_ok"], [["readwrite"], ["writeonly"]])
+with both:
+    for here, slope in both:
+        value, ends = here.copy(), []
+        for step in (eps, -eps):
+            here[...] = value + step
+            ends.append(f())
+        here[...] = value
+        slope[...] = (ends[0] - ends[1]) / (2 * eps)
+return gradient
+
+# %% alternative: plain_loop_over_places
+"""A helper for one point, and unravel_index for the places."""
+
+gradient = np.zeros(x.shape)
+
+
+def at(place, value):
+    x[place] = value
+    return f()
+
+
+for number in range(x.size):
+    place = np.unravel_index(number, x.shape)
+    old = float(x[place])
+    gradient[place] = at(place, old + eps) / (2 * eps) - at(place, old - eps) / (2 * eps)
+    x[place] = old
+return gradient

@@ -1,0 +1,114 @@
+# %% mutant: all_dimensions_turned
+"""`.T` turns the batch dimensions around too."""
+
+old = "return matmul_forward(g, b.swapaxes(-1, -2))  # (..., m, n) @ (..., n, k)"
+new = "return g @ b.T"
+old = """\
+if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
+        a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])  # (rows, k), (rows, n)
+    gradient = a.swapaxes(-1, -2) @ g  # (..., k, m) @ (..., m, n)"""
+new = "gradient = a.T @ g"
+
+# %% mutant: factors_swapped
+"""The factors stand in the wrong order."""
+
+old = "return matmul_forward(g, b.swapaxes(-1, -2))  # (..., m, n) @ (..., n, k)"
+new = "return b.swapaxes(-1, -2) @ g"
+old = """\
+if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
+        a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])  # (rows, k), (rows, n)
+    gradient = a.swapaxes(-1, -2) @ g  # (..., k, m) @ (..., m, n)"""
+new = "gradient = g @ a.swapaxes(-1, -2)"
+
+# %% mutant: no_transpose
+"""The other factor is not transposed."""
+
+old = "return matmul_forward(g, b.swapaxes(-1, -2))  # (..., m, n) @ (..., n, k)"
+new = "return g @ b"
+old = """\
+if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
+        a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])  # (rows, k), (rows, n)
+    gradient = a.swapaxes(-1, -2) @ g  # (..., k, m) @ (..., m, n)"""
+new = "gradient = a @ g"
+
+# %% mutant: stack_averaged
+"""The gradient of one matrix for a stack is averaged over the stack."""
+
+old = "return matmul_forward(g, b.swapaxes(-1, -2))  # (..., m, n) @ (..., n, k)"
+new = "return g @ b.swapaxes(-1, -2)"
+old = """\
+if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
+        a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])  # (rows, k), (rows, n)
+    gradient = a.swapaxes(-1, -2) @ g  # (..., k, m) @ (..., m, n)"""
+new = """\
+gradient = a.swapaxes(-1, -2) @ g
+    while gradient.ndim > b.ndim:
+        gradient = gradient.mean(axis=0)"""
+
+# %% mutant: vector_stays_a_matrix
+"""The gradient of a 1-D b comes back as a column."""
+
+
+def for_a(g, out, a, b):
+    g, a, b = as_matrices(g, a, b)
+    return g @ b.swapaxes(-1, -2)
+
+
+def for_b(g, out, a, b):
+    g, a, b = as_matrices(g, a, b)
+    return a.swapaxes(-1, -2) @ g
+
+
+return for_a, for_b
+
+# %% mutant: vectors_forgotten
+"""1-D inputs are not turned into matrices."""
+
+
+def for_a(g, out, a, b):
+    return g @ b.swapaxes(-1, -2)
+
+
+def for_b(g, out, a, b):
+    return a.swapaxes(-1, -2) @ g
+
+
+return for_a, for_b
+
+# %% alternative: einsum
+"""Index by index, with einsum; the caller has nothing left to undo."""
+
+
+def for_a(g, out, a, b):
+    shape = a.shape
+    g, a, b = as_matrices(g, a, b)
+    gradient = np.einsum("...ij,...kj->...ik", g, b)
+    return gradient if len(shape) > 1 else gradient.reshape(-1, *shape).sum(axis=0)
+
+
+def for_b(g, out, a, b):
+    is_vector = b.ndim == 1
+    g, a, b = as_matrices(g, a, b)
+    gradient = np.einsum("...ik,...ij->...kj", a, g)
+    return gradient.squeeze(-1) if is_vector else gradient
+
+
+return for_a, for_b
+
+# %% alternative: moveaxis_one_product
+"""Plain products with np.matrix_transpose; stacks are left to the caller."""
+
+
+def for_a(g, out, a, b):
+    g, a, b = as_matrices(g, a, b)
+    return np.matmul(g, np.matrix_transpose(b))
+
+
+def for_b(g, out, a, b):
+    size = b.ndim
+    g, a, b = as_matrices(g, a, b)
+    gradient = np.matmul(np.matrix_transpose(a), g)
+    return np.squeeze(gradient, -1) if size == 1 else gradient
+
+
+return for_a, for_b

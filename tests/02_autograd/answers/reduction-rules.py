@@ -1,0 +1,252 @@
+# %% mutant: dimension_not_kept
+"""The gradient is stretched without putting the reduced dimension back."""
+
+
+def sum_rule(g, out, x, dim=None, keepdim=False):
+    return np.broadcast_to(g, x.shape)
+
+
+def mean_rule(g, out, x, dim=None, keepdim=False):
+    return np.broadcast_to(keep_dims(g, x, dim), x.shape) * x.dtype.type(out.size / x.size)
+
+
+def index_rule(g, out, x, key):
+    gradient = np.zeros_like(x)
+    np.add.at(gradient, key, g)
+    return gradient
+
+
+def gather_rule(g, out, x, dim, index):
+    gradient = np.zeros_like(x)
+    places = list(np.indices(index.shape, sparse=True))
+    places[dim] = index
+    np.add.at(gradient, tuple(places), g)
+    return gradient
+
+
+rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather_op: gather_rule}
+return {op: (rule,) for op, rule in rules.items()}
+
+# %% mutant: gather_in_dim_1_only
+"""gather is taken to pick along dimension 1, whatever dim says."""
+
+
+def sum_rule(g, out, x, dim=None, keepdim=False):
+    return np.broadcast_to(keep_dims(g, x, dim), x.shape)
+
+
+def mean_rule(g, out, x, dim=None, keepdim=False):
+    return np.broadcast_to(keep_dims(g, x, dim), x.shape) * x.dtype.type(out.size / x.size)
+
+
+def index_rule(g, out, x, key):
+    gradient = np.zeros_like(x)
+    np.add.at(gradient, key, g)
+    return gradient
+
+
+def gather_rule(g, out, x, dim, index):
+    gradient = np.zeros_like(x)
+    places = list(np.indices(index.shape, sparse=True))
+    places[1] = index
+    np.add.at(gradient, tuple(places), g)
+    return gradient
+
+
+rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather_op: gather_rule}
+return {op: (rule,) for op, rule in rules.items()}
+
+# %% mutant: gather_overwrites
+"""A place that was gathered twice keeps only its last gradient."""
+
+
+def sum_rule(g, out, x, dim=None, keepdim=False):
+    return np.broadcast_to(keep_dims(g, x, dim), x.shape)
+
+
+def mean_rule(g, out, x, dim=None, keepdim=False):
+    return np.broadcast_to(keep_dims(g, x, dim), x.shape) * x.dtype.type(out.size / x.size)
+
+
+def index_rule(g, out, x, key):
+    gradient = np.zeros_like(x)
+    np.add.at(gradient, key, g)
+    return gradient
+
+
+def gather_rule(g, out, x, dim, index):
+    gradient = np.zeros_like(x)
+    places = list(np.indices(index.shape, sparse=True))
+    places[dim] = index
+    gradient[tuple(places)] = g
+    return gradient
+
+
+rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather_op: gather_rule}
+return {op: (rule,) for op, rule in rules.items()}
+
+# %% mutant: index_overwrites
+"""A place that was picked twice keeps only its last gradient."""
+
+old = """\
+share = x.dtype.type(out.size / max(x.size, 1))
+    return np.broadcast_to(keep_dims(g, x, dim) * share, x.shape)"""
+new = "return np.broadcast_to(keep_dims(g, x, dim), x.shape) * x.dtype.type(out.size / x.size)"
+old = """\
+if may_repeat(key):
+        np.add.at(gradient, key, g)
+    else:
+        gradient[key] = g"""
+new = "gradient[key] = g"
+
+# %% mutant: index_plus_equals
+"""`+=` with repeated places adds only one of the gradients."""
+
+old = """\
+share = x.dtype.type(out.size / max(x.size, 1))
+    return np.broadcast_to(keep_dims(g, x, dim) * share, x.shape)"""
+new = "return np.broadcast_to(keep_dims(g, x, dim), x.shape) * x.dtype.type(out.size / x.size)"
+old = """\
+if may_repeat(key):
+        np.add.at(gradient, key, g)
+    else:
+        gradient[key] = g"""
+new = "gradient[key] += g"
+
+# %% mutant: mean_not_divided
+"""The gradient of a mean is that of a sum."""
+
+old = """\
+share = x.dtype.type(out.size / max(x.size, 1))
+    return np.broadcast_to(keep_dims(g, x, dim) * share, x.shape)"""
+new = "return np.broadcast_to(keep_dims(g, x, dim), x.shape)"
+old = """\
+if may_repeat(key):
+        np.add.at(gradient, key, g)
+    else:
+        gradient[key] = g"""
+new = "np.add.at(gradient, key, g)"
+
+# %% mutant: mean_over_everything
+"""A mean along one dimension is divided by the number of all values."""
+
+old = """\
+share = x.dtype.type(out.size / max(x.size, 1))
+    return np.broadcast_to(keep_dims(g, x, dim) * share, x.shape)"""
+new = "return np.broadcast_to(keep_dims(g, x, dim), x.shape) * x.dtype.type(1 / x.size)"
+old = """\
+if may_repeat(key):
+        np.add.at(gradient, key, g)
+    else:
+        gradient[key] = g"""
+new = "np.add.at(gradient, key, g)"
+
+# %% mutant: sum_of_ones
+"""The gradient of a sum is taken to be 1, without the chain rule."""
+
+
+def sum_rule(g, out, x, dim=None, keepdim=False):
+    return np.ones_like(x)
+
+
+def mean_rule(g, out, x, dim=None, keepdim=False):
+    return np.broadcast_to(keep_dims(g, x, dim), x.shape) * x.dtype.type(out.size / x.size)
+
+
+def index_rule(g, out, x, key):
+    gradient = np.zeros_like(x)
+    np.add.at(gradient, key, g)
+    return gradient
+
+
+def gather_rule(g, out, x, dim, index):
+    gradient = np.zeros_like(x)
+    places = list(np.indices(index.shape, sparse=True))
+    places[dim] = index
+    np.add.at(gradient, tuple(places), g)
+    return gradient
+
+
+rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather_op: gather_rule}
+return {op: (rule,) for op, rule in rules.items()}
+
+# %% mutant: widens_to_float64
+"""The gradient is begun in float64, whatever x is."""
+
+old = """\
+share = x.dtype.type(out.size / max(x.size, 1))
+    return np.broadcast_to(keep_dims(g, x, dim) * share, x.shape)"""
+new = "return np.broadcast_to(keep_dims(g, x, dim), x.shape) * x.dtype.type(out.size / x.size)"
+old = """\
+gradient = np.zeros_like(x)
+    if may_repeat(key):
+        np.add.at(gradient, key, g)
+    else:
+        gradient[key] = g"""
+new = """\
+gradient = np.zeros(x.shape)
+    np.add.at(gradient, key, g)"""
+
+# %% alternative: by_counting_places
+"""Indexing by numbering all places of x and adding up with bincount."""
+
+
+def stretch(g, x, dim):
+    return keep_dims(g, x, dim) + np.zeros_like(x)
+
+
+def scatter(x, places, g):
+    sums = np.bincount(places.ravel(), np.asarray(g).ravel(), x.size)
+    return sums.reshape(x.shape).astype(x.dtype)
+
+
+def numbers(x):
+    return np.arange(x.size).reshape(x.shape)
+
+
+def sum_rule(g, out, x, dim=None, keepdim=False):
+    return stretch(g, x, dim)
+
+
+def mean_rule(g, out, x, dim=None, keepdim=False):
+    return stretch(g, x, dim) / x.dtype.type(x.size // out.size)
+
+
+def index_rule(g, out, x, key):
+    return scatter(x, np.asarray(numbers(x)[key]), g)
+
+
+def gather_rule(g, out, x, dim, index):
+    key = list(np.indices(index.shape))
+    key[dim] = index
+    return scatter(x, numbers(x)[tuple(key)], g)
+
+
+rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather_op: gather_rule}
+return {op: (rule,) for op, rule in rules.items()}
+
+# %% alternative: lambdas_and_one_helper
+"""Always np.add.at, in one helper; the mean divides first."""
+
+
+def add_at(x, key, g):
+    gradient = np.zeros(x.shape, x.dtype)
+    np.add.at(gradient, key, g)
+    return gradient
+
+
+def key_of(dim, index):
+    rows, columns = np.indices(index.shape)
+    return (index, columns) if dim in (0, -2) else (rows, index)
+
+
+def spread(g, x, dim):
+    return np.ones_like(x) * keep_dims(g, x, dim)
+
+
+return {
+    sum_op: (lambda g, out, x, dim=None, keepdim=False: spread(g, x, dim),),
+    mean_op: (lambda g, out, x, dim=None, keepdim=False: spread(g * (out.size / x.size), x, dim),),
+    index_op: (lambda g, out, x, key: add_at(x, key, g),),
+    gather_op: (lambda g, out, x, dim, index: add_at(x, key_of(dim, index), g),),
+}

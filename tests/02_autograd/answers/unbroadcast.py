@@ -1,0 +1,49 @@
+# %% mutant: averaged
+"""The copies are averaged instead of added up."""
+
+old = "return g.sum(axis=(*range(extra), *stretched)).reshape(shape)"
+new = "return g.mean(axis=(*range(extra), *stretched)).reshape(shape)"
+
+# %% mutant: dimension_lost
+"""The stretched dimension is added up without being kept."""
+
+extra = g.ndim - len(shape)
+stretched = tuple(d for d, n in enumerate(shape, extra) if n == 1)
+return g.sum(axis=(*range(extra), *stretched))
+
+# %% mutant: first_copy_only
+"""One of the copies is taken instead of their sum."""
+
+g = g[(0,) * (g.ndim - len(shape))]
+key = tuple(slice(0, 1) if n == 1 else slice(None) for n in shape)
+return g[key]
+
+# %% mutant: new_dimensions_only
+"""Stretched dimensions of size 1 are forgotten."""
+
+return g.sum(axis=tuple(range(g.ndim - len(shape))))
+
+# %% mutant: one_kind_at_a_time
+"""Either new dimensions are added up or stretched ones, never both."""
+
+if g.ndim > len(shape):
+    return g.sum(axis=tuple(range(g.ndim - len(shape))))
+stretched = tuple(d for d, n in enumerate(shape) if n == 1)
+return g.sum(axis=stretched, keepdims=True)
+
+# %% alternative: one_dimension_at_a_time
+"""Two loops, a dimension at a time."""
+
+while g.ndim > len(shape):
+    g = g.sum(axis=0)
+for d, n in enumerate(shape):
+    if n == 1:
+        g = g.sum(axis=d, keepdims=True)
+return g
+
+# %% alternative: padded_shape
+"""The shape is padded with ones on the left, then compared."""
+
+padded = (1,) * (g.ndim - len(shape)) + tuple(shape)
+dims = tuple(d for d in range(g.ndim) if padded[d] == 1)
+return np.add.reduce(g, axis=dims, keepdims=True).reshape(shape)

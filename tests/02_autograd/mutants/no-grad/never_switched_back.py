@@ -1,3 +1,0 @@
-"""Recording is never switched back on."""
-grad_mode.enabled = False
-yield

@@ -1,0 +1,119 @@
+# %% mutant: averaged_over_rows
+"""The gradients of the rows are averaged instead of added up."""
+
+old = "return as_rows(g).T @ as_rows(x)"
+new = "return as_rows(g).T @ as_rows(x) / len(as_rows(x))"
+old = """\
+g = as_rows(g)  # (rows, out)
+    return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)"""
+new = "return as_rows(g).sum(axis=0)"
+
+# %% mutant: bias_first_dimension_only
+"""The gradient of the bias adds up the first dimension only."""
+
+old = """\
+g = as_rows(g)  # (rows, out)
+    return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)"""
+new = "return g.sum(axis=0) if g.ndim > 1 else g"
+
+# %% mutant: bias_needed
+"""The rules cannot be called without a bias."""
+
+
+def for_x(g, out, x, weight, bias):
+    return (as_rows(g) @ weight).reshape(x.shape)
+
+
+def for_weight(g, out, x, weight, bias):
+    return as_rows(g).T @ as_rows(x)
+
+
+def for_bias(g, out, x, weight, bias):
+    return as_rows(g).sum(axis=0)
+
+
+return for_x, for_weight, for_bias
+
+# %% mutant: bias_sums_the_units
+"""The gradient of the bias adds up the units, not the rows."""
+
+old = """\
+g = as_rows(g)  # (rows, out)
+    return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)"""
+new = "return as_rows(g).sum(axis=1)"
+
+# %% mutant: matrices_only
+"""Leading dimensions are forgotten: g and x are taken to be matrices."""
+
+
+def for_x(g, out, x, weight, bias=None):
+    return g @ weight
+
+
+def for_weight(g, out, x, weight, bias=None):
+    return g.T @ x
+
+
+def for_bias(g, out, x, weight, bias=None):
+    return g.sum(axis=0)
+
+
+return for_x, for_weight, for_bias
+
+# %% mutant: ones_in_float64
+"""The bias's rows are added up with float64 ones, which widen the gradient."""
+
+old = """\
+g = as_rows(g)  # (rows, out)
+    return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)"""
+new = "return np.ones(len(as_rows(g))) @ as_rows(g)"
+
+# %% mutant: weight_gradient_transposed
+"""The gradient of the weight comes as (in, out)."""
+
+old = "return as_rows(g).T @ as_rows(x)"
+new = "return as_rows(x).T @ as_rows(g)"
+old = """\
+g = as_rows(g)  # (rows, out)
+    return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)"""
+new = "return as_rows(g).sum(axis=0)"
+
+# %% mutant: weight_transposed_when_square
+"""The gradient of x takes the transposed weight where that is possible."""
+
+old = "return (as_rows(g) @ weight).reshape(x.shape)"
+new = """\
+square = weight.shape[0] == weight.shape[1]
+    return (as_rows(g) @ (weight.T if square else weight)).reshape(x.shape)"""
+old = """\
+g = as_rows(g)  # (rows, out)
+    return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)"""
+new = "return as_rows(g).sum(axis=0)"
+
+# %% alternative: lambdas
+"""Lambdas; the bias by a sum over all dimensions but the last."""
+
+return (
+    lambda g, out, x, weight, bias=None: g @ weight,
+    lambda g, out, x, weight, bias=None: np.matmul(as_rows(x).T, as_rows(g)).T,
+    lambda g, out, x, weight, bias=None: g.sum(axis=tuple(range(g.ndim - 1))),
+)
+
+# %% alternative: tensordot
+"""Tensordot over the leading dimensions, einsum for x."""
+
+
+def for_x(g, out, x, weight, *bias):
+    return np.einsum("...j,ji->...i", g, weight)
+
+
+def for_weight(g, out, x, weight, *bias):
+    leading = list(range(g.ndim - 1))
+    return np.tensordot(g, x, axes=(leading, leading))
+
+
+def for_bias(g, out, x, weight, *bias):
+    return np.add.reduce(as_rows(g), axis=0)
+
+
+return [for_x, for_weight, for_bias]

@@ -1,0 +1,67 @@
+# %% mutant: by_tanh
+"""By tanh: right to 1e-16, but tiny results become 0."""
+
+return 0.5 * (1 + np.tanh(0.5 * x))
+
+# %% mutant: clipped_too_early
+"""Clipped at -30 and 30, which is not far enough."""
+
+return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+
+# %% mutant: float64_always
+"""The result is float64 whatever came in."""
+
+return np.exp(np.minimum(x, 0.0)).astype(float) / (1 + np.exp(-np.abs(x)).astype(float))
+
+# %% mutant: naive
+"""The formula as it stands: exp(1000) overflows."""
+
+return 1 / (1 + np.exp(-x))
+
+# %% mutant: naive_other_form
+"""exp(x) / (1 + exp(x)): infinity by infinity is NaN."""
+
+return np.exp(x) / (1 + np.exp(x))
+
+# %% mutant: one_minus
+"""1 - sigmoid(-x) for negative x: 1 swallows what is small."""
+
+small = np.exp(-np.abs(x))
+upper = 1 / (1 + small)
+return np.where(x >= 0, upper, 1 - upper)
+
+# %% mutant: sign
+"""sigmoid(-x)."""
+
+return np.exp(np.minimum(-x, 0)) / (1 + np.exp(-np.abs(x)))
+
+# %% mutant: where_computes_both
+"""np.where chooses too late: both sides are computed for all x."""
+
+return np.where(x >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x)))
+
+# %% alternative: logaddexp
+"""exp of minus log(1 + exp(-x)), which NumPy computes stably."""
+
+return np.exp(-np.logaddexp(0, -x)).astype(x.dtype)
+
+# %% alternative: masks
+"""Each half computed in its own form."""
+
+out = np.empty_like(x)
+above = x >= 0
+out[above] = 1 / (1 + np.exp(-x[above]))
+below = np.exp(x[~above])
+out[~above] = below / (1 + below)
+return out
+
+# %% alternative: two_exponentials
+"""The numerator by an exponential of its own."""
+
+return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
+
+# %% alternative: where
+"""np.where between two harmless values."""
+
+small = np.exp(-np.abs(x))
+return np.where(x >= 0, 1, small) / (1 + small)

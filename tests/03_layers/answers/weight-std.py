@@ -1,0 +1,115 @@
+# %% mutant: fans_swapped
+"""The weight is taken to be (in, out)."""
+
+old = """\
+fans = {"fan_in": shape[1] * window, "fan_out": shape[0] * window}
+fans["average"] = (fans["fan_in"] + fans["fan_out"]) / 2"""
+new = """\
+fan_in, fan_out = shape[0] * window, shape[1] * window
+fans = {"fan_in": fan_in, "fan_out": fan_out, "average": (fan_in + fan_out) / 2}"""
+
+# %% mutant: gain_inside_the_root
+"""The gain stands below the root."""
+
+old = """\
+fans = {"fan_in": shape[1] * window, "fan_out": shape[0] * window}
+fans["average"] = (fans["fan_in"] + fans["fan_out"]) / 2"""
+new = """\
+fan_in, fan_out = shape[1] * window, shape[0] * window
+fans = {"fan_in": fan_in, "fan_out": fan_out, "average": (fan_in + fan_out) / 2}"""
+old = "return gain / math.sqrt(fans[mode])"
+new = "return math.sqrt(gain / fans[mode])"
+
+# %% mutant: no_check_of_the_shape
+"""A bias gets Python's own IndexError."""
+
+window = math.prod(shape[2:])
+fan_in, fan_out = shape[1] * window, shape[0] * window
+fans = {"fan_in": fan_in, "fan_out": fan_out, "average": (fan_in + fan_out) / 2}
+if mode not in fans:
+    raise ValueError(f"mode is one of {', '.join(fans)}, not {mode!r}")
+return gain / math.sqrt(fans[mode])
+
+# %% mutant: no_root
+"""The variance, not its root."""
+
+old = """\
+fans = {"fan_in": shape[1] * window, "fan_out": shape[0] * window}
+fans["average"] = (fans["fan_in"] + fans["fan_out"]) / 2"""
+new = """\
+fan_in, fan_out = shape[1] * window, shape[0] * window
+fans = {"fan_in": fan_in, "fan_out": fan_out, "average": (fan_in + fan_out) / 2}"""
+old = "return gain / math.sqrt(fans[mode])"
+new = "return gain / fans[mode]"
+
+# %% mutant: sum_of_fans
+"""The sum of the fans in place of their mean."""
+
+old = """\
+fans = {"fan_in": shape[1] * window, "fan_out": shape[0] * window}
+fans["average"] = (fans["fan_in"] + fans["fan_out"]) / 2"""
+new = """\
+fan_in, fan_out = shape[1] * window, shape[0] * window
+fans = {"fan_in": fan_in, "fan_out": fan_out, "average": (fan_in + fan_out)}"""
+
+# %% mutant: unknown_mode_is_fan_in
+"""An unknown mode is taken for fan_in."""
+
+if len(shape) < 2:
+    raise ValueError(f"fans need a weight of at least 2 dimensions, not of shape {shape}")
+window = math.prod(shape[2:])
+fan_in, fan_out = shape[1] * window, shape[0] * window
+fans = {"fan_out": fan_out, "average": (fan_in + fan_out) / 2}
+return gain / math.sqrt(fans.get(mode, fan_in))
+
+# %% mutant: window_for_inputs_only
+"""The window is counted for the inputs, not for the outputs."""
+
+old = """\
+window = math.prod(shape[2:])
+fans = {"fan_in": shape[1] * window, "fan_out": shape[0] * window}
+fans["average"] = (fans["fan_in"] + fans["fan_out"]) / 2"""
+new = """\
+fan_in, fan_out = math.prod(shape[1:]), shape[0]
+fans = {"fan_in": fan_in, "fan_out": fan_out, "average": (fan_in + fan_out) / 2}"""
+
+# %% mutant: window_forgotten
+"""The window of a convolution is not counted."""
+
+old = """\
+window = math.prod(shape[2:])
+fans = {"fan_in": shape[1] * window, "fan_out": shape[0] * window}
+fans["average"] = (fans["fan_in"] + fans["fan_out"]) / 2"""
+new = """\
+fan_in, fan_out = shape[1], shape[0]
+fans = {"fan_in": fan_in, "fan_out": fan_out, "average": (fan_in + fan_out) / 2}"""
+
+# %% alternative: chain_of_ifs
+"""Modes one by one; the window by a loop."""
+
+if len(shape) in (0, 1):
+    raise ValueError("a weight has at least two dimensions, this has the shape " + str(shape))
+units, features, *window = shape
+for size in window:
+    units, features = units * size, features * size
+if mode == "fan_in":
+    n = features
+elif mode == "fan_out":
+    n = units
+elif mode == "average":
+    n = 0.5 * (units + features)
+else:
+    raise ValueError("unknown mode " + mode)
+return gain * n**-0.5
+
+# %% alternative: from_sizes
+"""With NumPy; the number of weights divided by the other side."""
+
+if len(shape) < 2:
+    raise ValueError(f"the shape {shape} has no fans")
+total = np.prod(shape)
+fans = [("fan_in", total / shape[0]), ("fan_out", total / shape[1])]
+fans.append(("average", np.mean([fan for _, fan in fans])))
+if mode not in dict(fans):
+    raise ValueError(f"{mode} is not one of fan_in, fan_out and average")
+return float(gain / np.sqrt(dict(fans)[mode]))

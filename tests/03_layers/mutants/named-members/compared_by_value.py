@@ -1,9 +1,0 @@
-"""Tensors of equal values are taken for the same one."""
-seen = set() if seen is None else seen
-for name, member in getattr(module, kind).items():
-    if member is not None and not any(member.tolist() == other.tolist() for other in seen):
-        seen.add(member)
-        yield prefix + name, member
-for name, child in module._modules.items():
-    if child is not None:
-        yield from named_members(child, kind, f"{prefix}{name}.", seen)

@@ -1,0 +1,70 @@
+# %% mutant: epsilon_added
+"""A small number keeps the logarithm finite, and its value wrong."""
+
+e = np.exp(x - np.max(x, axis=dim, keepdims=True))
+return np.log(e / np.sum(e, axis=dim, keepdims=True) + x.dtype.type(1e-12))
+
+# %% mutant: global_max
+"""The largest of the whole table, not of each row."""
+
+shifted = x - np.max(x)
+with np.errstate(all="ignore"):
+    return shifted - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
+
+# %% mutant: in_place
+"""The logits are overwritten."""
+
+x -= np.max(x, axis=dim, keepdims=True)
+x -= np.log(np.sum(np.exp(x), axis=dim, keepdims=True))
+return x
+
+# %% mutant: largest_added_again
+"""The logarithm of the sum with the largest logit added again, which costs it its last digits."""
+
+largest = np.max(x, axis=dim, keepdims=True)
+return x - (largest + np.log(np.sum(np.exp(x - largest), axis=dim, keepdims=True)))
+
+# %% mutant: last_dim
+"""Always along the last dimension."""
+
+shifted = x - np.max(x, axis=-1, keepdims=True)
+return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+
+# %% mutant: log_of_softmax
+"""The logarithm of a stable softmax: minus infinity where a probability became 0."""
+
+e = np.exp(x - np.max(x, axis=dim, keepdims=True))
+with np.errstate(all="ignore"):
+    return np.log(e / np.sum(e, axis=dim, keepdims=True))
+
+# %% mutant: naive
+"""The largest logit is not taken out."""
+
+return x - np.log(np.sum(np.exp(x), axis=dim, keepdims=True))
+
+# %% mutant: shifted_once
+"""The largest logit is taken out of the sum, but not of the logits."""
+
+shifted = x - np.max(x, axis=dim, keepdims=True)
+return x - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
+
+# %% mutant: softmax
+"""The softmax, without its logarithm."""
+
+e = np.exp(x - np.max(x, axis=dim, keepdims=True))
+return e / np.sum(e, axis=dim, keepdims=True)
+
+# %% alternative: in_place
+"""In arrays of its own, changed in place."""
+
+out = x - x.max(axis=dim, keepdims=True)
+e = np.exp(out)
+out -= np.log(e.sum(axis=dim, keepdims=True))
+return out
+
+# %% alternative: log_sum_exp
+"""The logarithm of the sum first, with the largest logit added again."""
+
+largest = x.max(axis=dim, keepdims=True)
+total = np.exp(x - largest).sum(axis=dim, keepdims=True)
+return (x - largest) - np.log(total)

@@ -1,5 +1,0 @@
-"""Target minus softmax."""
-softmax = e / row_sums(e)[:, None]
-gradient = -softmax * g[:, None]
-gradient[np.arange(len(g)), target] += g
-return gradient

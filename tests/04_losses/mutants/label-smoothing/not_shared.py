@@ -1,3 +1,0 @@
-"""Each class gets the whole smoothing."""
-one_hot = np.eye(classes)[target]
-return (1 - label_smoothing) * one_hot + label_smoothing

@@ -1,2 +1,0 @@
-"""A sum and "none" are divided by n, too."""
-return 2 * g / difference.size * difference

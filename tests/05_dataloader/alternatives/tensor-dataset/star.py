@@ -1,2 +1,0 @@
-"""A tuple display with a star."""
-return (*[x[index] for x in self.tensors],)

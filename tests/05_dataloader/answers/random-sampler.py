@@ -1,0 +1,91 @@
+# %% mutant: generator_ignored
+"""The default generator, whichever was given."""
+
+old = "yield from randint(0, count, (self.num_samples,), generator=self.generator).tolist()"
+new = "yield from randint(0, count, (self.num_samples,)).tolist()"
+old = "yield from randperm(count, generator=self.generator).tolist()[:missing]"
+new = "yield from randperm(count).tolist()[:missing]"
+
+# %% mutant: last_never
+"""Off by one: the last example is never drawn."""
+
+old = "yield from randint(0, count, (self.num_samples,), generator=self.generator).tolist()"
+new = "yield from randint(0, count - 1, (self.num_samples,), generator=self.generator).tolist()"
+
+# %% mutant: not_shuffled
+"""The order of the dataset."""
+
+yield from range(self.num_samples)
+
+# %% mutant: num_samples_ignored
+"""One index an example, whatever num_samples says."""
+
+if self.replacement:
+    yield from randint(0, count, (count,), generator=self.generator).tolist()
+else:
+    yield from randperm(count, generator=self.generator).tolist()
+
+# %% mutant: one_order_only
+"""No second order when more indices are wanted than there are."""
+
+if self.replacement:
+    yield from randint(0, count, (self.num_samples,), generator=self.generator).tolist()
+else:
+    yield from randperm(count, generator=self.generator).tolist()[: self.num_samples]
+
+# %% mutant: replacement_always
+"""Drawn with replacement: some come twice, others never."""
+
+yield from randint(0, count, (self.num_samples,), generator=self.generator).tolist()
+
+# %% mutant: replacement_ignored
+"""Without replacement, whatever was asked for."""
+
+missing = self.num_samples
+while missing > 0:
+    yield from randperm(count, generator=self.generator).tolist()[:missing]
+    missing -= count
+
+# %% mutant: same_order_each_epoch
+"""A generator seeded inside: the same order in each epoch."""
+
+from tinytorch.core.tensor import Generator
+
+order = randperm(count, generator=Generator(0)).tolist()
+yield from order
+
+# %% mutant: same_order_repeated
+"""More indices are the one order again."""
+
+if self.replacement:
+    yield from randint(0, count, (self.num_samples,), generator=self.generator).tolist()
+else:
+    order = randperm(count, generator=self.generator).tolist()
+    for i in range(self.num_samples + 1):
+        yield order[i % count]
+
+# %% alternative: one_by_one
+"""Counts what it hands out."""
+
+left = self.num_samples
+while left > 0:
+    if self.replacement:
+        draws = [randint(0, count, (1,), generator=self.generator).item()]
+    else:
+        draws = randperm(count, generator=self.generator).tolist()
+    for index in draws[:left]:
+        yield index
+        left -= 1
+
+# %% alternative: whole_orders
+"""So many whole orders and a rest."""
+
+if self.replacement:
+    for _ in range(self.num_samples):
+        yield int(randint(0, count, (1,), generator=self.generator).item())
+    return
+whole, rest = divmod(self.num_samples, count)
+for _ in range(whole):
+    yield from randperm(count, generator=self.generator).tolist()
+if rest:
+    yield from randperm(count, generator=self.generator).tolist()[:rest]

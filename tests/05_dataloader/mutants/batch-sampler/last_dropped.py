@@ -1,7 +1,0 @@
-"""The short last batch is always left out."""
-batch = []
-for index in self.sampler:
-    batch.append(index)
-    if len(batch) == self.batch_size:
-        yield batch
-        batch = []

@@ -1,8 +1,0 @@
-"""A header that ends too early gives fewer sizes."""
-if len(content) < 4:
-    raise ValueError(f"cut off after {len(content)} bytes, before the header's end")
-if content[:2] != b"\0\0" or content[2] not in IDX_TYPES:
-    raise ValueError(f"not an IDX file: it begins with {content[:4].hex(' ')}")
-ndim = content[3]
-shape = np.frombuffer(content[: 4 + 4 * ndim][: len(content) // 4 * 4], ">u4", offset=4)
-return IDX_TYPES[content[2]], tuple(shape.tolist())

@@ -1,3 +1,0 @@
-"""The short last batch is not counted."""
-batches = count // batch_size
-return batches, min(batches, max(2, num_workers * prefetch_factor + 1)) * batch_size * item_bytes

@@ -1,2 +1,0 @@
-"""The order of the dataset."""
-yield from range(self.num_samples)

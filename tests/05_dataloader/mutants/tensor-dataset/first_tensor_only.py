@@ -1,2 +1,0 @@
-"""The labels are forgotten."""
-return (self.tensors[0][index],)

@@ -1,2 +1,0 @@
-"""A list where a tuple was asked for."""
-return [x[index] for x in self.tensors]

@@ -1,2 +1,0 @@
-"""Takes one number only: slices and lists fail."""
-return tuple(x[int(index)] for x in self.tensors)

@@ -1,2 +1,0 @@
-"""Adding the opposite."""
-p += -lr * g

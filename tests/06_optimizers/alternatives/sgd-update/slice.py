@@ -1,2 +1,0 @@
-"""All of p overwritten."""
-p[...] = p - g * lr

@@ -1,0 +1,56 @@
+# %% mutant: gradient_scaled_in_place
+"""No temporary, but the gradient is changed."""
+
+g *= lr
+p -= g
+
+# %% mutant: lr_ignored
+"""The learning rate is left out."""
+
+p -= g
+
+# %% mutant: mean_of_gradient
+"""The gradient is divided by its number of values, as if it were a sum."""
+
+p -= lr * g / len(g)
+
+# %% mutant: new_array
+"""A new array of the same name: the caller's stays."""
+
+p = p - lr * g
+
+# %% mutant: one_dimension
+"""Number by number, for vectors only."""
+
+for i in range(len(p)):
+    p[i] -= lr * float(g[i])
+
+# %% mutant: returned
+"""The new weights are returned, not written."""
+
+return p - lr * g
+
+# %% mutant: sign_flipped
+"""The step goes uphill."""
+
+p += lr * g
+
+# %% mutant: sign_only
+"""Only the sign of the gradient counts."""
+
+p -= lr * np.sign(g)
+
+# %% alternative: minus_lr
+"""Adding the opposite."""
+
+p += -lr * g
+
+# %% alternative: slice
+"""All of p overwritten."""
+
+p[...] = p - g * lr
+
+# %% alternative: subtract
+"""NumPy's function, with its result written into p."""
+
+np.subtract(p, lr * g, out=p)

@@ -1,4 +1,0 @@
-"""eps is added before the root is corrected."""
-m += (1 - betas[0]) * (g - m)
-v += (1 - betas[1]) * (g * g - v)
-p -= lr * m / (1 - betas[0] ** step) * np.sqrt(1 - betas[1] ** step) / (np.sqrt(v) + eps)

@@ -1,5 +1,0 @@
-"""The usual eps, whatever is asked for."""
-m += (1 - betas[0]) * (g - m)
-v += (1 - betas[1]) * (g * g - v)
-root = np.sqrt(v / (1 - betas[1] ** step))
-p -= lr * m / (1 - betas[0] ** step) / (root + 1e-8)

@@ -1,2 +1,0 @@
-"""It begins at the minimum."""
-return eta_min + (base_lr - eta_min) * (1 - math.cos(math.pi * t / t_max)) / 2

@@ -1,2 +1,0 @@
-"""AdamW decays like Adam."""
-return g + weight_decay * p

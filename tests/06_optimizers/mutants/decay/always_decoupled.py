@@ -1,3 +1,0 @@
-"""Adam decays like AdamW."""
-p *= 1 - lr * weight_decay
-return g

@@ -1,7 +1,0 @@
-"""Gradients go in whole."""
-if first:
-    buffer[...] = g
-else:
-    buffer *= momentum
-    buffer += g
-return g + momentum * buffer if nesterov else buffer

@@ -1,3 +1,0 @@
-"""The buffer becomes the gradient each time: nothing of the past is left."""
-buffer[...] = g
-return g + momentum * buffer if nesterov else buffer

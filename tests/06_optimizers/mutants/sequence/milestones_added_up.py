@@ -1,8 +1,0 @@
-"""Milestones are taken for lengths."""
-i, begun = 0, 0
-for length in milestones:
-    if t < begun + length:
-        break
-    begun += length
-    i += 1
-return i, t - begun

@@ -1,2 +1,0 @@
-"""The new schedule goes on counting from the beginning of the run."""
-return bisect_right(milestones, t), t

@@ -1,3 +1,0 @@
-"""No temporary, but the gradient is changed."""
-g *= lr
-p -= g

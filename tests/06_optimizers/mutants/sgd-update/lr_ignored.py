@@ -1,2 +1,0 @@
-"""The learning rate is left out."""
-p -= g

@@ -1,2 +1,0 @@
-"""A new array of the same name: the caller's stays."""
-p = p - lr * g

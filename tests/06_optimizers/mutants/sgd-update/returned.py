@@ -1,2 +1,0 @@
-"""The new weights are returned, not written."""
-return p - lr * g

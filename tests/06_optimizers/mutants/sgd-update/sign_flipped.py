@@ -1,2 +1,0 @@
-"""The step goes uphill."""
-p += lr * g

@@ -1,2 +1,0 @@
-"""Only the sign of the gradient counts."""
-p -= lr * np.sign(g)

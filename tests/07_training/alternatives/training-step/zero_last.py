@@ -1,9 +1,0 @@
-"""Cleared once before, and again at the end."""
-optimizer.zero_grad()
-loss = accumulate(model, loss_fn, batches)
-norm = clip_grad_norm_(model.parameters(), limit).item()
-if not (math.isfinite(loss) and math.isfinite(norm)):
-    raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
-optimizer.step()
-model.zero_grad(set_to_none=True)
-return loss, norm

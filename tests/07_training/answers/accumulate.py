@@ -1,0 +1,74 @@
+# %% mutant: every_batch_alike
+"""Divided by the number of batches: a batch of 1 counts as much as one of 64."""
+
+old = "share = batch_loss(model, loss_fn, batch) * (samples(batch) / count)"
+new = "share = batch_loss(model, loss_fn, batch) * (1 / len(batches))"
+
+# %% mutant: last_loss
+"""The loss of the last batch is returned for that of all."""
+
+for batch in batches:
+    loss = batch_loss(model, loss_fn, batch)
+    (loss * (samples(batch) / count)).backward()
+return loss.item()
+
+# %% mutant: not_averaged
+"""The losses are added: the gradient grows with the number of batches."""
+
+total = 0.0
+for batch in batches:
+    loss = batch_loss(model, loss_fn, batch)
+    loss.backward()
+    total += loss.item()
+return total
+
+# %% mutant: one_graph
+"""All graphs are kept until one backward at the end: the memory of the large batch after all."""
+
+losses = [batch_loss(model, loss_fn, batch) for batch in batches]
+total = sum(loss * (samples(batch) / count) for loss, batch in zip(losses, batches, strict=True))
+total.backward()
+return total.item()
+
+# %% mutant: only_the_last
+"""Gradients are cleared before each batch: only the last one counts."""
+
+total = 0.0
+for batch in batches:
+    loss = batch_loss(model, loss_fn, batch) * (samples(batch) / count)
+    for parameter in getattr(model, "parameters", list)() or [w]:
+        parameter.grad = None
+    loss.backward()
+    total += loss.item()
+return total
+
+# %% mutant: scaled_after_backward
+"""The loss is scaled when the gradient has been taken already."""
+
+total = 0.0
+for batch in batches:
+    loss = batch_loss(model, loss_fn, batch)
+    loss.backward()
+    total += loss.item() * samples(batch) / count
+return total
+
+# %% alternative: by_gradient
+"""The share goes in where backward starts."""
+
+values = []
+for batch in batches:
+    share = samples(batch) / count
+    loss = batch_loss(model, loss_fn, batch)
+    loss.backward(tensor(np.asarray(share, loss.dtype)))
+    values.append(loss.item() * share)
+return sum(values)
+
+# %% alternative: divided_last
+"""The sums of the samples' losses, divided by all."""
+
+total = 0.0
+for batch in batches:
+    loss = batch_loss(model, loss_fn, batch) * samples(batch)
+    (loss / count).backward()
+    total += loss.item()
+return total / count

@@ -1,8 +1,0 @@
-"""The gradient's norm is taken, but not limited."""
-optimizer.zero_grad()
-loss = accumulate(model, loss_fn, batches)
-norm = clip_grad_norm_(model.parameters(), math.inf).item()
-if not (math.isfinite(loss) and math.isfinite(norm)):
-    raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
-optimizer.step()
-return loss, norm

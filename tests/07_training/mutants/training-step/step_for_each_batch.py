@@ -1,9 +1,0 @@
-"""A step after every batch: nothing is accumulated."""
-for batch in batches:
-    optimizer.zero_grad()
-    loss = accumulate(model, loss_fn, [batch])
-    norm = clip_grad_norm_(model.parameters(), limit).item()
-    if not (math.isfinite(loss) and math.isfinite(norm)):
-        raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
-    optimizer.step()
-return loss, norm

@@ -1,9 +1,0 @@
-"""The step is taken twice."""
-optimizer.zero_grad()
-loss = accumulate(model, loss_fn, batches)
-norm = clip_grad_norm_(model.parameters(), limit).item()
-if not (math.isfinite(loss) and math.isfinite(norm)):
-    raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
-optimizer.step()
-optimizer.step()
-return loss, norm

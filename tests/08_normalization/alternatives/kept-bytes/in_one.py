@@ -1,2 +1,0 @@
-"""Counted row by row."""
-return rows * 4 * (features + 1), rows * (features * 12 + 16)

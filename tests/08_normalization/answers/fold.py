@@ -1,0 +1,60 @@
+# %% mutant: both_or_none
+"""Without a weight, the bias is lost."""
+
+inverse = 1 / np.sqrt(var + eps)
+if weight is None:
+    return inverse, -mean * inverse
+return inverse * weight, -mean * inverse * weight + (0 if bias is None else bias)
+
+# %% mutant: eps_outside_the_root
+"""eps is added to the deviation."""
+
+old = "scale = 1 / np.sqrt(var + eps)"
+new = "scale = 1 / (np.sqrt(var) + eps)"
+
+# %% mutant: mean_not_scaled
+"""The mean is taken away after scaling."""
+
+old = "shift = -mean * scale"
+new = "shift = -mean + 0 * scale"
+
+# %% mutant: sign
+"""The mean is added."""
+
+old = "shift = -mean * scale"
+new = "shift = mean * scale"
+
+# %% mutant: variance
+"""Divided by the variance."""
+
+old = "scale = 1 / np.sqrt(var + eps)"
+new = "scale = 1 / (var + eps)"
+
+# %% mutant: weight_changed
+"""The weight is scaled in place."""
+
+if weight is None:
+    weight = np.ones_like(var)
+weight *= 1 / np.sqrt(var + eps)
+return weight, -mean * weight if bias is None else bias - mean * weight
+
+# %% mutant: weight_needed
+"""A weight and a bias are always there."""
+
+scale = weight / np.sqrt(var + eps)
+return scale, bias - mean * scale
+
+# %% mutant: weight_only_in_scale
+"""The mean is not multiplied by the weight."""
+
+inverse = 1 / np.sqrt(var + eps)
+scale = inverse if weight is None else inverse * weight
+return scale, -mean * inverse if bias is None else bias - mean * inverse
+
+# %% alternative: defaults_first
+"""Ones and zeros first."""
+
+weight = np.ones_like(mean) if weight is None else weight
+bias = np.zeros_like(mean) if bias is None else bias
+scale = weight / np.sqrt(var + eps)
+return scale, bias - mean * scale

@@ -1,0 +1,52 @@
+# %% mutant: channels_a_group
+"""num_groups is taken for the channels of a group."""
+
+old = "return n, num_groups, channels // num_groups * math.prod(rest)"
+new = "return n, channels // num_groups, num_groups * math.prod(rest)"
+
+# %% mutant: length_only_first
+"""Only the first of the dimensions after the channels counts."""
+
+old = "return n, num_groups, channels // num_groups * math.prod(rest)"
+new = "return n, num_groups, channels // num_groups * (rest[0] if rest else 1)"
+
+# %% mutant: more_channels_than_groups
+"""Refuses as many groups as channels."""
+
+old = "if channels % num_groups:"
+new = "if channels % num_groups or channels <= num_groups:"
+
+# %% mutant: no_check
+"""Channels that do not divide are cut off."""
+
+old = "if channels % num_groups:"
+new = "if False:"
+
+# %% mutant: one_row_a_group
+"""Examples and groups in one dimension."""
+
+old = "return n, num_groups, channels // num_groups * math.prod(rest)"
+new = "return n * num_groups, channels // num_groups * math.prod(rest)"
+
+# %% mutant: sizes_inferred
+"""The rest is left for -1 to find, which no examples do not tell."""
+
+old = "return n, num_groups, channels // num_groups * math.prod(rest)"
+new = "return n, num_groups, -1"
+
+# %% mutant: whole_input_divides
+"""The whole example must divide, not the channels."""
+
+n, channels, *rest = shape
+if channels * math.prod(rest) % num_groups:
+    raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
+return n, num_groups, channels * math.prod(rest) // num_groups
+
+# %% alternative: from_the_size
+"""By the size of all."""
+
+n, channels = shape[:2]
+if channels % num_groups != 0:
+    raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
+size = math.prod(shape[1:])
+return (n, num_groups, size // num_groups)

@@ -1,5 +1,0 @@
-"""Examples and groups in one dimension."""
-n, channels, *rest = shape
-if channels % num_groups:
-    raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
-return n * num_groups, channels // num_groups * math.prod(rest)

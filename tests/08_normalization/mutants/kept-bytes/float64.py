@@ -1,2 +1,0 @@
-"""Eight bytes a number."""
-return 8 * rows * (features + 1), 8 * rows * (3 * features + 4)

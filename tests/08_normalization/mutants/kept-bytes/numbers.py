@@ -1,2 +1,0 @@
-"""Numbers, not bytes."""
-return rows * (features + 1), rows * (3 * features + 4)

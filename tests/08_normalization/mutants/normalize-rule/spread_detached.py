@@ -1,2 +1,0 @@
-"""The spread is taken for a constant."""
-return (g - average(dims, g)) * inverse

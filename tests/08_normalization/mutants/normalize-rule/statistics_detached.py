@@ -1,2 +1,0 @@
-"""Mean and spread are taken for constants."""
-return g * inverse

@@ -1,6 +1,0 @@
-"""eps is added to the deviation."""
-mean = average(dims, x)
-normed = x - mean
-var = average(dims, normed, normed)
-inverse = 1 / (np.sqrt(var) + eps)
-return normed * inverse, mean, var, inverse

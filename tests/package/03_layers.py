@@ -1,0 +1,163 @@
+# %% mutant: children_not_found
+"""Only the children's own parameters are found, not those further down."""
+
+function = "named_members"
+old = 'yield from named_members(child, kind, f"{prefix}{name}.", seen)'
+new = 'yield from ((f"{prefix}{name}.{key}", x) for key, x in getattr(child, kind).items())'
+
+# %% mutant: dropout_in_eval
+"""Dropout drops after eval(), too."""
+
+function = "dropout"
+old = "if not training or p == 0:"
+new = "if p == 0:"
+
+# %% mutant: dropout_keeps_with_chance_p
+"""Dropout keeps with chance p instead of dropping."""
+
+function = "dropout"
+old = ".random(input.shape, np.float32) >= p"
+new = ".random(input.shape, np.float32) < p"
+
+# %% mutant: dropout_not_scaled
+"""What dropout keeps is not scaled up, so that training and use differ."""
+
+function = "dropout"
+old = "scale = 1 / (1 - p) if p < 1 else 0.0"
+new = "scale = 1.0"
+
+# %% mutant: eval_switches_the_top_only
+"""train() and eval() reach the outermost module only."""
+
+function = "Module.train"
+old = "for module in self.modules():"
+new = "for module in [self]:"
+
+# %% mutant: gelu_constant
+"""One of GELU's constants is wrong in the forward pass."""
+
+function = "gelu_forward"
+old = "0.7978845608028654 * x"
+new = "0.8862269254527580 * x"
+
+# %% mutant: gelu_slope_constant
+"""One of GELU's constants is that of the forward pass in its slope as well."""
+
+function = "gelu_forward"
+old = "0.134145 * square"
+new = "0.044715 * square"
+
+# %% mutant: init_too_small
+"""Weights are drawn from 1/in instead of 1/sqrt(in): the signal dies with depth."""
+
+function = "Linear.reset_parameters"
+old = "1 / math.sqrt(self.in_features)"
+new = "1 / self.in_features"
+
+# %% mutant: kaiming_without_root
+"""The standard deviation is divided by the fan instead of its root."""
+
+function = "weight_std"
+old = "gain / math.sqrt(fans[mode])"
+new = "gain / fans[mode]"
+
+# %% mutant: linear_bias_averaged
+"""The gradient of the bias is averaged over the batch."""
+
+function = "linear_rules.for_bias"
+old = "np.ones(len(g), g.dtype) @ g"
+new = "g.mean(axis=0)"
+
+# %% mutant: linear_bias_without_gradient
+"""The bias of Linear gets a gradient of zeros."""
+
+function = "linear_rules.for_bias"
+old = "np.ones(len(g), g.dtype) @ g"
+new = "np.zeros(len(g), g.dtype) @ g"
+
+# %% mutant: linear_weight_averaged
+"""The gradient of the weight is averaged over the batch."""
+
+function = "linear_rules.for_weight"
+old = "as_rows(g).T @ as_rows(x)"
+new = "as_rows(g).T @ as_rows(x) / len(as_rows(x))"
+
+# %% mutant: loaded_weights_shared
+"""load_state_dict takes over the arrays it is given instead of copying."""
+
+function = "Module.load_state_dict"
+old = "state[name].copy_(array)"
+new = "state[name].array = array"
+
+# %% mutant: relu_gradient_everywhere
+"""The gradient passes ReLU where it gave 0, too."""
+
+function = "activation_rules"
+old = "g * (out > 0)"
+new = "g * (out >= 0)"
+
+# %% mutant: shared_parameters_repeated
+"""A shared parameter is listed under each of its names, and stepped twice."""
+
+function = "named_members"
+old = "if member is not None and member not in seen:"
+new = "if member is not None:"
+
+# %% mutant: sigmoid_gradient
+"""The gradient of sigmoid is that of its input instead of its result."""
+
+function = "activation_rules"
+old = "g * out * (1 - out)"
+new = "g * x * (1 - x)"
+
+# %% mutant: softmax_gradient_of_each_alone
+"""The gradient of softmax forgets that its values share one sum."""
+
+function = "activation_rules.softmax_rule"
+old = "out * (g - np.sum(g * out, axis=dim, keepdims=True))"
+new = "out * (1 - out) * g"
+
+# %% mutant: softmax_unstabilised
+"""The largest value is not taken out before exp."""
+
+function = "softmax_forward"
+old = "np.exp(x - np.max(x, axis=dim, keepdims=True, initial=-np.inf))"
+new = "np.exp(x)"
+
+# %% mutant: state_dict_copies_nothing_back
+"""load_state_dict loads into copies and leaves the module as it was."""
+
+function = "Module.load_state_dict"
+old = "state[name].copy_(array)"
+new = "state[name].clone().copy_(array)"
+
+# %% mutant: zero_grad_own_parameters_only
+"""zero_grad resets a module's own parameters and not its children's."""
+
+function = "Module.zero_grad"
+old = "for parameter in self.parameters():"
+new = "for parameter in self.parameters(recurse=False):"
+
+# %% alternative: linear_bias_summed
+"""The gradient of a bias is summed along the rows."""
+
+function = "linear_rules.for_bias"
+old = "np.ones(len(g), g.dtype) @ g"
+new = "g.sum(axis=0)"
+tests = [
+    "integration/test_gradient_flow.py",
+    "integration/test_losses_integration.py",
+    "integration/test_training_flow.py",
+]
+
+# %% alternative: linear_by_einsum
+"""The product of Linear is written in indices."""
+
+function = "linear_forward"
+old = "out = as_rows(x) @ weight.T"
+new = 'out = np.einsum("ni,oi->no", as_rows(x), weight)'
+tests = [
+    "integration/test_gradient_flow.py",
+    "integration/test_losses_integration.py",
+    "integration/test_training_flow.py",
+]

@@ -1,2 +1,0 @@
-"""Times one half."""
-return 0.5 * x

@@ -1,2 +1,0 @@
-"""The result is computed and not returned."""
-2 * x

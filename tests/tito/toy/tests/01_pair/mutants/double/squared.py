@@ -1,2 +1,0 @@
-"""Squared instead of doubled: the same for 0 and 2."""
-return x * x

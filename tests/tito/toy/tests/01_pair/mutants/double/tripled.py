@@ -1,2 +1,0 @@
-"""Three times instead of twice."""
-return 3 * x

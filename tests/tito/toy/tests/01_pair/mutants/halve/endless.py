@@ -1,3 +1,0 @@
-"""A loop that never ends."""
-while True:
-    pass

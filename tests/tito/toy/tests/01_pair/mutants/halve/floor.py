@@ -1,2 +1,0 @@
-"""Floor division: right for even numbers only."""
-return x // 2

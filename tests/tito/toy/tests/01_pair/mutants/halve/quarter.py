@@ -1,2 +1,0 @@
-"""Halved twice."""
-return x / 4

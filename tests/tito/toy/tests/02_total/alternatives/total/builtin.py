@@ -1,2 +1,0 @@
-"""By the built-in sum."""
-return sum((pair.low, pair.high))

@@ -1,2 +1,0 @@
-"""Only the upper half."""
-return pair.high

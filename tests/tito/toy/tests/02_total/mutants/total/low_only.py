@@ -1,2 +1,0 @@
-"""Only the lower half."""
-return pair.low

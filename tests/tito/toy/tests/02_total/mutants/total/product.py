@@ -1,2 +1,0 @@
-"""The product: the same for 0."""
-return pair.low * pair.high

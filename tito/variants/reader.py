@@ -1,0 +1,142 @@
+"""Reads files of variants: percent files with a cell for each, which are read and never run.
+
+    # %% mutant: tripled
+    \"""Three times instead of twice.\"""
+
+    old = "2 * x"
+    new = "3 * x"
+
+Below the docstring, which says what is done wrong or in another way, stands the code; or, where a
+line or two change, what is replaced by what. `old` must occur exactly once. Where more than one
+place changes, `old` and `new` come again.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MUTANT, ALTERNATIVE = "mutant", "alternative"
+_MARK = re.compile(r"^# %%(.*)\n?", re.MULTILINE)
+_HEADING = re.compile(r"(\w+): (\w+)")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its heading, its docstring, and the code below that."""
+
+    kind: str
+    name: str
+    why: str
+    code: str
+
+
+def read_folder(
+    folder: Path, makers: Mapping[str, Callable[[Cell], Any]], problems: list[str]
+) -> list:
+    """What is made of the cells of all files; `makers` holds the names that files may have."""
+    for path in sorted(folder.glob("*.py")):
+        if path.stem not in makers:
+            place, names = "/".join(path.parts[-3:]), ", ".join(makers)
+            problems.append(f"{place} has a name that means nothing: files are called {names}")
+    files = [(folder / f"{name}.py", make) for name, make in makers.items()]
+    return [one for path, make in files if path.is_file() for one in read(path, make, problems)]
+
+
+def read(
+    path: Path,
+    make: Callable[[Cell], Any],
+    problems: list[str],
+    kinds: tuple[str, ...] = (MUTANT, ALTERNATIVE),
+) -> list:
+    """What is made of each cell of a file, kind by kind; what is wrong becomes a problem.
+
+    make: raises ValueError or SyntaxError saying what is wrong with a cell.
+    """
+    made: dict[tuple[str, str], Any] = {}
+    for line, heading, text in _sections(path.read_text(encoding="utf-8")):
+        place = f"{'/'.join(path.parts[-3:])}, line {line} ({heading or 'no heading'})"
+        try:
+            kind, name = _titled(heading, kinds)
+            if (kind, name) in made:
+                raise ValueError("is the second of that name")
+            made[kind, name] = make(Cell(kind, name, *_split(text)))
+        except SyntaxError as error:
+            code = (error.text or "").strip()
+            problems.append(f"{place} does not parse: {error.msg}: {code}")
+        except ValueError as error:
+            problems.append(f"{place} {error}")
+    return [made[key] for key in sorted(made, key=lambda key: kinds.index(key[0]))]
+
+
+def _sections(text: str) -> Iterator[tuple[int, str, str]]:
+    """(line, heading, text below it) of each cell, and of what stands before the first."""
+    before, *rest = _MARK.split(text)
+    line = 1 + before.count("\n")
+    if before.strip():
+        yield 1, "", before
+    for heading, body in zip(rest[::2], rest[1::2], strict=True):
+        yield line, heading.strip(), body
+        line += 1 + body.count("\n")
+
+
+def _titled(heading: str, kinds: tuple[str, ...]) -> tuple[str, str]:
+    found = _HEADING.fullmatch(heading)
+    if not found or found[1] not in kinds:
+        forms = " or ".join(f"`# %% {kind}: a_name`" for kind in kinds)
+        raise ValueError(f"is no {' and no '.join(kinds)}: begin it with {forms}")
+    return found[1], found[2]
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The docstring of a cell and the code after it."""
+    tree = ast.parse(text)
+    docstring = ast.get_docstring(tree)
+    if not docstring:
+        raise ValueError("has no docstring: begin it with one that says what is done")
+    return docstring, "".join(text.splitlines(keepends=True)[tree.body[0].end_lineno :])
+
+
+def is_edit(code: str) -> bool:
+    """Whether a cell says what is replaced by what: its first line gives `old` or `new` a text."""
+    match ast.parse(code).body:
+        case [ast.Assign([ast.Name("old" | "new")], ast.Constant(str())), *_]:
+            return True
+    return False
+
+
+def edits(code: str, names: tuple[str, ...]) -> tuple[list[tuple[str, ...]], list | None]:
+    """The changes of a cell, the texts of `names` for each `new`, and its `tests`, None if all.
+
+    Raises: ValueError saying what is wrong.
+    """
+    changes, values, tests = [], dict[str, str](), None
+    for node in ast.parse(code).body:
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Constant(str(text))) if name in names:
+                values[name] = text
+            case ast.Assign([ast.Name("tests")], ast.List(files)) if "function" in names:
+                tests = [getattr(file, "value", None) for file in files]
+            case _:
+                raise ValueError(f"gives no text to {', '.join(names)}: {ast.unparse(node)}")
+        if "new" in values:
+            if lacking := [name for name in names if name not in values]:
+                raise ValueError(f"lacks {' and '.join(lacking)} before new")
+            changes.append(tuple(values[name] for name in names))
+            del values["old"], values["new"]
+    if "old" in values or not changes:
+        raise ValueError("lacks new")
+    return changes, tests
+
+
+def replaced(text: str, old: str, new: str, where: str) -> str:
+    """`text` with `old` replaced by `new`. Raises: ValueError unless it is there exactly once."""
+    times = text.count(old) if old else 0
+    if times != 1:
+        found = f"stands {times} times" if times else "does not stand"
+        raise ValueError(f"wants to replace what {found} in {where}: {old!r}")
+    if old == new:
+        raise ValueError("changes nothing: old and new are the same")
+    return text.replace(old, new)

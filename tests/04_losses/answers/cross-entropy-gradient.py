@@ -33,7 +33,7 @@ return softmax * g[:, None]
 # %% mutant: not_normalised
 """The exponentials are not divided by their sums."""
 
-old = "gradient = e * (g / row_sums(e))[:, None]  # (n, classes) * (n, 1)"
+old = "gradient = e * (g / row_sums(e))[:, None]"
 new = "gradient = e * g[:, None]"
 
 # %% mutant: one_unscaled

@@ -67,7 +67,7 @@ return scale
 # %% alternative: filled_in
 """Zeros, filled in where rows count."""
 
-old = "scale = weight[np.where(counted, target, 0)] * counted  # (n,)"
+old = "scale = weight[np.where(counted, target, 0)] * counted"
 new = """\
 scale = np.zeros(len(target), weight.dtype)
 scale[counted] = weight[target[counted]]"""

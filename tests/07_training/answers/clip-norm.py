@@ -5,14 +5,17 @@ old = "if not factor >= 1:"
 new = "if factor != 1:"
 
 # %% mutant: checked_too_late
-"""The check for NaN comes when the gradients are spoilt, and only if it is never asked for."""
+"""The check for NaN comes when the gradients are spoilt already."""
 
-norms = [np.linalg.norm(g.numpy().ravel(), norm_type) for g in gradients]
-total = np.linalg.norm(norms, norm_type)
-factor = min(1.0, max_norm / (total + 1e-6))
-for g in gradients:
-    g *= float(factor)
-return tensor(total)
+old = """\
+if error_if_nonfinite and not np.isfinite(total):
+    raise RuntimeError(f"the norm of the gradients is non-finite: {total}")"""
+new = ""
+old = "return tensor(total)"
+new = """\
+if error_if_nonfinite and not np.isfinite(total):
+    raise RuntimeError(f"the norm of the gradients is non-finite: {total}")
+return tensor(total)"""
 
 # %% mutant: norm_after
 """The norm after clipping is returned, which tells nothing about the gradient."""

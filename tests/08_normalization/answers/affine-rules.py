@@ -1,10 +1,8 @@
 # %% mutant: along_the_last
 """The weight runs along the last dimension."""
 
-old = "return g * along_dim_1(weight, g.ndim)  # (n, c, l) * (c, 1)"
+old = "return g * along_dim_1(weight, g.ndim)"
 new = "return g * weight if g.shape[-1] == len(weight) else g * along_dim_1(weight, g.ndim)"
-old = "return total(others(g), g, normed).reshape(-1)  # (1, c) or (1, c, 1) -> (c,)"
-new = "return total(others(g), g, normed).reshape(-1)"
 
 # %% mutant: averaged
 """The gradients of weight and bias are averaged over the rows."""
@@ -25,25 +23,19 @@ new = "return total(others(g), g)"
 # %% mutant: g_changed
 """The gradient that came in is multiplied in place."""
 
-old = "return g * along_dim_1(weight, g.ndim)  # (n, c, l) * (c, 1)"
+old = "return g * along_dim_1(weight, g.ndim)"
 new = "return np.multiply(g, along_dim_1(weight, g.ndim), out=g)"
-old = "return total(others(g), g, normed).reshape(-1)  # (1, c) or (1, c, 1) -> (c,)"
-new = "return total(others(g), g, normed).reshape(-1)"
 
 # %% mutant: gamma_forgotten
 """The gradient of the normalized values lacks the weight."""
 
-old = "return g * along_dim_1(weight, g.ndim)  # (n, c, l) * (c, 1)"
+old = "return g * along_dim_1(weight, g.ndim)"
 new = "return g + 0"
-old = "return total(others(g), g, normed).reshape(-1)  # (1, c) or (1, c, 1) -> (c,)"
-new = "return total(others(g), g, normed).reshape(-1)"
 
 # %% mutant: normed_missing
 """The gradient of the weight is that of the bias."""
 
-old = "return g * along_dim_1(weight, g.ndim)  # (n, c, l) * (c, 1)"
-new = "return g * along_dim_1(weight, g.ndim)"
-old = "return total(others(g), g, normed).reshape(-1)  # (1, c) or (1, c, 1) -> (c,)"
+old = "return total(others(g), g, normed).reshape(-1)"
 new = "return total(others(g), g).reshape(-1)"
 
 # %% mutant: rows_only

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 from tito.errors import Mistake
@@ -58,12 +59,7 @@ def _work(folder: Path, tell: Callable[..., None], plan: dict) -> str:
     # -P: the folder of the script must not be importable, only what PYTHONPATH says.
     command = [sys.executable, "-P", str(WORKER)]
     environment = {**os.environ, **SETTINGS, "PYTHONPATH": str(folder)}
-    pipes: dict[str, Any] = {
-        "stdin": subprocess.PIPE,
-        "stdout": subprocess.PIPE,
-        "text": True,
-        "encoding": "utf-8",
-    }
+    pipes: dict[str, Any] = {"stdin": PIPE, "stdout": PIPE, "encoding": "utf-8"}
     with tempfile.TemporaryDirectory() as cwd, tempfile.TemporaryFile("w+") as stderr:
         with subprocess.Popen(command, stderr=stderr, env=environment, cwd=cwd, **pipes) as worker:
             assert worker.stdin is not None, "a pipe"

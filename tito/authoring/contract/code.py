@@ -4,6 +4,7 @@ import ast
 import builtins
 import sys
 
+from tito import checks
 from tito.authoring.contract import names
 from tito.authoring.contract.lesson import MAGIC, Lesson, shown, tree_of
 from tito.imports import imports
@@ -14,6 +15,7 @@ UPWARD = ("tensor", "tinytorch.core.autograd")
 OPTIONAL = ("matplotlib", "tqdm")
 PARENTS = ("tinytorch", "tinytorch.core", "tito")  # of modules: what is imported from them is one
 NOTEBOOK_ONLY = ("matplotlib", "tito.checks", "tinytorch_data")
+CHECKS = frozenset(checks.__all__)
 
 
 def apart(lesson: Lesson) -> list[str]:
@@ -29,6 +31,30 @@ def apart(lesson: Lesson) -> list[str]:
                     f"{shown(cell)} uses `{name}`, which {shown(other)} assigns"
                     for name in sorted(shared)
                 ]
+    return problems
+
+
+def checks_in_place(lesson: Lesson) -> list[str]:
+    """Graded cells check by themselves, and nothing else does.
+
+    While grading, the kernel puts these names back before each cell, and no others: an answer
+    could replace a helper that checks by one that does nothing.
+    """
+    problems, known = [], ", ".join(sorted(CHECKS))
+    for cell in lesson.code:
+        tree = tree_of(cell)
+        calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        called = {node.id for node in calls if isinstance(node, ast.Name)} & CHECKS
+        names_used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        if cell.is_graded and not called:
+            problems.append(f"{shown(cell)} calls no check itself: {known}")
+        if (used := sorted(names_used & CHECKS)) and not cell.is_graded:
+            problems.append(f"{shown(cell)} uses {', '.join(used)}: only a graded cell checks")
+        problems += [
+            f"{shown(cell)} imports `{one.binds}`: of tito.checks import {known}, by these names"
+            for one in imports(tree)
+            if one.full.startswith("tito.checks") and one.full != f"tito.checks.{one.binds}"
+        ]
     return problems
 
 

@@ -14,7 +14,7 @@ from tinytorch.core.autograd import VJPS, no_grad
 from tinytorch.core.tensor import Op, Tensor, default_generator, empty, view_of
 
 
-# %% given: notebook-imports "what only the notebook needs: matplotlib, digits, the checks"
+# %% given: notebook-imports "matplotlib, digits and checks; MISTAKES: what known mistakes give"
 import time
 from types import SimpleNamespace
 
@@ -25,8 +25,8 @@ from tinytorch_data import digits
 from tito.checks import close, equal, raises, true
 
 
-# %% given: tests "for the tests: MISTAKES, what known mistakes give, and node, a bare module"
 MISTAKES = {
+    "tiny": {"1 minus a number that is almost 1: nothing is left of a tiny result": [0.0]},
     "members": {
         "a shared weight comes twice": ["scale", "first.weight", "first.bias", "last.weight"],
         "the child's name in front is missing": ["scale", "weight", "bias"],
@@ -84,6 +84,14 @@ def relu_mistakes(g: np.ndarray, x: np.ndarray) -> dict:
     """What mistakes in the rule of relu give, for arrays of one shape."""
     wrong = {"g is missing: the chain rule multiplies by it": x > 0}
     return wrong | {"the wrong side": g * (x < 0)}
+
+
+def leaky_relu_mistakes(g: np.ndarray, x: np.ndarray, slope: float) -> dict:
+    """What mistakes in the rule of leaky_relu give, for arrays of one shape."""
+    wrong = {"the slope was taken to be 0.01": np.where(x > 0, g, 0.01 * g)}
+    return wrong | {
+        "the sign of the result was taken for that of x": g * np.where(x < 0, 1, slope),
+    }
 
 
 def sigmoid_mistakes(g: np.ndarray, x: np.ndarray, s: np.ndarray) -> dict:
@@ -659,6 +667,36 @@ def _numbers(value):
     return array if array.dtype.kind in "biuf" else f"a {type(value).__name__}"
 
 
+# %% given: own-model "Scale, and Twice, which holds two: its gradients, and a file that does not fit"
+class Scale(Module):
+    def __init__(self, size: int):
+        super().__init__()
+        self.factor = Parameter(np.ones(size))
+
+    def forward(self, input):
+        return input * self.factor
+
+
+class Twice(Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = Scale(2), Scale(2)
+
+    def forward(self, input):
+        return self.second(self.first(input).tanh())
+
+
+model = Twice()
+print(model)
+model(tensor([1.0, 2.0])).sum().backward()
+for name, parameter in model.named_parameters():
+    print(name, parameter.shape, "gradient", parameter.grad)
+try:
+    model.load_state_dict({"first.factor": np.ones(3), "third.factor": np.ones(2)})
+except RuntimeError as error:
+    print("RuntimeError:", error)
+
+
 # %% given: init "nn.init: uniform_, normal_, xavier_*, kaiming_*, by your weight_std"
 #| export
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -1081,7 +1119,19 @@ class ModuleList(Numbered):
         return lines
 
 
-# %% given: count "step_of, multiplications: a perceptron's step, and what it multiplies"
+# %% given: perceptron "a perceptron: printed, counted, in eval mode, and given a wrong shape"
+manual_seed(0)
+model = Sequential(Flatten(), Linear(64, 32), ReLU(), Dropout(0.1), Linear(32, 10))
+print(model)
+print(sum(parameter.numel() for parameter in model.parameters()), "parameters")
+print("after eval(), Dropout hands on its input:", model.eval()[3](tensor([1.0, 2.0])))
+try:
+    model[1](tensor(np.ones((5, 8), "float32")))
+except RuntimeError as error:
+    print("RuntimeError:", error)
+
+
+# %% given: count "five perceptrons: multiplications as predicted and as counted, and times"
 def step_of(sizes, batch):
     """A function that runs one forward and backward pass of a perceptron."""
     layers = [Linear(n, m) for n, m in itertools.pairwise(sizes)]
@@ -1110,12 +1160,29 @@ def multiplications(step):
     return count
 
 
-def draw_times(costs: list[float], times: list[float]) -> None:
-    """Milliseconds of a step over its multiplications."""
-    _, ax = plt.subplots(figsize=(5, 3), layout="constrained")
-    ax.loglog(costs, times, "o-")
-    ax.set(xlabel="multiplications of a step", ylabel="milliseconds")
-    plt.show()
+costs, times = [], []
+for sizes in ((64, 32, 10), (64, 128, 10), (256, 128, 10), (784, 64, 10), (784, 256, 128, 10)):
+    predicted = perceptron_cost(sizes, 256)[2]
+    step = step_of(sizes, 256)
+    assert multiplications(step) == predicted, f"prediction and count differ for {sizes}"
+    costs.append(predicted)
+    times.append(milliseconds(step))
+    print(f"{sizes!s:22} {predicted / 1e6:6.1f} million multiplications, {times[-1]:6.2f} ms")
+fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
+ax.loglog(costs, times, "o-")
+ax.set(xlabel="multiplications of a step", ylabel="milliseconds")
+plt.show()
+
+
+# %% given: digits "images, labels, and share_read: how many of the new digits a model reads"
+images, labels, test_images, test_labels = digits()
+
+
+def share_read(model: Module) -> float:
+    """The share of the 360 test images that the model, in eval mode, gives the right digit."""
+    with no_grad():
+        guesses = model.eval()(tensor(test_images)).argmax(dim=1).numpy()
+    return float((guesses == test_labels).mean())
 
 
 # %% given: draw-learning "the loss, and the norm of each parameter's gradient, step by step"

@@ -667,7 +667,7 @@ def _numbers(value):
     return array if array.dtype.kind in "biuf" else f"a {type(value).__name__}"
 
 
-# %% given: own-model "Scale, and Twice, which holds two: its gradients, and a file that does not fit"
+# %% given: own-model "Scale, and Twice, which holds two: gradients, and a file that does not fit"
 class Scale(Module):
     def __init__(self, size: int):
         super().__init__()

@@ -66,13 +66,37 @@ def dims_of(ndim: int, dim) -> tuple:
     return dims
 
 
-# %% given: by-loops "by_loops: the matrix product as three loops over the formula"
+# %% given: mean-ink "draw_ink: a digit, the mean image, and the mean ink of each digit"
+def draw_ink(data, mean_image, ink):
+    """A digit, the mean image, and bars: the mean over the digits of one label of their `ink`."""
+    _, axes = plt.subplots(1, 3, figsize=(8, 2.2), layout="constrained")
+    axes[0].imshow(data.train_images[0], cmap="gray_r")
+    axes[0].set(title=f"a {data.train_labels[0]}, {data.train_images[0].shape}")
+    axes[1].imshow(mean_image, cmap="gray_r")
+    axes[1].set(title="mean along dim 0")
+    for ax in axes[:2]:
+        ax.set(xticks=[], yticks=[])
+    axes[2].bar(range(10), [ink[data.train_labels == digit].mean() for digit in range(10)])
+    axes[2].set(title="mean ink", xlabel="digit", xticks=range(10))
+    plt.show()
+
+
+# %% given: by-loops "by_loops, the matrix product as three loops, and how long it takes"
 def by_loops(a, b):
     """The matrix product as three loops over the formula."""
     c = np.zeros((a.shape[0], b.shape[1]))
     for i, j, k in itertools.product(*map(range, (*c.shape, a.shape[1]))):
         c[i, j] += a[i, k] * b[k, j]
     return c
+
+
+square = np.random.default_rng(0).standard_normal((64, 64))
+seconds = []
+for product in (by_loops, matmul_forward):
+    start = time.perf_counter()
+    product(square, square)
+    seconds.append(time.perf_counter() - start)
+print(f"loops: {1e3 * seconds[0]:.1f} ms, @: {1e3 * seconds[1]:.2f} ms")
 
 
 # %% given: gate "what the gate uses: Node, grad_mode, op_hooks, constant, narrowed, refusal"
@@ -1245,7 +1269,7 @@ def randperm(n: int, generator=None) -> Tensor:
     return Tensor((generator or default_generator).rng.permutation(n))
 
 
-# %% given: measuring "measured: the most bytes in use during a call"
+# %% given: measuring "measured: the most bytes in use during a call; compare: their figure"
 def measured(way, x, m):
     """The most bytes that were in use at one time during the call, above those before it."""
     tracemalloc.start()
@@ -1253,3 +1277,29 @@ def measured(way, x, m):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
+
+
+def compare(counts, ways, predicted, found):
+    """Draw the predicted bytes of each way as a line and the measured ones as dots."""
+    _, ax = plt.subplots(figsize=(5, 3), layout="constrained")
+    for column, way in enumerate(ways):
+        lines, dots = predicted[:, column], found[:, column]
+        (line,) = ax.loglog(counts, lines / 1e6, label=f"{way.__name__}, predicted")
+        ax.loglog(counts, dots / 1e6, "o", color=line.get_color(), label="measured")
+        print(f"{way.__name__:16} measured / predicted:", (dots / lines).round(3))
+    ax.set(xlabel="means", ylabel="megabytes")
+    ax.legend()
+    plt.show()
+
+
+# %% given: wrong-digits "the figure: ten mean images, and ten digits that were read wrongly"
+wrong = (guesses != tensor(data.test_labels)).numpy().nonzero()[0][:10]
+fig, axes = plt.subplots(2, 10, figsize=(8, 2.1), layout="constrained")
+for ax, mean in zip(axes[0], means, strict=True):
+    ax.imshow(mean.reshape(8, 8), cmap="gray_r")
+for ax, i in zip(axes[1], wrong, strict=True):
+    ax.imshow(data.test_images[i], cmap="gray_r")
+    ax.set_title(f"{data.test_labels[i]}, not {guesses[int(i)].item()}", fontsize=8)
+for ax in axes.flat:
+    ax.set(xticks=[], yticks=[])
+plt.show()

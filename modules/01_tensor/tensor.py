@@ -125,10 +125,7 @@ picture({f"{column.shape}": column, f"+ {row.shape}": row, f"= {shape}": column 
 # what it came from. A mean divides by how many values went into each sum.
 #
 # `dims_of` is given. It turns every way of naming dimensions into a tuple of numbers from 0 up.
-
-# %% given: dims-of
-
-# %% [markdown]
+#
 # **Exercise 2 · easy · 15 minutes.** Fill in `reduce_forward`.
 #
 # <details><summary>it looks like: each sum was divided by the size of the whole table</summary>
@@ -143,6 +140,7 @@ picture({f"{column.shape}": column, f"+ {row.shape}": row, f"= {shape}": column 
 # it. A Python integer (`math.prod`) does not.
 #
 # </details>
+# %% given: dims-of
 
 
 # %% nbgrader={"grade_id": "sum-and-mean", "solution": true}
@@ -230,17 +228,12 @@ with raises(RuntimeError, "int32", "the mean of integers"):
 # from 0 to 9, a mean along both pixel dimensions: about 0.3 for all ten. How much ink there is
 # does not tell the digits apart; where it is does (section 8).
 
+# %% given: mean-ink
+
 # %%
 data = digits()
 ink = reduce_forward(data.train_images, dim=(1, 2), mean=True)
-fig, axes = plt.subplots(1, 3, figsize=(8, 2.2), layout="constrained")
-axes[0].imshow(data.train_images[0], cmap="gray_r")
-axes[0].set(title=f"a {data.train_labels[0]}, {data.train_images[0].shape}", xticks=[], yticks=[])
-axes[1].imshow(reduce_forward(data.train_images, dim=0, mean=True), cmap="gray_r")
-axes[1].set(title="mean along dim 0", xticks=[], yticks=[])
-axes[2].bar(range(10), [ink[data.train_labels == digit].mean() for digit in range(10)])
-axes[2].set(title="mean ink", xlabel="digit", xticks=range(10))
-plt.show()
+draw_ink(data, reduce_forward(data.train_images, dim=0, mean=True), ink)
 
 # %% [markdown]
 # ## 3. Matrix products
@@ -349,16 +342,6 @@ with raises(ValueError, "1 dimension", "the error of a product with a single num
 # How much do you owe to NumPy here? The same product, once as the formula says and once with `@`.
 
 # %% given: by-loops
-
-# %%
-square = np.random.default_rng(0).standard_normal((64, 64))
-seconds = []
-for product in (by_loops, matmul_forward):
-    start = time.perf_counter()
-    product(square, square)
-    seconds.append(time.perf_counter() - start)
-print(f"loops: {1e3 * seconds[0]:.1f} ms, @: {1e3 * seconds[1]:.2f} ms")
-
 
 # %% [markdown]
 # ## 4. Views
@@ -665,10 +648,7 @@ for text, result in guesses.items():
 # numbers in, `narrowed` keeps float32 from growing into float64, and `refusal` words the error
 # when a rule says no. `next_serial()` counts up, and `op_hooks` is where a profiler will look in,
 # as a **hook**: a function that is called at every operation.
-
-# %% given: gate
-
-# %% [markdown]
+#
 # **Exercise 7 · hard · 40 minutes.** Fill in `Op.__call__`. Its test comes a little later: the gate
 # makes tensors, and tensors need the gate, so the given half of that circle has to be run first.
 #
@@ -691,6 +671,7 @@ for text, result in guesses.items():
 # everything else through `constant`.
 #
 # </details>
+# %% given: gate
 
 
 # %% nbgrader={"grade_id": "gate", "solution": true}
@@ -759,15 +740,14 @@ class Op:
 
 # %% [markdown]
 # Given: the primitives. Some are NumPy functions as they are, some are rules you wrote.
-
-# %% given: primitives
-
-# %% [markdown]
+#
 # Given: `Tensor`. It is long, and most methods are a line that calls an operation, so everything
 # you wrote works with a dot and with `+`, `*`, `@`, `[...]`. Read it like a table of contents. Two
 # things to know: `x.array` is the NumPy array (`x.data` is a tensor on the same memory, as in
 # PyTorch), and making tensors is the business of `tensor(...)`, `zeros`, `ones`, `arange`, `randn`
 # and their kin.
+
+# %% given: primitives
 
 # %% given: methods
 
@@ -993,18 +973,10 @@ equal(
 # %% given: measuring
 
 # %%
-counts, (n, d) = [1, 3, 10, 30], (500, 784)
-x = zeros(n, d)
-fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
-for column, way in enumerate((by_broadcasting, by_product)):
-    predicted = np.array([distance_bytes(n, k, d)[column] for k in counts])
-    found = np.array([measured(way, x, zeros(k, d)) for k in counts])
-    (line,) = ax.loglog(counts, predicted / 1e6, label=f"{way.__name__}, predicted")
-    ax.loglog(counts, found / 1e6, "o", color=line.get_color(), label="measured")
-    print(f"{way.__name__:16} measured / predicted:", (found / predicted).round(3))
-ax.set(xlabel="means", ylabel="megabytes")
-ax.legend()
-plt.show()
+counts, (n, d), ways = [1, 3, 10, 30], (500, 784), (by_broadcasting, by_product)
+predicted = [distance_bytes(n, k, d) for k in counts]
+found = [[measured(way, zeros(n, d), zeros(k, d)) for way in ways] for k in counts]
+compare(counts, ways, np.array(predicted), np.array(found))
 
 # %% [markdown]
 # ## 8. Your tensor reads digits
@@ -1029,17 +1001,7 @@ assert guesses.equal(by_broadcasting(test, means).argmin(dim=1)), "both ways mus
 # Above, the ten mean images: all the classifier knows. Below, ten digits it got wrong, mostly
 # nines: people write them in several ways, and the mean of all those ways looks like none of them.
 
-# %%
-wrong = (guesses != tensor(data.test_labels)).numpy().nonzero()[0][:10]
-fig, axes = plt.subplots(2, 10, figsize=(8, 2.1), layout="constrained")
-for ax, mean in zip(axes[0], means, strict=True):
-    ax.imshow(mean.reshape(8, 8), cmap="gray_r")
-for ax, i in zip(axes[1], wrong, strict=True):
-    ax.imshow(data.test_images[i], cmap="gray_r")
-    ax.set_title(f"{data.test_labels[i]}, not {guesses[int(i)].item()}", fontsize=8)
-for ax in axes.flat:
-    ax.set(xticks=[], yticks=[])
-plt.show()
+# %% given: wrong-digits
 
 # %% [markdown]
 # ## Reflection

@@ -33,6 +33,99 @@ from tinytorch_data import digits
 from tito.checks import close, equal, raises, true
 
 
+# %% given: tests "for the tests: MISTAKES, what they give and what to try; refuses and others"
+MISTAKES = {
+    "a row for every image": {
+        "suspects": {"the longer shape was cut to the shorter one": (64,)},
+        "hint": "align the shapes on the right",
+    },
+    "dim": {
+        "suspects": {"that is the sum along dim 1": [6, 15]},
+        "hint": "dim 0 is the one that disappears: add the rows to each other",
+    },
+    "keepdim": {"suspects": {"keepdim was ignored": [6, 15]}},
+    "mean": {
+        "suspects": {
+            "the sum was divided by the number of sums": [3, 7.5],
+            "each sum was divided by the size of the whole table": [1, 2.5],
+            "a mean was asked for, this is the sum": [6, 15],
+        }
+    },
+    "product": {
+        "suspects": {
+            "multiplied number by number": [[0, 2], [3, 0]],
+            "the factors were swapped": [[3, 4], [1, 2]],
+        }
+    },
+    "swap": {
+        "suspects": {
+            "the numbers were read in the old order": [[1, 2], [3, 4], [5, 6]],
+            "nothing was swapped": [[1, 2, 3], [4, 5, 6]],
+        },
+        "hint": "swap the sizes and the strides",
+    },
+    "view": {"expected": "a view", "got": "an array of its own", "hint": "make a view: no copy"},
+    "one a row": {
+        "suspects": {"every row was asked for every index": [[[0.7], [0.1]], [[0.3], [0.5]]]}
+    },
+    "two a row": {"hint": "row i of the result comes from row i of x"},
+    "receipt": {"expected": "None", "got": "a receipt"},
+    "squares": {
+        "suspects": {
+            "the squares were not counted": 144,
+            "the result was not counted": 240,
+            "these are numbers, not bytes": 66,
+        }
+    },
+    "norms": {
+        "suspects": {
+            "the norms were not counted": 196,
+            "only one of the four (n, k) arrays was counted": 144,
+            "these are numbers, not bytes": 54,
+        }
+    },
+}
+
+
+def refuses(function, *inputs, mention, hint: str = "") -> None:
+    """Check that `function(*inputs)` raises a ValueError with a message that mentions `mention`."""
+    with raises(ValueError, mention, f"{function.__name__}{inputs}", hint=hint):
+        function(*inputs)
+
+
+def no_product(a: tuple, b: tuple, mention: str, what: str = "") -> None:
+    """Check that arrays of the shapes `a` and `b` are refused, with a message that says why."""
+    with raises(ValueError, mention, what or f"the error of {a} @ {b}"):
+        matmul_forward(np.ones(a), np.ones(b))
+
+
+def floats(*values: float, requires_grad: bool = False) -> "Tensor":
+    """A float32 tensor of some values."""
+    return Tensor(np.array(values, "float32"), requires_grad)
+
+
+def unrecorded(op: "Op", *inputs: "Tensor") -> "Tensor":
+    """What an operation gives while no gradients are recorded."""
+    grad_mode.enabled = False
+    try:
+        return op(*inputs)
+    finally:
+        grad_mode.enabled = True
+
+
+def hooked(op: "Op", *inputs: "Tensor") -> list[str]:
+    """The names of the operations that a hook at the gate sees during a call of `op`."""
+    seen = []
+    op_hooks.append(
+        lambda phase, op, run, *args, **more: seen.append(op.name) or run(*args, **more)
+    )
+    try:
+        op(*inputs)
+    finally:
+        op_hooks.pop()
+    return seen
+
+
 # %% given: picture "picture: draws arrays side by side, under their titles"
 def picture(arrays):
     """Arrays side by side, under their titles; equal numbers have equal colours."""

@@ -20,6 +20,8 @@
 
 # %% given: notebook-imports
 
+# %% given: tests
+
 # %% [markdown]
 # ## 1. Broadcasting
 #
@@ -74,35 +76,22 @@ def broadcast_shape(a: tuple, b: tuple) -> tuple:
 
 # %% nbgrader={"grade_id": "broadcast-shape-test", "grade": true, "points": 2}
 # A row for every image, a column against a row, and sizes that do not fit.
-equal(
-    broadcast_shape((32, 64), (64,)),
-    (32, 64),
-    "broadcast_shape((32, 64), (64,))",
-    suspects={"the longer shape was cut to the shorter one": (64,)},
-    hint="align the shapes on the right",
-)
+what = "broadcast_shape((32, 64), (64,))"
+equal(broadcast_shape((32, 64), (64,)), (32, 64), what, **MISTAKES["a row for every image"])
 equal(broadcast_shape((3, 1), (1, 4)), (3, 4), "broadcast_shape((3, 1), (1, 4))")
 equal(broadcast_shape((2, 5, 1), (5, 7)), (2, 5, 7), "broadcast_shape((2, 5, 1), (5, 7))")
-with raises(ValueError, ("2", "3"), "broadcast_shape((2,), (3,))", hint="name both sizes"):
-    broadcast_shape((2,), (3,))
+refuses(broadcast_shape, (2,), (3,), mention=("2", "3"), hint="name both sizes")
 
 # %% nbgrader={"grade_id": "broadcast-shape-hidden", "grade": true, "points": 2}
 # Also graded: the shorter shape first, sizes of 0, no dimensions at all, a misfit in the middle.
 ### BEGIN HIDDEN TESTS
-equal(broadcast_shape((64,), (32, 64)), (32, 64), "broadcast_shape((64,), (32, 64))")
-equal(broadcast_shape((), (2, 3)), (2, 3), "broadcast_shape((), (2, 3))")
-equal(broadcast_shape((), ()), (), "broadcast_shape((), ())")
-equal(
-    broadcast_shape((3, 1), (0,)),
-    (3, 0),
-    "broadcast_shape((3, 1), (0,))",
-    suspects={"the larger size won, not the one that is not 1": (3, 1)},
-)
-equal(broadcast_shape((0, 3), (1, 1)), (0, 3), "broadcast_shape((0, 3), (1, 1))")
+pairs = [((64,), (32, 64)), ((), (2, 3)), ((), ()), ((3, 1), (0,)), ((0, 3), (1, 1))]
+wrong = {"the larger size won, not the one that is not 1": (3, 1)}
+for (a, b), shape in zip(pairs, [(32, 64), (2, 3), (), (3, 0), (0, 3)], strict=True):
+    equal(broadcast_shape(a, b), shape, f"broadcast_shape({a}, {b})", suspects=wrong)
 with raises(ValueError, ("4, 2, 5", "3, 5"), "the message for (4, 2, 5) and (3, 5)"):
     broadcast_shape((4, 2, 5), (3, 5))
-with raises(ValueError, "0", "broadcast_shape((0,), (3,))", hint="0 does not fit 3: only 1 does"):
-    broadcast_shape((0,), (3,))
+refuses(broadcast_shape, (0,), (3,), mention="0", hint="0 does not fit 3: only 1 does")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -170,53 +159,27 @@ def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = 
 
 # %% nbgrader={"grade_id": "sum-and-mean-test", "grade": true, "points": 2}
 # Sums and means of one 2 x 3 table, along every dimension.
-close(reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]])), 21, "the sum of all six")
-close(
-    reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=0),
-    [5.0, 7, 9],
-    "the sum along dim 0",
-    suspects={"that is the sum along dim 1": [6, 15]},
-    hint="dim 0 is the one that disappears: add the rows to each other",
-)
-close(
-    reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=1, keepdim=True),
-    [[6.0], [15]],
-    "the sum along dim 1, with keepdim",
-    suspects={"keepdim was ignored": [6, 15]},
-)
-close(
-    reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=1, mean=True),
-    [2.0, 5],
-    "the mean along dim 1",
-    suspects={
-        "the sum was divided by the number of sums": [3, 7.5],
-        "each sum was divided by the size of the whole table": [1, 2.5],
-        "a mean was asked for, this is the sum": [6, 15],
-    },
-)
+table = np.array([[1.0, 2, 3], [4, 5, 6]])
+close(reduce_forward(table), 21, "the sum of all six")
+close(reduce_forward(table, dim=0), [5.0, 7, 9], "the sum along dim 0", **MISTAKES["dim"])
+sums, what = reduce_forward(table, dim=1, keepdim=True), "the sum along dim 1, with keepdim"
+close(sums, [[6.0], [15]], what, **MISTAKES["keepdim"])
+close(reduce_forward(table, dim=1, mean=True), [2.0, 5], "the mean along dim 1", **MISTAKES["mean"])
 
 # %% nbgrader={"grade_id": "sum-and-mean-hidden", "grade": true, "points": 3}
 # Also graded: several dims at once, negative dims, dtypes, sums of nothing, errors.
 ### BEGIN HIDDEN TESTS
-close(
-    reduce_forward(np.arange(24.0).reshape(2, 3, 4), dim=(0, 2), mean=True),
-    [7.5, 11.5, 15.5],
-    "the mean along dims (0, 2) of a (2, 3, 4)",
-    suspects={"divided by the size of one of the two dimensions": [30, 46, 62]},
-    hint="8 values went into each of these sums",
-)
-close(
-    reduce_forward(np.arange(24.0).reshape(2, 3, 4), dim=(-1, 0), keepdim=True),
-    [[[60.0], [92], [124]]],
-    "the sum along dims (-1, 0) with keepdim",
-)
+cube, small = np.arange(24.0).reshape(2, 3, 4), np.array([[1.5, 2.5]], dtype=np.float32)
+means, what = reduce_forward(cube, (0, 2), mean=True), "the mean along dims (0, 2) of a (2, 3, 4)"
+wrong = {"divided by the size of one of the two dimensions": [30, 46, 62]}
+close(means, [7.5, 11.5, 15.5], what, suspects=wrong, hint="8 values went into each of these sums")
+sums = reduce_forward(cube, dim=(-1, 0), keepdim=True)
+close(sums, [[[60.0], [92], [124]]], "the sum along dims (-1, 0) with keepdim")
 close(reduce_forward(np.zeros((0, 3)), dim=0), [0, 0, 0], "the sum along dim 0 of a (0, 3)")
-small = np.array([[1.5, 2.5]], dtype=np.float32)
 close(reduce_forward(small, mean=True), 2, "the mean of 1.5 and 2.5", dtype="float32")
 close(reduce_forward(small, dim=0, mean=True), [1.5, 2.5], "a mean along dim 0", dtype="float32")
-marks = np.array([[True, True, False], [True, True, True]])
+marks, whole = np.array([[True, True, False], [True] * 3]), np.array([2**31 - 1, 1], np.int32)
 close(reduce_forward(marks, dim=1), [2, 3], "how many are True in each row", dtype="int64")
-whole = np.array([2**31 - 1, 1], dtype=np.int32)
 close(reduce_forward(whole), 2**31, "the sum of two large int32", dtype="int64")
 with raises(RuntimeError, "int32", "the mean of integers"):
     reduce_forward(whole, mean=True)
@@ -288,54 +251,26 @@ def matmul_forward(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 # %% nbgrader={"grade_id": "matmul-test", "grade": true, "points": 2}
 # Two matrices, a matrix and a vector, and inner sizes that differ.
-close(
-    matmul_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), np.array([[1.0, 0], [0, 1], [1, 1]])),
-    [[4.0, 5], [10, 11]],
-    "a (2, 3) times a (3, 2)",
-)
-close(
-    matmul_forward(np.array([[1.0, 2], [3, 4]]), np.array([[0.0, 1], [1, 0]])),
-    [[2.0, 1], [4, 3]],
-    "a (2, 2) times a (2, 2)",
-    suspects={
-        "multiplied number by number": [[0, 2], [3, 0]],
-        "the factors were swapped": [[3, 4], [1, 2]],
-    },
-)
-close(
-    matmul_forward(np.array([[1.0, 2], [3, 4]]), np.array([1.0, 10])), [21.0, 43], "(2, 2) @ (2,)"
-)
-with raises(ValueError, "3 columns against 4 rows", "the error of (2, 3) @ (4, 5)"):
-    matmul_forward(np.ones((2, 3)), np.ones((4, 5)))
+a, b = np.array([[1.0, 2, 3], [4, 5, 6]]), np.array([[1.0, 0], [0, 1], [1, 1]])
+close(matmul_forward(a, b), [[4.0, 5], [10, 11]], "a (2, 3) times a (3, 2)")
+a, b = np.array([[1.0, 2], [3, 4]]), np.array([[0.0, 1], [1, 0]])
+close(matmul_forward(a, b), [[2.0, 1], [4, 3]], "a (2, 2) times a (2, 2)", **MISTAKES["product"])
+close(matmul_forward(a, np.array([1.0, 10])), [21.0, 43], "(2, 2) @ (2,)")
+no_product((2, 3), (4, 5), "3 columns against 4 rows")
 
 # %% nbgrader={"grade_id": "matmul-hidden", "grade": true, "points": 3}
 # Also graded: stacks on either side and on both, vectors, sizes of 0, inputs with no dimension.
 ### BEGIN HIDDEN TESTS
-a, b = np.arange(30.0).reshape(5, 2, 3), np.arange(60.0).reshape(5, 3, 4)
-both = np.stack([x @ y for x, y in zip(a, b, strict=True)])
-close(
-    matmul_forward(a, b),
-    both,
-    "a (5, 2, 3) times a (5, 3, 4)",
-    suspects={"every matrix was multiplied by every other, as np.dot does": np.dot(a, b)},
-)
-close(matmul_forward(a, b[0]), np.stack([x @ b[0] for x in a]), "a (5, 2, 3) times a (3, 4)")
-close(matmul_forward(a[0], b), np.stack([a[0] @ y for y in b]), "a (2, 3) times a (5, 3, 4)")
-wide = matmul_forward(np.ones((4, 1, 2, 3)), b)
-close(wide, np.broadcast_to(np.ones((2, 3)) @ b, (4, 5, 2, 4)), "(4, 1, 2, 3) @ (5, 3, 4)")
-close(matmul_forward(a, np.array([1.0, 0, 0])), a[..., 0], "a (5, 2, 3) times a (3,)")
-close(matmul_forward(np.array([1.0, 0, 0]), b), b[:, 0], "a (3,) times a (5, 3, 4)")
-close(matmul_forward(np.array([1.0, 2]), np.array([3.0, 4])), 11, "a (2,) times a (2,)")
-close(matmul_forward(np.ones((2, 0)), np.ones((0, 3))), np.zeros((2, 3)), "(2, 0) @ (0, 3)")
-close(
-    matmul_forward(np.ones((5, 0, 3)), np.ones((3, 4))), np.zeros((5, 0, 4)), "(5, 0, 3) @ (3, 4)"
-)
-with raises(ValueError, "3 columns against 2 rows", "the error of (2, 3) @ (5, 2, 3)"):
-    matmul_forward(a[0], np.ones((5, 2, 3)))
-with raises(ValueError, "2 columns against 3 rows", "the error of (4, 2) @ (3,)"):
-    matmul_forward(np.ones((4, 2)), np.ones(3))
-with raises(ValueError, "1 dimension", "the error of a product with a single number"):
-    matmul_forward(np.ones((2, 2)), np.array(3.0))
+a, b, row = np.arange(30.0).reshape(5, 2, 3), np.arange(60.0).reshape(5, 3, 4), np.eye(3)[0]
+wrong = {"every matrix was multiplied by every other, as np.dot does": np.dot(a, b)}
+close(matmul_forward(a, b), a @ b, "a (5, 2, 3) times a (5, 3, 4)", suspects=wrong)
+for x, y in [(a, b[0]), (a[0], b), (a, row), (row, b), (np.array([1.0, 2]), np.array([3.0, 4]))]:
+    close(matmul_forward(x, y), x @ y, f"a {x.shape} times a {y.shape}")
+for x, y in [(np.ones((4, 1, 2, 3)), b), (np.ones((2, 0)), np.ones((0, 3))), (a[:, :0], b[0])]:
+    close(matmul_forward(x, y), x @ y, f"{x.shape} @ {y.shape}")
+no_product((2, 3), (5, 2, 3), "3 columns against 2 rows")
+no_product((4, 2), (3,), "2 columns against 3 rows")
+no_product((2, 2), (), "1 dimension", "the error of a product with a single number")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -401,43 +336,21 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
 # %% nbgrader={"grade_id": "transpose-test", "grade": true, "points": 2}
 # A 2 x 3 table becomes a 3 x 2 table in the same memory.
 x = np.array([[1.0, 2, 3], [4, 5, 6]])
-close(
-    transpose_forward(x, 0, 1),
-    [[1.0, 4], [2, 5], [3, 6]],
-    "the transpose of a 2 x 3 table",
-    suspects={
-        "the numbers were read in the old order": [[1, 2], [3, 4], [5, 6]],
-        "nothing was swapped": [[1, 2, 3], [4, 5, 6]],
-    },
-    hint="swap the sizes and the strides",
-)
-true(
-    np.shares_memory(transpose_forward(x, 0, 1), x),
-    "the transpose shares memory with x",
-    expected="a view",
-    got="an array of its own",
-    hint="make a view: no copy",
-)
+swapped = transpose_forward(x, 0, 1)
+close(swapped, [[1.0, 4], [2, 5], [3, 6]], "the transpose of a 2 x 3 table", **MISTAKES["swap"])
+true(np.shares_memory(swapped, x), "the transpose shares memory with x", **MISTAKES["view"])
 
 # %% nbgrader={"grade_id": "transpose-hidden", "grade": true, "points": 3}
 # Also graded: three dimensions, negative dims, twice the same dim, a view of a view, sizes of 0.
 ### BEGIN HIDDEN TESTS
 x = np.arange(24.0).reshape(2, 3, 4)
-close(
-    transpose_forward(x, 0, 1),
-    np.stack([x[:, 0], x[:, 1], x[:, 2]]),
-    "dims 0 and 1 of a (2, 3, 4) swapped",
-    suspects={"all dimensions were reversed": x.T},
-)
-ends = transpose_forward(x, -1, 0)
-close(
-    ends[..., 1], np.stack([x[1, :, j] for j in range(4)]), "dims -1 and 0 of a (2, 3, 4) swapped"
-)
+what, wrong = "dims 0 and 1 of a (2, 3, 4) swapped", {"all dimensions were reversed": x.T}
+close(transpose_forward(x, 0, 1), np.stack([x[:, 0], x[:, 1], x[:, 2]]), what, suspects=wrong)
+close(transpose_forward(x, -1, 0)[..., 1], x.T[..., 1], "dims -1 and 0 of a (2, 3, 4) swapped")
 close(transpose_forward(x, 1, 1), x, "a dimension swapped with itself")
-every_second = x[0, ::2, ::-2]
-swapped = transpose_forward(every_second, 0, 1)
+swapped = transpose_forward(x[0, ::2, ::-2], 0, 1)
 close(swapped, [[3, 11], [1, 9]], "the transpose of every second row and column, backwards")
-every_second[0, 0] = 99
+x[0, 0, 3] = 99
 close(swapped[0, 0], 99, "a number of the transpose, after it was overwritten in x")
 equal(transpose_forward(np.ones((0, 3)), 0, 1).shape, (3, 0), "the shape for a (0, 3)")
 with raises(IndexError, "2", "a third dimension of a table"):
@@ -496,28 +409,18 @@ def infer_shape(size: int, shape: tuple) -> tuple:
 equal(infer_shape(12, (3, -1)), (3, 4), "infer_shape(12, (3, -1))")
 equal(infer_shape(24, (2, -1, 4)), (2, 3, 4), "infer_shape(24, (2, -1, 4))")
 equal(infer_shape(12, (2, 6)), (2, 6), "infer_shape(12, (2, 6))")
-with raises(ValueError, ("12", "5, -1"), "infer_shape(12, (5, -1))", hint="12 / 5 leaves a rest"):
-    infer_shape(12, (5, -1))
+refuses(infer_shape, 12, (5, -1), mention=("12", "5, -1"), hint="12 / 5 leaves a rest")
 
 # %% nbgrader={"grade_id": "reshape-hidden", "grade": true, "points": 2}
 # Also graded: shapes too small and too large, two -1, other negative sizes, zeros, no dimensions.
 ### BEGIN HIDDEN TESTS
-equal(infer_shape(1, ()), (), "infer_shape(1, ())")
-equal(infer_shape(7, (-1,)), (7,), "infer_shape(7, (-1,))")
-equal(infer_shape(0, (0, 5)), (0, 5), "infer_shape(0, (0, 5))")
-equal(infer_shape(0, (-1, 3)), (0, 3), "infer_shape(0, (-1, 3))")
-for size, shape in [
-    (12, (5,)),
-    (12, (2, 7)),
-    (6, (-1, -1)),
-    (12, (-2, -6)),
-    (12, (-3, -1)),
-    (2, ()),
-]:
-    with raises(ValueError, (f"{size}", f"{shape}"[1:-1]), f"infer_shape({size}, {shape})"):
-        infer_shape(size, shape)
-with raises(ValueError, "0, -1", "infer_shape(0, (0, -1))", hint="any number would do for -1"):
-    infer_shape(0, (0, -1))
+sizes, shapes = [1, 7, 0, 0], [(), (-1,), (0, 5), (-1, 3)]
+for size, shape, wanted in zip(sizes, shapes, [(), (7,), (0, 5), (0, 3)], strict=True):
+    equal(infer_shape(size, shape), wanted, f"infer_shape({size}, {shape})")
+refused = [(12, (5,)), (12, (2, 7)), (6, (-1, -1)), (12, (-2, -6)), (12, (-3, -1)), (2, ())]
+for size, shape in refused:
+    refuses(infer_shape, size, shape, mention=(f"{size}", f"{shape}"[1:-1]))
+refuses(infer_shape, 0, (0, -1), mention="0, -1", hint="any number would do for -1")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -566,43 +469,24 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
 # %% nbgrader={"grade_id": "indexing-test", "grade": true, "points": 2}
 # One value of each row, then two of each row.
 scores = np.array([[0.1, 0.7, 0.2], [0.5, 0.3, 0.2]])
-close(
-    gather_forward(scores, 1, np.array([[1], [0]])),
-    [[0.7], [0.5]],
-    "the largest of each row",
-    suspects={"every row was asked for every index": np.take(scores, [[1], [0]], axis=1)},
-)
-close(
-    gather_forward(scores, 1, np.array([[2, 0], [1, 1]])),
-    [[0.2, 0.1], [0.3, 0.3]],
-    "two values of each row",
-    hint="row i of the result comes from row i of x",
-)
+picked = gather_forward(scores, 1, np.array([[1], [0]]))
+close(picked, [[0.7], [0.5]], "the largest of each row", **MISTAKES["one a row"])
+picked = gather_forward(scores, 1, np.array([[2, 0], [1, 1]]))
+close(picked, [[0.2, 0.1], [0.3, 0.3]], "two values of each row", **MISTAKES["two a row"])
 
 # %% nbgrader={"grade_id": "indexing-hidden", "grade": true, "points": 3}
 # Also graded: dim 0, negative dims, fewer rows than x has, three dimensions, an index too large.
 ### BEGIN HIDDEN TESTS
-x = np.arange(12.0).reshape(3, 4)
-close(
-    gather_forward(x, 0, np.array([[2, 0, 1, 1], [0, 0, 2, 2]])),
-    [[8.0, 1, 6, 7], [0, 1, 10, 11]],
-    "gather along dim 0",
-)
-close(gather_forward(x, -1, np.array([[3], [0], [2]])), [[3], [4], [10]], "gather along dim -1")
-close(
-    gather_forward(x, -2, np.array([[2, 1]])), [[8, 5]], "gather along dim -2, two columns of four"
-)
-close(
-    gather_forward(x, 1, np.array([[3, 3, 0, 0, 1]])),
-    [[3, 3, 0, 0, 1]],
-    "gather from the first row only",
-)
-solid = np.arange(24.0).reshape(2, 3, 4)
-close(
-    gather_forward(solid, 1, np.array([[[2, 0, 0, 1]], [[1, 1, 2, 0]]])),
-    [[[8.0, 1, 2, 7]], [[16, 17, 22, 15]]],
-    "gather along dim 1 of a (2, 3, 4)",
-)
+x, solid = np.arange(12.0).reshape(3, 4), np.arange(24.0).reshape(2, 3, 4)
+for what, dim, index, wanted in [
+    ("gather along dim 0", 0, [[2, 0, 1, 1], [0, 0, 2, 2]], [[8.0, 1, 6, 7], [0, 1, 10, 11]]),
+    ("gather along dim -1", -1, [[3], [0], [2]], [[3], [4], [10]]),
+    ("gather along dim -2, two columns of four", -2, [[2, 1]], [[8, 5]]),
+    ("gather from the first row only", 1, [[3, 3, 0, 0, 1]], [[3, 3, 0, 0, 1]]),
+]:
+    close(gather_forward(x, dim, np.array(index)), wanted, what)
+picked = gather_forward(solid, 1, np.array([[[2, 0, 0, 1]], [[1, 1, 2, 0]]]))
+close(picked, [[[8.0, 1, 2, 7]], [[16, 17, 22, 15]]], "gather along dim 1 of a (2, 3, 4)")
 with raises(IndexError, "3", "an index of 3 where there are 3 rows"):
     gather_forward(x, 0, np.array([[3, 0, 0, 0]]))
 ### END HIDDEN TESTS
@@ -763,38 +647,28 @@ class Op:
 
 # %% nbgrader={"grade_id": "gate-test", "grade": true, "points": 3}
 # Values come out right, a receipt is left where one is wanted, and errors name the operation.
-plus = Op("plus", np.add)
-x, y = Tensor(np.array([1.0, 2.0], "float32")), Tensor(np.array([10.0, 20.0], "float32"))
+plus, x, y = Op("plus", np.add), floats(1, 2), floats(10, 20)
 out = plus(x, y)
 true(isinstance(out, Tensor), "what the gate returns", expected="a Tensor", got=type(out).__name__)
 close(out, [11, 22], "plus([1, 2], [10, 20])")
 close(plus(x, 2.5), [3.5, 4.5], "plus([1, 2], 2.5)", dtype="float32")
-true(
-    out.grad_fn is None,
-    "the grad_fn if nothing requires gradients",
-    expected="None",
-    got="a receipt",
-)
+true(out.grad_fn is None, "the grad_fn if nothing requires gradients", **MISTAKES["receipt"])
 x.requires_grad = True
 out = plus(x, y)
 equal(out.requires_grad, True, "requires_grad of the result if the first input requires gradients")
 true(isinstance(out.grad_fn, Node), "the grad_fn of the result", expected="a Node")
 true(out.grad_fn.op is plus, "the op on the receipt", expected="the Op that was called")
-true(
-    out.grad_fn.inputs[0] is x,
-    "the first input on the receipt",
-    expected="the tensor itself",
-    got=type(out.grad_fn.inputs[0]).__name__,
-)
+first, what = out.grad_fn.inputs[0], "the first input on the receipt"
+true(first is x, what, expected="the tensor itself", got=type(first).__name__)
 with raises(RuntimeError, "plus got inputs of shape", "the error for (2,) + (3,)"):
-    plus(x, Tensor(np.ones(3, "float32")))
+    plus(x, floats(1, 1, 1))
 
 # %% nbgrader={"grade_id": "gate-hidden", "grade": true, "points": 5}
 # Also graded: the second input, parameters, what a rule saves, recording switched off, the order
 # of receipts, dtypes, single numbers, wrong inputs, errors of both kinds, hooks.
 ### BEGIN HIDDEN TESTS
-times = Op("times", lambda a, b, power=1: ((a * b) ** power, "kept"))
-x, w = Tensor(np.array([1.0, 2.0], "float32")), Tensor(np.array([3.0, 4.0], "float32"), True)
+times, plus = Op("times", lambda a, b, power=1: ((a * b) ** power, "kept")), Op("plus", np.add)
+x, w = floats(1, 2), floats(3, 4, requires_grad=True)
 first, second = times(x, w, power=2), times(2.0, w)
 close(first, [9, 64], "([1, 2] * [3, 4]) ** 2, a rule with a parameter")
 equal(first.requires_grad, True, "requires_grad of the result if only the second input's is True")
@@ -805,39 +679,22 @@ close(slip.arrays[0], [1, 2], "the first array on the receipt")
 true(type(slip.arrays[0]) is np.ndarray, "the arrays on the receipt", expected="NumPy arrays")
 equal(second.grad_fn.arrays[0], 2.0, "a number on the receipt, where the arrays stand")
 true(second.grad_fn.serial > slip.serial, "a later receipt has a larger serial")
-close(Op("plus", np.add)(w, 1.0).grad_fn.saved, [4, 5], "what is saved if the rule does not say")
-grad_mode.enabled = False
-try:
-    off = times(x, w)
-finally:
-    grad_mode.enabled = True
+close(plus(w, 1.0).grad_fn.saved, [4, 5], "what is saved if the rule does not say")
+off = unrecorded(times, x, w)
 true(off.grad_fn is None, "the grad_fn while grad_mode.enabled is False", expected="None")
 equal(off.requires_grad, False, "requires_grad of a result while grad_mode.enabled is False")
-total = Op("total", np.sum)(x)
-true(
-    type(total.array) is np.ndarray, "the array of a single number", expected="an array of shape ()"
-)
-whole = Tensor(np.array([1, 2]))
-close(Op("ratio", np.divide)(whole, 2), [0.5, 1], "[1, 2] / 2 of integers", dtype="float32")
-wide = Tensor(np.array([0.1, 0.2]))
-close(
-    Op("plus", np.add)(wide, 1), [1.1, 1.2], "a float64 tensor plus 1", rtol=1e-12, dtype="float64"
-)
-close(Op("plus", np.add)(x, np.float64(1)), [2, 3], "x plus a NumPy number", dtype="float32")
+total, what = Op("total", np.sum)(x).array, "the array of a single number"
+true(type(total) is np.ndarray, what, expected="an array of shape ()")
+ratio = Op("ratio", np.divide)(Tensor(np.array([1, 2])), 2)
+close(ratio, [0.5, 1], "[1, 2] / 2 of integers", dtype="float32")
+wide = plus(Tensor(np.array([0.1, 0.2])), 1)
+close(wide, [1.1, 1.2], "a float64 tensor plus 1", rtol=1e-12, dtype="float64")
+close(plus(x, np.float64(1)), [2, 3], "x plus a NumPy number", dtype="float32")
 with raises(TypeError, "list", "the error for a list as an input"):
     times(x, [1.0, 2.0])
-pick = Op("pick", lambda a, place: a[place])
 with raises(IndexError, "pick got inputs of shape", "the error for an index out of range"):
-    pick(x, place=7)
-seen = []
-op_hooks.append(
-    lambda phase, op, run, *args, **params: seen.append(op.name) or run(*args, **params)
-)
-try:
-    times(x, w)
-finally:
-    op_hooks.pop()
-equal(seen, ["times"], "what a hook saw", hint="call `forward`, not self.forward")
+    Op("pick", lambda a, place: a[place])(x, place=7)
+equal(hooked(times, x, w), ["times"], "what a hook saw", hint="call `forward`, not self.forward")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -931,37 +788,15 @@ def distance_bytes(n: int, k: int, d: int, itemsize: int = 4) -> tuple:
 # %% nbgrader={"grade_id": "memory-test", "grade": true, "points": 2}
 # Small enough to count by hand: 2 images, 3 means, 5 pixels.
 by_broadcast, by_matmul = distance_bytes(2, 3, 5)
-equal(
-    by_broadcast,
-    264,
-    "the bytes by broadcasting for n=2, k=3, d=5",
-    suspects={
-        "the squares were not counted": 144,
-        "the result was not counted": 240,
-        "these are numbers, not bytes": 66,
-    },
-)
-equal(
-    by_matmul,
-    216,
-    "the bytes by one matrix product for n=2, k=3, d=5",
-    suspects={
-        "the norms were not counted": 196,
-        "only one of the four (n, k) arrays was counted": 144,
-        "these are numbers, not bytes": 54,
-    },
-)
+equal(by_broadcast, 264, "the bytes by broadcasting for n=2, k=3, d=5", **MISTAKES["squares"])
+equal(by_matmul, 216, "the bytes by one matrix product for n=2, k=3, d=5", **MISTAKES["norms"])
 
 # %% nbgrader={"grade_id": "memory-hidden", "grade": true, "points": 2}
 # Also graded: the digits of this notebook, another itemsize, a single image.
 ### BEGIN HIDDEN TESTS
 equal(distance_bytes(360, 10, 64), (1857600, 153800), "the bytes for n=360, k=10, d=64")
-equal(
-    distance_bytes(1, 7, 4, itemsize=8),
-    (504, 544),
-    "the bytes for n=1, k=7, d=4 in float64",
-    suspects={"itemsize was taken to be 4": (252, 272)},
-)
+what, wrong = "the bytes for n=1, k=7, d=4 in float64", {"itemsize was taken to be 4": (252, 272)}
+equal(distance_bytes(1, 7, 4, itemsize=8), (504, 544), what, suspects=wrong)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -87,7 +87,7 @@ MISTAKES = {
 }
 
 
-def refuses(function, *inputs, mention, hint: str = "") -> None:
+def refuses(function, *inputs, mention: str | tuple[str, ...], hint: str = "") -> None:
     """Check that `function(*inputs)` raises a ValueError with a message that mentions `mention`."""
     with raises(ValueError, mention, f"{function.__name__}{inputs}", hint=hint):
         function(*inputs)
@@ -116,9 +116,12 @@ def unrecorded(op: "Op", *inputs: "Tensor") -> "Tensor":
 def hooked(op: "Op", *inputs: "Tensor") -> list[str]:
     """The names of the operations that a hook at the gate sees during a call of `op`."""
     seen = []
-    op_hooks.append(
-        lambda phase, op, run, *args, **more: seen.append(op.name) or run(*args, **more)
-    )
+
+    def hook(phase, op, run, *args, **params):
+        seen.append(op.name)
+        return run(*args, **params)
+
+    op_hooks.append(hook)
     try:
         op(*inputs)
     finally:
@@ -126,7 +129,7 @@ def hooked(op: "Op", *inputs: "Tensor") -> list[str]:
     return seen
 
 
-# %% given: picture "picture: draws arrays side by side, under their titles"
+# %% given: picture "picture, which draws arrays side by side; the figure: a column plus a row"
 def picture(arrays):
     """Arrays side by side, under their titles; equal numbers have equal colours."""
     _, axes = plt.subplots(1, len(arrays), figsize=(2.3 * len(arrays), 2), layout="constrained")
@@ -137,6 +140,11 @@ def picture(arrays):
             ax.text(j, i, f"{value:g}", ha="center", va="center")
         ax.set(title=title, xticks=[], yticks=[])
     plt.show()
+
+
+column, row = np.array([[10], [20], [30]]), np.array([[1, 2, 3, 4]])
+shape = broadcast_shape(column.shape, row.shape)
+picture({f"{column.shape}": column, f"+ {row.shape}": row, f"= {shape}": column + row})
 
 
 # %% given: dims-of "dims_of: every way of naming dimensions, as numbers from 0 up"
@@ -159,9 +167,12 @@ def dims_of(ndim: int, dim) -> tuple:
     return dims
 
 
-# %% given: mean-ink "draw_ink: a digit, the mean image, and the mean ink of each digit"
+# %% given: mean-ink "the digits, and draw_ink: one, the mean image, the mean ink of each"
+data = digits()
+
+
 def draw_ink(data, mean_image, ink):
-    """A digit, the mean image, and bars: the mean over the digits of one label of their `ink`."""
+    """Draw a digit, the mean image and, as bars, the mean `ink` of the digits of each label."""
     _, axes = plt.subplots(1, 3, figsize=(8, 2.2), layout="constrained")
     axes[0].imshow(data.train_images[0], cmap="gray_r")
     axes[0].set(title=f"a {data.train_labels[0]}, {data.train_images[0].shape}")
@@ -174,7 +185,7 @@ def draw_ink(data, mean_image, ink):
     plt.show()
 
 
-# %% given: by-loops "by_loops, the matrix product as three loops, and how long it takes"
+# %% given: by-loops "by_loops: the matrix product as three loops; the seconds it takes, and `@`"
 def by_loops(a, b):
     """The matrix product as three loops over the formula."""
     c = np.zeros((a.shape[0], b.shape[1]))
@@ -190,6 +201,14 @@ for product in (by_loops, matmul_forward):
     product(square, square)
     seconds.append(time.perf_counter() - start)
 print(f"loops: {1e3 * seconds[0]:.1f} ms, @: {1e3 * seconds[1]:.2f} ms")
+
+
+# %% given: strides "the figure: six numbers read in three ways, and two pairs of strides"
+memory = np.arange(1, 7)
+table = memory.reshape(2, 3)
+turned = transpose_forward(table, 0, 1)
+picture({"memory": memory, "(2, 3)": table, "transposed": turned, "reshaped": memory.reshape(3, 2)})
+print("strides in bytes:", table.strides, "transposed:", turned.strides)
 
 
 # %% given: gate "what the gate uses: Node, grad_mode, op_hooks, constant, narrowed, refusal"
@@ -1362,7 +1381,25 @@ def randperm(n: int, generator=None) -> Tensor:
     return Tensor((generator or default_generator).rng.permutation(n))
 
 
-# %% given: measuring "measured: the most bytes in use during a call; compare: their figure"
+# %% given: ways "by_broadcasting and by_product: both ways, with a name for each array"
+def by_broadcasting(x, m):
+    """Squared distances between the rows of `x` (n, d) and of `m` (k, d): (n, k)."""
+    differences = x[:, None, :] - m[None, :, :]
+    squares = differences * differences
+    return squares.sum(dim=2)
+
+
+def by_product(x, m):
+    """The same distances by one matrix product."""
+    x_squares, m_squares = x * x, m * m
+    x_norms, m_norms = x_squares.sum(dim=1, keepdim=True), m_squares.sum(dim=1)
+    products = x @ m.T
+    doubled = 2 * products
+    rest = x_norms - doubled
+    return rest + m_norms
+
+
+# %% given: measuring "measured: the most bytes in use during a call; the figure of both ways"
 def measured(way, x, m):
     """The most bytes that were in use at one time during the call, above those before it."""
     tracemalloc.start()
@@ -1372,17 +1409,18 @@ def measured(way, x, m):
     return peak
 
 
-def compare(counts, ways, predicted, found):
-    """Draw the predicted bytes of each way as a line and the measured ones as dots."""
-    _, ax = plt.subplots(figsize=(5, 3), layout="constrained")
-    for column, way in enumerate(ways):
-        lines, dots = predicted[:, column], found[:, column]
-        (line,) = ax.loglog(counts, lines / 1e6, label=f"{way.__name__}, predicted")
-        ax.loglog(counts, dots / 1e6, "o", color=line.get_color(), label="measured")
-        print(f"{way.__name__:16} measured / predicted:", (dots / lines).round(3))
-    ax.set(xlabel="means", ylabel="megabytes")
-    ax.legend()
-    plt.show()
+counts, (n, d) = [1, 3, 10, 30], (500, 784)
+x = zeros(n, d)
+fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
+for column, way in enumerate((by_broadcasting, by_product)):
+    predicted = np.array([distance_bytes(n, k, d)[column] for k in counts])
+    found = np.array([measured(way, x, zeros(k, d)) for k in counts])
+    (line,) = ax.loglog(counts, predicted / 1e6, label=f"{way.__name__}, predicted")
+    ax.loglog(counts, found / 1e6, "o", color=line.get_color(), label="measured")
+    print(f"{way.__name__:16} measured / predicted:", (found / predicted).round(3))
+ax.set(xlabel="means", ylabel="megabytes")
+ax.legend()
+plt.show()
 
 
 # %% given: wrong-digits "the figure: ten mean images, and ten digits that were read wrongly"

@@ -17,9 +17,7 @@
 # with `#| export`, into your own `tinytorch` package.
 
 # %% given: imports
-
 # %% given: notebook-imports
-
 # %% given: tests
 
 # %% [markdown]
@@ -100,11 +98,6 @@ refuses(broadcast_shape, (0,), (3,), mention="0", hint="0 does not fit 3: only 1
 
 # %% given: picture
 
-# %%
-column, row = np.array([[10], [20], [30]]), np.array([[1, 2, 3, 4]])
-shape = broadcast_shape(column.shape, row.shape)
-picture({f"{column.shape}": column, f"+ {row.shape}": row, f"= {shape}": column + row})
-
 # %% [markdown]
 # ## 2. Sums and means
 #
@@ -129,9 +122,9 @@ picture({f"{column.shape}": column, f"+ {row.shape}": row, f"= {shape}": column 
 # it. A Python integer (`math.prod`) does not.
 #
 # </details>
+
+
 # %% given: dims-of
-
-
 # %% nbgrader={"grade_id": "sum-and-mean", "solution": true}
 #| export
 def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = False):
@@ -194,7 +187,6 @@ with raises(RuntimeError, "int32", "the mean of integers"):
 # %% given: mean-ink
 
 # %%
-data = digits()
 ink = reduce_forward(data.train_images, dim=(1, 2), mean=True)
 draw_ink(data, reduce_forward(data.train_images, dim=0, mean=True), ink)
 
@@ -361,12 +353,7 @@ with raises(IndexError, "2", "a third dimension of a table"):
 # Three ways to read the same six numbers. The transpose walks through memory in steps of three;
 # a reshape to the same (3, 2) walks straight ahead, and is something else.
 
-# %%
-memory = np.arange(1, 7)
-table = memory.reshape(2, 3)
-turned = transpose_forward(table, 0, 1)
-picture({"memory": memory, "(2, 3)": table, "transposed": turned, "reshaped": memory.reshape(3, 2)})
-print("strides in bytes:", table.strides, "transposed:", turned.strides)
+# %% given: strides
 
 # %% [markdown]
 # A *reshape* keeps the order of the numbers and changes where the lines break; one size may be
@@ -414,8 +401,8 @@ refuses(infer_shape, 12, (5, -1), mention=("12", "5, -1"), hint="12 / 5 leaves a
 # %% nbgrader={"grade_id": "reshape-hidden", "grade": true, "points": 2}
 # Also graded: shapes too small and too large, two -1, other negative sizes, zeros, no dimensions.
 ### BEGIN HIDDEN TESTS
-sizes, shapes = [1, 7, 0, 0], [(), (-1,), (0, 5), (-1, 3)]
-for size, shape, wanted in zip(sizes, shapes, [(), (7,), (0, 5), (0, 3)], strict=True):
+counts, shapes = [1, 7, 0, 0], [(), (-1,), (0, 5), (-1, 3)]
+for size, shape, wanted in zip(counts, shapes, [(), (7,), (0, 5), (0, 3)], strict=True):
     equal(infer_shape(size, shape), wanted, f"infer_shape({size}, {shape})")
 refused = [(12, (5,)), (12, (2, 7)), (6, (-1, -1)), (12, (-2, -6)), (12, (-3, -1)), (2, ())]
 for size, shape in refused:
@@ -496,15 +483,8 @@ with raises(IndexError, "3", "an index of 3 where there are 3 rows"):
 
 # %%
 x = np.arange(12.0).reshape(3, 4)
-guesses = {
-    "x[0]": x[0],
-    "x[:, 1:3]": x[:, 1:3],
-    "x[::2, ::-1]": x[::2, ::-1],
-    "x[[0]]": x[[0]],
-    "x[x > 5]": x[x > 5],
-    "x.T": x.T,
-    "x.T.reshape(-1)": x.T.reshape(-1),
-}
+guesses = {"x[0]": x[0], "x[:, 1:3]": x[:, 1:3], "x[::2, ::-1]": x[::2, ::-1], "x[[0]]": x[[0]]}
+guesses |= {"x[x > 5]": x[x > 5], "x.T": x.T, "x.T.reshape(-1)": x.T.reshape(-1)}
 for text, result in guesses.items():
     print(f"{text:16}", "view" if np.shares_memory(x, result) else "copy")
 
@@ -555,9 +535,9 @@ for text, result in guesses.items():
 # everything else through `constant`.
 #
 # </details>
+
+
 # %% given: gate
-
-
 # %% nbgrader={"grade_id": "gate", "solution": true}
 #| export
 class Op:
@@ -632,13 +612,9 @@ class Op:
 # and their kin.
 
 # %% given: primitives
-
 # %% given: methods
-
 # %% given: tensor
-
 # %% given: memory
-
 # %% given: making
 
 # %% [markdown]
@@ -720,30 +696,10 @@ print(loss, "was made by", loss.grad_fn.op, "from what", loss.grad_fn.inputs[0].
 # ## 7. Memory: predict, then measure
 #
 # How far is every one of $n$ images from every one of $k$ class means? All distances at once, by
-# broadcasting, or with one matrix product, since
+# broadcasting, or with one matrix product (both given), since
 #
 # $$\lVert x - m \rVert^2 = \lVert x \rVert^2 - 2\, x \cdot m + \lVert m \rVert^2$$
-
-
-# %%
-def by_broadcasting(x, m):
-    """Squared distances between the rows of `x` (n, d) and of `m` (k, d): (n, k)."""
-    differences = x[:, None, :] - m[None, :, :]
-    squares = differences * differences
-    return squares.sum(dim=2)
-
-
-def by_product(x, m):
-    """The same distances by one matrix product."""
-    x_squares, m_squares = x * x, m * m
-    x_norms, m_norms = x_squares.sum(dim=1, keepdim=True), m_squares.sum(dim=1)
-    products = x @ m.T
-    doubled = 2 * products
-    rest = x_norms - doubled
-    return rest + m_norms
-
-
-# %% [markdown]
+#
 # Both are right; one of them does not fit into memory when it matters. You can know which without
 # running either. Every operation makes one new array, of a shape you can tell, unless it makes a
 # view: that costs nothing. As long as each array has a name, none is freed before `return` (and
@@ -766,6 +722,7 @@ def by_product(x, m):
 # </details>
 
 
+# %% given: ways
 # %% nbgrader={"grade_id": "memory", "solution": true}
 #| export
 def distance_bytes(n: int, k: int, d: int, itemsize: int = 4) -> tuple:
@@ -807,12 +764,6 @@ equal(distance_bytes(1, 7, 4, itemsize=8), (504, 544), what, suspects=wrong)
 
 # %% given: measuring
 
-# %%
-counts, (n, d), ways = [1, 3, 10, 30], (500, 784), (by_broadcasting, by_product)
-predicted = [distance_bytes(n, k, d) for k in counts]
-found = [[measured(way, zeros(n, d), zeros(k, d)) for way in ways] for k in counts]
-compare(counts, ways, np.array(predicted), np.array(found))
-
 # %% [markdown]
 # ## 8. Your tensor reads digits
 #
@@ -822,7 +773,6 @@ compare(counts, ways, np.array(predicted), np.array(found))
 # broadcasting, `argmin`.
 
 # %%
-data = digits()
 train, test = tensor(data.train_images).flatten(1), tensor(data.test_images).flatten(1)
 labels = tensor(data.train_labels)
 means = stack([train[labels == digit].mean(dim=0) for digit in range(10)])

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -117,6 +118,15 @@ def test_an_endless_variant_is_stopped(course, monkeypatch):
     variant(course, "endless", old="return 2 * x", new="while True:\n        pass")
     (problem,) = package.check_package(course, ["01_endless"]).problems
     assert problem.startswith("the mutant 01_endless proves nothing: timeout: it was still running")
+
+
+def test_what_tests_began_ends_with_them(course):
+    noted = course.root / "pid"
+    begin = "__import__('subprocess').Popen(['sleep', '300']).pid"
+    variant(course, "begins", new=f"open({str(noted)!r}, 'w').write(str({begin})) and 3 * x")
+    assert package.check_package(course, ["01_begins"]).problems == []
+    line = Path("/proc", noted.read_text(), "cmdline")
+    assert not line.exists() or line.read_bytes() == b""  # nobody may have waited for it yet
 
 
 BAD_CELLS = [

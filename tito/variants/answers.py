@@ -85,7 +85,7 @@ def planned_cells(cells: list[Cell]) -> list[dict]:
 def planned_trials(variants: list[Variant], known: list[Exercise], cells: list[dict]) -> list[dict]:
     """The reference, the empty release, and every variant, as `worker.py` wants them."""
     place = {cell["name"]: str(index) for index, cell in enumerate(cells)}
-    graded = [cell["name"] for cell in cells if cell["graded"]]
+    graded = tuple(cell["name"] for cell in cells if cell["graded"])
     sources = {e.grade_id: e.solution.source for e in known if regions(e.solution.source)}
     stubs = {place[name]: replace_solution(source, STUB) for name, source in sources.items()}
     trials = [("reference", {}, graded), ("release", stubs, graded)]

@@ -26,13 +26,13 @@ def changed(source: str, function: str, old: str, new: str) -> str:
 
     Raises: ValueError unless `old` is there exactly once, SyntaxError if the result does not parse.
     """
-    body, node = ast.parse(source).body, None
+    body = ast.parse(source).body
     for name in function.split("."):
         kinds = (ast.FunctionDef, ast.ClassDef)
-        node = next((n for n in body if isinstance(n, kinds) and n.name == name), None)
-        if node is None:
+        found = [node for node in body if isinstance(node, kinds) and node.name == name]
+        if not found:
             raise ValueError(f"names the function {function}, which is not there: no {name}")
-        body = node.body
+        node, body = found[0], found[0].body
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
     lines = source.splitlines(keepends=True)
     inside = reader.replaced("".join(lines[first : node.end_lineno]), old, new, function)

@@ -13,7 +13,7 @@ place changes, `old` and `new` come again.
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ class Cell:
 
 
 def read_folder(
-    folder: Path, makers: dict[str, Callable[[Cell], Any]], problems: list[str]
+    folder: Path, makers: Mapping[str, Callable[[Cell], Any]], problems: list[str]
 ) -> list:
     """What is made of the cells of all files; `makers` holds the names that files may have."""
     for path in sorted(folder.glob("*.py")):

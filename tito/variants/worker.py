@@ -25,17 +25,20 @@ import sys
 import tempfile
 import traceback
 import types
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 MEMORY = 4 * 2**30  # bytes of address space that cells may take
 # Errors that a slip of the pen in a variant causes: they say nothing about the tests.
 SLIPS = (NameError, ImportError, SyntaxError)
 UNREACHED = {"outcome": "died", "message": "died: the process ended before it did"}
+Send = Callable[[str, dict], None]
 DONE = 77  # the status of a child that came to its end: code under test may exit with 0
 
 
-def in_child(work) -> dict | None:
+def in_child(work: Callable[[], None]) -> dict | None:
     """Call `work()` in a fork, with which all ends that it began: how it died, None if not."""
     child = os.fork()
     if child == 0:
@@ -98,7 +101,7 @@ def slip(error: BaseException | None, changed: str, among: str) -> str:
     return ""
 
 
-def run_trial(plan: dict, start: int, trial: dict, namespace: dict, send) -> None:
+def run_trial(plan: dict, start: int, trial: dict, namespace: dict, send: Send) -> None:
     """Run the cells from `start` on, with the trial's changes, and send a record a cell."""
     cells, timed_out = plan["cells"][start:], False
     for cell in cells:
@@ -106,7 +109,7 @@ def run_trial(plan: dict, start: int, trial: dict, namespace: dict, send) -> Non
     for index, cell in enumerate(cells, start):
         changed = {**cell, "source": trial["changes"].get(str(index), cell["source"])}
 
-        def attempt(cell=changed) -> None:
+        def attempt(cell: dict = changed) -> None:
             send(cell["name"], run(cell, namespace, plan["limit"], cells[0]["name"]))
 
         if not cell["graded"]:
@@ -118,12 +121,12 @@ def run_trial(plan: dict, start: int, trial: dict, namespace: dict, send) -> Non
             timed_out = timed_out or death["outcome"] == "timeout"
 
 
-def run_cells(plan: dict, send) -> None:
+def run_cells(plan: dict, send: Callable[[str, str, dict], None]) -> None:
     """Run the cells and, before the first cell that a trial changes, a fork for that trial."""
     # The modules before this one must come from the course, not from another installation.
     found = importlib.util.find_spec("tinytorch")
     folder = Path(os.environ["PYTHONPATH"]).resolve()
-    if not found or folder not in Path(found.origin).resolve().parents:
+    if not found or folder not in Path(found.origin or "").resolve().parents:
         raise ImportError(f"tinytorch is imported from {found and found.origin}")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -144,27 +147,27 @@ class Probe:
 
     fault, slip, caught = "", "", False
 
-    def __init__(self, changed: Path, send):
+    def __init__(self, changed: Path, send: Send):
         self.changed, self.send = changed, send
 
-    def pytest_collection_modifyitems(self, items):
+    def pytest_collection_modifyitems(self, items: list) -> None:
         """The quick tests first: most variants fail them, and a run ends after a few failures."""
         items.sort(key=lambda item: "quick" not in item.name)
 
-    def pytest_runtest_teardown(self, item, nextitem):
+    def pytest_runtest_teardown(self, item: Any, nextitem: Any) -> None:
         """What the quick tests have caught needs no slow ones."""
         if self.caught and nextitem and "quick" not in nextitem.name:
             item.session.shouldstop = "caught by quick tests"
 
-    def pytest_collectreport(self, report):
+    def pytest_collectreport(self, report: Any) -> None:
         if report.failed:
             self.fault = f"{report.nodeid} cannot be collected: {_message(report)}"
 
-    def pytest_runtest_makereport(self, call):
+    def pytest_runtest_makereport(self, call: Any) -> None:
         error = call.excinfo.value if call.excinfo else None
         self.slip = slip(error, str(self.changed), str(self.changed.parent))
 
-    def pytest_runtest_logreport(self, report):
+    def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed:
             self.caught = True
             record = {"message": _message(report), "slip": self.slip}
@@ -173,12 +176,12 @@ class Probe:
             self.send(report.nodeid, {"outcome": "passed"})
 
 
-def _message(report) -> str:
+def _message(report: Any) -> str:
     crash = getattr(report.longrepr, "reprcrash", None)
     return (crash.message if crash else str(report.longrepr))[:1500]
 
 
-def run_tests(plan: dict, trial: dict, tree: Path, send) -> None:
+def run_tests(plan: dict, trial: dict, tree: Path, send: Send) -> None:
     """Run the tests of a trial in this process, with a changed copy of the package in `tree`."""
     import pytest
 
@@ -201,7 +204,7 @@ def run_tests(plan: dict, trial: dict, tree: Path, send) -> None:
     send(trial["module"], {"outcome": "failed" if fault else "passed", "message": fault})
 
 
-def run_package(plan: dict, send) -> None:
+def run_package(plan: dict, send: Callable[[str, str, dict], None]) -> None:
     """Run the tests of each trial in a fork; what all forks need is imported once."""
     for name in ("numpy", "pytest"):
         importlib.import_module(name)
@@ -216,14 +219,13 @@ def run_package(plan: dict, send) -> None:
 
 def main() -> None:
     plan = json.load(sys.stdin)
-    # What code under test prints goes nowhere; the records go where standard output went. Forks
-    # write there too, one at a time, as each is waited for.
+    # What code under test prints goes nowhere; the records go where standard output went, also
+    # those of forks, one at a time, as each is waited for.
     results, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
 
     def send(trial: str, cell: str, record: dict) -> None:
-        line = json.dumps({"trial": trial, "cell": cell, **record}) + "\n"
-        os.write(results, line.encode())
+        os.write(results, json.dumps({"trial": trial, "cell": cell, **record}).encode() + b"\n")
 
     (run_cells if "cells" in plan else run_package)(plan, send)
 

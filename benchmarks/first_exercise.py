@@ -18,8 +18,8 @@ from pathlib import Path
 from tito.authoring import kit
 from tito.catalog import find
 from tito.course import here
+from tito.notebooks import read_notebook
 from tito.script import cells_of, exercises
-from tito.student.workspace import read_notebook
 
 
 def measure(folder: Path, with_uv: bool = True) -> dict[str, float]:

@@ -86,4 +86,4 @@ _NAMES = {
     "sigmoid": "layers.sigmoid",
     "softmax": "layers.softmax",
 }
-__getattr__, __dir__ = _attach(__name__, _NAMES, ['acceleration', 'autograd', 'capstone', 'core', 'datasets', 'models', 'nn', 'optim', 'profiler', 'quantization', 'text', 'training', 'transforms', 'utils'])
+__getattr__, __dir__ = _attach(__name__, _NAMES, ['autograd', 'core', 'datasets', 'nn', 'optim', 'training', 'transforms', 'utils'])

@@ -1,5 +1,8 @@
 # generated from tito/catalog.py by `tito build`: edit that file
-"""The modules of the course: {stem: (number, whether it is written)}."""
+"""The modules of the course: {stem: (number, whether it is written)}.
+
+PLANNED are the paths of which nothing is written yet, and where they are built.
+"""
 
 MODULES = {
     "tensor": (1, True),
@@ -22,4 +25,14 @@ MODULES = {
     "memoization": (18, False),
     "benchmarking": (19, False),
     "capstone": (20, False),
+}
+PLANNED = {
+    "tinytorch.acceleration": "module 17, acceleration",
+    "tinytorch.capstone": "module 20, capstone",
+    "tinytorch.models": "module 13, transformers, and in module 18, memoization",
+    "tinytorch.nn.utils.prune": "module 16, compression",
+    "tinytorch.profiler": "module 14, profiling",
+    "tinytorch.quantization": "module 15, quantization",
+    "tinytorch.text": "module 10, tokenization",
+    "tinytorch.utils.benchmark": "module 19, benchmarking",
 }

@@ -18,6 +18,7 @@ class Module:
     "sum=Tensor.sum" is a name that stands for another one in the module.
     `imports` holds the numbers of the modules whose code this one may use.
     `points` is the sum of its graded cells and `minutes` the time a student needs.
+    `terms` are the field's words that its prose brings in; docs/glossary.md has a row for each.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Module:
     points: int = 0
     minutes: int = 0
     planned: bool = False
+    terms: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -45,6 +47,10 @@ class Module:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split())
+
+
+def _terms(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
 
 
 CATALOG: tuple[Module, ...] = (
@@ -74,6 +80,11 @@ CATALOG: tuple[Module, ...] = (
         },
         points=40,
         minutes=180,
+        terms=_terms(
+            "tensor, shape, broadcasting, reduction, matrix product, view, stride, transpose, "
+            "reshape, advanced indexing, primitive, dispatch, receipt, node, computational "
+            "graph, hook, loss, gradient, nearest centroid"
+        ),
     ),
     Module(
         2,
@@ -86,6 +97,12 @@ CATALOG: tuple[Module, ...] = (
         imports=(1,),
         points=40,
         minutes=180,
+        terms=_terms(
+            "automatic differentiation, leaf, chain rule, vector-Jacobian product, "
+            "topological order, backpropagation, reverse mode, inference, in place, version "
+            "counter, finite difference, central difference, gradcheck, catastrophic "
+            "cancellation"
+        ),
     ),
     Module(
         3,
@@ -108,6 +125,12 @@ CATALOG: tuple[Module, ...] = (
         imports=(1, 2),
         points=40,
         minutes=180,
+        terms=_terms(
+            "multilayer perceptron, linear layer, nonlinearity, activation function, ReLU, "
+            "sigmoid, softmax, vanishing gradient, exploding gradient, dropout, overfitting, "
+            "regularization, parameter, buffer, state_dict, initialisation, fan-in, fan-out, "
+            "gain"
+        ),
     ),
     Module(
         4,
@@ -123,6 +146,10 @@ CATALOG: tuple[Module, ...] = (
         imports=(1, 2, 3),
         points=40,
         minutes=150,
+        terms=_terms(
+            "mean squared error, L1 loss, logit, log-sum-exp, negative log-likelihood, "
+            "cross-entropy, label smoothing, binary cross-entropy, softplus, confusion matrix"
+        ),
     ),
     Module(
         5,
@@ -139,6 +166,10 @@ CATALOG: tuple[Module, ...] = (
         imports=(1, 2, 3, 4),
         points=41,
         minutes=180,
+        terms=_terms(
+            "mini-batch, epoch, dataset, training set, test set, validation set, data "
+            "leakage, sampler, collating, prefetch, augmentation"
+        ),
     ),
     Module(
         6,
@@ -154,6 +185,11 @@ CATALOG: tuple[Module, ...] = (
         imports=(1, 2, 3, 4, 5),
         points=40,
         minutes=180,
+        terms=_terms(
+            "optimizer, hyperparameter, gradient descent, SGD, learning rate, momentum, "
+            "Nesterov, exponential moving average, bias correction, condition number, weight "
+            "decay, L2 regularization, parameter group, schedule, cosine annealing, warm up"
+        ),
     ),
     Module(
         7,
@@ -168,6 +204,10 @@ CATALOG: tuple[Module, ...] = (
         imports=(1, 2, 3, 4, 5, 6),
         points=43,
         minutes=165,
+        terms=_terms(
+            "gradient clipping, gradient accumulation, evaluation mode, callback, early "
+            "stopping, checkpoint"
+        ),
     ),
     Module(
         8,
@@ -180,6 +220,10 @@ CATALOG: tuple[Module, ...] = (
         imports=(1, 2, 3, 4),
         points=40,
         minutes=165,
+        terms=_terms(
+            "normalization, layer norm, batch norm, affine, running statistics, Bessel's "
+            "correction, RMS norm, group norm, residual connection, skip connection"
+        ),
     ),
     Module(
         9,

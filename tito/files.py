@@ -1,4 +1,4 @@
-"""Reading and writing a student's files: whole or not at all, and a mistake in one sentence."""
+"""Writing files: whole or not at all, and a failure told in one sentence."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -6,11 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import nbformat
-from nbformat import NotebookNode
-
 from tito.errors import Mistake, cure
-from tito.script import cells_of
 
 
 @contextmanager
@@ -33,35 +29,6 @@ def write(path: Path, data: bytes) -> None:
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)
-
-
-def read_notebook(path: Path) -> NotebookNode:
-    """A student's notebook. Raises: Mistake if it is missing or damaged."""
-    try:
-        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        nbformat.validate(notebook)
-        {cell.grade_id for cell in cells_of(notebook)}  # it may be anything, even a list
-    except FileNotFoundError:
-        name = path.parent.name
-        raise Mistake(f"{path} is missing: `tito start {name[:2]}` puts a new one there") from None
-    except OSError as error:
-        raise Mistake(f"{path} cannot be read: {error.strerror or error}") from error
-    except Exception as error:  # nbformat raises all sorts for a damaged file
-        raise Mistake(
-            f"{path} is not a notebook any more: undo the last change to the file, "
-            f"or put a new one there with `tito reset {path.parent.name[:2]}`, which keeps this one"
-        ) from error
-    return notebook
-
-
-def bytes_of(notebook: NotebookNode) -> bytes:
-    """A notebook as JupyterLab would save it."""
-    return (nbformat.writes(notebook) + "\n").encode()
-
-
-def plain(source: str) -> str:
-    """A cell's text without what does not matter: spaces at line ends, blank lines around it."""
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
 def unused(named: Callable[[str], Path]) -> Path:

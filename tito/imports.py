@@ -5,13 +5,51 @@ an exported cell or a scenario notebook asks for.
 """
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tito import package
 from tito.catalog import Module
 
 _PARENTS = {1: "tinytorch.core", 2: "tinytorch"}  # of a relative import in tinytorch/core/*.py
+_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Import:
+    """One name that an import statement binds: `from .base import Base as B` binds "B".
+
+    It takes the name "Base" ("" for `import ...`) from the module ".base", as that is written.
+    """
+
+    module: str
+    name: str
+    binds: str
+    line: int
+    in_function: bool
+
+    @property
+    def full(self) -> str:
+        """The dotted name of what is imported, such as "tinytorch.core.base.Base"."""
+        module = self.module.lstrip(".")
+        parent = _PARENTS.get(len(self.module) - len(module), "")
+        return ".".join(part for part in (parent, module, self.name) if part not in ("", "*"))
+
+
+def imports(tree: ast.AST, in_function: bool = False) -> Iterator[Import]:
+    """Every name that a piece of code imports."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            for one in node.names:
+                binds = one.asname or one.name.partition(".")[0]
+                yield Import(one.name, "", binds, node.lineno, in_function)
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            for one in node.names:
+                binds = one.asname or one.name
+                yield Import(module, one.name, binds, node.lineno, in_function)
+        else:
+            yield from imports(node, in_function or isinstance(node, _FUNCTIONS))
 
 
 @dataclass(frozen=True)
@@ -25,27 +63,16 @@ class Use:
 def uses(tree: ast.AST) -> list[Use]:
     """What the code imports, and the attributes of imported names, in the order of the lines."""
     found, known = [], {}
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Import | ast.ImportFrom):
-            continue
-        for full, alias in _imports(node):
-            found.append(Use(full, node.lineno))
-            known[alias.asname or alias.name.partition(".")[0]] = (
-                full if alias.asname or isinstance(node, ast.ImportFrom) else full.partition(".")[0]
-            )
+    for one in imports(tree):
+        found.append(Use(one.full, one.line))
+        binds_top = not one.name and one.module.startswith(f"{one.binds}.")  # import numpy.linalg
+        known[one.binds] = one.binds if binds_top else one.full
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             first, _, rest = _dotted(node).partition(".")
             if first in known:
                 found.append(Use(f"{known[first]}.{rest}", node.lineno))
     return sorted(found, key=lambda use: use.line)
-
-
-def _imports(node: ast.Import | ast.ImportFrom) -> list[tuple[str, ast.alias]]:
-    if isinstance(node, ast.Import):
-        return [(alias.name, alias) for alias in node.names]
-    base = ".".join(part for part in (_PARENTS.get(node.level), node.module) if part)
-    return [(base if a.name == "*" else f"{base}.{a.name}", a) for a in node.names]
 
 
 def _dotted(node: ast.expr) -> str:

@@ -11,7 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from tinytorch._modules import MODULES
+from tinytorch._modules import MODULES, PLANNED
 
 CORE = Path(__file__).parent / "core"
 
@@ -31,7 +31,7 @@ def attach(
     def get(name: str) -> Any:
         if name == "__all__":  # asked for by `from ... import *`
             return _built(names)
-        if name in submodules:
+        if name in submodules or f"{path}.{name}" in PLANNED:
             return importlib.import_module(f"{path}.{name}")
         if name not in names:
             raise AttributeError(f"module {path!r} has no attribute {name!r}")
@@ -80,7 +80,7 @@ def _origin(title: str, stem: str) -> str:
 
 
 class Missing:
-    """The last finder on `sys.meta_path`: it is asked for a core module only if that is not there.
+    """The last finder on `sys.meta_path`: it is asked only for what is not there.
 
     Notebooks import `tinytorch.core.tensor` itself, and should hear the same as the façades say.
     """
@@ -88,6 +88,13 @@ class Missing:
     @staticmethod
     def find_spec(name: str, path: object = None, target: object = None) -> None:
         parent, _, stem = name.rpartition(".")
+        # Without `name=`, which would make `from tinytorch.core import tensor` swallow it.
         if parent == "tinytorch.core" and stem in MODULES:
-            # Without `name=`, which would make `from tinytorch.core import tensor` swallow it.
             raise ModuleNotFoundError(_origin(name, stem))
+        if name in PLANNED:
+            raise ModuleNotFoundError(
+                f"{name} is built in {PLANNED[name]}, which is not written yet"
+            )
+
+
+sys.meta_path.append(Missing)

@@ -38,17 +38,15 @@ def files(catalog: tuple[Module, ...], note: str = STUDENTS_NOTE) -> dict[str, s
     table, head = names(catalog), f"# {note.format(CATALOG)}\n"
     made = {
         "_modules.py": head + _modules(catalog),
-        "core/__init__.py": head
-        + '"""What the modules of the course build, one file a module."""\n'
-        + "\nimport sys\n\nfrom tinytorch._lazy import Missing\n\nsys.meta_path.append(Missing)\n",
+        "core/__init__.py": f'{head}"""What the modules of the course build, a file each."""\n',
     }
-    for path in table:
-        below = [other for other in table if other and other.rpartition(".")[0] == path != other]
-        children = [other.rpartition(".")[2] for other in below] + ([] if path else ["core"])
+    later = planned(catalog)
+    for path in [path for path in table if path not in later]:
+        below = {other for other in table if other and other.rpartition(".")[0] == path != other}
+        there = {other.rpartition(".")[2] for other in below - later.keys()}
         file = path.replace(".", "/")
-        is_package = children or not path
-        name = f"{file}/__init__.py".lstrip("/") if is_package else f"{file}.py"
-        made[name] = head + _facade(path, table[path], sorted(children))
+        name = f"{file}/__init__.py".lstrip("/") if below or not path else f"{file}.py"
+        made[name] = head + _facade(path, table[path], sorted(there if path else there | {"core"}))
     made["_lazy.py"] = f"# {note.format('tito/lazy.py')}\n{_LAZY.read_text(encoding='utf-8')}"
     return made
 
@@ -65,6 +63,16 @@ def names(catalog: tuple[Module, ...]) -> dict[str, dict[str, str]]:
     return {path: table[path] for path in sorted(table)}
 
 
+def planned(catalog: tuple[Module, ...]) -> dict[str, str]:
+    """{public path that only modules not written yet fill: those modules, in words}."""
+    found = {}
+    for path in names(catalog):
+        homes = [m for m in catalog if any(f"{p}.".startswith(f"{path}.") for p in m.exports)]
+        if path and all(module.planned for module in homes):
+            found[path] = ", and in ".join(f"module {m.number:02d}, {m.stem}" for m in homes)
+    return found
+
+
 def version() -> str:
     """The version of the course, which stands in pyproject.toml and nowhere else."""
     return tomllib.loads(_PYPROJECT.read_text(encoding="utf-8"))["project"]["version"]
@@ -72,8 +80,12 @@ def version() -> str:
 
 def _modules(catalog: tuple[Module, ...]) -> str:
     rows = [f'    "{row.stem}": ({row.number}, {not row.planned}),\n' for row in catalog]
-    docstring = "The modules of the course: {stem: (number, whether it is written)}."
-    return f'"""{docstring}"""\n\nMODULES = {{\n' + "".join(rows) + "}\n"
+    later = [f'    "tinytorch.{path}": "{where}",\n' for path, where in planned(catalog).items()]
+    return (
+        '"""The modules of the course: {stem: (number, whether it is written)}.\n\n'
+        'PLANNED are the paths of which nothing is written yet, and where they are built.\n"""\n'
+        f"\nMODULES = {{\n{''.join(rows)}}}\nPLANNED = {{\n{''.join(later)}}}\n"
+    )
 
 
 def _facade(path: str, exported: dict[str, str], children: list[str]) -> str:

@@ -161,10 +161,10 @@ picture({f"{column.shape}": column, f"+ {row.shape}": row, f"= {shape}": column 
 # %% [markdown]
 # ## 2. Sums and means
 #
-# A sum *along a dimension* makes that dimension disappear: from images of shape (32, 64), a sum
-# along 0 has the shape (64,), one number a pixel, and a sum along 1 has (32,), one a digit. With
-# `keepdim` the dimension stays, with size 1, so that the result broadcasts against what it came
-# from. A mean divides by how many values went into each sum.
+# A sum *along a dimension*, a **reduction**, makes that dimension disappear: from images of shape
+# (32, 64), a sum along 0 has the shape (64,), one number a pixel, and a sum along 1 has (32,), one
+# a digit. With `keepdim` the dimension stays, with size 1, so that the result broadcasts against
+# what it came from. A mean divides by how many values went into each sum.
 #
 # `dims_of` is given. It turns every way of naming dimensions into a tuple of numbers from 0 up.
 
@@ -609,10 +609,10 @@ with raises(ValueError, "0, -1", "infer_shape(0, (0, -1))", hint="any number wou
 # %% [markdown]
 # ## 5. Indexing
 #
-# Indexing with integers and slices makes views. Indexing with *arrays of integers* collects
-# values, wherever they lie, into new memory: `x[rows, columns]` pairs the two arrays up (they
-# broadcast) and picks one value a pair. Soon you will want the score of the right class in every
-# row of a table of scores; this is that, in any number of dimensions.
+# Indexing with integers and slices makes views. Indexing with *arrays of integers*, or **advanced
+# indexing**, collects values, wherever they lie, into new memory: `x[rows, columns]` pairs the two
+# arrays up (they broadcast) and picks one value a pair. Soon you will want the score of the right
+# class in every row of a table of scores; this is that, in any number of dimensions.
 #
 # **Exercise 6 · medium · 20 minutes.** Fill in `gather_forward`.
 #
@@ -714,7 +714,8 @@ for text, result in guesses.items():
 # ## 6. The gate
 #
 # Every operation of the framework is a value, an `Op`: a name and a *forward rule* on arrays, like
-# the ones you just wrote. Calling it is the one gate between tensors and NumPy. The gate
+# the ones you just wrote. Calling it is the one **gate** between tensors and NumPy; PyTorch calls
+# this step **dispatch**. The gate
 #
 # 1. takes the arrays out of the tensors (`x.array`),
 # 2. runs the rule,
@@ -722,15 +723,17 @@ for text, result in guesses.items():
 # 4. leaves a *receipt* if anybody will ask for gradients.
 #
 # A receipt is a slip of paper on the result, `out.grad_fn`: which operation made it, from which
-# inputs. Following receipts back from a *loss*, the number that says how wrong a model is,
-# module 02 finds the *gradient* of every number that led to it: how much the loss grows if that
-# number grows a little. That costs memory, so one has to ask: a tensor made with
-# `requires_grad=True` says "I will want my gradient", what is computed from it requires gradients
-# too, and everything else goes without receipts. `grad_mode.enabled` switches them off altogether.
+# inputs. (In the literature it is a **node** of the **computational graph**.) Following receipts
+# back from a *loss*, the number that says how wrong a model is, module 02 finds the *gradient* of
+# every number that led to it: how much the loss grows if that number grows a little. That costs
+# memory, so one has to ask: a tensor made with `requires_grad=True` says "I will want my gradient",
+# what is computed from it requires gradients too, and everything else goes without receipts.
+# `grad_mode.enabled` switches them off altogether.
 #
 # First, given, what the gate uses: `Node`, `grad_mode`, and three helpers. `constant` lets plain
 # numbers in, `narrowed` keeps float32 from growing into float64, and `refusal` words the error
-# when a rule says no. `next_serial()` counts up, and `op_hooks` is where a profiler will look in.
+# when a rule says no. `next_serial()` counts up, and `op_hooks` is where a profiler will look in,
+# as a **hook**: a function that is called at every operation.
 
 
 # %% tags=["given"]
@@ -2244,9 +2247,10 @@ plt.show()
 # %% [markdown]
 # ## 8. Your tensor reads digits
 #
-# The simplest classifier there is: a digit is what it is nearest to. Take the mean image of each
-# class, ten means of 64 numbers; give every test digit the label of the nearest one. No loop
-# over images, no training, only what you built: a mean, a matrix product, broadcasting, `argmin`.
+# The simplest classifier there is, **nearest centroid**: a digit is what it is nearest to. Take the
+# mean image of each class, ten means of 64 numbers; give every test digit the label of the nearest
+# one. No loop over images, no training, only what you built: a mean, a matrix product,
+# broadcasting, `argmin`.
 
 # %%
 data = digits()

@@ -160,11 +160,12 @@ close(unbroadcast(single, (2,)), [4.0, 4.0], "the gradient in float32", dtype=np
 #
 # $$y = f(x) \quad\Rightarrow\quad \bar x = g \cdot f'(x)$$
 #
-# It never sees the rest of the network. A rule is a function `(g, out, *inputs)` on NumPy arrays,
-# where `out` is the result of the forward pass. Where the slope can be written with it, as for
-# `exp`, nothing is computed twice. Each *input* has a rule of its own, in a tuple, so that an input
-# that wants no gradient costs nothing. For the sine, whose slope is the cosine:
-# `sin: (lambda g, out, x: g * np.cos(x),)`.
+# It never sees the rest of the network. Such a rule is called a **vector-Jacobian product** (VJP):
+# $g$ times the table of all slopes, the *Jacobian*, without ever writing that table down. Here it
+# is a function `(g, out, *inputs)` on NumPy arrays, where `out` is the result of the forward pass.
+# Where the slope can be written with it, as for `exp`, nothing is computed twice. Each *input* has
+# a rule of its own, in a tuple, so that an input that wants no gradient costs nothing. For the
+# sine, whose slope is the cosine: `sin: (lambda g, out, x: g * np.cos(x),)`.
 #
 # **Exercise 2 · easy · 15 minutes.** Fill in `elementwise_rules`.
 #
@@ -659,7 +660,8 @@ VJPS.update(
 #
 # The serial numbers on the receipts settle it. An operation runs after its inputs were made, so
 # every *use* of $a$ has a larger number than $a$ itself. Go from the **latest made** to the first,
-# and in any graph all uses of a tensor come before it.
+# and in any graph all uses of a tensor come before it. Such an order is called a **topological
+# order**.
 #
 # **Exercise 5 · medium · 20 minutes.** Fill in `graph_order`. Of the inputs only those matter that
 # are a `Tensor` (numbers are among them too) and have a receipt (`grad_fn`).
@@ -878,7 +880,9 @@ plt.show()
 #
 # ## 6. Backward
 #
-# Now it all comes together. `backward(y)` keeps a dict of the gradients that are on their way.
+# Now it all comes together. Going through the graph from the loss back to the leaves is called
+# **backpropagation**, or **reverse-mode** automatic differentiation. `backward(y)` keeps a dict of
+# the gradients that are on their way.
 #
 # - It begins with $\bar y = 1$ (given: `first_gradient`, which asks for a `gradient` where `y` has
 #   several values).
@@ -937,7 +941,9 @@ def check_unchanged(out: Tensor) -> None:
     """Raises: RuntimeError if something its rules read was overwritten since `out` was made."""
     node = out.grad_fn
     inputs = [x for x in node.inputs if isinstance(x, Tensor)]
-    read = inputs * ("inputs" in node.op.saves) + [out] * ("output" in node.op.saves)
+    read = inputs if "inputs" in node.op.saves else []
+    if "output" in node.op.saves:
+        read.append(out)
     for x in read:
         if x.version is not None and x.version.serial > node.serial:
             raise RuntimeError(
@@ -1124,9 +1130,9 @@ plt.show()
 #
 # ## 7. Without receipts
 #
-# Receipts keep arrays in memory. While a finished model only predicts, or while weights are
-# updated, nobody needs them. The gate leaves receipts only while `grad_mode.enabled` is True; each
-# thread has a `mode` of its own.
+# Receipts keep arrays in memory. While a finished model only predicts (**inference**), or while
+# weights are updated, nobody needs them. The gate leaves receipts only while `grad_mode.enabled` is
+# True; each thread has a `mode` of its own.
 #
 # `no_grad` makes a block without receipts. With `@contextmanager`, what stands before `yield`
 # happens at the start of a `with` block, what stands after it at the end. If the block raises an
@@ -1263,9 +1269,9 @@ for recording in (True, False):
     print(f"recording={recording}: {kept:,} bytes of results are alive after 10 layers")
 
 # %% [markdown]
-# Updating weights is the other use: under `no_grad`, `w -= 0.1 * w.grad` overwrites a leaf. If a
-# rule still needs the old value, backward would silently compute nonsense. So each write counts
-# up the **version** of that memory, and backward refuses:
+# Updating weights is the other use: under `no_grad`, `w -= 0.1 * w.grad` overwrites a leaf **in
+# place**. If a rule still needs the old value, backward would silently compute nonsense. So each
+# write counts up the **version counter** of that memory, and backward refuses:
 
 # %%
 w = tensor([1.0, 2.0], requires_grad=True)
@@ -1283,7 +1289,7 @@ except RuntimeError as error:
 # A wrong rule raises no error. The network only learns badly, and you look for the reason
 # everywhere else. But a slope can be measured: move one value a little to either side and see how
 # much the result moves. With $e_i$, which is 1 at place $i$ and 0 elsewhere, the **central
-# difference** is
+# difference**, a **finite difference** taken on both sides, is
 #
 # $$\partial f / \partial x_i \approx (f(x + \epsilon e_i) - f(x - \epsilon e_i)) / 2 \epsilon$$
 #
@@ -1425,8 +1431,8 @@ except AssertionError as error:
 # %% [markdown]
 # **Predict, then measure.** By Taylor's formula the error of a central difference is $\epsilon^2
 # f^{(3)}(x) / 6$: smaller steps, smaller error. But a float64 has 16 digits, and the difference of
-# two nearly equal numbers loses most of them. So there is a best $\epsilon$. Write down your guess
-# before you run the second cell.
+# two nearly equal numbers loses most of them (**catastrophic cancellation**). So there is a best
+# $\epsilon$. Write down your guess before you run the second cell.
 
 # %%
 my_guess = 1e-12  # change this: which eps has the smallest error for sin at x = 1?

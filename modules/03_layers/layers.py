@@ -6,7 +6,7 @@
 # initialised, found, updated and saved. So a layer is an object that keeps its own tensors, and a
 # model is an object that keeps layers. At the end of this module you own both: `nn.Module`,
 # `nn.Linear`, the activations, dropout, the initialisation that lets deep models learn at all, and
-# a perceptron of layers that reads handwritten digits.
+# a **multilayer perceptron** (MLP) that reads handwritten digits.
 #
 # From now on an operation and its rule are written side by side. First the imports.
 
@@ -38,7 +38,8 @@ from tito.checks import close, equal, raises, true
 # %% [markdown]
 # ## 1. A linear layer
 #
-# A layer of `out` units looks at `in` features and gives each unit a weight for every feature:
+# A **linear layer** (also *fully connected* or *dense*) of `out` units looks at `in` features and
+# gives each unit a weight for every feature:
 #
 # $$y_{nj} = \sum_i x_{ni} W_{ji} + b_j \qquad\text{or}\qquad y = x W^\top + b$$
 #
@@ -261,8 +262,9 @@ print(f"linear: {fused:.2f} ms, x @ weight.T + bias: {loose:.2f} ms")
 # ## 2. Activations
 #
 # Two linear layers after one another are a single linear layer: $(x W_1^\top) W_2^\top = x (W_2
-# W_1)^\top$. What makes depth worth anything is a bend between them, applied to each value by
-# itself. The oldest one squeezes every number into a chance between 0 and 1:
+# W_1)^\top$. What makes depth worth anything is a bend between them, a **nonlinearity** or
+# **activation function**, applied to each value by itself. The oldest one squeezes every number
+# into a chance between 0 and 1:
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
 #
@@ -653,15 +655,16 @@ plt.show()
 # %% [markdown]
 # Six panels. The slope of ReLU jumps from 0 to 1. That of the sigmoid is a hill which is nowhere
 # above 1/4, and almost 0 beyond 4 on either side: a gradient that passes ten sigmoids is at most
-# $4^{-10}$, a millionth. This is why deep networks stopped using them. The slopes of SiLU and GELU
-# go a little below 0, and a little above 1.
+# $4^{-10}$, a millionth. This **vanishing gradient** is why deep networks stopped using them. The
+# slopes of SiLU and GELU go a little below 0, and a little above 1.
 #
 # ## 3. Dropout
 #
 # In training, **dropout** puts a zero in place of each value with chance $p$, anew at every call.
-# No unit can rely on one other unit being there, which works against learning by heart. The values
-# that are left are divided by $1 - p$, so that the sum that the next layer sees is the same on
-# average. Then nothing has to be done when the model is used: dropout is simply off.
+# No unit can rely on one other unit being there, which works against learning by heart, or
+# **overfitting**. Whatever does that is called **regularization**. The values that are left are
+# divided by $1 - p$, so that the sum that the next layer sees is the same on average. Then nothing
+# has to be done when the model is used: dropout is simply off.
 #
 # **Exercise 5 · easy · 15 minutes.** Fill in `dropout`.
 #
@@ -755,8 +758,9 @@ close(x, np.arange(1.0, 401.0).reshape(20, 20), "the input after dropout")
 # %% [markdown]
 # ## 4. Modules
 #
-# A `Module` keeps three dicts: `_parameters` (tensors it learns), `_buffers` (tensors it only
-# keeps, such as running means) and `_modules` (the modules it is made of, its *children*).
+# A `Module` keeps three dicts: `_parameters` (tensors it learns), `_buffers` (its **buffers**:
+# tensors it only keeps, such as running means) and `_modules` (the modules it is made of, its
+# *children*).
 # Assigning does the sorting: after `self.first = Linear(64, 32)` the layer stands in
 # `_modules["first"]`, because the class below looks at every assignment. So a model is a tree, and
 # whatever wants all its parameters, an optimizer, a file, you with `named_parameters`, walks along
@@ -1001,7 +1005,10 @@ class Module:
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """A tensor that belongs to the state but is not learned; saved unless not `persistent`."""
         self._register("_buffers", name, tensor, Tensor)
-        (self._not_saved.discard if persistent else self._not_saved.add)(name)
+        if persistent:
+            self._not_saved.discard(name)
+        else:
+            self._not_saved.add(name)
 
     def add_module(self, name: str, module: "Module | None") -> None:
         """`self.name = module`, for names that are no Python ones."""
@@ -1229,7 +1236,8 @@ except RuntimeError as error:
 # $1.5^{50}$ is 600 million: so it has to be 1, and $\sigma_w = 1/\sqrt{n}$. ReLU throws away half
 # of the squares, which a *gain* of $\sqrt{2}$ makes up for: Kaiming He's start. Backward the same
 # happens to the gradients, only that $n$ is then how many units an input feeds. Both cannot
-# be had at once, so Xavier Glorot took the mean of the two numbers, which are called **fans**:
+# be had at once, so Xavier Glorot took the mean of the two numbers, which are called **fans**
+# (**fan-in** and **fan-out**):
 #
 # $$\sigma_w = \frac{\text{gain}}{\sqrt{n}}, \qquad
 # n = n_\text{in},\; n_\text{out}\;\text{or}\;\tfrac12 (n_\text{in} + n_\text{out})$$
@@ -1477,7 +1485,8 @@ plt.show()
 # `kaiming_normal_`, or the normalisation of module 08. On the right, the gradients of all thirty
 # weights: level in each network, since a weight's gradient is the signal below it times the
 # gradient above it, and what the one lost the other has still to lose. With the small start they
-# are below $10^{-20}$: nothing would be learned, in any layer.
+# are below $10^{-20}$: nothing would be learned, in any layer. The large start has the opposite
+# trouble, **exploding gradients**.
 #
 # ## 6. The layers
 #

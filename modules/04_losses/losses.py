@@ -19,7 +19,7 @@
 # %% [markdown]
 # ## 1. How far off is a number?
 #
-# Predict $a_i$ where the truth is $b_i$, and the squared error says how far off you are:
+# Where the truth is $b_i$ and you predict $a_i$, the **mean squared error** (MSE) is
 #
 # $$L = \frac{1}{n} \sum_i (a_i - b_i)^2$$
 #
@@ -90,8 +90,8 @@ close(part, [1.0, 3.0], "the gradient in float32", dtype="float32")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Given: the public function, and the absolute error beside it, whose slope is only a sign. An
-# operation and its rules now stand side by side: `VJPS` is the table of module 02.
+# Given: the public function, and the absolute error (**L1 loss**) beside it, whose slope is only a
+# sign. An operation and its rules now stand side by side: `VJPS` is the table of module 02.
 
 # %% given: mse
 
@@ -178,8 +178,8 @@ draw_limits(curves)
 #
 # Adding the same number to all logits changes no probability: $e^{z - m} = e^z e^{-m}$, and the
 # factor cancels. So take out the largest, $m = \max_k z_k$. Then no exponential exceeds 1, and the
-# sum is at least 1, since the largest logit contributes $e^0$. And never go to the probability
-# only to take its logarithm: a quotient of exponentials has a simple one.
+# sum is at least 1, as the largest logit contributes $e^0$ (the **log-sum-exp** trick). And never
+# go to the probability only to take its logarithm: a quotient of exponentials has a simple one.
 #
 # $$\log p_j = (z_j - m) - \log \sum_k e^{z_k - m}$$
 #
@@ -636,7 +636,8 @@ close(part, expected, "soft_targets([1, 0], 5, 0.5)", hint=hint)
 #
 # A photograph may show a dog *and* a cat. Then every class is a question of its own, answered by
 # one logit $z$ through the sigmoid $\sigma(z) = 1 / (1 + e^{-z})$, with a target $t$ of 1 or 0 (or
-# any number between). Where yes is rare, `pos_weight` makes it count $w$ times:
+# any number between). The loss is the **binary cross-entropy**. Where yes is rare, `pos_weight`
+# makes it count $w$ times:
 #
 # $$L = -w\, t \log \sigma(z) - (1 - t) \log (1 - \sigma(z))$$
 #

@@ -3,9 +3,9 @@
 #
 # A gradient says in which direction the loss grows fastest, and nothing about how far to go. Who
 # decides that is the *optimizer*. So far it was three lines in a loop. At the end of this module
-# you own PyTorch's: `SGD` with momentum, `Adam` and `AdamW`, with settings for groups of
-# parameters, and the schedules that change the learning rate on the way. The same script gives the
-# same numbers in both frameworks, step by step.
+# you own PyTorch's: `SGD` with momentum, `Adam` and `AdamW`, with settings (**hyperparameters**)
+# for groups of parameters, and the schedules that change the learning rate on the way. The same
+# script gives the same numbers in both frameworks, step by step.
 #
 # The arithmetic is done by short functions on NumPy arrays, which you write. They change the
 # parameters **in place**: the model holds these arrays, and a new array, however right, would leave
@@ -20,7 +20,9 @@
 # %% [markdown]
 # ## 1. A step downhill
 #
-# Gradient descent takes a step against the gradient $g$, as long as the learning rate $\eta$ says:
+# **Gradient descent** takes a step against the gradient $g$; the **learning rate** $\eta$ sets how
+# long the step is. With the gradient of a single batch, it is *stochastic* gradient descent, or
+# **SGD**:
 #
 # $$p \leftarrow p - \eta\, g$$
 #
@@ -167,9 +169,9 @@ close(g, [1, 2], "the first gradient after the second step", hint="copy it into 
 # ## 3. Adam
 #
 # One learning rate for all weights is a compromise: a rarely used weight gets small gradients, a
-# busy one large ones. Adam keeps two running means for each weight, of the gradient and of its
-# square, and divides one by the root of the other. Whatever the size of its gradients, a weight
-# moves by about $\eta$ a step:
+# busy one large ones. Adam keeps two running means (**exponential moving averages**) for each
+# weight, of the gradient and of its square, and divides one by the root of the other. Whatever the
+# size of its gradients, a weight moves by about $\eta$ a step:
 #
 # $$m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t \qquad
 # v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2$$
@@ -177,10 +179,11 @@ close(g, [1, 2], "the first gradient after the second step", hint="copy it into 
 # $$\hat m = \frac{m_t}{1 - \beta_1^t} \qquad \hat v = \frac{v_t}{1 - \beta_2^t} \qquad
 # p \leftarrow p - \eta\, \frac{\hat m}{\sqrt{\hat v} + \epsilon}$$
 #
-# Why the hats? Both means begin at 0, and for a while they are too small: after one step, $m_1 =
-# 0.1\, g$ and $v_1 = 0.001\, g^2$. The quotient would be $0.1 / \sqrt{0.001} \approx 3.2$ times too
-# long. Divided by $1 - \beta^t$, the weights of the gradients in each mean add up to 1. And
-# $\epsilon$ keeps a weight whose gradients were all 0 from dividing 0 by 0.
+# Why the hats? They are Adam's **bias correction**: both means begin at 0, and for a while they are
+# too small: after one step, $m_1 = 0.1\, g$ and $v_1 = 0.001\, g^2$. The quotient would be $0.1 /
+# \sqrt{0.001} \approx 3.2$ times too long. Divided by $1 - \beta^t$, the weights of the gradients
+# in each mean add up to 1. And $\epsilon$ keeps a weight whose gradients were all 0 from dividing 0
+# by 0.
 #
 # **Exercise 3 · medium · 25 minutes.** Fill in `adam_update`.
 #
@@ -277,11 +280,12 @@ close(single[0], [0.5, 1], "p in float32, with one gradient of zero", dtype="flo
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The three on a valley that is 25 times steeper across than along, $f(x, y) = (x^2 + 25 y^2) / 2$,
-# from the same place, 40 steps each. Plain descent reaches the floor at once and creeps along it.
-# Its rate cannot grow much: from $2 / 25 = 0.08$ on, each step across is longer than the one
-# before. Momentum swings from wall to wall, and arrives. Adam does not see how steep it is: it sets
-# out diagonally, equally fast in both directions, goes past the middle and turns back.
+# The three on a valley that is 25 times steeper across than along (a **condition number** of 25),
+# $f(x, y) = (x^2 + 25 y^2) / 2$, from the same place, 40 steps each. Plain descent reaches the
+# floor at once and creeps along it. Its rate cannot grow much: from $2 / 25 = 0.08$ on, each step
+# across is longer than the one before. Momentum swings from wall to wall, and arrives. Adam does
+# not see how steep it is: it sets out diagonally, equally fast in both directions, goes past the
+# middle and turns back.
 
 # %% given: valley
 
@@ -299,12 +303,12 @@ draw_valley(paths)
 # %% [markdown]
 # ## 4. Weight decay, twice
 #
-# Small weights generalise better, so a pull towards zero is added. There are two ways. *Coupled*:
-# add $\frac{\lambda}{2} \sum p^2$ to the loss, whose gradient is $\lambda p$. *Decoupled*: let each
-# weight lose the share $\eta\lambda$ of itself, apart from the gradient. For plain SGD both are the
-# same. For Adam they are not: in the gradient, the pull is divided by $\sqrt{\hat v}$ with
-# everything else, so weights with large gradients hardly decay. AdamW (W for weight decay) mends
-# that.
+# Small weights generalise better, so a pull towards zero is added. There are two ways. *Coupled*,
+# or **L2 regularization**: add $\frac{\lambda}{2} \sum p^2$ to the loss, whose gradient is $\lambda
+# p$. *Decoupled*: let each weight lose the share $\eta\lambda$ of itself, apart from the gradient.
+# For plain SGD both are the same. For Adam they are not: in the gradient, the pull is divided by
+# $\sqrt{\hat v}$ with everything else, so weights with large gradients hardly decay. AdamW (W for
+# weight decay) mends that.
 #
 # **Exercise 4 · easy · 15 minutes.** Fill in `decayed`.
 #
@@ -496,8 +500,8 @@ print(optimizer.state_dict()["param_groups"])
 # ## 7. Schedules
 #
 # Large steps get far, small ones get close. A *schedule* lowers the learning rate on the way. The
-# most used one follows half a wave of the cosine, slow at both ends, from $\eta_0$ to
-# $\eta_{\min}$ in $T$ steps:
+# most used one, **cosine annealing**, follows half a wave of the cosine, slow at both ends, from
+# $\eta_0$ to $\eta_{\min}$ in $T$ steps:
 #
 # $$\eta_t = \eta_{\min} + \tfrac12 (\eta_0 - \eta_{\min}) \left(1 + \cos \frac{\pi t}{T}\right)$$
 #

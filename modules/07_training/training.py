@@ -127,9 +127,9 @@ true(math.isnan(clip_grad_norm_(one, 1.0).item()), "the norm of a NaN", expected
 # ## 2. A large batch in small pieces
 #
 # A batch of 512 may not fit into memory. Four of 128 do, one after the other: `backward` *adds* to
-# gradients, so they can be added up before the optimizer takes its step. The result must be what
-# the large batch would have given. Its loss is the mean over 512 samples, while yours are means
-# over 128 each: every one counts with its share of the samples,
+# gradients, so they can be added up before the optimizer takes its step: **gradient accumulation**.
+# The result must be what the large batch would have given. Its loss is the mean over 512 samples,
+# while yours are means over 128 each: every one counts with its share of the samples,
 #
 # $$L = \sum_i \frac{n_i}{n_1 + \dots + n_k}\,L_i.$$
 #
@@ -298,8 +298,8 @@ close(line.weights(), [1.0, 0.0], "the weights after a gradient of NaN")
 #
 # To evaluate is to look: no graph, no dropout, and afterwards everything as it was. "As it was" is
 # more than `model.train()`: each module has a mode of its own, and a part of the model may be in
-# evaluation already. And the loss function or the data may raise in the middle; also then the modes
-# must come back, or the next epoch trains without dropout.
+# **evaluation mode** already. And the loss function or the data may raise in the middle; also then
+# the modes must come back, or the next epoch trains without dropout.
 #
 # `@contextmanager` makes a `with` block of a function: what stands before `yield` runs at the
 # start, what stands after it at the end; an error in the block is raised at the `yield`.
@@ -430,9 +430,9 @@ with raises(ValueError, ".", "three values and two counts"):
 # ## 6. When to stop
 #
 # At some point the training loss still falls, but the validation loss does not: the network learns
-# its examples by heart. *Early stopping* waits a while, since the curve is noisy, and then stops.
-# The decision takes three numbers: the best value so far, by how much one must be better to count,
-# and for how many epochs in a row there has been no better one.
+# its examples by heart: it **overfits**. *Early stopping* waits a while, since the curve is noisy,
+# and then stops. The decision takes three numbers: the best value so far, by how much one must be
+# better to count, and for how many epochs in a row there has been no better one.
 #
 # **Exercise 6 · medium · 15 minutes.** Fill in `EarlyStopping.update`.
 #

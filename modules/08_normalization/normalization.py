@@ -3,8 +3,8 @@
 #
 # Fifty layers make each other's inputs. If each makes its output 10% smaller than its input, the
 # last one sees $0.9^{50}$, half a percent, of what went in; at 10% larger, a hundredfold. The
-# gradient takes the same way back. Module 03's initialisation holds the balance at the start; it
-# cannot hold it while the weights move.
+# gradient takes the same way back: it vanishes or explodes. Module 03's initialisation holds the
+# balance at the start; it cannot hold it while the weights move.
 #
 # Normalization does not hope for the right size, it makes it: subtract the mean, divide by the
 # spread. At the end of this module you own PyTorch's `BatchNorm1d`, `LayerNorm`, `GroupNorm` and
@@ -233,9 +233,9 @@ close(normalize_rule(*single, (1,)), -np.ones((2, 3)), "the gradient, float32", 
 # ## 3. A scale and a shift of its own
 #
 # Mean 0 and spread 1 are a good beginning, but a layer may need others. So each feature gets a
-# weight $\gamma$ and a bias $\beta$ that it learns, $y = \gamma \hat x + \beta$. In a table
-# (rows, features) or (batch, channels, length) they run along dim 1, the same for all the rest.
-# What was used several times gets the sum, as always.
+# weight $\gamma$ and a bias $\beta$ that it learns, $y = \gamma \hat x + \beta$, an **affine** map.
+# In a table (rows, features) or (batch, channels, length) they run along dim 1, the same for all
+# the rest. What was used several times gets the sum, as always.
 #
 # Given: `along_dim_1` gives a weight the shape in which it meets such a table.
 
@@ -334,7 +334,7 @@ print("largest differences of result and gradients:", norm_gap())
 # ## 4. Batch norm, which remembers
 #
 # Batch norm compares an example with the others of its batch. When the model is used, there may be
-# no others. So in training it keeps running statistics, and uses them afterwards:
+# no others. So in training it keeps **running statistics**, and uses them afterwards:
 #
 # $$\text{running} \leftarrow (1 - m)\,\text{running} + m\,\text{batch}$$
 #
@@ -342,7 +342,7 @@ print("largest differences of result and gradients:", norm_gap())
 # other way round than the momentum of an optimizer; PyTorch means the share of the *new*.) And a
 # subtlety: the variance of a sample of $n$, divided by $n$, is too small on average by the factor
 # $(n - 1)/n$, because the mean was fitted to the sample. The batch is normalized with that one;
-# what is remembered, to stand for all data, is corrected.
+# what is remembered, to stand for all data, is corrected (**Bessel's correction**).
 #
 # **Exercise 4 · medium · 15 minutes.** Fill in `update_running`.
 #
@@ -721,7 +721,8 @@ draw_kept(sizes, measured)
 
 # %% [markdown]
 # Does it learn now? Perceptrons of 10 to 50 layers of 32 units, PyTorch's usual weights, 100 steps
-# on the digits. In one half of them each layer also adds its input to its output, a **shortcut**:
+# on the digits. In one half of them each layer also adds its input to its output, a **shortcut**
+# (**residual connection** or **skip connection**):
 # $x + \text{relu}(\text{norm}(\text{linear}(x)))$. One more norm stands before the last layer.
 
 # %% given: fifty

@@ -21,8 +21,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
 
 from tito.catalog import Module, find
+from tito.notebooks import KERNEL
 from tito.student import lab as students_lab
-from tito.student.workspace import KERNEL
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "build" / "browser"

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tito import script
 from tito.course import here
-from tito.student.workspace import KERNEL
+from tito.notebooks import KERNEL
 
 # Slow: test_kit.py takes the same way through JupyterLab, from a kit.
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

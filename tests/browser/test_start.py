@@ -17,6 +17,8 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tito.course import here
 from tito.grading.configuration import configuration
+from tito.notebooks import KERNEL
+from tito.settings import student_config
 from tito.student import lab as students_lab
 from tito.student import startpage, workspace
 
@@ -43,7 +45,7 @@ def exchange(tmp_path_factory) -> Path:
 def workplace(lab, exchange, tmp_path_factory) -> Server:
     """JupyterLab as `tito lab` opens it in a folder where nothing is begun."""
     space = workspace.make(here(), tmp_path_factory.mktemp("student"))
-    text = workspace.student_config(here(), exchange)
+    text = student_config(here(), exchange)
     (space.root / "nbgrader_config.py").write_text(text)
     startpage.refresh(space)
     options = students_lab.options(space.root, space.root / startpage.NAME)
@@ -114,7 +116,7 @@ def test_fetched_and_handed_in_by_clicking(workplace, exchange, window):
     picture(window, "assignment-list")
     path = workplace.root / "01_tensor" / "tensor.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    assert notebook.metadata.kernelspec == workspace.KERNEL
+    assert notebook.metadata.kernelspec == KERNEL
     insist(lambda: listed(window, "Submit").click(timeout=2000))
     listed(window, "Fetch Feedback")
     window.evaluate(THEME, "JupyterLab Dark")
@@ -127,7 +129,7 @@ def test_fetched_and_handed_in_by_clicking(workplace, exchange, window):
     page = opened(window, workplace)
     link = page.get_by_role("link", name="01_tensor", exact=True)
     insist(lambda: link.click(timeout=2000))
-    idle = window.get_by_text(f"{workspace.KERNEL['display_name']} | Idle")
+    idle = window.get_by_text(f"{KERNEL['display_name']} | Idle")
     idle.wait_for(state="attached")
     window.get_by_role("tab", name="tensor.ipynb").click()
     idle.wait_for()

@@ -25,7 +25,8 @@ from tito.grading.configuration import configuration
 from tito.grading.engine.plan import Request, grade
 from tito.grading.intake import exchange
 from tito.grading.intake.preflight import MAX_BYTES, MAX_FILES
-from tito.student import workspace
+from tito.notebooks import students_copy
+from tito.settings import student_config
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 NOW = "2026-01-31 23:59:59.000000 UTC"
@@ -60,7 +61,7 @@ def student(classroom, teacher, tmp_path, monkeypatch) -> Config:
     """The configuration of a student in a workspace, as `tito start` writes it, and that folder."""
     folder = tmp_path / "student"
     folder.mkdir()
-    text = workspace.student_config(classroom.course, Path(teacher.Exchange.root))
+    text = student_config(classroom.course, Path(teacher.Exchange.root))
     (folder / "nbgrader_config.py").write_text(text)
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.chdir(folder)
@@ -95,7 +96,7 @@ def test_there_and_back(classroom, teacher, student, released):
     course = classroom.course
     act("FetchAssignment", student)
     text = Path("01_pair/pair.ipynb").read_text()
-    assert text.encode() == workspace.students_copy(course.release(classroom.pair).read_text())
+    assert text.encode() == students_copy(course.release(classroom.pair).read_text())
     assert nbformat.reads(text, as_version=4).metadata.kernelspec.name == "tinytorch"
     Path("01_pair/pair.ipynb").write_text(nbformat.writes(classroom.answers(classroom.pair)))
     act("Submit", student)

@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tito.student import workspace
+from tito.settings import student_config
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -146,7 +146,7 @@ def test_a_class_of_users(machine, built):
     zones = {"student-01": "Asia/Kolkata", "student-02": "America/New_York", "student-03": "UTC"}
     for name, zone in zones.items():
         home = base / name
-        (home / "nbgrader_config.py").write_text(workspace.student_config(room.course, exchange))
+        (home / "nbgrader_config.py").write_text(student_config(room.course, exchange))
         own(home, name)
         machine.as_user(name, home, *fetch, zone=zone)
         notebook = home / "01_pair" / "pair.ipynb"

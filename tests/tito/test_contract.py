@@ -10,13 +10,21 @@ from tito.course import Course
 
 CATALOG = (
     Module(1, "base", "Base", {"": ("Base",)}),
-    Module(2, "steps", "Steps", {"": ("step_1", "last=step_4")}, imports=(1,), points=20),
+    Module(
+        2,
+        "steps",
+        "Steps",
+        {"": ("step_1", "last=step_4")},
+        imports=(1,),
+        points=20,
+        terms=("small step",),
+    ),
     Module(3, "higher", "Higher", {"": ("Higher",)}, imports=(1, 2)),
 )
 HEAD = """# %% [markdown]
 # # 02 · Steps
 #
-# Four steps.
+# Four steps. Each a small step.
 
 # %%
 #| default_exp core.steps
@@ -121,7 +129,7 @@ def test_a_figure_may_be_described_behind_it_and_not_across_an_exercise():
     graded = '# %% nbgrader={"grade_id": "a-test", "grade": true, "points": 1}\nclose(1, 1)\n'
 
     def found(*parts):
-        return contract.undescribed(script.parse("\n".join([drawer, *parts])))
+        return contract.figures.undescribed(script.parse("\n".join([drawer, *parts])))
 
     assert len(found("# %%\ndraw()\n")) == 1
     assert found("# %%\ndraw()\n", told) == []
@@ -188,6 +196,12 @@ BREAKS = [
         "`#| default_exp core.steps` must stand in it",
     ),
     ("exports", GOOD.replace("def step_4", "def step_5"), "no exported cell defines step_4"),
+    (
+        "terms",
+        swap("Each a small step.", "Each a small stepping-stone."),
+        "never says 'small step'",
+    ),
+    ("terms", swap("Each a small step.", "Each an x_small step."), "never says 'small step'"),
     (
         "labels",
         swap("· easy ·", "· cosy ·"),
@@ -260,6 +274,7 @@ BREAKS = [
         "imports tinytorch.core.higher, which it may not",
     ),
     ("imports", swap("from tinytorch.core.base", "from tinytorch"), "imports tinytorch.Base"),
+    ("imports", swap("import math\n", "import tinytorch\n"), "imports tinytorch, which it may not"),
     (
         "imports",
         swap("from tito.checks", "from tito.script"),
@@ -318,6 +333,9 @@ def test_too_few_variants_and_wrong_ones_are_named(broken, tmp_path):
         ),
         swap("shared = 3.0", "%matplotlib inline\nshared = 3.0"),
         swap('"zero and 1")\n', '"zero and 1")\nnp.testing.assert_allclose(1, 1)\n'),
+        # A term may be a plural, have a hyphen or stand on two lines.
+        swap("Each a small step.", "All are Small-steps."),
+        swap("Each a small step.", "Each a **small\n# step**."),
     ],
 )
 def test_what_is_fine_is_not_complained_about(broken, text):
@@ -352,7 +370,7 @@ ENGINE = (
 
 def upward(row: Module, code: str, tmp_path) -> list[str]:
     text = f"# %%\n#| export\n{code}"
-    return contract.imports(contract.Lesson(row, ENGINE, text, tmp_path))
+    return contract.code.allowed_imports(contract.Lesson(row, ENGINE, text, tmp_path))
 
 
 def test_one_import_may_look_up_and_it_does_so_when_called(tmp_path):

@@ -5,6 +5,7 @@ from student_work import RIGHT, edit, run, solve
 
 from tito import terminal
 from tito.errors import Mistake
+from tito.notebooks import release_cells
 from tito.student import export as exporting
 from tito.student import lab, workspace
 
@@ -55,7 +56,7 @@ def test_cells_that_are_not_exported_may_import_anything(space, pair, said):
 def test_what_the_release_imports_is_no_mistake(course, space, pair, said):
     path = course.release(pair)
     path.write_text(path.read_text().replace("import numpy as np", "import numpy as np, colorsys2"))
-    released = exporting.release_cells(course, pair)
+    released = release_cells(course, pair)
     exporting.refuse_imports(space, pair, released, released)
 
 

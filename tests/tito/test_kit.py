@@ -22,6 +22,8 @@ from tito.authoring import kit, leaks
 from tito.catalog import find
 from tito.course import Course, here
 from tito.errors import Mistake
+from tito.imports import imports
+from tito.notebooks import release_cells
 from tito.student import workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,7 +154,7 @@ LINES = {
 @pytest.mark.parametrize("kind", LINES)
 def test_a_planted_line_is_caught(contents, monkeypatch, tmp_path, kind, place):
     """One line planted in one place; `tito kit` names file and line, and writes nothing."""
-    secret = leaks.Passage((LINES[kind],), f"the {kind} of `double`", TENSOR)
+    secret = leaks.Passage(LINES[kind], f"the {kind} of `double`", TENSOR)
     monkeypatch.setattr(leaks, "passages", lambda course: iter([secret]))
     plant, where = PLACES[place]
     planted = {"LICENSE": contents["LICENSE"], place: plant(contents, LINES[kind])}
@@ -164,7 +166,7 @@ def test_a_planted_line_is_caught(contents, monkeypatch, tmp_path, kind, place):
 
 
 def released() -> str:
-    return "\n".join(c.source for m in COURSE.modules for c in leaks.release_cells(COURSE, m))
+    return "\n".join(c.source for m in COURSE.modules for c in release_cells(COURSE, m))
 
 
 def test_every_passage_of_the_course_is_known():
@@ -172,24 +174,24 @@ def test_every_passage_of_the_course_is_known():
     known = list(leaks.passages(COURSE))
     kinds = {kind: sum(kind in p.what for p in known) for kind in ("solution", "hidden", "altern")}
     assert min(kinds.values()) > 50, kinds
-    search = leaks.secrets_of(known, released())
+    secret = leaks.secrets(known, released())
     held = leaks.flat(released())
     for passage in known:
-        text = "\n".join(passage.lines)
-        assert list(search.find(text)) or leaks.flat(text) in held, passage.what
+        text = passage.text
+        assert list(leaks.find(secret, text)) or leaks.flat(text) in held, passage.what
 
 
 def test_every_long_line_of_the_scripts_is_known():
-    search = leaks.secrets_of(list(leaks.passages(COURSE)), released())
+    secret = leaks.secrets(list(leaks.passages(COURSE)), released())
     for lines in secrets().values():
         for line in lines:
-            assert list(search.find(f"    x = 1  # {line} and more")), line
+            assert list(leaks.find(secret, f"    x = 1  # {line} and more")), line
 
 
 def test_a_region_of_short_lines_is_known_as_a_whole():
     what = "the solution of `sgd-update` in module 06_optimizers"
     [passage] = [p for p in leaks.passages(COURSE) if p.what == what]
-    [line] = passage.lines
+    line = passage.text.strip()
     assert len(line) <= leaks.SHORT
     planted = {"README.md": f"\nLike this:\n\n    {line}\n".encode()}
     assert f"README.md, line 4 holds {what}" in leaks.leaks(COURSE, planted, ())
@@ -198,7 +200,7 @@ def test_a_region_of_short_lines_is_known_as_a_whole():
 @pytest.mark.parametrize("marker", ["### BEGIN SOLUTION", "### BEGIN HIDDEN TESTS"])
 def test_a_marker_is_caught(contents, marker):
     planted = {"release/01_tensor/tensor.ipynb": in_a_cell(contents, f"\n{marker}\nx\n")}
-    assert any(f"is `{marker}`" in found for found in leaks.leaks(COURSE, planted, ()))
+    assert any(f"line 3 holds `{marker}`" in found for found in leaks.leaks(COURSE, planted, ()))
 
 
 @pytest.mark.parametrize(
@@ -222,7 +224,7 @@ def test_the_whole_kit_leaks_nothing(contents):
 
 
 def test_a_line_in_a_binary_file_is_caught(contents):
-    line = max(next(p for p in leaks.passages(COURSE)).lines, key=len)
+    line = max(next(leaks.passages(COURSE)).text.splitlines(), key=len)
     data = contents["tinytorch_data/digits.npy"] + line.encode() + b"\xff\x00"
     [found] = leaks.leaks(COURSE, {"tinytorch_data/digits.npy": data}, ())
     assert "digits.npy, line 2 holds the solution of" in found
@@ -252,7 +254,7 @@ def test_a_solution_file_holds_its_own_module_only():
     other = made | {"solutions/tensor.py": COURSE.exported(OPTIMIZERS).read_bytes()}
     assert leaks.leaks(COURSE, other, (TENSOR,)) != []
     hidden = next(p for p in leaks.passages(COURSE) if "hidden" in p.what and "01" in p.what)
-    text = made["solutions/tensor.py"] + "\n".join(hidden.lines).encode()
+    text = made["solutions/tensor.py"] + hidden.text.encode()
     assert (
         "holds a hidden test of" in leaks.leaks(COURSE, {"solutions/tensor.py": text}, (TENSOR,))[0]
     )
@@ -380,10 +382,9 @@ def tool(unpacked):
 def test_nothing_of_one_system_only(unpacked):
     only = {"fcntl", "resource", "pwd", "grp", "termios", "pty", "tty", "posix", "winreg", "msvcrt"}
     for name, data in tool(unpacked).items():
-        for node in ast.walk(ast.parse(data)):
-            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not only & {module.partition(".")[0] for module in modules}, name
+        tree = ast.parse(data)
+        assert not only & {one.module.partition(".")[0] for one in imports(tree)}, name
+        for node in ast.walk(tree):
             if isinstance(node, ast.Attribute):
                 assert node.attr not in {"fork", "getuid", "geteuid", "killpg", "SIGKILL"}, name
             if isinstance(node, ast.keyword) and node.arg == "shell":

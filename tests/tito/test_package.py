@@ -8,11 +8,16 @@ import sys
 import pytest
 
 from tito import package as facades
-from tito.catalog import CATALOG, Module
+from tito.catalog import CATALOG, Module, written
 
-NAMES = {"nn": ("Linear",), "nn.functional": ("relu",), "": ("float=float32", "max=Linear.max")}
+NAMES = {
+    "": ("float=float32", "max=Linear.max"),
+    "nn": ("Linear",),
+    "nn.functional": ("relu",),
+    "utils.data": ("Dataset",),
+}
 LAYERS = Module(3, "layers", "Layers", NAMES, imports=(1,))
-LATER = Module(9, "later", "Later", {"nn": ("Later",), "utils.data": ("Dataset",)}, planned=True)
+LATER = Module(9, "later", "Later", {"nn": ("Later",), "nn.utils.soon": ("Soon",)}, planned=True)
 NOT_EXPORTED = "nn.Linear is built in module 03, layers: finish it and run `tito export 03`"
 
 
@@ -80,6 +85,22 @@ def test_an_unknown_core_module_is_an_ordinary_mistake(package):
 def test_a_module_that_is_not_written_is_not_said_to_be_there_to_finish(package):
     says = "ImportError: nn.Later is built in module 09, later, which is not written yet"
     assert python(package, "from tinytorch.nn import Later") == says
+
+
+@pytest.mark.parametrize(
+    ("code", "path"),
+    [
+        ("import tinytorch.nn.utils", "nn.utils"),
+        ("import tinytorch as torch; torch.nn.utils", "nn.utils"),
+        ("from tinytorch.nn import utils", "nn.utils"),
+        ("import tinytorch.nn.utils.soon", "nn.utils"),
+        ("from tinytorch.nn.utils.soon import Soon", "nn.utils"),
+    ],
+)
+def test_a_path_of_which_nothing_is_written_has_no_file_and_says_so(package, code, path):
+    assert not (package / "tinytorch" / "nn" / "utils").exists()
+    says = f"tinytorch.{path} is built in module 09, later, which is not written yet"
+    assert python(package, code) == f"ModuleNotFoundError: {says}"
 
 
 @pytest.mark.parametrize(
@@ -199,11 +220,11 @@ assert not {"tito", "numpy", "rich"} & foreign, foreign
 
 def test_every_path_of_the_course_can_be_imported(tmp_path):
     facades.write(CATALOG, tmp_path / "tinytorch")
-    paths = sorted({path for module in CATALOG for path in module.exports if path})
+    paths = sorted({path for module in written() for path in module.exports if path})
     lines = [f"import tinytorch.{path}" for path in paths]
     lines += [f"assert torch.{path}.__name__ == 'tinytorch.{path}'" for path in paths]
     assert python(tmp_path, "\n".join(["import tinytorch as torch", *lines])) == ""
-    assert (tmp_path / "tinytorch/nn/utils/prune.py").is_file()
+    assert (tmp_path / "tinytorch/nn/utils/__init__.py").is_file()
 
 
 def test_every_name_of_the_course_says_where_it_comes_from(tmp_path):

@@ -10,6 +10,7 @@ from student_work import RIGHT, run, solve
 
 from tito.authoring import kit
 from tito.errors import Mistake
+from tito.settings import student_config
 from tito.student import lab, startpage, workspace
 
 
@@ -110,7 +111,7 @@ def test_a_kit_knows_a_shared_exchange_only(course, tmp_path, monkeypatch, share
     with (course.root / "nbgrader_config.py").open("a") as file:
         file.write(f"\nc.Exchange.root = {str(root)!r}\n")
     assert kit.shared_exchange(course) == (root if shared else None)
-    text = workspace.student_config(course, kit.shared_exchange(course))
+    text = student_config(course, kit.shared_exchange(course))
     assert (f"c.Exchange.root = {str(root)!r}" in text) == shared
     page = (lab.SETTINGS / "labconfig" / "page_config.d" / "tinytorch.json").read_bytes()
     name = "@jupyter/nbgrader:assignment-list"

@@ -8,14 +8,17 @@ import pytest
 from student_work import RIGHT, edit, run, solve
 
 from tito.errors import Mistake
+from tito.notebooks import read_notebook, release_cells
+from tito.script import cells_of, exercises
 from tito.student import export as exporting
 from tito.student import selfcheck, status, workspace
+from tito.student.submit import write_submission
 
 
 def note_check(space, module, **results):
     """Note a check as `tito check` does, without running anything."""
-    released = status.exercises(status.release_cells(space.course, module))
-    cells = status.cells_of(status.read_notebook(space.notebook(module)))
+    released = exercises(release_cells(space.course, module))
+    cells = cells_of(read_notebook(space.notebook(module)))
     outcomes = [
         selfcheck.Outcome(
             e.grade_id, results[e.grade_id], 2 * (results[e.grade_id] == "passed"), 2, 3
@@ -62,7 +65,7 @@ def test_a_module_from_nothing_to_handed_in(course, pair, total, space, said):
     assert next_step(space) == (
         "hand in with `tito submit 01`, then `tito start 02` begins 02_total"
     )
-    workspace.submit(space, pair, "student-01", said.append)
+    write_submission(space, pair, "student-01", said.append)
     assert status.progress(space, pair).submitted.startswith("20")
     assert next_step(space) == "`tito start 02` begins 02_total"
 

@@ -10,8 +10,10 @@ from student_work import RIGHT, run, solve
 
 from tito import files
 from tito.errors import Mistake
+from tito.notebooks import KERNEL
 from tito.student import export as exporting
 from tito.student import selfcheck, workspace
+from tito.student.submit import write_submission
 from tito.student.update import update
 
 
@@ -36,7 +38,7 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(space, pair, said, full_d
         lambda: exporting.export(space, pair, said.append),
         lambda: workspace.reset(space, pair, None, said.append),
         lambda: workspace.reset(space, pair, "double", said.append),
-        lambda: workspace.submit(space, pair, "student-01", said.append),
+        lambda: write_submission(space, pair, "student-01", said.append),
     ):
         with pytest.raises(Mistake, match=r"No space left on device.*free some space"):
             command()
@@ -69,7 +71,7 @@ def test_a_check_counts_though_it_cannot_be_noted(space, pair, monkeypatch):
 
 
 def test_a_missing_kernel_says_what_to_install(monkeypatch, capsys, course, space):
-    monkeypatch.setitem(workspace.KERNEL, "name", "tinytorch-is-not-here")
+    monkeypatch.setitem(KERNEL, "name", "tinytorch-is-not-here")
     code, printed = run(monkeypatch, capsys, course, space.root, "check", "01")
     assert code == 2
     assert "is not installed: run `pip install -e .`" in printed

@@ -14,6 +14,7 @@ from tito import cli
 from tito.errors import Mistake
 from tito.student import unlock, workspace
 from tito.student.export import export, import_problem
+from tito.student.submit import write_submission
 
 DAY = date(2026, 1, 31)
 NOTE = "# reference put in place by `tito unlock 01` on 2026-01-31\n"
@@ -82,7 +83,7 @@ def test_a_second_time_keeps_what_was_edited_since(space, pair):
 def test_an_unlocked_module_is_handed_in_as_the_notebook_is(space, pair):
     unlocked(space, pair)
     said = []
-    path = workspace.submit(space, pair, "student-01", said.append)
+    path = write_submission(space, pair, "student-01", said.append)
     with zipfile.ZipFile(path) as archive:
         assert archive.read(archive.namelist()[0]) == space.notebook(pair).read_bytes()
     assert "not solved yet: double, halve" in said

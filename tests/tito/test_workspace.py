@@ -15,8 +15,10 @@ from student_work import RIGHT, edit, run, solve
 from traitlets.config import PyFileConfigLoader
 
 from tito.errors import Mistake
+from tito.notebooks import KERNEL, release_text
 from tito.student import export as exporting
 from tito.student import selfcheck, workspace
+from tito.student.submit import write_submission
 
 # start
 
@@ -24,7 +26,7 @@ from tito.student import selfcheck, workspace
 def test_start_puts_everything_in_place(course, pair, space, said):
     mine, released = (nbformat.read(p, 4) for p in (space.notebook(pair), course.release(pair)))
     assert mine.cells == released.cells
-    assert mine.metadata.kernelspec == workspace.KERNEL
+    assert mine.metadata.kernelspec == KERNEL
     assert mine.metadata.language_info.name == "python"
     assert (space.package / "nn.py").is_file()
     assert not space.exported(pair).exists()
@@ -76,7 +78,7 @@ def test_a_kit_from_which_something_was_deleted(course, pair, space):
     shutil.rmtree(course.root / "modules")
     course.release(pair).unlink()
     with pytest.raises(Mistake, match=r"unpack your copy of the course over .* again"):
-        workspace.release_text(course, pair)
+        release_text(course, pair)
 
 
 def test_start_before_the_course_is_built(toy, tmp_path):
@@ -238,7 +240,7 @@ def test_a_damaged_notebook_is_one_sentence(space, pair, text, said):
     for command in (
         lambda: selfcheck.check(space, pair),
         lambda: exporting.export(space, pair, said.append),
-        lambda: workspace.submit(space, pair, "student-01", said.append),
+        lambda: write_submission(space, pair, "student-01", said.append),
     ):
         with pytest.raises(Mistake, match="is not a notebook any more"):
             command()
@@ -349,20 +351,20 @@ def test_a_write_killed_half_way_leaves_the_old_file(tmp_path):
 
 def test_submit_makes_the_zip(space, pair, said):
     solve(space, pair, double="return 2 * x")
-    path = workspace.submit(space, pair, "student-01", said.append)
+    path = write_submission(space, pair, "student-01", said.append)
     assert re.fullmatch(r"01_pair__student-01__\d{8}T\d{6}\.zip", path.name)
     with zipfile.ZipFile(path) as archive:
         assert archive.namelist() == [f"{path.stem}/pair.ipynb"]
         assert archive.read(f"{path.stem}/pair.ipynb") == space.notebook(pair).read_bytes()
     assert "not solved yet: halve" in said
     assert json.loads((space.root / ".tito" / "state.json").read_text())["student"] == "student-01"
-    assert workspace.submit(space, pair, "student-01", said.append) != path
+    assert write_submission(space, pair, "student-01", said.append) != path
 
 
 @pytest.mark.parametrize("student", ["", "-x", "../x", "a/b", "a__b", "a b", "é", "x\n"])
 def test_submit_refuses_an_id_that_is_no_file_name(space, pair, said, student):
     with pytest.raises(Mistake, match="such as student-01"):
-        workspace.submit(space, pair, student, said.append)
+        write_submission(space, pair, student, said.append)
     assert not (space.root / "submit").exists()
 
 

@@ -391,7 +391,7 @@ def draw_graph(y: Tensor, ax=None):
     ax.axis("off")
     return ax
 
-# %% #1f0e3a6c857b
+# %% #fdbf786f821a
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
@@ -416,7 +416,9 @@ def check_unchanged(out: Tensor) -> None:
     """Raises: RuntimeError if something its rules read was overwritten since `out` was made."""
     node = out.grad_fn
     inputs = [x for x in node.inputs if isinstance(x, Tensor)]
-    read = inputs * ("inputs" in node.op.saves) + [out] * ("output" in node.op.saves)
+    read = inputs if "inputs" in node.op.saves else []
+    if "output" in node.op.saves:
+        read.append(out)
     for x in read:
         if x.version is not None and x.version.serial > node.serial:
             raise RuntimeError(

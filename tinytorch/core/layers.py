@@ -303,7 +303,7 @@ def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
         if child is not None:
             yield from named_members(child, kind, f"{prefix}{name}.", seen)
 
-# %% #cf55e29d1167
+# %% #6a887ed31c81
 class Parameter(Tensor):
     """A tensor that a module learns: float32 unless a float64 tensor is given, with gradients.
 
@@ -438,7 +438,10 @@ class Module:
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """A tensor that belongs to the state but is not learned; saved unless not `persistent`."""
         self._register("_buffers", name, tensor, Tensor)
-        (self._not_saved.discard if persistent else self._not_saved.add)(name)
+        if persistent:
+            self._not_saved.discard(name)
+        else:
+            self._not_saved.add(name)
 
     def add_module(self, name: str, module: "Module | None") -> None:
         """`self.name = module`, for names that are no Python ones."""

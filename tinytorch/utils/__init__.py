@@ -5,4 +5,4 @@ from tinytorch._lazy import attach as _attach
 
 _NAMES = {
 }
-__getattr__, __dir__ = _attach(__name__, _NAMES, ['benchmark', 'data'])
+__getattr__, __dir__ = _attach(__name__, _NAMES, ['data'])

@@ -94,7 +94,7 @@ def check(course: Course, modules: tuple[Module, ...] | None = None) -> list[str
     """What is wrong with `modules` (all, if None), one sentence a line; empty if nothing is.
 
     First the generated files, compared byte by byte both ways with a fresh build: a line names the
-    file and the file to edit. Then the rules of tito/authoring/contract.py.
+    file and the file to edit. Then the rules of tito/authoring/contract/.
     """
     chosen = course.modules if modules is None else modules
     try:
@@ -115,7 +115,8 @@ def _out_of_step(course: Course, modules: tuple[Module, ...], left_over: bool) -
         if name not in present:
             failures.append(f"{name} is missing: run `tito build`")
         elif name not in fresh:
-            failures += [_left_over(name, present[name])] * left_over
+            if left_over:
+                failures.append(_left_over(name, present[name]))
         elif fresh[name] != present[name]:
             authored = made_from(fresh[name])
             failures.append(

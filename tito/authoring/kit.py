@@ -12,7 +12,7 @@ import io
 import json
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import Template
 
@@ -21,15 +21,10 @@ from tito.authoring.leaks import SOLUTIONS, leaks
 from tito.catalog import Module
 from tito.course import Course, exchange
 from tito.errors import Mistake
+from tito.files import write
 from tito.imports import uses
-from tito.student.workspace import (
-    KERNEL,
-    Say,
-    read_notebook,
-    release_cells,
-    student_config,
-    write,
-)
+from tito.notebooks import KERNEL, read_notebook, release_cells
+from tito.settings import student_config
 
 TOP = "tinytorch-course"  # the archive's one folder
 PAGE = "tito/student/jupyter/labconfig/page_config.d/tinytorch.json"
@@ -42,7 +37,7 @@ _HANDOUT = Path(__file__).with_name("handout")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip file knows
 
 
-def make(course: Course, solved: tuple[Module, ...], out: Path, say: Say) -> Path:
+def make(course: Course, solved: tuple[Module, ...], out: Path, say: Callable[[str], None]) -> Path:
     """Write the kit to `out`, a zip file; `solved` are the modules whose reference it holds.
 
     Raises: Mistake if something of the course is missing, if `out` is something else than a kit, or

@@ -15,6 +15,7 @@ from tito.course import Course
 from tito.errors import Mistake
 from tito.script import BEGIN, END, Exercise, exercises, read, replace_solution
 from tito.student import workspace
+from tito.student.submit import write_submission
 from tito.variants.answers import read_answers
 from tito.variants.reader import ALTERNATIVE, MUTANT
 from tito.variants.report import Variant
@@ -183,7 +184,7 @@ def submit_all(
     for module in modules:
         space = workspace.start(course, module, folder, _silent)
         solve(space.notebook(module), student.answers.get(module.folder, {}))
-        zips.append(workspace.submit(space, module, student.name, _silent))
+        zips.append(write_submission(space, module, student.name, _silent))
     return zips
 
 

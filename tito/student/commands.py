@@ -199,14 +199,14 @@ def submit(
         str | None, typer.Option(metavar="ID", help="Who you are; asked once, then remembered.")
     ] = None,
 ) -> None:
-    from tito.student import workspace
+    from tito.student.submit import write_submission
 
     space = _here()
     wanted = catalog.find(module, space.course.catalog)
     student = student or space.student
     if not student and not sys.stdin.isatty():
         raise Mistake("whose work is it: say `--student ID`, with the id your instructor knows")
-    workspace.submit(space, wanted, student or typer.prompt("your student id"), say)
+    write_submission(space, wanted, student or typer.prompt("your student id"), say)
     _refresh(space)
 
 

@@ -13,10 +13,11 @@ from tito import package
 from tito.catalog import Module
 from tito.errors import Mistake
 from tito.exporter import export as export_notebook
-from tito.files import plain, read_notebook, unused, write, writing
+from tito.files import unused, write, writing
 from tito.imports import Use, builder, uses
+from tito.notebooks import not_begun, plain, read_notebook, release_cells
 from tito.script import Cell, cells_of
-from tito.student.workspace import Say, Workspace, not_begun, release_cells
+from tito.student.workspace import Say, Workspace
 
 IMPORT_LIMIT = 60  # seconds that importing an export may take
 KEPT = 10  # earlier exports of a module that are kept

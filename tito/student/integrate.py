@@ -18,9 +18,10 @@ from rich.table import Table
 from tito.catalog import Module
 from tito.errors import Mistake
 from tito.failures import reason
-from tito.files import bytes_of, read_notebook, write
+from tito.files import write
 from tito.imports import needed
 from tito.kernel.run import Budget
+from tito.notebooks import bytes_of, read_notebook
 from tito.script import cells_of
 from tito.student.selfcheck import run
 from tito.student.workspace import Workspace

@@ -25,6 +25,7 @@ from tito.catalog import Module
 from tito.errors import Mistake
 from tito.failures import Hint
 from tito.student import selfcheck, startpage, workspace
+from tito.student.submit import write_submission
 from tito.student.update import update_all
 from tito.student.workspace import Workspace
 
@@ -150,7 +151,7 @@ def submit(module: int | str | None = None, student: str | None = None) -> None:
         raise Mistake(
             'whose work is it: say tito.submit(student="ID"), with the id your instructor knows'
         )
-    workspace.submit(space, wanted, str(student), say)
+    write_submission(space, wanted, str(student), say)
 
 
 # Where we are

@@ -19,12 +19,13 @@ from rich.table import Table
 from tito.catalog import Module
 from tito.errors import Mistake
 from tito.failures import Hint, Reason, reason
-from tito.files import plain, read_notebook
 from tito.hints import hints_of, matching
 from tito.kernel.run import Budget, run_notebook
+from tito.notebooks import KERNEL, not_begun, plain, read_notebook, release_cells
 from tito.script import Cell, Exercise, cells_of, exercises, runs
+from tito.settings import cell_limit
 from tito.student.status import FAILED, NOT_BEGUN, PASSED, STYLES, fingerprint
-from tito.student.workspace import KERNEL, Workspace, cell_limit, not_begun, release_cells
+from tito.student.workspace import Workspace
 
 RUNNING = "TINYTORCH_NOTEBOOK_RUNS"  # set in kernels of a check, where `tito.check()` does nothing
 

@@ -12,10 +12,10 @@ from rich.table import Table
 
 from tito.catalog import Module
 from tito.errors import Mistake
-from tito.files import plain, read_notebook
+from tito.notebooks import plain, read_notebook, release_cells, release_text, revision, revision_of
 from tito.script import Cell, Exercise, cells_of, exercises, runs
 from tito.student.export import code_hash
-from tito.student.workspace import Workspace, mark, mark_of, release_cells, release_text
+from tito.student.workspace import Workspace
 
 NOT_BEGUN, WRITTEN, PASSED, FAILED = "not begun", "written", "passed", "failed"
 STYLES = {NOT_BEGUN: "dim", WRITTEN: "yellow", PASSED: "green", FAILED: "red"}
@@ -90,7 +90,7 @@ def progress(space: Workspace, module: Module) -> Progress:
         problem, notebook = str(mistake), None
     if notebook is not None:
         cells = cells_of(notebook)
-        outdated = mark_of(notebook) not in (None, mark(release_text(space.course, module)))
+        outdated = revision_of(notebook) not in (None, revision(release_text(space.course, module)))
     checked = space.noted("checks").get(module.stem)
     checked = checked if isinstance(checked, dict) else {}
     standings = tuple(standing(exercise, cells, checked) for exercise in released)

@@ -16,9 +16,17 @@ from nbformat.v4 import new_markdown_cell
 
 from tito.catalog import Module
 from tito.errors import Mistake
-from tito.files import bytes_of, plain, read_notebook
+from tito.notebooks import (
+    bytes_of,
+    plain,
+    read_notebook,
+    release_text,
+    revision,
+    revision_of,
+    students_copy,
+)
 from tito.script import cell_id
-from tito.student.workspace import Say, Workspace, mark, mark_of, release_text, students_copy
+from tito.student.workspace import Say, Workspace
 
 STUB = "# YOUR CODE HERE"
 NEW_STUB = """\
@@ -39,7 +47,7 @@ def update(space: Workspace, module: Module, say: Say) -> bool:
     mine, name = read_notebook(path), space.relative(path)
     fresh = nbformat.reads(students_copy(text).decode(), as_version=4)
     exercises = {key(cell) for cell in fresh.cells if grading(cell)}
-    if mark_of(mine) == mark(text) and exercises <= {key(cell) for cell in mine.cells}:
+    if revision_of(mine) == revision(text) and exercises <= {key(cell) for cell in mine.cells}:
         say(f"{name} is up to date")
         return False
     fresh.cells, remarks = merged(mine.cells, fresh.cells, space.base(module, mine))
@@ -80,7 +88,8 @@ def merged(
     """
     before, old = {plain(cell.source) for cell in base}, {key(cell) for cell in base}
     known = before | {plain(cell.source) for cell in fresh}
-    places = {None: [], **{key(cell): [cell] for cell in fresh}}  # with what goes behind each
+    places: dict[str | None, list[NotebookNode]] = {None: []}  # with what goes behind each
+    places |= {key(cell): [cell] for cell in fresh}
     end, remarks, seen, last = [], [], set(), None
     for cell in mine:
         name, text = key(cell), plain(cell.source)

@@ -1,4 +1,4 @@
-"""A student's work folder: `tito start`, `tito reset` and `tito submit`.
+"""A student's work folder: `tito start` and `tito reset`.
 
 It holds a folder a module with the student's notebook, the package `tinytorch/` with the façades
 and what the student exported, and `.tito/`, which marks it:
@@ -14,45 +14,30 @@ moved there.
 
 import hashlib
 import json
-import re
-import tempfile
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from tito import package
 from tito.catalog import Module
-from tito.course import Course, exchange, nbgrader_config
+from tito.course import Course, exchange
 from tito.errors import Mistake
-from tito.files import bytes_of, plain, read_notebook, unused, write, writing
-from tito.script import Cell, cells_of, exercises
+from tito.files import unused, write, writing
+from tito.notebooks import (
+    bytes_of,
+    read_notebook,
+    release_cells,
+    release_text,
+    revision,
+    revision_of,
+    students_copy,
+)
+from tito.script import cells_of, exercises
+from tito.settings import student_config
 
-KERNEL = {"display_name": "TinyTorch", "language": "python", "name": "tinytorch"}
 KIT_FOLDERS = ("release", "solutions", "tests", "tinytorch", "tinytorch_data", "tito")
-NBGRADER_CONFIG = """\
-# Written by `tito start`: with it the Validate button does what grading does.
-c = get_config()  # noqa: F821 - nbgrader gives it to this file
-c.Execute.kernel_name = "tinytorch"
-c.Execute.timeout = {timeout}
-c.Execute.startup_timeout = 60
-c.Execute.shutdown_kernel = "immediate"
-"""
-EXCHANGE_CONFIG = """\
-
-import os  # noqa: E402
-
-# Assignment List, `nbgrader fetch_assignment`, `submit` and `fetch_feedback` use this folder.
-c.CourseDirectory.course_id = {course_id!r}
-c.Exchange.root = {root!r}
-# This folder, whichever one JupyterLab was started in (on a hub, the user's home).
-c.Exchange.assignment_dir = os.path.dirname(os.path.abspath(__file__))
-"""
-_STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-_MARK = re.compile(r"[0-9a-f]{12}")
 Say = Callable[[str], None]
 
 
@@ -133,20 +118,20 @@ class Workspace:
 
     def base(self, module: Module, notebook: NotebookNode) -> list[NotebookNode]:
         """The cells of the release that a notebook began from; none if that is not known."""
-        mark = mark_of(notebook)
+        name = revision_of(notebook)
         try:
-            return read_notebook(self._release(module, mark)).cells if mark else []
+            return read_notebook(self._release(module, name)).cells if name else []
         except Mistake:  # it was deleted or damaged, which must not stop an update
             return []
 
     def put(self, module: Module, data: bytes) -> None:
         """Write a module's notebook, and beside it, for `tito update`, the release it is of."""
         text = release_text(self.course, module)
-        write(self._release(module, mark(text)), text.encode())
+        write(self._release(module, revision(text)), text.encode())
         write(self.notebook(module), data)
 
-    def _release(self, module: Module, mark: str) -> Path:
-        return self.marker / "releases" / f"{module.folder}-{mark}.ipynb"
+    def _release(self, module: Module, name: str) -> Path:
+        return self.marker / "releases" / f"{module.folder}-{name}.ipynb"
 
 
 def find(course: Course, folder: Path) -> Workspace | None:
@@ -170,74 +155,6 @@ def here(course: Course, folder: Path) -> Workspace:
 
 
 # Releases
-
-
-def release_text(course: Course, module: Module) -> str:
-    """The notebook that students get. Raises: Mistake if it is not there."""
-    path = course.release(module)
-    if not path.is_file():
-        again = f"unpack your copy of the course over {course.root} again"
-        raise Mistake(f"{path} is missing: {again if course.is_kit else 'run `tito build`'}")
-    return path.read_text(encoding="utf-8")
-
-
-def release_cells(course: Course, module: Module) -> list[Cell]:
-    """The cells of the notebook that students get. Raises: Mistake if it is not built."""
-    release_text(course, module)
-    return cells_of(read_notebook(course.release(module)))
-
-
-def mark(text: str) -> str:
-    """A short name for a release, by its cells: kit and exchange change the metadata."""
-    cells = json.dumps(json.loads(text)["cells"], sort_keys=True)
-    return hashlib.sha256(cells.encode()).hexdigest()[:12]
-
-
-def mark_of(notebook: NotebookNode) -> str | None:
-    """The mark of the release that a student's notebook is of, if it has one."""
-    note = notebook.metadata.get("tinytorch")
-    found = note.get("release") if isinstance(note, dict) else None
-    return found if isinstance(found, str) and _MARK.fullmatch(found) else None
-
-
-def students_copy(text: str) -> bytes:
-    """A release notebook that opens in the student's kernel, with nothing for JupyterLab to add."""
-    from ipykernel.ipkernel import IPythonKernel
-
-    notebook = json.loads(text)
-    # Without the language JupyterLab puts it there on opening: the notebook is at once unsaved.
-    notebook["metadata"] = {
-        "kernelspec": KERNEL,
-        "language_info": IPythonKernel.language_info,
-        "tinytorch": {"release": mark(text)},
-    }
-    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def not_begun(cells: list[Cell], released: list[Cell]) -> list[str]:
-    """The exercises whose solution cell is missing or still the release's stub."""
-    # Of several copies of a cell the first one counts, as in a check.
-    mine = {cell.grade_id: plain(cell.source) for cell in reversed(cells) if cell.is_solution}
-    return [
-        exercise.grade_id
-        for exercise in exercises(released)
-        if mine.get(exercise.grade_id) in (None, plain(exercise.solution.source))
-    ]
-
-
-def cell_limit(course: Course) -> float:
-    """The seconds that grading gives a cell."""
-    settings = nbgrader_config(course).Execute
-    return settings.timeout if "timeout" in settings else 60
-
-
-def student_config(course: Course, folder: Path | None) -> str:
-    """The nbgrader_config.py of a student; `folder` is the exchange, if students have one."""
-    text = NBGRADER_CONFIG.format(timeout=cell_limit(course))
-    if folder is None:
-        return text
-    course_id = nbgrader_config(course).CourseDirectory.get("course_id", "tinytorch")
-    return text + EXCHANGE_CONFIG.format(course_id=course_id, root=str(folder))
 
 
 # tito start
@@ -335,38 +252,3 @@ def with_stub(space: Workspace, module: Module, name: str) -> bytes:
     cell = notebook.cells[wanted[0]]
     cell.source, cell.outputs, cell.execution_count = stubs[name].source, [], None
     return bytes_of(notebook)
-
-
-# tito submit
-
-
-def submit(space: Workspace, module: Module, student: str, say: Say) -> Path:
-    """Make the zip to hand in, `submit/<NN_stem>__<student>__<time>.zip`, and remember the student.
-
-    Raises: Mistake if the student's id cannot be part of a file name, or the notebook is damaged.
-    """
-    refuse_id(student)
-    path = space.notebook(module)
-    cells = cells_of(read_notebook(path))
-    unsolved = not_begun(cells, release_cells(space.course, module))
-    target = unused(lambda time: space.root / "submit" / f"{module.folder}__{student}__{time}.zip")
-    with writing(target), tempfile.TemporaryFile() as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(f"{target.stem}/{module.stem}.ipynb", path.read_bytes())
-        file.seek(0)
-        write(target, file.read())
-    space.remember(student=student)
-    space.note("submitted", module, f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}")
-    if unsolved:
-        say(f"not solved yet: {', '.join(unsolved)}")
-    say(f"hand in {target}")
-    return target
-
-
-def refuse_id(student: str) -> None:
-    """Raises: Mistake if the id could not be told from the other parts of the file's name."""
-    if not _STUDENT.fullmatch(student) or "__" in student:
-        raise Mistake(
-            f"{student!r} is not a valid student id: use letters, digits and _ . - such as "
-            "student-01, with a letter or digit first and no __"
-        )

@@ -34,11 +34,13 @@ MEMORY = 4 * 2**30  # bytes of address space that cells may take
 # Errors that a slip of the pen in a variant causes: they say nothing about the tests.
 SLIPS = (NameError, ImportError, SyntaxError)
 UNREACHED = {"outcome": "died", "message": "died: the process ended before it did"}
-Send = Callable[[str, dict], None]
 DONE = 77  # the status of a child that came to its end: code under test may exit with 0
+# What sends a record of a cell or test, and what does so for any trial.
+Tell = Callable[[str, dict], None]
+Send = Callable[[str, str, dict], None]
 
 
-def in_child(work: Callable[[], None]) -> dict | None:
+def in_child(work: Callable[[], object]) -> dict | None:
     """Call `work()` in a fork, with which all ends that it began: how it died, None if not."""
     child = os.fork()
     if child == 0:
@@ -101,7 +103,7 @@ def slip(error: BaseException | None, changed: str, among: str) -> str:
     return ""
 
 
-def run_trial(plan: dict, start: int, trial: dict, namespace: dict, send: Send) -> None:
+def run_trial(plan: dict, start: int, trial: dict, namespace: dict, send: Tell) -> None:
     """Run the cells from `start` on, with the trial's changes, and send a record a cell."""
     cells, timed_out = plan["cells"][start:], False
     for cell in cells:
@@ -121,7 +123,7 @@ def run_trial(plan: dict, start: int, trial: dict, namespace: dict, send: Send) 
             timed_out = timed_out or death["outcome"] == "timeout"
 
 
-def run_cells(plan: dict, send: Callable[[str, str, dict], None]) -> None:
+def run_cells(plan: dict, send: Send) -> None:
     """Run the cells and, before the first cell that a trial changes, a fork for that trial."""
     # The modules before this one must come from the course, not from another installation.
     found = importlib.util.find_spec("tinytorch")
@@ -147,10 +149,10 @@ class Probe:
 
     fault, slip, caught = "", "", False
 
-    def __init__(self, changed: Path, send: Send):
+    def __init__(self, changed: Path, send: Tell):
         self.changed, self.send = changed, send
 
-    def pytest_collection_modifyitems(self, items: list) -> None:
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """The quick tests first: most variants fail them, and a run ends after a few failures."""
         items.sort(key=lambda item: "quick" not in item.name)
 
@@ -181,7 +183,7 @@ def _message(report: Any) -> str:
     return (crash.message if crash else str(report.longrepr))[:1500]
 
 
-def run_tests(plan: dict, trial: dict, tree: Path, send: Send) -> None:
+def run_tests(plan: dict, trial: dict, tree: Path, send: Tell) -> None:
     """Run the tests of a trial in this process, with a changed copy of the package in `tree`."""
     import pytest
 
@@ -204,7 +206,7 @@ def run_tests(plan: dict, trial: dict, tree: Path, send: Send) -> None:
     send(trial["module"], {"outcome": "failed" if fault else "passed", "message": fault})
 
 
-def run_package(plan: dict, send: Callable[[str, str, dict], None]) -> None:
+def run_package(plan: dict, send: Send) -> None:
     """Run the tests of each trial in a fork; what all forks need is imported once."""
     for name in ("numpy", "pytest"):
         importlib.import_module(name)

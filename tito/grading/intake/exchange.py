@@ -34,7 +34,7 @@ from tito.grading.intake.preflight import (
     printable,
     refuse_student,
 )
-from tito.student.workspace import students_copy
+from tito.notebooks import students_copy
 
 # user+assignment+time+random, as `nbgrader submit` names a submission.
 _FOLDER_NAME = re.compile(r"(?P<student>[^+]+)\+(?P<module>[^+]+)\+(?P<time>[^+]+)(\+[^+]*)?")

@@ -11,11 +11,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from tito.files import plain
 from tito.grading.intake import submission
 from tito.grading.intake.preflight import MENDED, TAMPERING, Note, printable
 from tito.grading.intake.source import Source, source_of
 from tito.grading.intake.suspicious_names import suspicious
+from tito.notebooks import plain
 
 
 class Restore(NbGraderPreprocessor):

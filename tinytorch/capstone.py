@@ -1,9 +1,0 @@
-# generated from tito/catalog.py by `tito build`: edit that file
-"""`tinytorch.capstone`: names as PyTorch has them, found in `tinytorch.core` when first used."""
-
-from tinytorch._lazy import attach as _attach
-
-_NAMES = {
-    "score": "capstone.score",
-}
-__getattr__, __dir__ = _attach(__name__, _NAMES, [])

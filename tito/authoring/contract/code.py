@@ -1,0 +1,111 @@
+"""Rules about the code of a module's cells."""
+
+import ast
+import builtins
+import sys
+
+from tito.authoring.contract import names
+from tito.authoring.contract.lesson import MAGIC, Lesson, shown, tree_of
+from tito.imports import imports
+
+# Tensor.backward asks for the next module when it is called: the only import that looks up.
+UPWARD = ("tensor", "tinytorch.core.autograd")
+# Used inside a function where they are installed; nothing exported needs them.
+OPTIONAL = ("matplotlib", "tqdm")
+PARENTS = ("tinytorch", "tinytorch.core", "tito")  # of modules: what is imported from them is one
+NOTEBOOK_ONLY = ("matplotlib", "tito.checks", "tinytorch_data")
+
+
+def apart(lesson: Lesson) -> list[str]:
+    """A graded cell does not use what another graded cell assigned."""
+    bound = {cell.index: names.bound(tree_of(cell)) for cell in lesson.code}
+    given = {name for cell in lesson.code if not cell.is_graded for name in bound[cell.index]}
+    problems = []
+    for cell in lesson.graded:
+        for other in lesson.graded:
+            if other is not cell:
+                shared = (names.needed(tree_of(cell)) & bound[other.index]) - given
+                problems += [
+                    f"{shown(cell)} uses `{name}`, which {shown(other)} assigns"
+                    for name in sorted(shared)
+                ]
+    return problems
+
+
+def quiet(lesson: Lesson) -> list[str]:
+    """A graded cell shows nothing: nbgrader reads a value at its end as points."""
+    problems = []
+    for cell in lesson.graded:
+        tree = tree_of(cell)
+        if any(isinstance(node, ast.Name) and node.id == "print" for node in ast.walk(tree)):
+            problems.append(f"{shown(cell)} prints")
+        last = tree.body[-1] if tree.body else None
+        if isinstance(last, ast.Expr) and not isinstance(last.value, (ast.Call, ast.Await)):
+            problems.append(f"{shown(cell)} ends in a value, which nbgrader reads as points")
+    return problems
+
+
+def python(lesson: Lesson) -> list[str]:
+    problems = []
+    for cell in lesson.code:
+        try:
+            ast.parse(MAGIC.sub("#", cell.source))
+        except SyntaxError as error:
+            problems.append(f"{shown(cell)} is not Python: {error.msg}, line {error.lineno}")
+    return problems
+
+
+def magics(lesson: Lesson) -> list[str]:
+    return [
+        f"{shown(cell)} is exported and holds a magic"
+        for cell in lesson.exported
+        if (MAGIC.search(cell.source) and not tree_of(cell).body) or "get_ipython" in cell.source
+    ]
+
+
+def defined(lesson: Lesson) -> list[str]:
+    """Some cell defines each name that is used: ruff sees one of the two files at a time."""
+    known = {name for cell in lesson.code for name in names.bound(tree_of(cell))}
+    known |= {*dir(builtins), "display", "get_ipython"}
+    return [
+        f"{shown(cell)} uses `{name}`, which no cell defines"
+        for cell in lesson.code
+        for name in sorted(names.needed(tree_of(cell)) - known)
+    ]
+
+
+def used(lesson: Lesson) -> list[str]:
+    """Some cell uses each name that is imported."""
+    trees = [tree_of(cell) for cell in lesson.code]
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    loaded = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return [
+        f"{shown(cell)} imports `{name}`, which no cell uses"
+        for cell, tree in zip(lesson.code, trees, strict=True)
+        for name in sorted({one.binds for one in imports(tree)} - loaded)
+    ]
+
+
+def allowed_imports(lesson: Lesson) -> list[str]:
+    """Only NumPy, the standard library and the modules that the catalog's row allows."""
+    row = lesson.module
+    allowed = {f"tinytorch.core.{m.stem}" for m in lesson.catalog if m.number in row.imports}
+    problems, upward = [], 0
+    for cell in lesson.code:
+        more = () if cell.is_exported else NOTEBOOK_ONLY
+        for one in imports(tree_of(cell)):
+            name = f"{one.module}.{one.name}" if one.name and one.module in PARENTS else one.module
+            if (row.stem, name) == UPWARD and one.in_function:
+                upward += 1
+            elif not _may_import(name, allowed, (*more, *(OPTIONAL if one.in_function else ()))):
+                problems.append(f"{shown(cell)} imports {name}, which it may not")
+    if upward > 1:
+        problems.append(f"{UPWARD[1]} is imported {upward} times: once is the one exception")
+    return problems
+
+
+def _may_import(name: str, allowed: set[str], more: tuple[str, ...]) -> bool:
+    top = name.partition(".")[0]
+    if top == "numpy" or top in sys.stdlib_module_names or name in allowed:
+        return True
+    return any(name == other or name.startswith(f"{other}.") for other in more)

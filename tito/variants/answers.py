@@ -89,7 +89,7 @@ def planned_trials(variants: list[Variant], known: list[Exercise], cells: list[d
     sources = {e.grade_id: e.solution.source for e in known if regions(e.solution.source)}
     stubs = {place[name]: replace_solution(source, STUB) for name, source in sources.items()}
     trials = [("reference", {}, graded), ("release", stubs, graded)]
-    trials += [(v.label, {place[v.group]: v.source}, list(v.tests)) for v in variants]
+    trials += [(v.label, {place[v.group]: v.source}, v.tests) for v in variants]
     return [{"name": name, "changes": changes, "own": own} for name, changes, own in trials]
 
 

@@ -35,9 +35,8 @@ MEMORY = 4 * 2**30  # bytes of address space that cells may take
 SLIPS = (NameError, ImportError, SyntaxError)
 UNREACHED = {"outcome": "died", "message": "died: the process ended before it did"}
 DONE = 77  # the status of a child that came to its end: code under test may exit with 0
-# What sends a record of a cell or test, and what does so for any trial.
-Tell = Callable[[str, dict], None]
-Send = Callable[[str, str, dict], None]
+Tell = Callable[[str, dict], None]  # sends a record of a cell or test
+Send = Callable[[str, str, dict], None]  # does so for any trial
 
 
 def in_child(work: Callable[[], object]) -> dict | None:

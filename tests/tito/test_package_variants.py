@@ -185,6 +185,9 @@ def test_named_tests_and_variants_only(course):
     assert problem == (
         "the mutant 01_elsewhere survives: none of 1 tests tells it from a right answer"
     )
+    read = [package.read_package(course, [name], []) for name in ("1", "01")]
+    assert [variant.name for variant in read[0]] == ["01_tripled", "01_elsewhere"]
+    assert read[0] == read[1]
     with pytest.raises(Mistake, match="is called 01_nothing"):
         package.check_package(course, ["01_nothing"])
 

@@ -64,9 +64,9 @@ def read_package(course: Course, names: list[str], problems: list[str]) -> list[
 
     def make(module: Module, cell: reader.Cell) -> Variant | None:
         number, name = f"{module.number:02d}", f"{module.number:02d}_{cell.name}"
-        known.extend((number, name))
-        wanted = not names or number in names or name in names
-        return variant(course, module, name, cell) if wanted else None
+        mine = [number, str(module.number), name]
+        known.extend(mine)
+        return variant(course, module, name, cell) if not names or set(mine) & set(names) else None
 
     makers = {module.folder: partial(make, module) for module in course.modules}
     variants = reader.read_folder(course.package_variants, makers, problems)

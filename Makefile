@@ -40,9 +40,10 @@ $(READY): pyproject.toml requirements.txt $(wildcard tito/kernel/specs/*/*)
 build: setup  ## make everything generated from modules/ and scenarios/
 	$(TITO) build
 
-check: setup  ## ruff, and are the generated files those the scripts give?
+check: setup  ## ruff, mypy, and are the generated files those the scripts give?
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(TITO) build --check
 
 mutants: setup  ## does every wrong answer lose points, and every right one keep them?

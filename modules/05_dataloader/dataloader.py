@@ -12,40 +12,11 @@
 # tests that only run when you hand in (a comment says what they cover). `tito check 05` runs all
 # you can see; `tito export 05` puts your code into your own `tinytorch` package.
 
-# %%
-#| default_exp core.dataloader
+# %% given: imports
 
-# %%
-#| export
-import gzip
-import math
-import tarfile
-import zlib
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
+# %% given: notebook-imports
 
-import numpy as np
-
-from tinytorch.core.tensor import Tensor, default_generator, randint, randperm, stack, tensor
-
-# %%
-import struct
-import tempfile
-import threading
-import time
-import tracemalloc
-
-import matplotlib.pyplot as plt
-
-from tinytorch.core.autograd import no_grad
-from tinytorch.core.layers import Flatten, Linear, ReLU, Sequential
-from tinytorch.core.losses import cross_entropy
-from tinytorch.core.tensor import Generator, manual_seed
-from tinytorch_data import digits, mnist
-from tito.checks import close, equal, raises, true
+# %% given: tests
 
 # %% [markdown]
 # ## 1. A dataset: something with a length and an index
@@ -63,18 +34,7 @@ from tito.checks import close, equal, raises, true
 #
 # </details>
 
-
-# %% tags=["given"]
-#| export
-class Dataset:
-    """What all datasets have in common: an example for every index from 0 to `len(dataset) - 1`.
-
-    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Dataset
-    """
-
-    def __getitem__(self, index):
-        raise NotImplementedError(f"{type(self).__name__} needs a method __getitem__(self, index)")
-
+# %% given: dataset
 
 # %% nbgrader={"grade_id": "tensor-dataset", "solution": true}
 #| export
@@ -116,16 +76,15 @@ close(example[1], 12, "the label of dataset[2]", suspects={"every label came": [
 # %% nbgrader={"grade_id": "tensor-dataset-hidden", "grade": true, "points": 2}
 # Also graded: one tensor and three, several rows at once, negative indices, an index too high.
 ### BEGIN HIDDEN TESTS
-one, two, three = tensor([1.0, 2.0, 3.0]), tensor([4.0, 5.0, 6.0]), tensor([7, 8, 9])
-equal(len(TensorDataset(one)[0]), 1, "the number of things in an example of one tensor")
-example = TensorDataset(one, two, three)[1]
-equal([x.item() for x in example], [2.0, 5.0, 8], "example 1 of three tensors")
+a, b, c = tensor([1.0, 2.0, 3.0]), tensor([4.0, 5.0, 6.0]), tensor([7, 8, 9])
+equal(len(TensorDataset(a)[0]), 1, "the number of things in an example of one tensor")
+equal([x.item() for x in TensorDataset(a, b, c)[1]], [2.0, 5.0, 8], "example 1 of three tensors")
 for index, rows in ((slice(0, 2), [0, 1]), ([2, 0, 2], [2, 0, 2]), (-1, 2)):
-    first, last = TensorDataset(one, three)[index]
-    close(first, one.numpy()[rows], f"the first tensor at {index}")
-    close(last, three.numpy()[rows], f"the last tensor at {index}")
+    first, last = TensorDataset(a, c)[index]
+    close(first, a.numpy()[rows], f"the first tensor at {index}")
+    close(last, c.numpy()[rows], f"the last tensor at {index}")
 with raises(IndexError, "3", "dataset[3] of 3 rows"):
-    TensorDataset(one)[3]
+    TensorDataset(a)[3]
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -139,50 +98,7 @@ with raises(IndexError, "3", "dataset[3] of 3 rows"):
 # *shuffle all indices once, then cut the shuffled list into pieces.*
 #
 # Lengths may be given as fractions; `part_sizes` (given) turns them into numbers.
-
-
-# %% tags=["given"]
-#| export
-class Subset(Dataset):
-    """The examples of `dataset` at `indices`: example 0 is `dataset[indices[0]]`.
-
-    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Subset
-    """
-
-    def __init__(self, dataset, indices):
-        self.dataset, self.indices = dataset, indices
-
-    def __getitem__(self, index):
-        if isinstance(index, list):
-            return self.dataset[[self.indices[i] for i in index]]
-        return self.dataset[self.indices[index]]
-
-    def __len__(self) -> int:
-        return len(self.indices)
-
-
-def part_sizes(lengths, count: int) -> list[int]:
-    """How many of `count` examples each part gets; fractions are rounded down.
-
-    What rounding leaves over goes to the parts one by one, from the first on.
-    Raises: ValueError if the lengths do not add up to `count`, or the fractions to 1.
-    """
-    sizes = list(lengths)
-    if math.isclose(sum(sizes), 1) and sum(sizes) <= 1:
-        if any(not 0 <= part <= 1 for part in sizes):
-            raise ValueError(f"random_split got the fractions {sizes}: each must be from 0 to 1")
-        sizes = [math.floor(part * count) for part in sizes]
-        for i in range(count - sum(sizes)):
-            sizes[i % len(sizes)] += 1
-    if sum(sizes) != count or any(size < 0 for size in sizes):
-        raise ValueError(
-            f"random_split got lengths {list(lengths)} for {count} examples: they must add up to "
-            f"{count}, or be fractions that add up to 1"
-        )
-    return sizes
-
-
-# %% [markdown]
+#
 # **Exercise 2 · easy · 15 minutes.** Fill in `random_split`. `randperm(n, generator=generator)` of
 # module 01 gives 0 to n - 1 in random order, as a tensor; `.tolist()` makes a list of it.
 #
@@ -193,6 +109,8 @@ def part_sizes(lengths, count: int) -> list[int]:
 # (**data leakage**).
 #
 # </details>
+
+# %% given: subset
 
 
 # %% nbgrader={"grade_id": "random-split", "solution": true}
@@ -219,17 +137,12 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
 
 # %% nbgrader={"grade_id": "random-split-test", "grade": true, "points": 2}
 # Ten examples in parts of 7 and 3: every one in exactly one part, at random, repeatable.
-parts = random_split("abcdefghij", [7, 3], generator=Generator(0))
+parts, again = (random_split("abcdefghij", [7, 3], generator=Generator(0)) for _ in range(2))
 equal([len(part) for part in parts], [7, 3], "the lengths of the parts")
 together = [index for part in parts for index in part.indices]
-equal(
-    sorted(together),
-    list(range(10)),
-    "the indices of all parts together",
-    hint="make Python integers of one order by .tolist(), and cut it",
-)
+hint = "make Python integers of one order by .tolist(), and cut it"
+equal(sorted(together), list(range(10)), "the indices of all parts together", hint=hint)
 true(together != sorted(together), "the order of the indices", expected="random", got="sorted")
-again = random_split("abcdefghij", [7, 3], generator=Generator(0))
 equal([part.indices for part in again], [part.indices for part in parts], "a split repeated")
 equal(parts[1][0], "abcdefghij"[parts[1].indices[0]], "the first example of the second part")
 
@@ -240,19 +153,12 @@ thirds = random_split(range(100, 110), [1 / 3, 1 / 3, 1 / 3], generator=Generato
 equal([len(part) for part in thirds], [4, 3, 3], "the lengths of three thirds of 10")
 seen = sorted(part[i] for part in thirds for i in range(len(part)))
 equal(seen, list(range(100, 110)), "the examples of three parts together")
-equal(
-    [len(part) for part in random_split("abc", [0, 3])],
-    [0, 3],
-    "the lengths of an empty part and the rest",
-)
+equal([*map(len, random_split("abc", [0, 3]))], [0, 3], "the lengths of an empty part and the rest")
 orders = [random_split(range(50), [40, 10], Generator(seed))[1].indices for seed in (3, 4)]
 true(orders[0] != orders[1], "splits with two seeds", expected="different", got="the same")
-manual_seed(5)
-first = random_split(range(50), [25, 25])[0].indices
-second = random_split(range(50), [25, 25])[0].indices
+first, second, again = drawn(lambda: random_split(range(50), [25, 25])[0].indices, seed=5)
 true(first != second, "two splits without a generator", expected="different", got="the same")
-manual_seed(5)
-equal(random_split(range(50), [25, 25])[0].indices, first, "a split after manual_seed(5) again")
+equal(again, first, "a split after manual_seed(5) again")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -265,43 +171,7 @@ equal(random_split(range(50), [25, 25])[0].indices, first, "a split after manual
 #
 # Looping over a sampler again begins the next epoch. The generator goes on where it was, so the
 # second order differs from the first; a run that starts from the same seed repeats them all.
-
-
-# %% tags=["given"]
-#| export
-def check_positive(value, what: str) -> None:
-    """Raises: ValueError unless `value` is a positive whole number."""
-    if type(value) is not int or value <= 0:
-        raise ValueError(f"{what} should be a positive integer value, but got {what}={value!r}")
-
-
-class Sampler:
-    """What all samplers have in common: looping over one gives the indices of an epoch.
-
-    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Sampler
-    """
-
-    def __iter__(self):
-        raise NotImplementedError(f"{type(self).__name__} needs a method __iter__(self)")
-
-
-class SequentialSampler(Sampler):
-    """0, 1, 2, ...: the order of the dataset.
-
-    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.SequentialSampler
-    """
-
-    def __init__(self, data_source):
-        self.data_source = data_source
-
-    def __iter__(self):
-        return iter(range(len(self.data_source)))
-
-    def __len__(self) -> int:
-        return len(self.data_source)
-
-
-# %% [markdown]
+#
 # **Exercise 3 · medium · 20 minutes.** Fill in `RandomSampler.__iter__`. `yield index` hands out
 # one index and waits to be asked for the next; `yield from indices` hands out all of a list.
 # `randint(high, (n,), generator=...)` draws n whole numbers from 0 to high - 1.
@@ -317,6 +187,8 @@ class SequentialSampler(Sampler):
 # `__iter__` hands indices out rather than returning them: `yield from order`, not `return order`.
 #
 # </details>
+
+# %% given: samplers
 
 
 # %% nbgrader={"grade_id": "random-sampler", "solution": true}
@@ -359,57 +231,36 @@ class RandomSampler(Sampler):
 
 # %% nbgrader={"grade_id": "random-sampler-test", "grade": true, "points": 2}
 # Every index once an epoch, in an order that changes.
-sampler = RandomSampler("abcdefghijklmnopqrst", generator=Generator(0))
+sampler, again = (RandomSampler("abcdefghijklmnopqrst", generator=Generator(0)) for _ in range(2))
 epochs = [list(sampler), list(sampler)]
 hint = "is replacement the wrong way round, or .tolist() missing?"
 equal(sorted(epochs[0]), list(range(20)), "the indices of an epoch, sorted", hint=hint)
 true(epochs[0] != sorted(epochs[0]), "the order of an epoch", expected="random", got="sorted")
-true(
-    epochs[0] != epochs[1],
-    "two epochs",
-    expected="different orders",
-    got="the same order twice",
-    hint="draw the order inside __iter__, from a generator that goes on",
-)
-again = RandomSampler("abcdefghijklmnopqrst", generator=Generator(0))
+got, hint = "the same order twice", "draw the order inside __iter__, from a generator that goes on"
+true(epochs[0] != epochs[1], "two epochs", expected="different orders", got=got, hint=hint)
 equal([list(again), list(again)], epochs, "two epochs from the same seed again")
 
 # %% nbgrader={"grade_id": "random-sampler-hidden", "grade": true, "points": 3}
 # Also graded: fewer and more indices than examples, replacement, other seeds, manual_seed.
 ### BEGIN HIDDEN TESTS
 few = list(RandomSampler(range(50), num_samples=8, generator=Generator(1)))
-equal(
-    (len(few), len(set(few))),
-    (8, 8),
-    "the number of indices, and of different ones, for num_samples=8 of 50",
-)
+what = "the number of indices, and of different ones, for num_samples=8 of 50"
+equal((len(few), len(set(few))), (8, 8), what)
 many = list(RandomSampler(range(4), num_samples=10, generator=Generator(1)))
 equal(len(many), 10, "the number of indices for num_samples=10 of 4")
-equal(
-    sorted(many[:4]),
-    [0, 1, 2, 3],
-    "the first 4 of 10 indices, sorted",
-    hint="a whole order before the next",
-)
+what, hint = "the first 4 of 10 indices, sorted", "a whole order before the next"
+equal(sorted(many[:4]), [0, 1, 2, 3], what, hint=hint)
 equal(sorted(many[4:8]), [0, 1, 2, 3], "the next 4 of 10 indices, sorted")
-drawn = list(RandomSampler(range(5), True, 1000, Generator(2)))
-equal(len(drawn), 1000, "the number of indices with replacement")
-equal(sorted(set(drawn)), [0, 1, 2, 3, 4], "the indices that come up in 1,000 draws from 5")
-true(
-    sorted(drawn[:5]) != [0, 1, 2, 3, 4] or sorted(drawn[5:10]) != [0, 1, 2, 3, 4],
-    "draws with replacement", expected="independent of each other", got="whole orders",
-)  # fmt: skip
+draws = list(RandomSampler(range(5), True, 1000, Generator(2)))
+equal(len(draws), 1000, "the number of indices with replacement")
+equal(sorted(set(draws)), [0, 1, 2, 3, 4], "the indices that come up in 1,000 draws from 5")
+anew = any(sorted(draws[i : i + 5]) != [0, 1, 2, 3, 4] for i in (0, 5))
+true(anew, "draws with replacement", expected="independent of each other", got="whole orders")
 two = [list(RandomSampler(range(30), generator=Generator(seed))) for seed in (8, 9)]
 true(two[0] != two[1], "the orders of two seeds", expected="different", got="the same")
-manual_seed(3)
-first = list(RandomSampler(range(30)))
-true(
-    first != list(RandomSampler(range(30))),
-    "two samplers without a generator",
-    expected="different",
-)
-manual_seed(3)
-equal(list(RandomSampler(range(30))), first, "the order after manual_seed(3) again")
+first, second, again = drawn(lambda: list(RandomSampler(range(30))), seed=3)
+true(first != second, "two samplers without a generator", expected="different")
+equal(again, first, "the order after manual_seed(3) again")
 true(all(type(index) is int for index in first), "the indices", expected="Python integers")
 ### END HIDDEN TESTS
 
@@ -467,45 +318,27 @@ class BatchSampler(Sampler):
 
 # %% nbgrader={"grade_id": "batch-sampler-test", "grade": true, "points": 2}
 # Ten indices in threes, with and without the short batch at the end.
-equal(
-    list(BatchSampler(range(10), 3, False)),
-    [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9]],
-    "batches of 3 from 10",
-    suspects={
-        "the last batch is missing": [[0, 1, 2], [3, 4, 5], [6, 7, 8]],
-        "the same list was handed out again and again": [[9]] * 4,
-    },
-)
-full = [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
-wrong, what = {"drop_last was ignored": [*full, [9]]}, "batches of 3 from 10 with drop_last"
-equal(list(BatchSampler(range(10), 3, True)), full, what, suspects=wrong)
-even, wrong = [[0, 1, 2], [3, 4, 5]], {"an empty one came": [[0, 1, 2], [3, 4, 5], []]}
-equal(list(BatchSampler(range(6), 3, False)), even, "batches of 3 from 6", suspects=wrong)
+full, what, wrong = [[0, 1, 2], [3, 4, 5], [6, 7, 8]], "batches of 3 from 10", MISTAKES["batches"]
+equal(list(BatchSampler(range(10), 3, False)), [*full, [9]], what, suspects=wrong)
+equal(list(BatchSampler(range(10), 3, True)), full, f"{what} with drop_last", suspects=wrong)
+equal(list(BatchSampler(range(6), 3, False)), full[:2], "batches of 3 from 6", suspects=wrong)
 
 # %% nbgrader={"grade_id": "batch-sampler-hidden", "grade": true, "points": 3}
 # Also graded: batches of 1 and of more than all, no indices, two epochs, a sampler that is not a
 # range, how far ahead it is read.
 ### BEGIN HIDDEN TESTS
 for drop_last in (False, True):
-    even = list(BatchSampler([5, 3, 1, 0], 2, drop_last))
-    equal(
-        even,
-        [[5, 3], [1, 0]],
-        f"batches of 2 from [5, 3, 1, 0], drop_last={drop_last}",
-        hint="no empty batch, none missing",
-    )
-    equal(list(BatchSampler([], 2, drop_last)), [], f"batches of nothing, drop_last={drop_last}")
+    what, hint = f"batches of 2 from [5, 3, 1, 0], {drop_last=}", "no empty batch, none missing"
+    equal(list(BatchSampler([5, 3, 1, 0], 2, drop_last)), [[5, 3], [1, 0]], what, hint=hint)
+    equal(list(BatchSampler([], 2, drop_last)), [], f"batches of nothing, {drop_last=}")
 equal(list(BatchSampler([7, 8], 1, True)), [[7], [8]], "batches of 1")
 equal(list(BatchSampler([7, 8], 5, False)), [[7, 8]], "batches of 5 from 2")
 equal(list(BatchSampler([7, 8], 5, True)), [], "batches of 5 from 2 with drop_last")
 twice = BatchSampler([1, 2, 3], 2, False)
 equal([list(twice), list(twice)], [[[1, 2], [3]]] * 2, "two epochs")
-asked = []
-batches = iter(BatchSampler((asked.append(i) or i for i in range(100)), 4, False))
-equal(next(batches), [0, 1, 2, 3], "the first batch from a generator")
-true(
-    len(asked) == 4, "how many indices the first batch asked for", expected="4", got=str(len(asked))
-)
+items = Taken(100)
+equal(next(iter(BatchSampler(items, 4, False))), [0, 1, 2, 3], "the first batch from a generator")
+equal(items.taken, 4, "how many indices the first batch asked for")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -513,22 +346,7 @@ true(
 # row one class; dark squares are many. Left, in the order of the data: a batch knows one class or
 # two. Right, shuffled: every batch is a small picture of the whole.
 
-# %%
-train_images, train_labels, test_images, test_labels = digits()
-by_class = train_labels[np.argsort(train_labels, kind="stable")]
-samplers = {
-    "in order": SequentialSampler(by_class),
-    "shuffled": RandomSampler(by_class, generator=Generator(0)),
-}
-fig, axes = plt.subplots(1, 2, figsize=(8, 2.6), sharey=True, layout="constrained")
-for ax, (title, sampler) in zip(axes, samplers.items(), strict=True):
-    batches = BatchSampler(sampler, 64, drop_last=False)
-    counts = np.array([np.bincount(by_class[batch], minlength=10) for batch in batches])
-    image = ax.imshow(counts.T, cmap="Blues", vmax=64, aspect="auto")
-    ax.set(title=title, xlabel="batch", yticks=range(0, 10, 3))
-axes[0].set(ylabel="class")
-fig.colorbar(image, ax=axes, label="examples")
-plt.show()
+# %% given: classes
 
 # %% [markdown]
 # ## 5. From examples to tensors
@@ -537,30 +355,7 @@ plt.show()
 # wants one tensor of images and one of labels. *Collating* turns the list inside out, however
 # deep: a list of pairs becomes a pair of batches, a list of dicts a dict of batches. `stacked`
 # (given) does it for the simplest list, of arrays or tensors of one shape.
-
-
-# %% tags=["given"]
-#| export
-def stacked(batch) -> Tensor:
-    """Tensors or arrays of one shape as one tensor with a new first dimension.
-
-    Raises: RuntimeError naming two shapes that differ.
-    """
-    shape = batch[0].shape
-    for x in batch:
-        if x.shape != shape:
-            raise RuntimeError(
-                f"the examples of a batch have shapes {shape} and {x.shape}: make them equal, or "
-                "give the DataLoader a collate_fn"
-            )
-    if isinstance(batch[0], Tensor):
-        if any(x.requires_grad for x in batch):
-            return stack(batch)
-        batch = [x.array for x in batch]
-    return Tensor(np.array(batch))
-
-
-# %% [markdown]
+#
 # **Exercise 5 · medium · 25 minutes.** Fill in `default_collate`. It calls itself on each part.
 #
 # <details><summary>wrong: the parts, expected: two tensors</summary>
@@ -575,6 +370,8 @@ def stacked(batch) -> Tensor:
 # A string is a sequence too, but no tensor can hold it: a batch of strings is a list of strings.
 #
 # </details>
+
+# %% given: stacked
 
 
 # %% nbgrader={"grade_id": "collate", "solution": true}
@@ -612,9 +409,8 @@ def default_collate(batch):
 
 # %% nbgrader={"grade_id": "collate-test", "grade": true, "points": 2}
 # Three examples of an array and a number become a batch of arrays and a batch of numbers.
-batch = default_collate(
-    [(np.array([1.0, 2.0]), 7), (np.array([3.0, 4.0]), 8), (np.array([5.0, 6.0]), 9)]
-)
+examples = [(np.array([1.0, 2.0]), 7), (np.array([3.0, 4.0]), 8), (np.array([5.0, 6.0]), 9)]
+batch = default_collate(examples)
 equal(len(batch), 2, "the number of batches from examples of two things")
 equal([type(part).__name__ for part in batch], ["Tensor"] * 2, "the list of what the parts are")
 close(batch[0], [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], "the arrays")
@@ -631,12 +427,7 @@ leaf = tensor([1.0, 2.0], requires_grad=True)
 joined = default_collate([leaf, leaf * 2])
 close(joined, [[1.0, 2.0], [2.0, 4.0]], "a batch of tensors", dtype="float32")
 true(joined.requires_grad, "requires_grad of a batch of tensors that require gradients")
-batch = default_collate(
-    [
-        {"pixels": np.zeros((2, 3), "uint8"), "size": 1.5},
-        {"pixels": np.ones((2, 3), "uint8"), "size": 2.5},
-    ]
-)
+batch = default_collate([{"pixels": np.full((2, 3), i, "uint8"), "size": i + 1.5} for i in (0, 1)])
 true(type(batch) is dict, "a batch of dicts", expected="a dict", got=str(type(batch)))
 equal(sorted(batch), ["pixels", "size"], "the keys of a batch of dicts")
 close(batch["pixels"].sum(), 6, "the sum of the pixels")
@@ -651,14 +442,10 @@ equal(nested[1][0], ["x", "y"], "the inner strings of a nested batch")
 close(nested[1][1][1], [3, 6], "the innermost numbers of a nested batch")
 close(default_collate([(1, 2)])[1], [2], "a batch of one")
 equal(default_collate([b"a", b"b"]), [b"a", b"b"], "a batch of bytes")
-from collections import namedtuple
-
-point = default_collate([namedtuple("Point", "x y")(1, 2), namedtuple("Point", "x y")(3, 4)])
-close(point.y, [2, 4], "the field y of a batch of named tuples")
-with raises(RuntimeError, "equal size", "tuples of different lengths"):
-    default_collate([(1, 2), (3, 4, 5)])
-with raises(RuntimeError, "equal size", "tuples of different lengths, the longer one first"):
-    default_collate([(1, 2, 3), (4, 5)])
+close(default_collate([Pair(1, 2), Pair(3, 4)]).y, [2, 4], "the field y of a batch of named tuples")
+for examples, which in (([(1, 2), (3, 4, 5)], ""), ([(1, 2, 3), (4, 5)], ", the longer one first")):
+    with raises(RuntimeError, "equal size", f"tuples of different lengths{which}"):
+        default_collate(examples)
 with raises(TypeError, "NoneType", "a batch of None"):
     default_collate([None, None])
 ### END HIDDEN TESTS
@@ -717,8 +504,7 @@ def prefetch(function, items, workers: int, ahead: int):
     waiting = deque()  # futures, the oldest on the left
     with ThreadPoolExecutor(workers, thread_name_prefix="prefetch") as pool:
         try:
-            # Six lines: submit; hand out the oldest as soon as `ahead` wait behind it; at the end,
-            # hand out the rest.
+            # Six lines: submit; hand out the oldest once `ahead` wait behind it; then the rest.
             ### BEGIN SOLUTION
             for item in items:
                 waiting.append(pool.submit(function, item))
@@ -734,107 +520,37 @@ def prefetch(function, items, workers: int, ahead: int):
 
 # %% nbgrader={"grade_id": "prefetch-test", "grade": true, "points": 3}
 # All results, in order though the first takes longest, by two threads at once.
-finished = threading.Event()
-meeting = threading.Barrier(2, timeout=1.0)
-
-
-def first_is_slow(item):
-    finished.wait(0.5) if item == 0 else finished.set()
-    return item * item
-
-
-def meets_another(item):
-    try:
-        return meeting.wait() >= 0
-    except threading.BrokenBarrierError:  # nobody came in time
-        return False
-
-
-results = list(prefetch(first_is_slow, [0, 1, 2, 3, 4], workers=2, ahead=2))
+results = list(prefetch(FirstIsSlow(), [0, 1, 2, 3, 4], workers=2, ahead=2))
 what, hint = "the list of results in the order of the items", "hand out the oldest's .result()"
-wrong = {"the rest was not handed out at the end": [0, 1, 4]}
-equal(results, [0, 1, 4, 9, 16], what, suspects=wrong, hint=hint)
-equal(
-    list(prefetch(meets_another, [0, 1], workers=2, ahead=1)),
-    [True, True],
-    "whether two calls run at the same time",
-    hint="submit the next item before you wait for the result of this one",
-)
+equal(results, [0, 1, 4, 9, 16], what, suspects=MISTAKES["results"], hint=hint)
+met = list(prefetch(MeetsAnother(), [0, 1], workers=2, ahead=1))
+hint = "submit the next item before you wait for the result of this one"
+equal(met, [True, True], "whether two calls run at the same time", hint=hint)
 
 # %% nbgrader={"grade_id": "prefetch-hidden", "grade": true, "points": 4}
 # Also graded: how far ahead items are taken, fewer items than that, none, errors with their
 # traceback, loops broken off, threads that end.
 ### BEGIN HIDDEN TESTS
-taken, threads = [], []
-results = prefetch(
-    lambda i: threads.append(threading.current_thread()) or -i,
-    (taken.append(i) or i for i in range(50)),
-    2,
-    3,
-)
+items, job = Taken(50), Traced()
+results = prefetch(job, items, workers=2, ahead=3)
 equal(next(results), 0, "the first result")
-true(
-    len(taken) == 4,
-    "how many items were taken for the first result",
-    expected="4, with ahead=3",
-    got=str(len(taken)),
-)
+what, got = "how many items were taken for the first result", str(items.taken)
+true(items.taken == 4, what, expected="4, with ahead=3", got=got)
 equal([next(results), next(results)], [-1, -2], "the next two results")
-true(
-    len(taken) == 6,
-    "how many items were taken for three results",
-    expected="6",
-    got=str(len(taken)),
-)
+equal(items.taken, 6, "how many items were taken for three results")
 results.close()
-true(
-    not any(thread.is_alive() for thread in threads), "the threads after the loop", expected="ended"
-)
-true(
-    threading.current_thread() not in threads, "where the function ran", expected="in other threads"
-)
+true(not job.is_alive(), "the threads after the loop", expected="ended")
+true(not job.ran_here(), "where the function ran", expected="in other threads")
 for count in (0, 1, 3):
     found = list(prefetch(lambda i: i + 1, range(count), workers=4, ahead=8))
     equal(found, list(range(1, count + 1)), f"the results of {count} items with ahead=8")
-called, gate = [], threading.Event()
-
-
-def held(item):
-    called.append(item)
-    gate.wait(0.5 if item else 0)
-    return item
-
-
-results = prefetch(held, range(20), workers=1, ahead=6)
-next(results)
-results.close()
-true(
-    len(called) <= 3,
-    "calls after the loop was broken off",
-    expected="none but the one under way",
-    got=f"{len(called)} calls",
-)
-
-
-def fails(item):
-    if item == 2:
-        raise LookupError("item 2 is missing")
-    return item
-
-
-got = []
-try:
-    for result in prefetch(fails, range(9), workers=2, ahead=4):
-        got.append(result)
-except LookupError as error:
-    import traceback
-
-    names = [frame.name for frame in traceback.extract_tb(error.__traceback__)]
-    true(
-        "fails" in names, "the traceback of an error in a thread", expected="it names the function"
-    )
-    got.append(str(error))
+job = Traced(pause=0.5)
+next(prefetch(job, range(20), workers=1, ahead=6))
+what, got = "calls after the loop was broken off", f"{len(job.threads)} calls"
+true(len(job.threads) <= 3, what, expected="none but the one under way", got=got)
+got, names = until_error(prefetch(fails, range(9), workers=2, ahead=4))
 equal(got, [0, 1, "item 2 is missing"], "the results before an error, then the error")
+true("fails" in names, "the traceback of an error in a thread", expected="it names the function")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -846,141 +562,14 @@ equal(got, [0, 1, "item 2 is missing"], "the results before an error, then the e
 # `fetch` knows one short cut: the rows of a `TensorDataset` come from **one** indexing of each
 # tensor instead of 64 look-ups and a stack. Your `TensorDataset` can take a list of indices, after
 # all.
-
-
-# %% tags=["given"]
-#| export
-def fetch(indices, dataset, collate_fn):
-    """The examples of `dataset` at `indices`, collated."""
-    if collate_fn is default_collate:
-        rows = rows_of(dataset, indices)
-        if rows is not None:
-            return rows
-    if hasattr(dataset, "__getitems__"):
-        return collate_fn(dataset.__getitems__(indices))
-    return collate_fn([dataset[index] for index in indices])
-
-
-def rows_of(dataset, indices) -> list | None:
-    """The batch as rows of the tensors in a TensorDataset, also inside Subsets; None elsewhere.
-
-    A class that has an own `__getitem__`, to change examples for instance, is left to that.
-    """
-    while type(dataset) is Subset:
-        indices = [dataset.indices[index] for index in indices]
-        dataset = dataset.dataset
-    plain = getattr(type(dataset), "__getitem__", None) is TensorDataset.__getitem__
-    return list(dataset[list(indices)]) if plain else None
-
-
-class DataLoader:
-    """Batches of `dataset`, epoch by epoch: looping over it gives one epoch.
-
-    batch_size: examples a batch. shuffle: a new random order each epoch, from `generator` or the
-    default one. sampler: gives the order instead. batch_sampler: gives whole lists of indices.
-    collate_fn: makes a batch of a list of examples. drop_last: leave a short last batch out.
-    num_workers: how many threads load ahead; 0 means none. prefetch_factor: how many batches ahead
-    for each of them, 2 if not given. pin_memory: accepted, and of no meaning without a GPU.
-    Raises: ValueError for options that contradict each other.
-    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
-    """
-
-    def __init__(
-        self,
-        dataset,
-        batch_size: int | None = 1,
-        shuffle: bool | None = None,
-        sampler=None,
-        batch_sampler=None,
-        num_workers: int = 0,
-        collate_fn=None,
-        pin_memory: bool = False,
-        drop_last: bool = False,
-        *,
-        generator=None,
-        prefetch_factor: int | None = None,
-    ):
-        check_workers(num_workers, prefetch_factor)
-        self.dataset, self.generator, self.drop_last = dataset, generator, drop_last
-        self.num_workers, self.prefetch_factor = num_workers, prefetch_factor
-        self.collate_fn = collate_fn or default_collate
-        if batch_sampler is not None:
-            if batch_size != 1 or shuffle or sampler is not None or drop_last:
-                raise ValueError(
-                    "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, "
-                    "and drop_last"
-                )
-            self.batch_size, self.sampler, self.batch_sampler = None, None, batch_sampler
-            return
-        if sampler is not None and shuffle:
-            raise ValueError("sampler option is mutually exclusive with shuffle")
-        if sampler is None:
-            random = partial(RandomSampler, generator=generator)
-            sampler = (random if shuffle else SequentialSampler)(dataset)
-        self.batch_size, self.sampler = batch_size, sampler
-        self.batch_sampler = BatchSampler(sampler, batch_size, drop_last)
-
-    def __iter__(self):
-        job = partial(fetch, dataset=self.dataset, collate_fn=self.collate_fn)
-        if self.num_workers == 0:
-            return map(job, self.batch_sampler)
-        ahead = self.num_workers * (self.prefetch_factor or 2)
-        return prefetch(job, self.batch_sampler, self.num_workers, ahead)
-
-    def __len__(self) -> int:
-        return len(self.batch_sampler)
-
-
-def check_workers(num_workers, prefetch_factor) -> None:
-    """Raises: ValueError if the two options make no sense."""
-    if type(num_workers) is not int or num_workers < 0:
-        raise ValueError(f"num_workers option should be non-negative, but got {num_workers!r}")
-    if prefetch_factor is not None:
-        if num_workers == 0:
-            raise ValueError("prefetch_factor option means nothing without num_workers > 0")
-        check_positive(prefetch_factor, "prefetch_factor")
-
-
-# %% [markdown]
+#
 # Loading ahead, seen on the clock: eight batches that each take 20 ms to load (light) and 20 ms to
 # use (dark). Without a thread they wait for each other; one thread loads the next batch meanwhile,
 # and the same work is done in little more than half the time.
 
+# %% given: loader
 
-# %%
-class SlowDataset(Dataset):
-    """Eight examples; each takes 20 ms to load, and a note is kept of when."""
-
-    def __init__(self):
-        self.begun = time.perf_counter()
-        self.loaded = {}
-
-    def now(self):
-        return 1000 * (time.perf_counter() - self.begun)
-
-    def __getitem__(self, index):
-        start = self.now()
-        time.sleep(0.02)
-        self.loaded[index] = (start, self.now() - start)
-        return index
-
-    def __len__(self):
-        return 8
-
-
-# %%
-fig, axes = plt.subplots(2, 1, figsize=(7, 2.4), sharex=True, layout="constrained")
-for ax, workers in zip(axes, (0, 1), strict=True):
-    slow, used = SlowDataset(), []
-    for _ in DataLoader(slow, num_workers=workers):
-        start = slow.now()
-        time.sleep(0.02)
-        used.append((start, slow.now() - start))
-    ax.broken_barh(sorted(slow.loaded.values()), (1.1, 0.8), color="tab:cyan", edgecolor="white")
-    ax.broken_barh(used, (0.1, 0.8), color="tab:blue", edgecolor="white")
-    ax.set(yticks=[0.5, 1.5], yticklabels=["use", "load"], title=f"num_workers={workers}")
-axes[1].set(xlabel="milliseconds")
-plt.show()
+# %% given: slow
 
 # %% [markdown]
 # ## 8. Predict, then measure: what a loader costs
@@ -1002,12 +591,7 @@ plt.show()
 
 # %% nbgrader={"grade_id": "loader-cost", "solution": true}
 def loader_cost(
-    count: int,
-    item_bytes: int,
-    batch_size: int,
-    drop_last: bool = False,
-    num_workers: int = 0,
-    prefetch_factor: int = 2,
+    count: int, item_bytes: int, batch_size: int, drop_last=False, num_workers=0, prefetch_factor=2
 ) -> tuple[int, int]:
     """How many batches an epoch has, and how many bytes of batches are in memory at the most.
 
@@ -1025,21 +609,9 @@ def loader_cost(
 
 # %% nbgrader={"grade_id": "loader-cost-test", "grade": true, "points": 2}
 # 1,000 examples of 10 bytes in batches of 64, without threads and with one.
-equal(
-    loader_cost(1000, 10, 64),
-    (16, 1280),
-    "loader_cost(1000, 10, 64)",
-    suspects={
-        "the short batch was not counted": (15, 1280),
-        "only one batch was counted": (16, 640),
-    },
-)
-equal(
-    loader_cost(1000, 10, 64, num_workers=1),
-    (16, 1920),
-    "loader_cost(1000, 10, 64, num_workers=1)",
-    hint="the loop holds one batch, two wait",
-)
+equal(loader_cost(1000, 10, 64), (16, 1280), "loader_cost(1000, 10, 64)", suspects=MISTAKES["cost"])
+cost, hint = loader_cost(1000, 10, 64, num_workers=1), "the loop holds one batch, two wait"
+equal(cost, (16, 1920), "loader_cost(1000, 10, 64, num_workers=1)", hint=hint)
 
 # %% nbgrader={"grade_id": "loader-cost-hidden", "grade": true, "points": 2}
 # Also graded: drop_last, several workers, another prefetch_factor, epochs of few batches.
@@ -1057,33 +629,12 @@ equal(loader_cost(100, 2, 100), (1, 200), "the cost of one batch")
 # Now measure, with `tracemalloc` of module 01, on 8,000 MNIST digits in batches of 128. The bars
 # are your prediction and the dots the measured peak; the dots should sit on the ends of the bars.
 
+# %% given: measuring
 
 # %%
-def measured(loader):
-    """The most bytes in use at one time during an epoch, above those before it."""
-    tracemalloc.start()
-    for _batch in loader:
-        time.sleep(0.005)  # time for the threads to fill what they may
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
-
-
-# %%
-rows = TensorDataset(*(tensor(array) for array in mnist()[:2]))
-item_bytes = sum(x[0].nbytes for x in rows.tensors)
-options = [{}, {"num_workers": 1}, {"num_workers": 2}, {"num_workers": 2, "prefetch_factor": 4}]
-predicted = [loader_cost(len(rows), item_bytes, 128, **more)[1] for more in options]
-found = [measured(DataLoader(rows, batch_size=128, **more)) for more in options]
-print("measured / predicted:", np.round(np.divide(found, predicted), 2))
-fig, ax = plt.subplots(figsize=(6, 2.2), layout="constrained")
-ax.barh(range(4), np.divide(predicted, 1e6), color="lightsteelblue", label="predicted")
-ax.plot(np.divide(found, 1e6), range(4), "o", color="tab:blue", label="measured")
-ax.set(yticks=range(4), yticklabels=["no threads", "1 thread", "2 threads", "2 threads, 4 each"])
-ax.set(xlabel="megabytes")
-ax.invert_yaxis()
-ax.legend()
-plt.show()
+predicted = [loader_cost(len(rows), item_bytes, 128, **more)[1] for more in options.values()]
+found = [measured(DataLoader(rows, batch_size=128, **more)) for more in options.values()]
+draw_costs(predicted, found)
 
 # %% [markdown]
 # ## 9. Files from elsewhere
@@ -1141,43 +692,23 @@ def idx_header(content: bytes) -> tuple[str, tuple]:
 
 # %% nbgrader={"grade_id": "idx-header-test", "grade": true, "points": 2}
 # The header of MNIST's training images, and a file that is none.
-equal(
-    idx_header(bytes.fromhex("00 00 08 03 00 00 ea 60 00 00 00 1c 00 00 00 1c") + b"pixels"),
-    (">u1", (60000, 28, 28)),
-    "the header of 60,000 images of 28 x 28",
-    suspects={
-        "least significant byte first": (">u1", (1625948160, 469762048, 469762048)),
-        "the sizes were read from the first byte on": (">u1", (2051, 60000, 28)),
-    },
-)
+content = bytes.fromhex("00 00 08 03 00 00 ea 60 00 00 00 1c 00 00 00 1c") + b"pixels"
+wanted, what = (">u1", (60000, 28, 28)), "the header of 60,000 images of 28 x 28"
+equal(idx_header(content), wanted, what, suspects=MISTAKES["header"])
 with raises(ValueError, "not an IDX file", "a PNG picture"):
     idx_header(b"\x89PNG\r\n\x1a\n" + bytes(20))
 
 # %% nbgrader={"grade_id": "idx-header-hidden", "grade": true, "points": 3}
 # Also graded: labels, other types, no dimensions, large sizes, unknown types, headers cut off.
 ### BEGIN HIDDEN TESTS
-equal(
-    idx_header(bytes.fromhex("00 00 08 01 00 00 27 10 07 02")),
-    (">u1", (10000,)),
-    "the header of 10,000 labels",
-)
-equal(
-    idx_header(bytes.fromhex("00 00 0d 02 00 00 00 02 01 00 00 03")),
-    (">f4", (2, 16777219)),
-    "the header of floats",
-)
-equal(
-    idx_header(bytes.fromhex("00 00 0c 04") + bytes.fromhex("00 00 00 05") * 4),
-    (">i4", (5, 5, 5, 5)),
-    "four dimensions",
-)
-equal(idx_header(bytes.fromhex("00 00 0e 00")), (">f8", ()), "a header without dimensions")
-equal(
-    idx_header(bytes.fromhex("00 00 09 01 ff ff ff ff")),
-    (">i1", (4294967295,)),
-    "the largest size",
-    hint="sizes have no sign",
-)
+for header, wanted, what, hint in (
+    ("00 00 08 01 00 00 27 10 07 02", (">u1", (10000,)), "the header of 10,000 labels", ""),
+    ("00 00 0d 02 00 00 00 02 01 00 00 03", (">f4", (2, 16777219)), "the header of floats", ""),
+    ("00 00 0c 04" + "00 00 00 05" * 4, (">i4", (5, 5, 5, 5)), "four dimensions", ""),
+    ("00 00 0e 00", (">f8", ()), "a header without dimensions", ""),
+    ("00 00 09 01 ff ff ff ff", (">i1", (4294967295,)), "the largest size", "sizes have no sign"),
+):
+    equal(idx_header(bytes.fromhex(header)), wanted, what, hint=hint)
 with raises(ValueError, "not an IDX file", "the type 0x0a, which does not exist"):
     idx_header(bytes.fromhex("00 00 0a 01 00 00 00 01"))
 with raises(ValueError, "not an IDX file", "a second byte that is not 0"):
@@ -1193,144 +724,9 @@ for end in (0, 3, 4, 7, 11):
 # read files as published, gzipped or not, refuse what is damaged or larger than `limit`, and write
 # nothing to the disk. To fetch the files, see `tinytorch_data.download`.
 
+# %% given: files
 
-# %% tags=["given"]
-#| export
-LIMIT = 2**28  # bytes; the largest of these datasets unpacks to 184 million
-CHUNK = 2**20
-CIFAR10_ROW = 1 + 3 * 32 * 32
-CIFAR10_FILE = 10_000 * CIFAR10_ROW
-
-
-@contextmanager
-def opened(path):
-    """The file at `path`, unpacked on the way if it is gzipped, whatever its name says.
-
-    Raises: ValueError naming the file, for damage found while it is read.
-    """
-    with open(path, "rb") as file:
-        try:
-            yield gzip.GzipFile(fileobj=file) if file.peek(2)[:2] == b"\x1f\x8b" else file
-        except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError, ValueError) as error:
-            raise ValueError(f"{path} cannot be read: {error}") from None
-
-
-def read_up_to(file, count: int) -> bytes:
-    """`count` bytes, or fewer if the file ends: memory is taken as they come, not before."""
-    parts = []
-    while count > 0 and (part := file.read(min(count, CHUNK))):
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
-
-
-def read_idx(path, limit: int = LIMIT) -> np.ndarray:
-    """The array in an IDX file, plain or gzipped, of its shape, in this machine's byte order.
-
-    limit: the most bytes of values that are accepted.
-    Raises: ValueError if the file is of another kind, cut off, too long, or beyond the limit.
-    Source: http://yann.lecun.com/exdb/mnist/ (at the end of the page)
-    """
-    with opened(path) as file:
-        head = read_up_to(file, 4)
-        dtype, shape = idx_header(head + read_up_to(file, 4 * head[3] if len(head) == 4 else 0))
-        size = math.prod(shape) * np.dtype(dtype).itemsize
-        if size > limit:
-            raise ValueError(f"its header announces {size:,} bytes: the limit is {limit:,}")
-        content = read_up_to(file, size + 1)
-        if len(content) != size:
-            amount = f"only {len(content):,}" if len(content) < size else "more"
-            raise ValueError(f"its header announces {size:,} bytes of values, it holds {amount}")
-        array = np.frombuffer(content, dtype).reshape(shape)
-    return array.astype(array.dtype.newbyteorder("="))
-
-
-def read_mnist(images_path, labels_path, limit: int = LIMIT) -> tuple[np.ndarray, np.ndarray]:
-    """The images (uint8, (n, height, width)) and labels (int64, (n,)) of two IDX files.
-
-    For MNIST, Fashion-MNIST and others of ten classes. Arguments in the wrong order are noticed.
-    Raises: ValueError if a file cannot be read, or the two do not belong together.
-    """
-    images, labels = read_idx(images_path, limit), read_idx(labels_path, limit)
-    if images.ndim != 3 or images.dtype != np.uint8:
-        raise ValueError(f"{images_path} holds {images.dtype} of shape {images.shape}, no images")
-    if labels.ndim != 1 or labels.dtype != np.uint8 or labels.max(initial=0) > 9:
-        raise ValueError(f"{labels_path} holds no labels from 0 to 9")
-    if len(images) != len(labels):
-        raise ValueError(
-            f"{images_path} holds {len(images)} images, {labels_path} {len(labels)} labels"
-        )
-    return images, labels.astype(np.int64)
-
-
-class Limited:
-    """A file to read from that gives up after `limit` bytes, as packed files may grow so much."""
-
-    def __init__(self, file, limit: int):
-        self.file, self.limit, self.left = file, limit, limit
-
-    def read(self, count: int) -> bytes:
-        content = read_up_to(self.file, min(count, self.left + 1))
-        self.left -= len(content)
-        if self.left < 0:
-            raise ValueError(f"it unpacks to more than the limit of {self.limit:,} bytes")
-        return content
-
-
-def cifar10_members(file, wanted: tuple, limit: int) -> list[bytes]:
-    """The contents of the members called `wanted` in a tar archive, wherever in it they lie."""
-    found = {}
-    with tarfile.open(fileobj=Limited(file, limit), mode="r|") as archive:
-        for member in archive:
-            name = member.name.rpartition("/")[2]
-            if name in wanted and member.isreg():
-                if member.size > CIFAR10_FILE:
-                    raise ValueError(f"{name} in it holds {member.size:,} bytes, which is too many")
-                found[name] = archive.extractfile(member).read()
-    missing = [name for name in wanted if name not in found]
-    if missing:
-        raise ValueError(f"it does not hold {', '.join(missing)}")
-    return [found[name] for name in wanted]
-
-
-def read_cifar10(path, train: bool = True, limit: int = LIMIT) -> tuple[np.ndarray, np.ndarray]:
-    """The images (uint8, (n, 3, 32, 32)) and labels (int64, (n,)) of CIFAR-10's binary version.
-
-    path: the archive, from which the five training batches or the test batch are read, or a single
-    `.bin` file (then `train` means nothing).
-    Raises: ValueError if something is missing, cut off, mislabelled or beyond the limit.
-    Source: https://www.cs.toronto.edu/~kriz/cifar.html
-    """
-    batches = tuple(f"data_batch_{i}.bin" for i in range(1, 6)) if train else ("test_batch.bin",)
-    is_archive = ".tar" in Path(path).name or Path(path).suffix == ".tgz"
-    with opened(path) as file:
-        if is_archive:
-            content = b"".join(cifar10_members(file, batches, limit))
-        else:
-            content = Limited(file, limit).read(limit + 1)
-        if not content or len(content) % CIFAR10_ROW:
-            raise ValueError(f"{len(content):,} bytes are no whole number of rows of {CIFAR10_ROW}")
-        rows = np.frombuffer(content, np.uint8).reshape(-1, CIFAR10_ROW)  # (n, 1 + 3 * 32 * 32)
-        if rows[:, 0].max() > 9:
-            raise ValueError(f"it holds the label {rows[:, 0].max()}: CIFAR-10 has 0 to 9")
-    return rows[:, 1:].reshape(-1, 3, 32, 32).copy(), rows[:, 0].astype(np.int64)
-
-
-# %%
-# Your header at work: five digits written as an IDX file and read back.
-pixels = (digits().test_images[:5] * 16).astype(np.uint8)
-with tempfile.TemporaryDirectory() as folder:
-    path = Path(folder) / "five-images-idx3-ubyte.gz"
-    path.write_bytes(
-        gzip.compress(b"\0\0\x08\x03" + struct.pack(">3I", *pixels.shape) + pixels.tobytes())
-    )
-    back = read_idx(path)
-    path.write_bytes(path.read_bytes()[:100])
-    try:
-        read_idx(path)
-    except ValueError as error:
-        print("ValueError: ...", str(error).partition(".gz ")[2])
-assert np.array_equal(back, pixels)
+# %% given: five-digits
 
 # %% [markdown]
 # ## 10. More data from the data you have
@@ -1343,57 +739,9 @@ assert np.array_equal(back, pixels)
 # Below, a column is one digit: as it is, moved by up to four pixels, mirrored (about every second),
 # and with a mean near 0, which looks the same, as only the scale of the numbers changes.
 
+# %% given: augmentation
 
-# %% tags=["given"]
-#| export
-def normalize(images: np.ndarray, mean, std) -> np.ndarray:
-    """`(images - mean) / std` in float32; `mean` and `std` are numbers, or one for each channel.
-
-    Shapes: (n, height, width) or (n, channels, height, width), kept.
-    """
-    mean, std = (np.asarray(value, np.float32).reshape(-1, 1, 1) for value in (mean, std))
-    return (images - mean) / std
-
-
-def random_flip(images: np.ndarray, p: float = 0.5, generator=None) -> np.ndarray:
-    """The images, of shape (n, ..., width), each mirrored left to right with probability `p`."""
-    draws = (generator or default_generator).rng.random(len(images)) < p
-    return np.where(draws.reshape(-1, *(1,) * (images.ndim - 1)), images[..., ::-1], images)
-
-
-def random_shift(images: np.ndarray, pixels: int, generator=None) -> np.ndarray:
-    """The images, each moved by up to `pixels` up or down and left or right; zeros come in.
-
-    The same as padding each with zeros and cropping it to its size at a random place.
-    Shapes: (n, height, width) or (n, channels, height, width), kept.
-    """
-    rng = (generator or default_generator).rng
-    down, right = rng.integers(0, 2 * pixels + 1, (2, len(images)))
-    margin = [(0, 0)] * (images.ndim - 2) + [(pixels, pixels)] * 2
-    windows = np.lib.stride_tricks.sliding_window_view(
-        np.pad(images, margin), images.shape[-2:], axis=(-2, -1)
-    )  # (n, ..., 2 * pixels + 1, 2 * pixels + 1, height, width)
-    each = np.arange(len(images))
-    if images.ndim == 4:
-        return windows[each, :, down, right]
-    return windows[each, down, right]
-
-
-# %%
-few, generator = mnist().train_images[:8], Generator(0)
-views = {
-    "as they are": few,
-    "random_shift": random_shift(few, 4, generator),
-    "random_flip": random_flip(few, 0.5, generator),
-    "normalize": normalize(few, 0.13, 0.31),
-}
-fig, axes = plt.subplots(4, 8, figsize=(7, 3.6), layout="constrained")
-for row, (title, pictures) in zip(axes, views.items(), strict=True):
-    for ax, picture in zip(row, pictures, strict=True):
-        ax.imshow(picture, cmap="gray_r", vmin=pictures.min(), vmax=pictures.max())
-        ax.set(xticks=[], yticks=[])
-    row[0].set_ylabel(title, rotation=0, ha="right", va="center")
-plt.show()
+# %% given: views
 
 # %% [markdown]
 # ## 11. Put to use: real digits
@@ -1401,60 +749,14 @@ plt.show()
 # Everything at once: your loader, the layers of module 03, the loss of module 04, the gradients of
 # module 02, and a training loop by hand. The update has *momentum*: it follows a running sum of
 # gradients rather than the last one. (Optimizers are module 06, so here it is three lines.)
-
-
-# %%
-def train(model, loader, epochs, lr, change=None):
-    """Train by gradient descent with momentum; the loss after each step."""
-    steps, losses = [np.zeros(p.shape, np.float32) for p in model.parameters()], []
-    for _ in range(epochs):
-        for images, labels in loader:
-            images = images if change is None else tensor(change(images.numpy()))
-            loss = cross_entropy(model(images), labels)
-            model.zero_grad()
-            loss.backward()
-            with no_grad():
-                for p, step in zip(model.parameters(), steps, strict=True):
-                    step *= 0.9
-                    step += p.grad.numpy()
-                    p -= lr * step
-            losses.append(loss.item())
-    return losses
-
-
-def accuracy(model, images, labels):
-    """The share of images that are recognised."""
-    with no_grad():
-        loader = DataLoader(TensorDataset(tensor(images), tensor(labels)), batch_size=500)
-        right = sum((model(x).argmax(dim=1) == y).sum().item() for x, y in loader)
-    return right / len(labels)
-
-
-def perceptron(pixels, hidden, seed):
-    """Two layers, with the same first weights for the same seed."""
-    manual_seed(seed)
-    return Sequential(Flatten(), Linear(pixels, hidden), ReLU(), Linear(hidden, 10))
-
-
-# %% [markdown]
+#
 # First the question of section 3: does the order matter? The same network, the same 8x8 digits,
 # three epochs; once in the order of the classes, once shuffled. Each point is the loss of one
 # batch.
 
-# %%
-train_images, train_labels, test_images, test_labels = digits()
-order = np.argsort(train_labels, kind="stable")
-in_order = TensorDataset(tensor(train_images[order]), tensor(train_labels[order]))
-fig, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
-for shuffle in (False, True):
-    model = perceptron(64, 64, seed=0)
-    losses = train(model, DataLoader(in_order, 32, shuffle, generator=Generator(0)), 3, 0.02)
-    share = accuracy(model, test_images, test_labels)
-    name = "shuffled" if shuffle else "in the order of the classes"
-    ax.plot(losses, label=f"{name}: {share:.0%} of test digits right")
-ax.set(xlabel="step", ylabel="loss of the batch")
-ax.legend()
-plt.show()
+# %% given: training
+
+# %% given: order
 
 # %% [markdown]
 # Sorted, the loss falls as long as the class stays the same and leaps up with the next one: the
@@ -1466,46 +768,23 @@ plt.show()
 
 # %%
 generator = Generator(0)
-dataset = TensorDataset(tensor(train_images), tensor(train_labels))
-learn, aside = random_split(dataset, [0.9, 0.1], generator=generator)
+learn, aside = random_split(digits_train, [0.9, 0.1], generator=generator)
 model = perceptron(64, 128, seed=0)
 train(model, DataLoader(learn, 32, shuffle=True, generator=generator), 30, 0.05)
-kept = np.array(aside.indices)
-print(f"{accuracy(model, train_images[kept], train_labels[kept]):.1%} of {len(aside)} kept aside")
-small = accuracy(model, test_images, test_labels)
-print(f"{small:.1%} of {len(test_labels)} digits of 8 x 8 that it has never seen")
-assert small >= 0.96
+show_accuracy(model, aside, "kept aside")
+assert show_accuracy(model, digits_test, "digits of 8 x 8 that it has never seen") >= 0.96
 
 # %% [markdown]
 # And MNIST: 8,000 digits of 28 x 28 to learn from, shifted anew by up to two pixels each time.
 
 # %%
-train_images, train_labels, test_images, test_labels = mnist()
-loader = DataLoader(
-    TensorDataset(tensor(train_images), tensor(train_labels)),
-    batch_size=64, shuffle=True, generator=generator, num_workers=1,
-)  # fmt: skip
+loader = DataLoader(mnist_train, batch_size=64, shuffle=True, generator=generator, num_workers=1)
 model, begun = perceptron(784, 128, seed=0), time.perf_counter()
 losses = train(model, loader, 12, 0.05, lambda images: random_shift(images, 2, generator))
-large = accuracy(model, test_images, test_labels)
-print(
-    f"{large:.1%} of {len(test_labels)} digits of MNIST, after {time.perf_counter() - begun:.0f} s"
-)
-assert large >= 0.92
+seconds = time.perf_counter() - begun
+assert show_accuracy(model, mnist_test, f"digits of MNIST, after {seconds:.0f} s") >= 0.92
 
-# %%
-with no_grad():
-    guesses = model(tensor(test_images)).argmax(dim=1).numpy()
-wrong = np.flatnonzero(guesses != test_labels)[:8]
-fig = plt.figure(figsize=(8, 2.6), layout="constrained")
-axes = fig.subplot_mosaic([["loss"] * 4 + list("abcd"), ["loss"] * 4 + list("efgh")])
-axes["loss"].semilogy(np.convolve(losses, np.ones(25) / 25, "valid"))
-axes["loss"].set(xlabel="step", ylabel="loss (mean of 25 steps)")
-for name, i in zip("abcdefgh", wrong, strict=True):
-    axes[name].imshow(test_images[i], cmap="gray_r")
-    axes[name].set(xticks=[], yticks=[])
-    axes[name].set_title(f"{test_labels[i]}, not {guesses[i]}", fontsize=8)
-plt.show()
+# %% given: errors
 
 # %% [markdown]
 # Left, the loss on the way; right, digits it still gets wrong, with the right answer first. Some

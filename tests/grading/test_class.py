@@ -156,7 +156,7 @@ def test_cheats_would_earn_full_points_where_the_answer_can_be_imported(
     room, run_notebook_as_student, name
 ):
     """What earns nothing in test_attacks passes every graded cell beside the whole package."""
-    cells = attack.read(attack.FOLDER / f"{name}.py").sources()
+    cells = next(each for each in attack.every() if each.name == name).sources()
     done = run_notebook_as_student(room.answers(room.pair, **cells), room.course.root)
     graded = [cell for cell in done.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert [determine_grade(cell) for cell in graded] == [(2, 2), (3, 3), (2, 2), (3, 3)]

@@ -7,7 +7,7 @@ __all__ = ['IDX_TYPES', 'LIMIT', 'CHUNK', 'CIFAR10_ROW', 'CIFAR10_FILE', 'Datase
            'read_up_to', 'read_idx', 'read_mnist', 'Limited', 'cifar10_members', 'read_cifar10', 'normalize',
            'random_flip', 'random_shift']
 
-# %% #02286638ef90
+# %% #fa7ac49a6461
 import gzip
 import math
 import tarfile
@@ -22,7 +22,7 @@ import numpy as np
 
 from .tensor import Tensor, default_generator, randint, randperm, stack, tensor
 
-# %% #b53ac211376f
+# %% #8c7645839223
 class Dataset:
     """What all datasets have in common: an example for every index from 0 to `len(dataset) - 1`.
 
@@ -55,7 +55,7 @@ class TensorDataset(Dataset):
     def __len__(self) -> int:
         return len(self.tensors[0])
 
-# %% #368d1bcc7ad0
+# %% #2b193bcc654b
 class Subset(Dataset):
     """The examples of `dataset` at `indices`: example 0 is `dataset[indices[0]]`.
 
@@ -111,7 +111,7 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
         start += size
     return parts
 
-# %% #29e62b9e9f4d
+# %% #4bf34838f11e
 def check_positive(value, what: str) -> None:
     """Raises: ValueError unless `value` is a positive whole number."""
     if type(value) is not int or value <= 0:
@@ -207,7 +207,7 @@ class BatchSampler(Sampler):
         count = len(self.sampler)
         return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
 
-# %% #74a924c48ead
+# %% #895f5a330b08
 def stacked(batch) -> Tensor:
     """Tensors or arrays of one shape as one tensor with a new first dimension.
 
@@ -277,7 +277,7 @@ def prefetch(function, items, workers: int, ahead: int):
             for future in waiting:
                 future.cancel()
 
-# %% #f9760dca2a0a
+# %% #aff00b381efc
 def fetch(indices, dataset, collate_fn):
     """The examples of `dataset` at `indices`, collated."""
     if collate_fn is default_collate:
@@ -389,7 +389,7 @@ def idx_header(content: bytes) -> tuple[str, tuple]:
     shape = np.frombuffer(content, ">u4", count=ndim, offset=4)
     return IDX_TYPES[content[2]], tuple(shape.tolist())
 
-# %% #5b713003b542
+# %% #5d5721bb2402
 LIMIT = 2**28  # bytes; the largest of these datasets unpacks to 184 million
 CHUNK = 2**20
 CIFAR10_ROW = 1 + 3 * 32 * 32
@@ -509,7 +509,7 @@ def read_cifar10(path, train: bool = True, limit: int = LIMIT) -> tuple[np.ndarr
             raise ValueError(f"it holds the label {rows[:, 0].max()}: CIFAR-10 has 0 to 9")
     return rows[:, 1:].reshape(-1, 3, 32, 32).copy(), rows[:, 0].astype(np.int64)
 
-# %% #7889e59ab659
+# %% #4209b54bf3e6
 def normalize(images: np.ndarray, mean, std) -> np.ndarray:
     """`(images - mean) / std` in float32; `mean` and `std` are numbers, or one for each channel.
 

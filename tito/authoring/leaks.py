@@ -129,7 +129,7 @@ def readable(data: bytes) -> str:
         return b"\n".join(runs).decode("ascii")
 
 
-def strings(place: str, value) -> Iterator[tuple[str, str]]:
+def strings(place: str, value: object) -> Iterator[tuple[str, str]]:
     """(where it stands, text) for each string in a JSON value; a list of lines is one text."""
     if isinstance(value, dict):
         yield place, "\n".join(value)

@@ -88,7 +88,8 @@ def merged(
     """
     before, old = {plain(cell.source) for cell in base}, {key(cell) for cell in base}
     known = before | {plain(cell.source) for cell in fresh}
-    places = {None: [], **{key(cell): [cell] for cell in fresh}}  # with what goes behind each
+    places: dict[str | None, list[NotebookNode]] = {None: []}  # with what goes behind each
+    places |= {key(cell): [cell] for cell in fresh}
     end, remarks, seen, last = [], [], set(), None
     for cell in mine:
         name, text = key(cell), plain(cell.source)

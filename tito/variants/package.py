@@ -106,7 +106,7 @@ def run(course: Course, variants: list[Variant], progress: engine.Progress | Non
         trials.append({**trial, "tests": [str(folder / name) for name in variant.tests]})
     # The tests of the tool share fixtures that take a second to import, and are not run here.
     arguments = [*ARGUMENTS, f"--rootdir={course.root}", f"--confcutdir={course.boundary_tests}"]
-    arguments += ["-c", str(course.root / "pyproject.toml")]
+    arguments += ["-c", str(course.file("pyproject.toml"))]
     plan = {"package": str(course.package), "arguments": arguments, "limit": LIMIT}
     rows, ends = engine.run({**plan, "trials": trials}, course.root, progress)
     for variant in variants:

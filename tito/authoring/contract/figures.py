@@ -51,7 +51,9 @@ def undescribed(cells: list[script.Cell]) -> list[str]:
     return problems
 
 
-def _defined_and_run(cell: script.Cell) -> tuple[list[ast.AST], list[ast.AST]]:
+def _defined_and_run(
+    cell: script.Cell,
+) -> tuple[list[ast.FunctionDef | ast.ClassDef], list[ast.stmt]]:
     """The functions and classes of a cell, and the statements that do something at once."""
     body = [n for n in tree_of(cell).body if not isinstance(n, ast.Import | ast.ImportFrom)]
     defined = [n for n in body if isinstance(n, ast.FunctionDef | ast.ClassDef)]

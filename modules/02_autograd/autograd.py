@@ -12,70 +12,9 @@
 # want; whatever is made from it wants gradients too, and keeps a receipt. A tensor that no
 # operation made is a **leaf**. In the next two cells: imports, and a walk along the receipts.
 
-# %%
-#| default_exp core.autograd
+# %% given: imports
 
-# %% tags=["given"]
-#| export
-import itertools
-import math
-import threading
-from collections import Counter
-from contextlib import contextmanager, suppress
-from functools import partial
-
-import numpy as np
-
-from tinytorch.core.tensor import (
-    Node,
-    Op,
-    Tensor,
-    abs_op,
-    add_op,
-    amax_op,
-    cast_op,
-    cat_op,
-    clamp_op,
-    clone_op,
-    cos_op,
-    dims_of,
-    div_op,
-    exp_op,
-    expand_op,
-    gather_op,
-    index_op,
-    last_write,
-    log_op,
-    matmul_op,
-    matmul_forward,
-    maximum_op,
-    mean_op,
-    minimum_op,
-    grad_mode,
-    mul_op,
-    neg_op,
-    permute_op,
-    pow_forward,
-    pow_op,
-    reshape_op,
-    sin_op,
-    sqrt_op,
-    sub_op,
-    sum_op,
-    tanh_op,
-    tensor,
-    transpose_op,
-    run_with_hooks,
-    op_hooks,
-    where_op,
-)
-
-# %%
-import matplotlib.pyplot as plt
-
-from tinytorch.core.tensor import Op, zeros
-from tinytorch_data import digits
-from tito.checks import close, equal, raises, true
+# %% given: notebook-imports
 
 # %%
 x = tensor([1.0, 2.0, 3.0], requires_grad=True)
@@ -181,9 +120,7 @@ close(unbroadcast(single, (2,)), [4.0, 4.0], "the gradient in float32", dtype=np
 #
 # </details>
 
-# %%
-#| export
-VJPS = {}  # {op: the rules of its inputs}, for all operations
+# %% given: vjps
 
 
 # %% nbgrader={"grade_id": "elementwise-rules", "solution": true}
@@ -261,70 +198,9 @@ close(row, [1.0, 2.0, 4.0], "an input after all the rules have run")
 # exists: `abs` at 0, `maximum` of equal inputs, `clamp` at its limits. There they do as PyTorch
 # does.
 
+# %% given: elementwise
 
-# %% tags=["given"]
-#| export
-def pow_base(g, out, x, exponent):
-    """d x**n / dx = n x**(n-1), which is 0 for n = 0, also at x = 0."""
-    if type(exponent) in (int, float):
-        return g * (exponent * pow_forward(x, exponent - 1)) if exponent else np.zeros_like(g)
-    power = np.power(x, np.where(exponent == 0, 1, exponent - 1))
-    return g * np.where(exponent == 0, 0, exponent * power).astype(g.dtype)
-
-
-def pow_exponent(g, out, x, exponent):
-    """d x**n / dn = x**n log x, taken as 0 where x is 0."""
-    return g * out * np.log(np.where(x == 0, 1, x), dtype=g.dtype)
-
-
-def share_of_ties(g, a, b, chosen):
-    """The gradient of the chosen one of two values; where they are equal, half each."""
-    return g * (chosen(a, b) + np.equal(a, b) * 0.5).astype(g.dtype)
-
-
-def clamp_rule(g, out, x, min=None, max=None):
-    """1 inside the limits and on them, 0 outside."""
-    inside = np.ones(x.shape, bool) if min is None else x >= min
-    return g * (inside if max is None else inside & (x <= max))
-
-
-with suppress(NotImplementedError):
-    VJPS.update(elementwise_rules())
-VJPS.update(
-    {
-        pow_op: (pow_base, pow_exponent),
-        sqrt_op: (lambda g, out, x: g * 0.5 / out,),
-        abs_op: (lambda g, out, x: g * np.sign(x),),
-        sin_op: (lambda g, out, x: g * np.cos(x),),
-        cos_op: (lambda g, out, x: -g * np.sin(x),),
-        maximum_op: (
-            lambda g, out, a, b: share_of_ties(g, a, b, np.greater),
-            lambda g, out, a, b: share_of_ties(g, b, a, np.greater),
-        ),
-        minimum_op: (
-            lambda g, out, a, b: share_of_ties(g, a, b, np.less),
-            lambda g, out, a, b: share_of_ties(g, b, a, np.less),
-        ),
-        clamp_op: (clamp_rule,),
-        where_op: (None, lambda g, out, c, a, b: g * c, lambda g, out, c, a, b: g * ~c),
-        cast_op: (lambda g, out, x, dtype: g.astype(x.dtype),),
-        clone_op: (lambda g, out, x: g,),
-    }
-)
-
-# %%
-# Your rules as tangents: through each dot a line with the slope that your rule gives for g = 1.
-fig, panels = plt.subplots(1, 3, figsize=(9, 2.5))
-for axes, op, start in zip(panels, (exp_op, log_op, tanh_op), (-2.0, 0.2, -2.0), strict=True):
-    xs = np.linspace(start, 2.0, 100)
-    axes.plot(xs, op.forward(xs))
-    for at in xs[10:100:20]:
-        slope = elementwise_rules()[op][0](1.0, op.forward(at), at)
-        axes.plot(at, op.forward(at), "o", color="tab:orange")
-        axes.axline((at, op.forward(at)), slope=slope, color="tab:orange", lw=0.7)
-    axes.set(title=op.name, xlabel="x", ylim=(op.forward(start) - 0.5, op.forward(2.0) + 0.5))
-fig.tight_layout()
-plt.show()
+# %% given: tangents
 
 # %% [markdown]
 # The figure shows three curves with dots and a straight line through each dot. Where a rule is
@@ -360,20 +236,7 @@ plt.show()
 #
 # </details>
 
-
-# %% tags=["given"]
-#| export
-def as_matrices(g, a, b):
-    """`g`, `a` and `b` of a product with every 1-D input written as the matrix it stands for.
-
-    A 1-D `a` is a row, so it becomes (1, k); a 1-D `b` is a column and becomes (k, 1).
-    """
-    if a.ndim == 1:
-        # a: (1, k), g: (..., 1, n)
-        a, g = a[None, :], g[..., None, :] if b.ndim > 1 else g[..., None]
-    if b.ndim == 1:
-        b, g = b[:, None], g[..., None]  # b: (k, 1), g: (..., m, 1)
-    return g, a, b
+# %% given: as-matrices
 
 
 # %% nbgrader={"grade_id": "matmul-rules", "solution": true}
@@ -479,18 +342,7 @@ for rule, shape in zip(matmul_rules(), ((2, 3), (3, 2)), strict=True):
 #
 # </details>
 
-
-# %% tags=["given"]
-#| export
-def keep_dims(g, x, dim):
-    """`g`, the gradient of a reduction of `x` along `dim`, with the reduced dimensions as ones."""
-    return g.reshape([1 if d in dims_of(x.ndim, dim) else n for d, n in enumerate(x.shape)])
-
-
-def may_repeat(key) -> bool:
-    """Whether an index can name one place twice: only arrays and lists of integers can."""
-    parts = key if isinstance(key, tuple) else (key,)
-    return any(isinstance(p, (list, np.ndarray)) and np.asarray(p).dtype != bool for p in parts)
+# %% given: keep-dims
 
 
 # %% nbgrader={"grade_id": "reduction-rules", "solution": true}
@@ -603,48 +455,7 @@ close(rules[index_op][0](ones, ones, small, key=0), [[1] * 3, [0] * 3], "float32
 # change), `cat` (each input gets its piece of $g$), and the lines that put your rules into
 # `VJPS` (run them again, too, whenever you change a rule).
 
-
-# %% tags=["given"]
-#| export
-def amax_rule(g, out, x, dim=None, keepdim=False):
-    """The gradient of the largest value; where several are equally large, shared evenly."""
-    chosen = x == keep_dims(out, x, dim)
-    ties = chosen.sum(axis=dims_of(x.ndim, dim), keepdims=True)
-    return chosen * (keep_dims(g, x, dim) / ties.astype(g.dtype))
-
-
-class EachInput:
-    """The rules of an op with any number of inputs: `part(i, g, out, *inputs, **params)`."""
-
-    def __init__(self, part):
-        self.part = part
-
-    def __iter__(self):
-        return (partial(self.part, i) for i in itertools.count())
-
-
-def cat_part(i, g, out, *arrays, dim=0):
-    """The piece of `g` where input `i` was put."""
-    start = sum(array.shape[dim] for array in arrays[:i])
-    key = [slice(None)] * g.ndim
-    key[dim] = slice(start, start + arrays[i].shape[dim])
-    return g[tuple(key)]
-
-
-with suppress(NotImplementedError):
-    VJPS[matmul_op] = matmul_rules()
-with suppress(NotImplementedError):
-    VJPS.update(reduction_rules())
-VJPS.update(
-    {
-        amax_op: (amax_rule,),
-        reshape_op: (lambda g, out, x, shape: g.reshape(x.shape),),
-        transpose_op: (lambda g, out, x, dim0, dim1: g.swapaxes(dim0, dim1),),
-        permute_op: (lambda g, out, x, dims: g.transpose(np.argsort(dims_of(x.ndim, dims))),),
-        expand_op: (lambda g, out, x, shape: g,),  # the caller undoes the broadcast
-        cat_op: EachInput(cat_part),
-    }
-)
+# %% given: shapes
 
 # %% [markdown]
 # ## 5. In which order?
@@ -757,116 +568,7 @@ true(Counted.times <= 64, what, expected="16 times", got=f"{Counted.times} times
 # shape, its values if they are few, and its gradient if it has one, and above it the operation that
 # made it. Leaves that want gradients are yellow, tensors that want none grey.
 
-
-# %% tags=["given"]
-#| export
-# It stands for a receipt that backward has used up.
-FREED = Node(0, Op("freed", None), (), {}, [], None)
-
-
-def graph_layers(y: Tensor) -> dict:
-    """{tensor: its layer}: inputs above results, leaves just above their first use.
-
-    Raises: RuntimeError if backward has used up the graph.
-    """
-    results, layer = graph_order(y)[::-1], {y: 0}
-    if any(out.grad_fn is FREED for out in results):
-        raise RuntimeError(
-            "backward has used up this graph: draw it before, "
-            "or call backward(y, retain_graph=True)"
-        )
-    for out in results:
-        inputs = [x for x in out.grad_fn.inputs if isinstance(x, Tensor)]
-        layer[out] = 1 + max(layer.get(x, 0) for x in inputs)
-    for out in results:
-        for x in out.grad_fn.inputs:
-            if isinstance(x, Tensor) and x.grad_fn is None:
-                layer[x] = min(layer.get(x, math.inf), layer[out] - 1)
-    return layer
-
-
-def graph_places(layer: dict, segments: dict) -> dict:
-    """{member: (x, y)}, a row for each layer, each near those it is joined to."""
-    rows = {k: [n for n in layer if layer[n] == k] for k in sorted(set(layer.values()))}
-    place = {n: i - (len(row) - 1) / 2 for row in rows.values() for i, n in enumerate(row)}
-    for sweep in range(6):  # down and up again, to the mean of the neighbours
-        for k in sorted(rows, reverse=sweep % 2 == 1):
-            beside = {n: [] for n in rows[k]}
-            for upper, lower in segments:
-                here, there = (upper, lower) if sweep % 2 else (lower, upper)
-                if here in beside:
-                    beside[here].append(place[there])
-            means = {n: sum(at) / len(at) if at else place[n] for n, at in beside.items()}
-            for i, n in enumerate(sorted(rows[k], key=means.get)):
-                place[n] = i - (len(rows[k]) - 1) / 2
-    return {n: (place[n], -layer[n]) for n in layer}
-
-
-def box_text(x: Tensor) -> str:
-    """What stands in the box of a tensor: its shape, few values in full, the gradient."""
-
-    def values(array):
-        if array.size > 4:
-            return f"of norm {np.linalg.norm(array):.3g}"
-        return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
-
-    lines = [f"shape {x.shape}"] + ([values(x.array)] if x.array.size <= 4 else [])
-    return "\n".join(lines + ([f"grad {values(x.grad.array)}"] if x.grad is not None else []))
-
-
-def draw_edges(ax, uses: Counter, segments: dict, places: dict) -> None:
-    """Lines from inputs to the operations of results; two where x * x uses x twice."""
-    for upper, lower in segments:
-        x, y = places[lower]
-        into = (x, y + 0.5 * isinstance(lower, Tensor))
-        times = uses.get((upper, lower), 1)
-        for bend in np.linspace(-0.4, 0.4, times) if times > 1 else [0.0]:
-            style = {"arrowstyle": "-", "color": "#888888", "connectionstyle": f"arc3,rad={bend}"}
-            ax.annotate("", into, places[upper], arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
-
-
-def draw_tensor(ax, x: Tensor, at: tuple) -> None:
-    """A box for the tensor and, above it, the operation that made it."""
-    text = {"ha": "center", "va": "center", "size": 8, "color": "black"}
-    color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
-    box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
-    if x.grad_fn:
-        numbers = [f"{v:g}" for v in x.grad_fn.inputs if isinstance(v, (int, float))]
-        ellipse = {"boxstyle": "ellipse,pad=0.2", "facecolor": "white", "edgecolor": "#444444"}
-        ax.plot([at[0]] * 2, [at[1], at[1] + 0.5], color="#888888", lw=1, zorder=1)
-        ax.text(at[0], at[1] + 0.5, " ".join([x.grad_fn.op.name, *numbers]), bbox=ellipse, **text)
-    ax.text(*at, box_text(x), bbox=box, **text)
-
-
-def draw_graph(y: Tensor, ax=None):
-    """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
-
-    Good for some 15 operations. Raises: RuntimeError if backward has used up the graph.
-    """
-    try:
-        import matplotlib.pyplot as plt
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
-    tensors, segments = graph_layers(y), {}
-    uses = Counter(
-        (x, out) for out in graph_order(y) for x in out.grad_fn.inputs if isinstance(x, Tensor)
-    )
-    layer = dict(tensors)
-    for x, out in uses:  # a long way is cut into segments, from layer to layer
-        stops = [(id(x), k) for k in range(tensors[x] + 1, tensors[out])]
-        layer.update({stop: stop[1] for stop in stops})
-        segments.update(dict.fromkeys(itertools.pairwise([x, *stops, out])))
-    places = graph_places(layer, segments)
-    (left, right), (low, high) = ((min(at), max(at)) for at in zip(*places.values(), strict=True))
-    if ax is None:
-        ax = plt.figure(figsize=(2 * (right - left + 1), high - low + 1)).add_axes((0, 0, 1, 1))
-    draw_edges(ax, uses, segments, places)
-    for x in tensors:
-        draw_tensor(ax, x, places[x])
-    ax.set(xlim=(left - 0.5, right + 0.5), ylim=(low - 0.4, high + 0.6))
-    ax.axis("off")
-    return ax
-
+# %% given: draw-graph
 
 # %%
 x = tensor([1.0, 2.0], requires_grad=True)
@@ -914,99 +616,7 @@ plt.show()
 #
 # </details>
 
-
-# %% tags=["given"]
-#| export
-def first_gradient(y: Tensor, gradient) -> np.ndarray:
-    """What backward starts from: ones for a single value, else the `gradient` that is given.
-
-    Raises: RuntimeError if `y` wants no gradients, or if it has several values and none is given.
-    """
-    if not y.requires_grad:
-        raise RuntimeError("backward needs a tensor that was made from one with requires_grad=True")
-    if gradient is None:
-        if y.array.size != 1:
-            raise RuntimeError(
-                f"backward starts from one value, not from shape {y.shape}: "
-                "call it on a loss such as y.sum(), or give it a gradient"
-            )
-        return np.ones_like(y.array)
-    gradient = np.asarray(gradient.array if isinstance(gradient, Tensor) else gradient, y.dtype)
-    if gradient.shape != y.shape:
-        raise RuntimeError(f"the gradient has shape {gradient.shape}, the tensor {y.shape}")
-    return gradient
-
-
-def check_unchanged(out: Tensor) -> None:
-    """Raises: RuntimeError if something its rules read was overwritten since `out` was made."""
-    node = out.grad_fn
-    inputs = [x for x in node.inputs if isinstance(x, Tensor)]
-    read = inputs if "inputs" in node.op.saves else []
-    if "output" in node.op.saves:
-        read.append(out)
-    for x in read:
-        if x.version is not None and x.version.serial > node.serial:
-            raise RuntimeError(
-                f"the gradient of {node.op.name} needs a value of shape {x.shape} that was "
-                "overwritten in place: make a new tensor instead, or change it after backward"
-            )
-
-
-def rules_of(out: Tensor):
-    """The rules of the operation that made `out`.
-
-    Raises: RuntimeError if an earlier backward has used up the receipt, if the operation has no
-    rule, or if a value that a rule reads was overwritten.
-    """
-    node = out.grad_fn
-    if node is FREED:
-        raise RuntimeError(
-            "this part of the graph was used up by an earlier backward: run the forward pass "
-            "again, or call the earlier one with retain_graph=True"
-        )
-    if node.op not in VJPS:
-        raise RuntimeError(f"there is no rule for {node.op.name} yet: is its exercise to do?")
-    if last_write[0] > node.serial:
-        check_unchanged(out)
-    return VJPS[node.op]
-
-
-def input_gradients(out: Tensor, g) -> list:
-    """Pairs of an input of `out` that wants gradients and its gradient, by the rules of the op.
-
-    Raises: RuntimeError, see `rules_of`.
-    """
-    rules, node = rules_of(out), out.grad_fn
-    saved, arrays, params = node.saved, node.arrays, node.params
-    pairs = []
-    for x, array, rule in zip(node.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
-        if isinstance(x, Tensor) and x.requires_grad:
-            if op_hooks:
-                rule = partial(run_with_hooks, "backward", node.op, rule)
-            part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
-            pairs.append((x, part if part.shape == array.shape else unbroadcast(part, array.shape)))
-    return pairs
-
-
-accumulating = threading.Lock()  # two threads may share leaves
-
-
-def accumulate_grad(x: Tensor, g) -> None:
-    """Add `g` to `x.grad`, in memory of its own.
-
-    Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
-    """
-    expected = (x if x.grad is None else x.grad).shape
-    if g.shape != expected:
-        raise RuntimeError(
-            f"a gradient of shape {g.shape} came where {expected} was expected: "
-            "was x.data set to a tensor of another shape?"
-        )
-    with accumulating:
-        if x.grad is None:
-            x.grad = Tensor(np.array(g, x.array.dtype))
-        else:
-            x.grad.array += g
+# %% given: backward
 
 
 # %% nbgrader={"grade_id": "backward", "solution": true}
@@ -1217,45 +827,7 @@ equal(
 # Given: the opposite, `enable_grad`, and `set_grad_enabled`, which works as a block or as a plain
 # call, as in PyTorch.
 
-
-# %% tags=["given"]
-#| export
-@contextmanager
-def enable_grad():
-    """The opposite of `no_grad`: records again inside it.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.enable_grad.html
-    """
-    before, grad_mode.enabled = grad_mode.enabled, True
-    try:
-        yield
-    finally:
-        grad_mode.enabled = before
-
-
-class set_grad_enabled:
-    """Switch recording on or off: from now on, or for the block after `with`.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.set_grad_enabled.html
-    """
-
-    def __init__(self, enabled: bool):
-        self.before, grad_mode.enabled = grad_mode.enabled, bool(enabled)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        grad_mode.enabled = self.before
-
-
-def is_grad_enabled() -> bool:
-    """Whether operations leave receipts in this thread.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.is_grad_enabled.html
-    """
-    return grad_mode.enabled
-
+# %% given: enable-grad
 
 # %%
 # What the receipts of a forward pass keep alive: a (64, 128) result for each operation.
@@ -1370,55 +942,7 @@ equal(np.shape(slopes), (0, 3), "the shape of the gradient of an empty array")
 # Given: `gradcheck` puts your `backward` beside your `numerical_gradient`, in float64. Every later
 # module checks its gradients with it.
 
-
-# %% tags=["given"]
-#| export
-def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3) -> bool:
-    """Compare backward's gradients of `func` with central differences, in float64.
-
-    inputs: arrays or tensors of any shapes, by themselves or as one tuple; integers and booleans
-    are passed on as they are. The values of the result are weighed with random numbers and added
-    up, so that no error hides behind a sum that is constant.
-    Returns: True. Raises: AssertionError naming the input and the place that differs most.
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
-    """
-    if len(inputs) == 1 and isinstance(inputs[0], (tuple, list)):
-        inputs = inputs[0]
-    tensors = [_leaf(x) for x in inputs]
-    result = func(*tensors)
-    weights = np.random.default_rng(0).uniform(0.5, 1.5, result.shape)
-    backward(result, weights)
-
-    def value():
-        with no_grad():
-            return float((func(*tensors).array * weights).sum())
-
-    for i, x in enumerate(tensors):
-        if x.requires_grad:
-            numeric = numerical_gradient(value, x.array, eps)
-            analytic = np.zeros_like(x.array) if x.grad is None else x.grad.array
-            _compare(i, analytic, numeric, atol, rtol)
-    return True
-
-
-def _leaf(x) -> Tensor:
-    """A leaf of its own memory: float64 with gradients for floats, other values as they are."""
-    array = np.array(x.array if isinstance(x, Tensor) else x)
-    is_float = array.dtype.kind == "f"
-    return tensor(array.astype(np.float64) if is_float else array, requires_grad=is_float)
-
-
-def _compare(i: int, analytic: np.ndarray, numeric: np.ndarray, atol: float, rtol: float) -> None:
-    off = np.abs(analytic - numeric)
-    wrong = ~(off <= atol + rtol * np.abs(numeric))  # NaN is wrong, too
-    if wrong.any():
-        worst = np.unravel_index(np.argmax(np.where(wrong, off, -1)), wrong.shape)
-        place = tuple(int(n) for n in worst)
-        raise AssertionError(
-            f"the gradient of input {i} differs at {place}: "
-            f"backward gives {analytic[place]:.6g}, differences give {numeric[place]:.6g}"
-        )
-
+# %% given: gradcheck
 
 # %%
 rng = np.random.default_rng(0)
@@ -1437,19 +961,7 @@ except AssertionError as error:
 # %%
 my_guess = 1e-12  # change this: which eps has the smallest error for sin at x = 1?
 
-# %%
-point, steps = np.array(1.0), np.logspace(-1, -14, 79)
-slopes = [numerical_gradient(lambda: np.sin(point), point, eps) for eps in steps]
-errors = np.abs(np.array(slopes) - np.cos(1.0))
-fig, axes = plt.subplots(figsize=(6, 3.2))
-axes.loglog(steps, np.maximum(errors, 1e-14), ".", label="measured")
-axes.loglog(steps, steps**2 * np.cos(1.0) / 6, label="Taylor: eps² · cos(1) / 6")
-axes.loglog(steps, 1e-16 / steps, label="rounding: 1e-16 / eps")
-axes.axvline(my_guess, color="black", linestyle=":", label="my guess")
-axes.set(xlabel="eps", ylabel="error of the slope", ylim=(5e-15, 1))
-axes.legend(fontsize=8)
-plt.show()
-print(f"smallest error: {errors.min():.1e}, at eps = {steps[errors.argmin()]:.0e}")
+# %% given: valley
 
 # %% [markdown]
 # The figure is a valley: on the right the error falls with eps², on the left it rises as 1 / eps
@@ -1464,64 +976,7 @@ print(f"smallest error: {errors.min():.1e}, at eps = {steps[errors.argmin()]:.0e
 # that is NaN or infinite raises an error with the name of its operation. It is slow: switch it on
 # when you need it.
 
-
-# %% tags=["given"]
-#| export
-def badness(values) -> int:
-    """0: all finite; 1: minus infinity among them, as in masked scores; 2: infinity or NaN.
-
-    values: an array, or a tuple of several that an operation saved; then the worst of them counts.
-    """
-    if type(values) is tuple:
-        return max(badness(part) for part in values)
-    finite = np.isfinite(values)
-    if np.all(finite):
-        return 0
-    return 1 if np.all(finite | np.equal(values, -np.inf)) else 2
-
-
-def blame(phase: str, op, result, args) -> str:
-    """What is wrong with a result or gradient, and whether its operation made it so."""
-    forward = phase == "forward"
-    what = f"the {'result' if forward else 'gradient'} of {op.name}"
-    kind = "NaN" if np.isnan(result).any() else "infinite"
-    inputs = args if forward else args[2:]  # a rule gets g, out, *inputs
-    shapes = " and ".join(str(np.shape(array)) for array in inputs)
-    if badness(result) > max(badness(array) for array in args):
-        return f"{what} became {kind}, for inputs of shape {shapes}"
-    names = [] if forward else ["the gradient of its result", "its result"]
-    names += [f"its input {i} of shape {np.shape(array)}" for i, array in enumerate(inputs)]
-    bad = [name for name, array in zip(names, args, strict=True) if badness(array)]
-    return f"{what} is {kind}, which was already in {bad[0]}"
-
-
-@contextmanager
-def detect_anomaly():
-    """Inside it, an operation whose result or gradient becomes NaN or infinite raises, by name.
-
-    Minus infinity that is handed on is let pass: attention masks scores with it. Looks only at
-    operations of the thread that entered it.
-    Raises: RuntimeError naming the operation, or saying that its input was bad already.
-    Source: https://docs.pytorch.org/docs/stable/autograd.html#anomaly-detection
-    """
-    owner = threading.get_ident()
-
-    def hook(phase, op, run, *args, **params):
-        if threading.get_ident() != owner:
-            return run(*args, **params)
-        with np.errstate(all="ignore"):  # the error below says more than NumPy's warnings
-            result = run(*args, **params)
-        values = result[0] if type(result) is tuple else result
-        if badness(values) > (1 if any(badness(array) for array in args) else 0):
-            raise RuntimeError(blame(phase, op, values, args))
-        return result
-
-    op_hooks.append(hook)
-    try:
-        yield
-    finally:
-        op_hooks.remove(hook)
-
+# %% given: anomaly
 
 # %%
 x = tensor([4.0, 1.0, 0.0], requires_grad=True)
@@ -1577,21 +1032,7 @@ print(
 )
 assert accuracy >= 0.93, "the classifier should read at least 93% of digits it has never seen"
 
-# %%
-fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.6))
-left.semilogy(losses)
-left.set(xlabel="step", ylabel="loss")
-right.semilogy(norms, label=["weight", "bias"])
-right.set(xlabel="step", ylabel="norm of the gradient")
-right.legend()
-fig.tight_layout()
-fig, panels = plt.subplots(2, 5, figsize=(7, 3))
-for digit, axes in enumerate(panels.flat):
-    column = weight.numpy()[:, digit].reshape(8, 8)
-    picture = axes.imshow(column, cmap="RdBu_r", vmin=-3, vmax=3)
-    axes.set(title=str(digit), xticks=[], yticks=[])
-fig.colorbar(picture, ax=panels, label="weight")
-plt.show()
+# %% given: classifier-figures
 
 # %% [markdown]
 # The loss falls, first quickly, then slowly, and the norms of both gradients fall with it. Below,

@@ -58,11 +58,324 @@ from tinytorch.core.tensor import (
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits and checks"
+from collections.abc import Iterator
+
 import matplotlib.pyplot as plt
 
 from tinytorch.core.tensor import Op, zeros
 from tinytorch_data import digits
 from tito.checks import close, equal, raises, true
+
+
+# %% given: tests "for the tests: MISTAKES and what they give, HINTS, check and longer checks"
+MISTAKES = {
+    "the gradient of a row (3,) used 5 times": {
+        "averaged instead of added up": [6, 7, 8],
+        "the wrong dimension": [3, 12, 21, 30, 39],
+        "only one of the five uses counts: add all of them up": [0, 1, 2],
+    },
+    "the gradient of a column (5, 1) used 3 times": {
+        "the added-up dimension is gone, it should stay with size 1": [3, 12, 21, 30, 39],
+        "no sum at all": [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11], [12, 13, 14]],
+    },
+    "the gradient of b in a - b": {"the sign: a - b falls when b grows": [1, -2, 0.5]},
+    "the gradient of a in a * b": {
+        "the inputs are swapped: the slope along a is b": [2, -6, -2],
+        "g is missing": [5, -0.5, 8],
+    },
+    "the gradient of exp": {
+        "g is missing: the chain rule multiplies by it": [7.38905610, 20.0855369, 0.0183156389],
+    },
+    "the gradient of b in a / b": {
+        "the sign: a / b falls when b grows": [0.08, -24, 0.03125],
+        "a is missing": [-0.04, 8, -0.0078125],
+        "the square is missing: the slope of a / b along b is -a / b**2": [-0.4, -12, -0.25],
+    },
+    "the gradient of -x": {"the sign": [1, -2, 0.5]},
+    "the gradient of log": {
+        "divided by the result instead of by x": [1.44269504, -1.82047845, 0.360673760],
+        "g is missing": [1 / 2, 1 / 3, 1 / 4],
+    },
+    "the gradient of tanh": {
+        "the square is missing: the slope is 1 - tanh(x)**2": [9.07957e-5, -2.924234, 1.12535e-7],
+        "x was squared instead of tanh(x)": [-24, -1.5, -31.5],
+    },
+    "the gradient of a in a @ b": {
+        "the transpose of b is missing": [[6, -9], [21.25, -1]],
+        "the factors are swapped": [[8.5, -13.75], [11, 4]],
+    },
+    "the gradient of b in a @ b": {
+        "the transpose of a is missing": [[7, -1], [18, -3.5]],
+        "the factors are swapped": [[-3, -7], [4, 11.5]],
+    },
+    "the gradient of x in x.sum(dim=0)": {
+        "g is missing: the slope is 1, times g": [[1, 1, 1], [1, 1, 1]],
+        "not stretched back": [1, 10, 100],
+    },
+    "the gradient of x in x.mean()": {
+        "not divided: a mean divides, and so does its gradient": [[3, 3, 3], [3, 3, 3]],
+    },
+    "the gradient of x in x[[0, 0, 2]]": {
+        "only one of two uses of x[0] counts: np.add.at adds both": [10, 0, 100],
+    },
+    "the gradient of x in x.gather(1, index)": {
+        "only one of two equal places counts": [[0, 0, 10, 0], [100, 0, 0, 1000], [0] * 4],
+    },
+    "the order of y = a * (a + x) with a = sin(x)": {
+        "depth first: add uses sin too, so it must come before it": ["mul", "sin", "add"],
+        "first made first: backward starts at the end": ["sin", "add", "mul"],
+        "sin stands there once for each use: keep a set": ["mul", "add", "sin", "sin"],
+        "a leaf is among them, which has no receipt": ["mul", "add", "sin", None],
+    },
+    "the gradient of sin(x**2)": {
+        "it started from ones, not from the gradient that was given": [
+            0.9689124,
+            1.0806046,
+            -2.6145745,
+        ],
+        "the slope of the last operation only: hand it on": [0.9689124, 5.403023, -65.36436],
+        "twice too large at each operation: was it added twice?": [3.87565, 43.22418, -1045.8298],
+    },
+    "the gradient of x in sin(x) + x**2 + y for x = 3": {
+        "only one of two uses counts: their gradients add up": 6.0,
+        "only one of two uses counts: their gradients add up (here the square is lost)": -0.9899925,
+        "twice too large: was it added twice?": 10.020015,
+    },
+    "the gradient of x**2 after two calls of backward": {
+        "the second call overwrote the first: gradients add up": [2, -4],
+    },
+    "the gradient of b in (a + b) + a": {
+        "the gradient of a was added to an array that b shares: no += there": [2, 20],
+    },
+    "the gradient of x0**2 + 3 * x1": {
+        "twice too large: the two points are 2 * eps apart": [12, 6],
+        "f saw no change": [0, 0],
+        "all values were moved at once, not one by one": [9, 9],
+    },
+    "the gradient of x**3, eps=0.5": {
+        "a one-sided difference: step to both sides": [4.75, 9.25],
+        "eps is not used": [3, 12],
+    },
+}
+
+
+HINTS = {
+    "the gradient of x in x.gather(0, index)": "places[dim] = index",
+    "the order where paths differ in length": "sort by out.grad_fn.serial",
+    "grad_mode.enabled after an error inside no_grad()": "use try and finally",
+    "grad_mode.enabled after the inner of two no_grad()": (
+        "put back what was there before, which need not be True"
+    ),
+}
+
+
+def check(actual, expected, what: str, **more) -> None:
+    """`close`, with what MISTAKES and HINTS say about `what`."""
+    close(actual, expected, what, suspects=MISTAKES.get(what), hint=HINTS.get(what, ""), **more)
+
+
+def check_stretched(cases: list) -> None:
+    """Check `unbroadcast` for cases (g, shape, expected)."""
+    for g, shape, expected in cases:
+        what = f"the gradient of a {shape} input that was stretched to {g.shape}"
+        close(unbroadcast(g, shape), expected, what)
+
+
+def check_names(rules: dict, names: str, call: str) -> None:
+    """Check that the `rules` that `call` gave are a dict of the operations with these names."""
+    true(type(rules) is dict, f"what {call} returns", expected="a dict {op: (rule, ...)}")
+    what = "the list of operations that have rules"
+    equal(sorted(op.name for op in rules), names.split(), what)
+
+
+def check_slopes(rules: dict, slopes: dict, g: np.ndarray, *inputs: np.ndarray) -> None:
+    """Check elementwise rules: `slopes` is {(operation, number of the input): its gradient}."""
+    signs = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+    for (op, i), slope in slopes.items():
+        text = f"{'ab'[i]} in a {signs[op.name]} b" if op.name in signs else op.name
+        part = rules[op][i](g, op.forward(*inputs), *inputs)
+        check(part, slope, f"the gradient of {'-x' if op.name == 'neg' else text}")
+
+
+def check_row_rules(rules: dict, ops: tuple, rows: np.ndarray, row: np.ndarray) -> None:
+    """Check what elementwise rules return where `row` was broadcast, and what they may change."""
+    g, kept = np.ones_like(rows), row.copy()
+    for op in ops:
+        for i, rule in enumerate(rules[op]):
+            part, what = rule(g, op.forward(rows, row), rows, row), f"rule {i} of {op.name}"
+            shape_and_dtype = (np.shape(part), str(part.dtype))
+            equal(shape_and_dtype, (rows.shape, str(rows.dtype)), f"shape and dtype of {what}")
+    close(g, np.ones_like(rows), "g after all the rules have run")
+    close(row, kept, "an input after all the rules have run")
+
+
+def slopes_of_product(g: np.ndarray, inputs: list, i: int) -> np.ndarray:
+    """(g * (a @ b)).sum() is linear in each input: its slope along a place is its value there."""
+    inputs, slopes = list(inputs), np.zeros(inputs[i].shape)
+    for place in np.ndindex(slopes.shape):
+        inputs[i] = np.zeros(slopes.shape)
+        inputs[i][place] = 1.0
+        slopes[place] = (g * (inputs[0] @ inputs[1])).sum()
+    return slopes
+
+
+def random_products(pairs: str) -> Iterator[tuple]:
+    """What your rules give for random a @ b, the slopes they should add up to, and what this is.
+
+    pairs: the shapes of `a` and `b`, a digit a dimension, as in "23 34, 523 534".
+    """
+    rng = np.random.default_rng(2)
+    for pair in pairs.split(", "):
+        a, b = (rng.normal(size=tuple(map(int, shape))) for shape in pair.split())
+        g = np.asarray(rng.normal(size=np.shape(a @ b)))
+        for i, (rule, name) in enumerate(zip(matmul_rules(), "ab", strict=True)):
+            what = f"the gradient of {name} in a @ b with shapes {a.shape} and {b.shape}"
+            yield rule(g, a @ b, a, b), slopes_of_product(g, [a, b], i), what
+
+
+def check_rule(rule: tuple, g, out, x: np.ndarray, expected, text: str, **params) -> None:
+    """Check the rule of a reduction, an index or a gather, called with these parameters."""
+    check(rule[0](g, out, x, **params), expected, f"the gradient of x in {text}")
+
+
+def check_reductions(rules: dict, x: np.ndarray, dims: tuple) -> None:
+    """Check the rules of sum and mean along each of `dims`, with and without keepdim."""
+    for dim, keepdim in itertools.product(dims, (False, True)):
+        out, call = x.sum(axis=dim, keepdims=keepdim), f"(dim={dim}, keepdim={keepdim})"
+        g = np.arange(1.0, out.size + 1).reshape(out.shape)
+        spread = np.ones_like(x) * g.reshape(x.sum(axis=dim, keepdims=True).shape)
+        part = rules[sum_op][0](g, out, x, dim=dim, keepdim=keepdim)
+        close(part, spread, f"the gradient of x in x.sum{call}")
+        share, what = out.size / x.size, f"the gradient of x in x.mean{call}"
+        part = rules[mean_op][0](g, out * share, x, dim=dim, keepdim=keepdim)
+        wrong = {"averaged over too many values": spread / x.size}
+        wrong["not divided: a mean divides"] = spread
+        close(part, spread * share, what, suspects=wrong)
+
+
+def check_indexing(rules: dict, x: np.ndarray, keys: dict) -> None:
+    """Check the rule of x[key] for each of `keys`; the values of `x` are 0, 1, 2, ..."""
+    for name, key in keys.items():
+        g = np.arange(1.0, x[key].size + 1).reshape(x[key].shape)
+        expected = np.bincount(x[key].ravel().astype(int), g.ravel(), x.size).reshape(x.shape)
+        check_rule(rules[index_op], g, x[key], x, expected, name, key=key)
+
+
+def check_gather(rules: dict, g, x: np.ndarray, expected: list, dim: int, index) -> None:
+    """Check the rule of x.gather(dim, index)."""
+    name, expected = f"x.gather({dim}, index)", np.array(expected, float)
+    check_rule(rules[gather_op], g, np.take(x, index), x, expected, name, dim=dim, index=index)
+
+
+def check_order(y: Tensor, names: list, what: str) -> None:
+    """Check the names of the operations in `graph_order(y)`, with None for a leaf."""
+    order = [out.grad_fn and out.grad_fn.op.name for out in graph_order(y)]
+    equal(order, names, what, suspects=MISTAKES.get(what), hint=HINTS.get(what, ""))
+
+
+def check_chain(x: Tensor, length: int) -> None:
+    """Check how many receipts `graph_order` finds in a chain of operations."""
+    for _ in range(length):
+        x = x.neg()
+    what = f"the number of receipts in a chain of {length:,} operations"
+    equal(len(graph_order(x)), length, what)
+
+
+class Counted(tuple):
+    """Inputs that count how often they are looked through."""
+
+    times = 0
+
+    def __iter__(self):
+        Counted.times += 1
+        return super().__iter__()
+
+
+def check_diamonds(x: Tensor, count: int) -> None:
+    """Check how many receipts `graph_order` finds in a row of diamonds, and how often it looks."""
+    for _ in range(count):
+        x = x.neg().maximum(x.sin())
+        x.grad_fn.inputs = Counted(x.grad_fn.inputs)
+    equal(len(graph_order(x)), 3 * count, f"the number of receipts in {count} diamonds")
+    what = f"how often the inputs of {count} receipts were looked through, over {2**count:,} paths"
+    once = "look through the inputs of a receipt the first time you meet it, not once for each path"
+    expected, got = f"{count} times", f"{Counted.times} times"
+    true(Counted.times <= 4 * count, what, expected=expected, got=got, hint=once)
+
+
+def plus_op() -> Op:
+    """An operation whose rules hand the same array to both inputs."""
+    plus = Op("plus", np.add)
+    VJPS[plus] = (lambda g, out, a, b: g, lambda g, out, a, b: g)
+    return plus
+
+
+def sum_of_halves(x: Tensor, count: int) -> Tensor:
+    """A row of diamonds: each adds up two halves, so the value stays."""
+    plus, half = plus_op(), Op("half", lambda a: a * 0.5)
+    VJPS[half] = (lambda g, out, a: g * 0.5,)
+    for _ in range(count):
+        x = plus(half(x), half(x))
+    return x
+
+
+def sine_of_square(value) -> tuple[Tensor, Tensor, Tensor]:
+    """(x, x**2, sin(x**2)) for a leaf x in float64."""
+    x = tensor(np.array(value), requires_grad=True)
+    square = x**2
+    return x, square, square.sin()
+
+
+def check_no_grads(*tensors: Tensor) -> None:
+    """Check that no gradient was left on the way."""
+    none, what = all(x.grad is None for x in tensors), "the gradient of a tensor on the way"
+    true(none, what, expected="None", got="kept all the same")
+
+
+def check_used_up(y: Tensor, what: str) -> None:
+    """Check that backward refuses to go through a graph that it has used up."""
+    with raises(RuntimeError, "used up", what):
+        backward(y)
+
+
+def check_memory(a: np.ndarray, b: np.ndarray, seed: np.ndarray) -> None:
+    """Check that the gradients `a` and `b` share no memory, nor `b` and what backward was given."""
+    shared = np.shares_memory(a, b) or np.shares_memory(b, seed)
+    what, one = "the memory of the gradients", "one array for two tensors"
+    true(not shared, what, expected="an array for each", got=one, hint="use accumulate_grad")
+
+
+def check_mode(wanted: bool, what: str) -> None:
+    """Check `grad_mode.enabled`, and set it right for what comes after."""
+    found, grad_mode.enabled = grad_mode.enabled, wanted
+    equal(found, wanted, what, hint=HINTS.get(what, ""))
+
+
+def recording(scale: float) -> tuple[bool, bool]:
+    """Whether recording is on here, and whether a result wants gradients."""
+    return grad_mode.enabled, (tensor([1.0], requires_grad=True) * scale).requires_grad
+
+
+def check_decorated(function) -> None:
+    """Check twice that nothing is recorded inside `recording`, decorated with no_grad."""
+    for _ in range(2):
+        what = "recording in a function decorated with @no_grad()"
+        equal(function(2.0), (False, False), what)
+
+
+def check_other_thread(what: str) -> None:
+    """Check that recording is on in a thread that begins now."""
+    seen: list[bool] = []
+    thread = threading.Thread(target=lambda: seen.append(grad_mode.enabled))
+    thread.start()
+    thread.join()
+    equal(seen, [True], what, hint="set it on `grad_mode`, not on its class")
+
+
+def equal_to_the_last_digit(x: np.ndarray, values: list, what: str) -> None:
+    """Check the values of `x`, without any tolerance."""
+    same, shown = (x == values).all(), str(x.tolist())
+    true(same, what, expected=f"{values} to the last digit", got=shown)
 
 
 # %% given: vjps "VJPS: the rules of all operations"
@@ -572,7 +885,7 @@ def detect_anomaly():
         op_hooks.remove(hook)
 
 
-# %% given: classifier-figures "the figures: loss and gradients step by step, and the weights of each digit"
+# %% given: classifier-figures "the figures: loss and gradients by step, and the weights of each digit"
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.6))
 left.semilogy(losses)
 left.set(xlabel="step", ylabel="loss")

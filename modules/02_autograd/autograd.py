@@ -18,13 +18,7 @@
 
 # %% given: tests
 
-# %%
-x = tensor([1.0, 2.0, 3.0], requires_grad=True)
-out = (x.sin() * 2.0).sum()
-while out.grad_fn is not None:
-    print(f"number {out.grad_fn.serial}: {out.grad_fn.op} made shape {out.shape}, before it came")
-    out = out.grad_fn.inputs[0]
-print("the leaf:", out)
+# %% given: walk
 
 # %% [markdown]
 # ## 1. Undoing a broadcast
@@ -76,7 +70,7 @@ check(unbroadcast(g, (5, 1)), column, "the gradient of a column (5, 1) used 3 ti
 g, column = np.arange(120.0).reshape(2, 4, 5, 3), np.arange(5.0).reshape(5, 1)
 cases = [(g, (4, 1, 3), g.sum(axis=(0, 2)).reshape(4, 1, 3)), (g, (), 7140.0), (g, g.shape, g)]
 cases += [(column, (5, 1), column), (column, (1,), [10.0]), (np.zeros((0, 3)), (3,), np.zeros(3))]
-check_stretched(cases)
+check_stretched(unbroadcast, cases)
 single = np.ones((4, 2), np.float32)
 close(unbroadcast(single, (2,)), [4.0, 4.0], "the gradient in float32", dtype=np.float32)
 ### END HIDDEN TESTS
@@ -139,24 +133,22 @@ def elementwise_rules() -> dict:
 
 # %% nbgrader={"grade_id": "elementwise-rules-test", "grade": true, "points": 2}
 # add, sub, mul and exp, against the slopes you know from calculus.
-rules = elementwise_rules()
-check_names(rules, "add div exp log mul neg sub tanh", "elementwise_rules()")
+check_names(elementwise_rules(), "add div exp log mul neg sub tanh", "elementwise_rules()")
 g, a, b = np.array([1.0, -2.0, 0.5]), np.array([2.0, 3.0, -4.0]), np.array([5.0, -0.5, 8.0])
 slopes = {(add_op, 0): g, (sub_op, 1): -g, (mul_op, 0): g * b, (mul_op, 1): g * a}
-check_slopes(rules, slopes, g, a, b)
-check_slopes(rules, {(exp_op, 0): g * np.exp(a)}, g, a)
+check_slopes(elementwise_rules(), slopes, g, a, b)
+check_slopes(elementwise_rules(), {(exp_op, 0): g * np.exp(a)}, g, a)
 
 # %% nbgrader={"grade_id": "elementwise-rules-hidden", "grade": true, "points": 3}
 # Also graded: the other operations, inputs that were broadcast, float32, arrays left as they were.
 ### BEGIN HIDDEN TESTS
-rules = elementwise_rules()
 g, a, b = np.array([1.0, -2.0, 0.5]), np.array([2.0, 3.0, 4.0]), np.array([5.0, -0.5, 8.0])
 slopes = {(add_op, 1): g, (sub_op, 0): g, (div_op, 0): g / b, (div_op, 1): -g * a / b**2}
-check_slopes(rules, slopes, g, a, b)
-check_slopes(rules, {(neg_op, 0): -g, (log_op, 0): g / a}, g, a)
-check_slopes(rules, {(tanh_op, 0): g / np.cosh(b) ** 2}, g, b)
+check_slopes(elementwise_rules(), slopes, g, a, b)
+check_slopes(elementwise_rules(), {(neg_op, 0): -g, (log_op, 0): g / a}, g, a)
+check_slopes(elementwise_rules(), {(tanh_op, 0): g / np.cosh(b) ** 2}, g, b)
 rows, row = np.full((2, 3), 2.0, np.float32), np.array([1.0, 2.0, 4.0], np.float32)
-check_row_rules(rules, (mul_op, div_op, sub_op), rows, row)
+check_row_rules(elementwise_rules(), (mul_op, div_op, sub_op), rows, row)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -236,26 +228,23 @@ def matmul_rules() -> tuple:
 
 # %% nbgrader={"grade_id": "matmul-rules-test", "grade": true, "points": 2}
 # Square matrices, where a wrong transpose still gives a matrix; then (2, 3) @ (3, 4).
-for_a, for_b = matmul_rules()
 a, b = np.array([[1.0, 2.0], [3.0, 5.0]]), np.array([[7.0, -1.0], [0.5, 4.0]])
 g = np.array([[1.0, -2.0], [3.0, 0.5]])
-check(for_a(g, a @ b, a, b), [[9, -7.5], [20.5, 3.5]], "the gradient of a in a @ b")
-check(for_b(g, a @ b, a, b), [[10, -0.5], [17, -1.5]], "the gradient of b in a @ b")
-a, b, g = np.ones((2, 3)), np.full((3, 4), 2.0), np.ones((2, 4))
-close(for_a(g, a @ b, a, b), np.full((2, 3), 8.0), "the gradient of a (2, 3) matrix")
-close(for_b(g, a @ b, a, b), np.full((3, 4), 2.0), "the gradient of a (3, 4) matrix")
+slopes = [[9, -7.5], [20.5, 3.5]], [[10, -0.5], [17, -1.5]]
+check_product(matmul_rules(), g, a, b, slopes, "the gradient of {name} in a @ b")
+a, b, g, slopes = np.ones((2, 3)), np.full((3, 4), 2.0), np.ones((2, 4)), (8.0, 2.0)
+check_product(matmul_rules(), g, a, b, slopes, "the gradient of a {shape} matrix")
 
 # %% nbgrader={"grade_id": "matmul-rules-hidden", "grade": true, "points": 3}
 # Also graded: stacks of matrices, one matrix for a stack, vectors on either side, float32.
 ### BEGIN HIDDEN TESTS
 pairs = "23 34, 523 534, 523 34, 23 534, 2123 534, 3 34, 23 3, 3 3, 523 3, 3 534"
-for part, slopes, what in random_products(pairs):
+for part, slopes, what in random_products(matmul_rules, pairs):
     part = part.sum(axis=tuple(range(np.ndim(part) - slopes.ndim)))
     ones = tuple(d for d, n in enumerate(slopes.shape) if n == 1)
     close(part.sum(axis=ones, keepdims=True), slopes, what)
 a, b = np.ones((2, 3), np.float32), np.ones((3, 2), np.float32)
-for rule, shape in zip(matmul_rules(), ((2, 3), (3, 2)), strict=True):
-    close(rule(a @ b, a @ b, a, b), np.full(shape, 6.0), "a gradient in float32", dtype="float32")
+check_product(matmul_rules(), a @ b, a, b, (6.0, 6.0), "a gradient in float32", dtype="float32")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -330,15 +319,14 @@ def reduction_rules() -> dict:
 # %% nbgrader={"grade_id": "reduction-rules-test", "grade": true, "points": 2}
 # Columns added up, all values averaged, a value that is picked twice, one value of each row.
 rules = reduction_rules()
-check_names(rules, "gather index mean sum", "reduction_rules()")
+check_names(rules, "gather index mean sum", "reduction_rules()", "(rule,)")
 x, g = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([1.0, 10.0, 100.0])
 check_rule(rules[sum_op], g, x.sum(axis=0), x, [[1.0, 10.0, 100.0]] * 2, "x.sum(dim=0)", dim=0)
 check_rule(rules[mean_op], np.array(3.0), x.mean(), x, np.full((2, 3), 0.5), "x.mean()")
 x, key = np.array([7.0, 8.0, 9.0]), np.array([0, 0, 2])
 check_rule(rules[index_op], g, x[key], x, [11.0, 0.0, 100.0], "x[[0, 0, 2]]", key=key)
-x, index = np.arange(6.0).reshape(2, 3), np.array([[2], [0]])
-g, out, slopes = np.array([[5.0], [7.0]]), x[[0, 1], [2, 0]], [[0.0, 0.0, 5.0], [7.0, 0.0, 0.0]]
-check_rule(rules[gather_op], g, out, x, slopes, "x.gather(1, [[2], [0]])", dim=1, index=index)
+x, g, index = np.arange(6.0).reshape(2, 3), np.array([[5.0], [7.0]]), np.array([[2], [0]])
+check_gather(rules, g, x, [[0, 0, 5], [7, 0, 0]], 1, index, "[[2], [0]]")
 
 # %% nbgrader={"grade_id": "reduction-rules-hidden", "grade": true, "points": 3}
 # Also graded: every dim with and without keepdim, means along a dimension, slices, masks and
@@ -351,8 +339,8 @@ keys = {"x[:, 1:3]": np.s_[:, 1:3], "x[..., 0]": np.s_[..., 0], "x[1]": 1, "x[x 
 keys |= {"x[[0, 0, 2], [1, 1, 3]]": twice, "x[:, [3, 3, 0]]": np.s_[:, np.array([3, 3, 0])]}
 check_indexing(rules, x, keys)
 g, index = np.array([[1.0, 10.0], [100.0, 1000.0]]), np.array([[2, 2], [0, 3]])
-check_gather(rules, g, x, [[0, 0, 11, 0], [100, 0, 0, 1000], [0] * 4], dim=1, index=index)
-check_gather(rules, g, x, [[100, 1000, 0, 0], [0] * 4, [1, 10, 0, 0]], dim=0, index=index % 3)
+check_gather(rules, g, x, [[0, 0, 11, 0], [100, 0, 0, 1000], [0] * 4], 1, index)
+check_gather(rules, g, x, [[100, 1000, 0, 0], [0] * 4, [1, 10, 0, 0]], 0, index % 3)
 small, ones = np.ones((2, 3), np.float32), np.ones(3, np.float32)
 close(rules[mean_op][0](ones, ones, small, dim=0), np.full((2, 3), 0.5), "float32", dtype="float32")
 close(rules[index_op][0](ones, ones, small, key=0), [[1] * 3, [0] * 3], "float32", dtype="float32")
@@ -423,9 +411,9 @@ def graph_order(y: Tensor) -> list:
 # %% nbgrader={"grade_id": "order-test", "grade": true, "points": 2}
 # The diamond: sin is used by add and by mul.
 x = tensor([1.0, 2.0], requires_grad=True)
-a = x.sin()
-check_order(a * (a + x), ["mul", "add", "sin"], "the order of y = a * (a + x) with a = sin(x)")
-check_order(a * a, ["mul", "sin"], "the order of a * a")
+a, what = x.sin(), "the order of y = a * (a + x) with a = sin(x)"
+check_order(graph_order(a * (a + x)), ["mul", "add", "sin"], what)
+check_order(graph_order(a * a), ["mul", "sin"], "the order of a * a")
 equal(len(graph_order(x)), 0, "the number of receipts behind a leaf")
 
 # %% nbgrader={"grade_id": "order-hidden", "grade": true, "points": 3}
@@ -434,13 +422,14 @@ equal(len(graph_order(x)), 0, "the number of receipts behind a leaf")
 ### BEGIN HIDDEN TESTS
 x = tensor([1.0, 2.0], requires_grad=True)
 late, early = ((x.exp() + 1.0).cos() * 2.0).tanh(), x.neg()
-order = ["mul", "add", "sin", "neg", "tanh", "mul", "cos", "add", "exp"]
-check_order((late + early.sin()) * early, order, "the order where paths differ in length")
+order = graph_order((late + early.sin()) * early)
+names = ["mul", "add", "sin", "neg", "tanh", "mul", "cos", "add", "exp"]
+check_order(order, names, "the order where paths differ in length")
 y = x.sin() * tensor([3.0, 4.0]).exp()
 equal(len(graph_order(y)), 2, "the number of receipts where one input wants no gradient")
 true(graph_order(y)[0] is y, "the first tensor", expected="y itself, not a copy")
-check_chain(x, 20_000)
-check_diamonds(x, 16)
+check_chain(graph_order, x, 20_000)
+check_diamonds(graph_order, x, 16)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -450,11 +439,7 @@ check_diamonds(x, 16)
 
 # %% given: draw-graph
 
-# %%
-x = tensor([1.0, 2.0], requires_grad=True)
-a = x.sin()
-draw_graph(a * (a + x))
-plt.show()
+# %% given: diamond
 
 # %% [markdown]
 # The picture shows the diamond: x at the top, sin(x) below it, used by add and by mul, and y at the
@@ -538,32 +523,31 @@ plus, given = plus_op(), np.array([1.0, 10.0, 100.0])
 x, _, y = sine_of_square([0.5, 1.0, 2.0])
 backward(y, given)
 check(x.grad, 2 * x.array * np.cos(x.array**2) * given, "the gradient of sin(x**2)")
-x, y = tensor(np.array(3.0), requires_grad=True), tensor(np.array(5.0))
+(x,), y = leaves(3.0), tensor(np.array(5.0))
 backward(plus(plus(x.sin(), x**2), y))
 check(x.grad, np.cos(3.0) + 6.0, "the gradient of x in sin(x) + x**2 + y for x = 3")
-true(y.grad is None, "the gradient of y, which wants none", expected="None", got="one")
+check_none("the gradient of y, which wants none", "one", y.grad)
 
 # %% nbgrader={"grade_id": "backward-hidden", "grade": true, "points": 3}
 # Also graded: gradients that add up over two calls, a second backward, retain_graph, retain_grad,
 # no gradients left on the way, arrays that nobody else may change, 12 diamonds in a row, float32.
 ### BEGIN HIDDEN TESTS
-x = tensor(np.array([1.0, -2.0]), requires_grad=True)
+(x,) = leaves([1.0, -2.0])
 backward(x**2, np.ones(2))
 backward(x**2, np.ones(2))
 check(x.grad, [4.0, -8.0], "the gradient of x**2 after two calls of backward")
 x, middle, y = sine_of_square(2.0)
 backward(y)
-check_no_grads(middle, y)
-check_used_up(y, "a second backward through the same graph")
-check_used_up(middle.cos(), "backward through a graph that shares a used-up part")
+check_none("the gradient of a tensor on the way", "kept all the same", middle.grad, y.grad)
+check_used_up(backward, y, "a second backward through the same graph")
+check_used_up(backward, middle.cos(), "backward through a graph that shares a used-up part")
 x, middle, y = sine_of_square(2.0)
 middle.retain_grad()
 backward(y, retain_graph=True)
 close(middle.grad, np.cos(4.0), "the gradient of a tensor on the way, after retain_grad()")
 backward(y)
 close(x.grad, 8 * np.cos(4.0), "the gradient after two calls, the first with retain_graph=True")
-a, b = (tensor(np.array([1.0, 2.0]), requires_grad=True) for _ in range(2))
-plus, seed = plus_op(), np.array([1.0, 10.0])
+(a, b), plus, seed = leaves([1.0, 2.0], [1.0, 2.0]), plus_op(), np.array([1.0, 10.0])
 backward(plus(plus(a, b), a), seed)
 check(b.grad, [1.0, 10.0], "the gradient of b in (a + b) + a")
 close(a.grad, [2.0, 20.0], "the gradient of a in (a + b) + a")
@@ -575,15 +559,7 @@ close(x.grad, [3.0, 5.0], "the gradient through 12 diamonds of two halves", dtyp
 true(isinstance(x.grad, Tensor), "what .grad is", expected="a Tensor")
 ### END HIDDEN TESTS
 
-# %%
-# A graph with its gradients. retain_graph keeps the receipts, so that it can still be drawn.
-w, b = tensor([0.5, -1.0], requires_grad=True), tensor(0.5, requires_grad=True)
-error = (w * tensor([2.0, 1.0])).sum() + b - 2.0
-error.retain_grad()
-loss = error * error
-backward(loss, retain_graph=True)
-draw_graph(loss)
-plt.show()
+# %% given: gradients
 
 # %% [markdown]
 # Read the picture from the bottom. The last `mul` uses `error` twice (two lines), so the gradient
@@ -632,8 +608,7 @@ def no_grad():
 x = tensor([1.0, 2.0], requires_grad=True)
 with no_grad():
     inside = x.exp()
-what = "the receipt of what was made inside no_grad()"
-true(inside.grad_fn is None, what, expected="None", got="a receipt")
+check_none("the receipt of what was made inside no_grad()", "a receipt", inside.grad_fn)
 equal(inside.requires_grad, False, "requires_grad of what was made inside no_grad()")
 equal(x.exp().requires_grad, True, "requires_grad of what was made after no_grad()")
 equal(x.requires_grad, True, "requires_grad of the leaf itself")
@@ -649,7 +624,7 @@ with no_grad():
         pass
     check_mode(False, "grad_mode.enabled after the inner of two no_grad()")
 check_mode(True, "grad_mode.enabled after both no_grad()")
-check_decorated(no_grad()(recording))
+check_decorated(no_grad()(recorded))
 check_mode(True, "grad_mode.enabled after the decorated function")
 with no_grad():
     check_other_thread("grad_mode.enabled in another thread")
@@ -661,31 +636,14 @@ with no_grad():
 
 # %% given: enable-grad
 
-# %%
-# What the receipts of a forward pass keep alive: a (64, 128) result for each operation.
-weight = tensor(np.full((128, 128), 0.01), requires_grad=True)
-for recording in (True, False):
-    with set_grad_enabled(recording):
-        h = tensor(np.ones((64, 128)))
-        for _ in range(10):
-            h = (h @ weight).tanh()
-    kept = sum(out.nbytes for out in graph_order(h)) or h.nbytes
-    print(f"recording={recording}: {kept:,} bytes of results are alive after 10 layers")
+# %% given: kept
 
 # %% [markdown]
 # Updating weights is the other use: under `no_grad`, `w -= 0.1 * w.grad` overwrites a leaf **in
 # place**. If a rule still needs the old value, backward would silently compute nonsense. So each
 # write counts up the **version counter** of that memory, and backward refuses:
 
-# %%
-w = tensor([1.0, 2.0], requires_grad=True)
-loss = (w * w).sum()
-with no_grad():
-    w -= 0.1
-try:
-    backward(loss)
-except RuntimeError as error:
-    print("RuntimeError:", error)
+# %% given: overwritten
 
 # %% [markdown]
 # ## 8. Trust, but measure
@@ -739,17 +697,15 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
 
 # %% nbgrader={"grade_id": "gradcheck-test", "grade": true, "points": 2}
 # The slopes of x0**2 + 3 * x1 are 2 * x0 and 3.
-x = np.array([3.0, 1.0])
-slopes = numerical_gradient(lambda: x[0] ** 2 + 3 * x[1], x)
-check(slopes, [6.0, 3.0], "the gradient of x0**2 + 3 * x1", atol=1e-6)
+x, what = np.array([3.0, 1.0]), "the gradient of x0**2 + 3 * x1"
+check(numerical_gradient(lambda: x[0] ** 2 + 3 * x[1], x), [6.0, 3.0], what, atol=1e-6)
 
 # %% nbgrader={"grade_id": "gradcheck-hidden", "grade": true, "points": 3}
 # Also graded: the error is that of a central difference, x is left as it was to the last digit,
 # 2-D, transposed, 0-d and empty arrays.
 ### BEGIN HIDDEN TESTS
-x = np.array([1.0, -2.0])  # the error of a central difference of x**3 is exactly eps**2
-slopes = numerical_gradient(lambda: (x**3).sum(), x, eps=0.5)
-check(slopes, [3.25, 12.25], "the gradient of x**3, eps=0.5", rtol=1e-9)
+x, what = np.array([1.0, -2.0]), "the gradient of x**3, eps=0.5"  # off by exactly eps**2
+check(numerical_gradient(lambda: (x**3).sum(), x, eps=0.5), [3.25, 12.25], what, rtol=1e-9)
 x = np.array([0.1, 0.7, 1e6])
 numerical_gradient(lambda: x.sum(), x, eps=1e-3)
 equal_to_the_last_digit(x, [0.1, 0.7, 1e6], "x afterwards")
@@ -769,13 +725,7 @@ equal(np.shape(slopes), (0, 3), "the shape of the gradient of an empty array")
 
 # %% given: gradcheck
 
-# %%
-rng = np.random.default_rng(0)
-print(gradcheck(lambda a, b: (a @ b).tanh().mean(dim=0), rng.normal(size=(4, 3)), np.ones((3, 2))))
-try:
-    gradcheck(lambda x: x * x.detach(), rng.normal(size=3))  # detach() cuts the graph
-except AssertionError as error:
-    print("AssertionError:", error)
+# %% given: gradchecks
 
 # %% [markdown]
 # **Predict, then measure.** By Taylor's formula the error of a central difference is $\epsilon^2
@@ -803,14 +753,7 @@ my_guess = 1e-12  # change this: which eps has the smallest error for sin at x =
 
 # %% given: anomaly
 
-# %%
-x = tensor([4.0, 1.0, 0.0], requires_grad=True)
-for compute in (lambda: x.log().sum(), lambda: backward(x.sqrt().sum())):
-    try:
-        with detect_anomaly():
-            compute()
-    except RuntimeError as error:
-        print("RuntimeError:", error)
+# %% given: anomalies
 
 # %% [markdown]
 # The logarithm of 0 is infinite. The square root of 0 is fine, but its slope is not: no look at the
@@ -825,19 +768,9 @@ for compute in (lambda: x.log().sum(), lambda: backward(x.sqrt().sum())):
 #
 # $$\log p_i = z_i - m - \log \sum_j e^{z_j - m}, \qquad m = \max_j z_j$$
 
+# %% given: classifier
+
 # %%
-images, labels, test_images, test_labels = digits()
-data, answers = tensor(images.reshape(-1, 64)), tensor(labels[:, None])
-weight, bias = zeros(64, 10, requires_grad=True), zeros(10, requires_grad=True)
-
-
-def cross_entropy(logits, answers):
-    """The mean of -log p of the right classes."""
-    logits = logits - logits.amax(dim=1, keepdim=True)
-    log_p = logits - logits.exp().sum(dim=1, keepdim=True).log()
-    return -log_p.gather(1, answers).mean()
-
-
 losses, norms = [], []
 for _ in range(200):
     loss = cross_entropy(data @ weight + bias, answers)
@@ -849,15 +782,7 @@ for _ in range(200):
     losses.append(loss.item())
     norms.append([np.linalg.norm(p.grad.numpy()) for p in (weight, bias)])
 
-with no_grad():
-    guesses = (tensor(test_images.reshape(-1, 64)) @ weight + bias).argmax(dim=1).numpy()
-accuracy = float((guesses == test_labels).mean())
-print(
-    f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, {accuracy:.1%} of {len(guesses)} new digits right"
-)
-assert accuracy >= 0.93, "the classifier should read at least 93% of digits it has never seen"
-
-# %% given: classifier-figures
+# %% given: learned
 
 # %% [markdown]
 # The loss falls, first quickly, then slowly, and the norms of both gradients fall with it. Below,

@@ -58,7 +58,7 @@ from tinytorch.core.tensor import (
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits and checks"
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import matplotlib.pyplot as plt
 
@@ -129,9 +129,9 @@ MISTAKES = {
     },
     "the gradient of sin(x**2)": {
         "it started from ones, not from the gradient that was given": [
-            0.9689124,
-            1.0806046,
-            -2.6145745,
+            0.968912,
+            1.080605,
+            -2.614574,
         ],
         "the slope of the last operation only: hand it on": [0.9689124, 5.403023, -65.36436],
         "twice too large at each operation: was it added twice?": [3.87565, 43.22418, -1045.8298],
@@ -157,8 +157,6 @@ MISTAKES = {
         "eps is not used": [3, 12],
     },
 }
-
-
 HINTS = {
     "the gradient of x in x.gather(0, index)": "places[dim] = index",
     "the order where paths differ in length": "sort by out.grad_fn.serial",
@@ -174,16 +172,16 @@ def check(actual, expected, what: str, **more) -> None:
     close(actual, expected, what, suspects=MISTAKES.get(what), hint=HINTS.get(what, ""), **more)
 
 
-def check_stretched(cases: list) -> None:
+def check_stretched(function: Callable, cases: list) -> None:
     """Check `unbroadcast` for cases (g, shape, expected)."""
     for g, shape, expected in cases:
         what = f"the gradient of a {shape} input that was stretched to {g.shape}"
-        close(unbroadcast(g, shape), expected, what)
+        close(function(g, shape), expected, what)
 
 
-def check_names(rules: dict, names: str, call: str) -> None:
+def check_names(rules: dict, names: str, call: str, each: str = "(rule, ...)") -> None:
     """Check that the `rules` that `call` gave are a dict of the operations with these names."""
-    true(type(rules) is dict, f"what {call} returns", expected="a dict {op: (rule, ...)}")
+    true(type(rules) is dict, f"what {call} returns", expected=f"a dict {{op: {each}}}")
     what = "the list of operations that have rules"
     equal(sorted(op.name for op in rules), names.split(), what)
 
@@ -209,6 +207,15 @@ def check_row_rules(rules: dict, ops: tuple, rows: np.ndarray, row: np.ndarray) 
     close(row, kept, "an input after all the rules have run")
 
 
+def check_product(
+    rules: tuple, g, a: np.ndarray, b: np.ndarray, slopes: tuple, text: str, **more
+) -> None:
+    """Check both rules of a @ b; a slope that is one number is the same at all places."""
+    for rule, x, slope, name in zip(rules, (a, b), slopes, "ab", strict=True):
+        what = text.format(name=name, shape=x.shape)
+        check(rule(g, a @ b, a, b), np.broadcast_to(slope, x.shape), what, **more)
+
+
 def slopes_of_product(g: np.ndarray, inputs: list, i: int) -> np.ndarray:
     """(g * (a @ b)).sum() is linear in each input: its slope along a place is its value there."""
     inputs, slopes = list(inputs), np.zeros(inputs[i].shape)
@@ -219,8 +226,8 @@ def slopes_of_product(g: np.ndarray, inputs: list, i: int) -> np.ndarray:
     return slopes
 
 
-def random_products(pairs: str) -> Iterator[tuple]:
-    """What your rules give for random a @ b, the slopes they should add up to, and what this is.
+def random_products(rules: Callable, pairs: str) -> Iterator[tuple]:
+    """What the `rules()` give for random a @ b, the slopes they should add up to, and what this is.
 
     pairs: the shapes of `a` and `b`, a digit a dimension, as in "23 34, 523 534".
     """
@@ -228,7 +235,7 @@ def random_products(pairs: str) -> Iterator[tuple]:
     for pair in pairs.split(", "):
         a, b = (rng.normal(size=tuple(map(int, shape))) for shape in pair.split())
         g = np.asarray(rng.normal(size=np.shape(a @ b)))
-        for i, (rule, name) in enumerate(zip(matmul_rules(), "ab", strict=True)):
+        for i, (rule, name) in enumerate(zip(rules(), "ab", strict=True)):
             what = f"the gradient of {name} in a @ b with shapes {a.shape} and {b.shape}"
             yield rule(g, a @ b, a, b), slopes_of_product(g, [a, b], i), what
 
@@ -261,24 +268,24 @@ def check_indexing(rules: dict, x: np.ndarray, keys: dict) -> None:
         check_rule(rules[index_op], g, x[key], x, expected, name, key=key)
 
 
-def check_gather(rules: dict, g, x: np.ndarray, expected: list, dim: int, index) -> None:
+def check_gather(rules: dict, g, x, expected: list, dim: int, index, text: str = "index") -> None:
     """Check the rule of x.gather(dim, index)."""
-    name, expected = f"x.gather({dim}, index)", np.array(expected, float)
+    name, expected = f"x.gather({dim}, {text})", np.array(expected, float)
     check_rule(rules[gather_op], g, np.take(x, index), x, expected, name, dim=dim, index=index)
 
 
-def check_order(y: Tensor, names: list, what: str) -> None:
-    """Check the names of the operations in `graph_order(y)`, with None for a leaf."""
-    order = [out.grad_fn and out.grad_fn.op.name for out in graph_order(y)]
-    equal(order, names, what, suspects=MISTAKES.get(what), hint=HINTS.get(what, ""))
+def check_order(order: list, names: list, what: str) -> None:
+    """Check by which operations the tensors of a graph order were made, None for a leaf."""
+    found = [out.grad_fn and out.grad_fn.op.name for out in order]
+    equal(found, names, what, suspects=MISTAKES.get(what), hint=HINTS.get(what, ""))
 
 
-def check_chain(x: Tensor, length: int) -> None:
-    """Check how many receipts `graph_order` finds in a chain of operations."""
+def check_chain(order: Callable, x: Tensor, length: int) -> None:
+    """Check how many receipts `order` finds in a chain of operations."""
     for _ in range(length):
         x = x.neg()
     what = f"the number of receipts in a chain of {length:,} operations"
-    equal(len(graph_order(x)), length, what)
+    equal(len(order(x)), length, what)
 
 
 class Counted(tuple):
@@ -291,12 +298,13 @@ class Counted(tuple):
         return super().__iter__()
 
 
-def check_diamonds(x: Tensor, count: int) -> None:
-    """Check how many receipts `graph_order` finds in a row of diamonds, and how often it looks."""
+def check_diamonds(order: Callable, x: Tensor, count: int) -> None:
+    """Check how many receipts `order` finds in a row of diamonds, and how often it looks."""
+    Counted.times = 0
     for _ in range(count):
         x = x.neg().maximum(x.sin())
         x.grad_fn.inputs = Counted(x.grad_fn.inputs)
-    equal(len(graph_order(x)), 3 * count, f"the number of receipts in {count} diamonds")
+    equal(len(order(x)), 3 * count, f"the number of receipts in {count} diamonds")
     what = f"how often the inputs of {count} receipts were looked through, over {2**count:,} paths"
     once = "look through the inputs of a receipt the first time you meet it, not once for each path"
     expected, got = f"{count} times", f"{Counted.times} times"
@@ -319,23 +327,27 @@ def sum_of_halves(x: Tensor, count: int) -> Tensor:
     return x
 
 
+def leaves(*values) -> list[Tensor]:
+    """For each value a leaf in float64 that wants gradients."""
+    return [tensor(np.array(value), requires_grad=True) for value in values]
+
+
 def sine_of_square(value) -> tuple[Tensor, Tensor, Tensor]:
-    """(x, x**2, sin(x**2)) for a leaf x in float64."""
-    x = tensor(np.array(value), requires_grad=True)
+    """(x, x**2, sin(x**2)) for a leaf x."""
+    (x,) = leaves(value)
     square = x**2
     return x, square, square.sin()
 
 
-def check_no_grads(*tensors: Tensor) -> None:
-    """Check that no gradient was left on the way."""
-    none, what = all(x.grad is None for x in tensors), "the gradient of a tensor on the way"
-    true(none, what, expected="None", got="kept all the same")
+def check_none(what: str, got: str, *values) -> None:
+    """Check that all `values` are None; `got` says what they are else."""
+    true(all(value is None for value in values), what, expected="None", got=got)
 
 
-def check_used_up(y: Tensor, what: str) -> None:
-    """Check that backward refuses to go through a graph that it has used up."""
+def check_used_up(run: Callable, y: Tensor, what: str) -> None:
+    """Check that `backward` refuses to go through a graph that it has used up."""
     with raises(RuntimeError, "used up", what):
-        backward(y)
+        run(y)
 
 
 def check_memory(a: np.ndarray, b: np.ndarray, seed: np.ndarray) -> None:
@@ -351,13 +363,13 @@ def check_mode(wanted: bool, what: str) -> None:
     equal(found, wanted, what, hint=HINTS.get(what, ""))
 
 
-def recording(scale: float) -> tuple[bool, bool]:
+def recorded(scale: float) -> tuple[bool, bool]:
     """Whether recording is on here, and whether a result wants gradients."""
     return grad_mode.enabled, (tensor([1.0], requires_grad=True) * scale).requires_grad
 
 
-def check_decorated(function) -> None:
-    """Check twice that nothing is recorded inside `recording`, decorated with no_grad."""
+def check_decorated(function: Callable) -> None:
+    """Check twice that nothing is recorded inside `recorded`, decorated with no_grad."""
     for _ in range(2):
         what = "recording in a function decorated with @no_grad()"
         equal(function(2.0), (False, False), what)
@@ -376,6 +388,15 @@ def equal_to_the_last_digit(x: np.ndarray, values: list, what: str) -> None:
     """Check the values of `x`, without any tolerance."""
     same, shown = (x == values).all(), str(x.tolist())
     true(same, what, expected=f"{values} to the last digit", got=shown)
+
+
+# %% given: walk "a walk along the receipts, from (sin(x) * 2).sum() back to its leaf"
+x = tensor([1.0, 2.0, 3.0], requires_grad=True)
+out = (x.sin() * 2.0).sum()
+while out.grad_fn is not None:
+    print(f"number {out.grad_fn.serial}: {out.grad_fn.op} made shape {out.shape}, before it came")
+    out = out.grad_fn.inputs[0]
+print("the leaf:", out)
 
 
 # %% given: vjps "VJPS: the rules of all operations"
@@ -630,6 +651,13 @@ def draw_graph(y: Tensor, ax=None):
     return ax
 
 
+# %% given: diamond "the figure: the graph of a * (a + x), where a is sin(x)"
+x = tensor([1.0, 2.0], requires_grad=True)
+a = x.sin()
+draw_graph(a * (a + x))
+plt.show()
+
+
 # %% given: backward "first_gradient, input_gradients, accumulate_grad; FREED receipts raise errors"
 #| export
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
@@ -724,6 +752,17 @@ def accumulate_grad(x: Tensor, g) -> None:
             x.grad.array += g
 
 
+# %% given: gradients "the figure: a graph with its gradients, which retain_graph=True has kept"
+# A graph with its gradients. retain_graph keeps the receipts, so that it can still be drawn.
+w, b = tensor([0.5, -1.0], requires_grad=True), tensor(0.5, requires_grad=True)
+error = (w * tensor([2.0, 1.0])).sum() + b - 2.0
+error.retain_grad()
+loss = error * error
+backward(loss, retain_graph=True)
+draw_graph(loss)
+plt.show()
+
+
 # %% given: enable-grad "enable_grad, set_grad_enabled and is_grad_enabled"
 #| export
 @contextmanager
@@ -761,6 +800,29 @@ def is_grad_enabled() -> bool:
     Source: https://docs.pytorch.org/docs/stable/generated/torch.is_grad_enabled.html
     """
     return grad_mode.enabled
+
+
+# %% given: kept "how many bytes receipts keep alive: ten layers with recording and without"
+# What the receipts of a forward pass keep alive: a (64, 128) result for each operation.
+weight = tensor(np.full((128, 128), 0.01), requires_grad=True)
+for recording in (True, False):
+    with set_grad_enabled(recording):
+        h = tensor(np.ones((64, 128)))
+        for _ in range(10):
+            h = (h @ weight).tanh()
+    kept = sum(out.nbytes for out in graph_order(h)) or h.nbytes
+    print(f"recording={recording}: {kept:,} bytes of results are alive after 10 layers")
+
+
+# %% given: overwritten "backward after `w -= 0.1`: an error instead of a wrong gradient"
+w = tensor([1.0, 2.0], requires_grad=True)
+loss = (w * w).sum()
+with no_grad():
+    w -= 0.1
+try:
+    backward(loss)
+except RuntimeError as error:
+    print("RuntimeError:", error)
 
 
 # %% given: gradcheck "gradcheck: backward beside central differences"
@@ -810,6 +872,15 @@ def _compare(i: int, analytic: np.ndarray, numeric: np.ndarray, atol: float, rto
             f"the gradient of input {i} differs at {place}: "
             f"backward gives {analytic[place]:.6g}, differences give {numeric[place]:.6g}"
         )
+
+
+# %% given: gradchecks "gradcheck of a good function, and of one that cuts its graph"
+rng = np.random.default_rng(0)
+print(gradcheck(lambda a, b: (a @ b).tanh().mean(dim=0), rng.normal(size=(4, 3)), np.ones((3, 2))))
+try:
+    gradcheck(lambda x: x * x.detach(), rng.normal(size=3))  # detach() cuts the graph
+except AssertionError as error:
+    print("AssertionError:", error)
 
 
 # %% given: valley "the figure: the error of the slope of sin at 1, for steps from 0.1 to 1e-14"
@@ -885,7 +956,38 @@ def detect_anomaly():
         op_hooks.remove(hook)
 
 
-# %% given: classifier-figures "the figures: loss and gradients by step, and the weights of each digit"
+# %% given: anomalies "detect_anomaly at work: the logarithm of 0, and the slope of the root at 0"
+x = tensor([4.0, 1.0, 0.0], requires_grad=True)
+for compute in (lambda: x.log().sum(), lambda: backward(x.sqrt().sum())):
+    try:
+        with detect_anomaly():
+            compute()
+    except RuntimeError as error:
+        print("RuntimeError:", error)
+
+
+# %% given: classifier "data, answers, weight, bias, cross_entropy: what the classifier needs"
+images, labels, test_images, test_labels = digits()
+data, answers = tensor(images.reshape(-1, 64)), tensor(labels[:, None])
+weight, bias = zeros(64, 10, requires_grad=True), zeros(10, requires_grad=True)
+
+
+def cross_entropy(logits, answers):
+    """The mean of -log p of the right classes."""
+    logits = logits - logits.amax(dim=1, keepdim=True)
+    log_p = logits - logits.exp().sum(dim=1, keepdim=True).log()
+    return -log_p.gather(1, answers).mean()
+
+
+# %% given: learned "how many new digits are right; the figures: losses, gradients, and the weights"
+with no_grad():
+    guesses = (tensor(test_images.reshape(-1, 64)) @ weight + bias).argmax(dim=1).numpy()
+accuracy = float((guesses == test_labels).mean())
+print(
+    f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, {accuracy:.1%} of {len(guesses)} new digits right"
+)
+assert accuracy >= 0.93, "the classifier should read at least 93% of digits it has never seen"
+
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.6))
 left.semilogy(losses)
 left.set(xlabel="step", ylabel="loss")

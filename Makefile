@@ -40,10 +40,11 @@ $(READY): pyproject.toml requirements.txt $(wildcard tito/kernel/specs/*/*)
 build: setup  ## make everything generated from modules/ and scenarios/
 	$(TITO) build
 
-check: setup  ## ruff, mypy, and are the generated files those the scripts give?
+check: setup  ## ruff, mypy, directions of imports, and are the generated files up to date?
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(RUN) pytest -q tests/tito/test_directions.py
 	$(TITO) build --check
 
 mutants: setup  ## does every wrong answer lose points, and every right one keep them?

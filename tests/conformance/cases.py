@@ -82,16 +82,16 @@ SHAPED = [
     Case("where", lambda torch, x, y: torch.where(x > 0.1, x, y), (((2, 3), (3,)),), "binary"),
     Case("sum", lambda torch, x: x.sum(), (((2, 3),), ((),), ((0, 3),)), "unary"),
     Case("mean", lambda torch, x: x.mean(), (((2, 3),),), "unary"),
-    Case("sum along", lambda torch, x: x.sum(dim=1), (((2, 3, 4),),), "matrix"),
+    Case("sum along", lambda torch, x: torch.sum(x, dim=1), (((2, 3, 4),),), "matrix"),
     Case("sum along several", lambda torch, x: x.sum((0, -1), keepdim=True), (((2, 3, 4),),)),
     Case("mean along", lambda torch, x: torch.mean(x, -1, True), (((2, 3, 4),),), "matrix"),
     Case("var", lambda torch, x: x.var(), (((2, 3),),)),
     Case("var along", lambda torch, x: torch.var(x, 1, correction=0), (((4, 3),),), "matrix"),
-    Case("std along", lambda torch, x: x.std(dim=0, keepdim=True), (((4, 3),),)),
-    Case("amax", lambda torch, x: x.amax(dim=1), (((3, 4),),), "matrix", "apart"),
+    Case("std along", lambda torch, x: torch.std(x, dim=0, keepdim=True), (((4, 3),),)),
+    Case("amax", lambda torch, x: torch.amax(x, dim=1), (((3, 4),),), "matrix", "apart"),
     Case("amin", lambda torch, x: torch.amin(x, (0, 1)), (((3, 4),),), "matrix", "apart"),
     Case("max", lambda torch, x: x.max(), (((3, 4),),), "matrix", "apart"),
-    Case("max along", lambda torch, x: x.max(dim=1).values, (((3, 4),),), "matrix", "apart"),
+    Case("max along", lambda torch, x: torch.max(x, dim=1).values, (((3, 4),),), "matrix", "apart"),
     Case("min along", lambda torch, x: torch.min(x, 0)[0], (((3, 4),),), "matrix", "apart"),
     Case("ties of amax", lambda torch, x: (x * 0).amax(dim=1) + x.sum(1), (((2, 3),),)),
     Case(
@@ -111,12 +111,13 @@ SHAPED = [
         "matmul",
         tolerance=(1e-9, 1e-4),
     ),
+    Case("matmul by name", lambda torch, x, y: torch.matmul(x, y), (((2, 3), (3, 4)),)),
     Case("reshape", lambda torch, x: torch.reshape(x, (3, -1)), (((2, 3, 2),),)),
     Case("view", lambda torch, x: x.view(6, 2), (((3, 4),),)),
-    Case("flatten", lambda torch, x: x.flatten(1), (((2, 3, 4),),)),
-    Case("squeeze", lambda torch, x: x.squeeze(1), (((2, 1, 3),),)),
+    Case("flatten", lambda torch, x: torch.flatten(x, 1), (((2, 3, 4),),)),
+    Case("squeeze", lambda torch, x: torch.squeeze(x, 1), (((2, 1, 3),),)),
     Case("unsqueeze", lambda torch, x: torch.unsqueeze(x, -1), (((2, 3),),), "unary"),
-    Case("transpose", lambda torch, x: x.transpose(0, -1), (((2, 3, 4),),), "matrix"),
+    Case("transpose", lambda torch, x: torch.transpose(x, 0, -1), (((2, 3, 4),),), "matrix"),
     Case("permute", lambda torch, x: torch.permute(x, (2, 0, 1)), (((2, 3, 4),),)),
     Case("T", lambda torch, x: x.T, (((2, 3),),)),
     Case("expand", lambda torch, x: x.expand(4, -1, 3), (((2, 1),),)),
@@ -139,7 +140,7 @@ SHAPED = [
         (((2, 3),), ((),)),
         "unary",
     ),
-    Case("clone", lambda torch, x: x.clone(), (((2, 3),),), "unary"),
+    Case("clone", lambda torch, x: torch.clone(x), (((2, 3),),), "unary"),
     Case("detached half", lambda torch, x: x * x.detach(), (((2, 3),),), "unary"),
     Case("used twice", lambda torch, x: x * x + x, (((2, 3),),), "unary"),
     Case("log softmax", lambda torch, x: x - x.exp().sum(1, True).log(), (((4, 3),),), "matrix"),
@@ -165,7 +166,35 @@ def _model(torch, x):
     return model.to(x.dtype).eval()(x)
 
 
+def _layer(name: str, *settings, shape=(3, 4), **options) -> Case:
+    """A layer of `torch.nn` as it is made, when it is not training."""
+
+    def call(torch, x):
+        return getattr(torch.nn, name)(*settings, **options).to(x.dtype).eval()(x)
+
+    return Case(f"nn.{name}", call, ((shape,),))
+
+
+def _own_module(torch, x):
+    class Scale(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.factor = torch.nn.Parameter(torch.tensor([2.0, -1.0, 0.5, 0.0]))
+            self.parts = torch.nn.ModuleList([torch.nn.Tanh(), torch.nn.Identity()])
+
+        def forward(self, x):
+            for part in self.parts:
+                x = part(x * self.factor)
+            return x
+
+    return Scale().to(x.dtype)(x)
+
+
 LAYERS = [
+    *[_layer(name) for name in ("ReLU", "Sigmoid", "GELU", "SiLU", "Dropout")],
+    _layer("LeakyReLU", 0.3),
+    _layer("Softmax", dim=1),
+    Case("a module of one's own", _own_module, (((3, 4),),)),
     *[_functional(name) for name in ("relu", "tanh", "sigmoid", "silu", "leaky_relu")],
     _functional("leaky_relu", negative_slope=0.3),
     _functional("leaky_relu", negative_slope=1.5),
@@ -209,7 +238,24 @@ def _loss(name: str, targets=None, shape=(4, 3), label="", **options) -> Case:
     return Case(" ".join([f"F.{name}", label, *words]), call, (shapes,))
 
 
+def _criterion(name: str, **options) -> Case:
+    """A loss of `torch.nn` of two inputs of one shape."""
+
+    def call(torch, x, y):
+        return getattr(torch.nn, name)(**options)(x, y)
+
+    return Case(f"nn.{name}", call, (((4, 3), (4, 3)),))
+
+
 LOSSES = [
+    _criterion("MSELoss"),
+    _criterion("L1Loss", reduction="sum"),
+    _criterion("BCEWithLogitsLoss"),
+    Case(
+        "nn.NLLLoss",
+        lambda torch, x: torch.nn.NLLLoss(ignore_index=1)(x, torch.tensor(INDICES)),
+        (((4, 3),),),
+    ),
     Case("F.log_softmax", lambda torch, x: torch.nn.functional.log_softmax(x, dim=1), (((3, 4),),)),
     *[_loss("cross_entropy", INDICES, reduction=way) for way in ("mean", "sum", "none")],
     _loss("cross_entropy", IGNORED, label="ignored"),
@@ -255,6 +301,8 @@ def _batch_norm_layer(torch, x):
 
 CHANNELS = (((5, 3), (3,), (3,)), ((2, 3, 4), (3,), (3,)))
 NORMS = [
+    _layer("GroupNorm", 2, 4, shape=(2, 4, 3)),
+    _layer("RMSNorm", 4, eps=0.1),
     Case("F.batch_norm", _batch_norm, CHANNELS),
     Case("F.batch_norm, fixed", _fixed_norm, CHANNELS),
     Case("nn.BatchNorm1d", _batch_norm_layer, (((5, 3),), ((2, 3, 4),))),

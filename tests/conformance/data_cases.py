@@ -5,32 +5,19 @@ same type of error. What is random is compared by what holds for any order. Run 
 PyTorch installed to write `recorded_data.json`: `make record`.
 """
 
-import importlib
 import json
 from collections import namedtuple
 from pathlib import Path
 
 import numpy as np
+from conformance.plain_cases import plain
 
 RECORD = Path(__file__).with_name("recorded_data.json")
 Point = namedtuple("Point", "x y")
 
 
-def plain(value):
-    """Tensors as their type and values; lists, tuples (as lists) and dicts as what they hold."""
-    if hasattr(value, "numpy") and hasattr(value, "tolist"):
-        return [str(value.dtype).removeprefix("torch."), list(value.shape), value.tolist()]
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if hasattr(value, "_asdict"):
-        return {type(value).__name__: plain(value._asdict())}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return value
-
-
 def data(torch):
-    return importlib.import_module(f"{torch.__name__}.utils.data")
+    return torch.utils.data
 
 
 def rows(torch, count=7):
@@ -60,6 +47,25 @@ def parts(lengths, count=10):
     return split
 
 
+def squares(torch):
+    class Squares(data(torch).Dataset):
+        def __len__(self):
+            return 5
+
+        def __getitem__(self, index):
+            return index * index
+
+    return list(data(torch).DataLoader(Squares(), 2))
+
+
+def backwards(torch):
+    class Backwards(data(torch).Sampler):
+        def __iter__(self):
+            return iter([4, 3, 2, 1, 0])
+
+    return list(data(torch).DataLoader("abcde", 2, sampler=Backwards()))
+
+
 CASES = {
     "numbers": collate(1, 2),
     "floats": collate(1.0, 2.0),
@@ -79,6 +85,8 @@ CASES = {
     "rows": lambda torch: rows(torch)[1:3],
     "a subset": lambda torch: data(torch).Subset(rows(torch), [5, 1])[0],
     "rows of a subset": lambda torch: data(torch).Subset(rows(torch), [5, 1, 3])[[2, 0]],
+    "a dataset of one's own": squares,
+    "a sampler of one's own": backwards,
     "batches": loader(batch_size=3),
     "batches of one": loader(),
     "drop_last": loader(batch_size=3, drop_last=True),

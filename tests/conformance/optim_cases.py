@@ -5,7 +5,6 @@ A case makes an optimizer, and perhaps a schedule, of the framework given as `to
 page with PyTorch installed to write `recorded_optim.json`: `make record`.
 """
 
-import importlib
 import json
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,7 @@ KEPT = (0, 1, 2, 4, 9, 19, 49, 99, 199)  # the steps after which all weights are
 
 
 def schedules(torch):
-    return importlib.import_module(f"{torch.__name__}.optim.lr_scheduler")
+    return torch.optim.lr_scheduler
 
 
 def grouped(params):
@@ -87,6 +86,8 @@ def run(torch, case, dtype="float64", steps=STEPS):
     ]
     made = CASES[case](torch, params)
     made, schedule = made if isinstance(made, tuple) else (made, None)
+    assert isinstance(made, torch.optim.Optimizer)
+    assert schedule is None or isinstance(schedule, schedules(torch).LRScheduler)
     weights, rates = [], []
     for step in range(steps):
         made.zero_grad()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from conformance import plain_cases
 from conformance.cases import CASES, ERRORS, inputs, run
 
 from tito.catalog import CATALOG
@@ -100,6 +101,7 @@ def main() -> None:
     np.savez_compressed(HERE / "recorded.npz", **values())
     record = {
         "torch": torch.__version__.split("+")[0],
+        "plain": {name: plain_cases.plain(call(torch)) for name, call in plain_cases.CASES.items()},
         "errors": {name: error_of(call) for name, call in ERRORS.items()},
         "signatures": signatures(),
         "calls": calls(),

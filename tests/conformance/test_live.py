@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conformance import plain_cases
 from conformance.cases import CASES, ERRORS, Case, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,6 +65,12 @@ def test_values_and_gradients_are_pytorchs(case):
             np.testing.assert_allclose(mine, other, tolerance, tolerance)
 
     compare()
+
+
+@pytest.mark.parametrize("name", plain_cases.CASES)
+def test_plain_values_are_pytorchs(name):
+    ours, theirs = (plain_cases.plain(plain_cases.CASES[name](f)) for f in (tinytorch, torch))
+    assert ours == theirs
 
 
 @pytest.mark.parametrize("name", ERRORS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conformance import plain_cases
 from conformance.cases import CASES, ERRORS, inputs, run
 
 import tinytorch
@@ -40,6 +41,12 @@ def test_every_case_is_recorded(recorded):
     names = {f"{case.name}/{i}" for case in CASES for i in range(len(case.shapes))}
     assert names == {key.rsplit("/", 2)[0] for key in recorded}
     assert list(ERRORS) == list(RECORD["errors"])
+    assert list(plain_cases.CASES) == list(RECORD["plain"])
+
+
+@pytest.mark.parametrize("name", plain_cases.CASES)
+def test_plain_values_are_pytorchs(name):
+    assert plain_cases.plain(plain_cases.CASES[name](tinytorch)) == RECORD["plain"][name]
 
 
 @pytest.mark.parametrize("name", ERRORS)

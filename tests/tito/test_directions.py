@@ -5,6 +5,7 @@ the commands of every room that is there.
 """
 
 import ast
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -46,13 +47,19 @@ def sources() -> dict[str, str]:
     return found
 
 
+@cache
+def imported(text: str) -> list[tuple[str, str]]:
+    """(module, name) of each import in a text."""
+    return [(one.module, one.name) for one in imports(ast.parse(text))]
+
+
 def arrows(texts: dict[str, str]) -> set[tuple[str, str]]:
     """(module, module of the tool that it imports), but for the package itself and DECLARED."""
     found = set()
     for name, text in texts.items():
-        for one in imports(ast.parse(text)):
-            inner = f"{one.module}.{one.name}"
-            found.add((name, inner if inner in texts else one.module))
+        for module, inner in imported(text):
+            full = f"{module}.{inner}"
+            found.add((name, full if full in texts else module))
     return {(a, b) for a, b in found if b in texts and b != "tito"} - DECLARED
 
 

@@ -1,0 +1,84 @@
+"""Every public name has a case: what no table compares with PyTorch might be anything.
+
+The tables run on our framework as it is, and what they ask it for is noted.
+"""
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+from conformance import cases, data_cases, optim_cases, plain_cases
+
+import tinytorch
+from tito.catalog import written
+
+OURS = "PyTorch has nothing of the kind"
+# {public name, or a path and a dot: why there is nothing to compare}
+EXCEPTIONS = {
+    "datasets.": OURS,
+    "training.": OURS,
+    "transforms.": "PyTorch has no transforms; torchvision's are other ones",
+    "autograd.draw_graph": OURS,
+    "autograd.detect_anomaly": "PyTorch's finds other anomalies: docs/differences.md says which",
+}
+
+
+class Watched:
+    """A framework that notes in `asked` which of its public names it is asked for."""
+
+    def __init__(self, module: ModuleType, asked: set[str], path: str = ""):
+        self.module, self.asked, self.path = module, asked, path
+
+    def __getattr__(self, name: str) -> Any:
+        value, full = getattr(self.module, name), f"{self.path}{name}"
+        self.asked.add(full)
+        return Watched(value, self.asked, f"{full}.") if isinstance(value, ModuleType) else value
+
+
+@pytest.fixture(scope="module")
+def asked() -> set[str]:
+    """The public names that some case uses."""
+    names: set[str] = set()
+    torch = Watched(tinytorch, names)
+    for case in cases.CASES:
+        cases.run(torch, case, cases.inputs(case, case.shapes[0], "float64"))
+    for name in optim_cases.CASES:
+        optim_cases.run(torch, name, steps=1)
+    for call in (*data_cases.CASES.values(), *plain_cases.CASES.values()):
+        call(torch)
+    return names
+
+
+def public() -> dict[str, tuple[str, str]]:
+    """{public name: what it is, as module and name in it}; two names may be one thing."""
+    return {
+        f"{path}.{name}".lstrip("."): (module.stem, home)
+        for module in written()
+        for path, names in module.public.items()
+        for name, home in names.items()
+    }
+
+
+def without_case(asked: set[str]) -> list[str]:
+    """The public names that no case uses, under no name, and that are no exception."""
+    compared = {home for name, home in public().items() if name in asked}
+    return [
+        name
+        for name, home in public().items()
+        if home not in compared and not name.startswith(tuple(EXCEPTIONS))
+    ]
+
+
+def test_every_public_name_has_a_case(asked):
+    assert without_case(asked) == [], "add a case to one of the tables, then run `make record`"
+
+
+def test_a_name_without_a_case_is_told(asked):
+    assert without_case(asked - {"tanh", "optim.Adam"}) == ["tanh", "optim.Adam"]
+
+
+def test_no_exception_is_out_of_date(asked):
+    for exception in EXCEPTIONS:
+        names = [name for name in public() if name.startswith(exception)]
+        assert names, f"nothing is called {exception}"
+        assert not asked.intersection(names), f"{exception} has a case by now"

@@ -16,38 +16,9 @@
 # read. `tito check 01` runs all you can see; `tito export 01` puts your code, the cells that begin
 # with `#| export`, into your own `tinytorch` package.
 
-# %%
-#| default_exp core.tensor
-
-# %%
-#| export
-import itertools
-import math
-import operator
-import threading
-from functools import partial
-from typing import NamedTuple
-
-import numpy as np
-from numpy import ndarray
-
-# Linux takes the memory of a large array back as soon as it is freed, and hands out new memory page
-# by page, which takes longer than much of the arithmetic. It keeps blocks as large as it has seen
-# freed (man mallopt, M_MMAP_THRESHOLD), up to 32 MB: so one is freed here, before it is ever used.
-np.empty(31 << 20, np.uint8)
-
-float32, float64 = np.dtype("float32"), np.dtype("float64")
-int32, int64, uint8 = np.dtype("int32"), np.dtype("int64"), np.dtype("uint8")
-bool_ = np.dtype("bool")
-
-# %%
-import time
-import tracemalloc
-
-import matplotlib.pyplot as plt
-
-from tinytorch_data import digits
-from tito.checks import close, equal, raises, true
+# %% given: imports
+# %% given: notebook-imports
+# %% given: tests
 
 # %% [markdown]
 # ## 1. Broadcasting
@@ -79,7 +50,6 @@ from tito.checks import close, equal, raises, true
 #
 # </details>
 
-
 # %% nbgrader={"grade_id": "broadcast-shape", "solution": true}
 #| export
 def broadcast_shape(a: tuple, b: tuple) -> tuple:
@@ -104,59 +74,29 @@ def broadcast_shape(a: tuple, b: tuple) -> tuple:
 
 # %% nbgrader={"grade_id": "broadcast-shape-test", "grade": true, "points": 2}
 # A row for every image, a column against a row, and sizes that do not fit.
-equal(
-    broadcast_shape((32, 64), (64,)),
-    (32, 64),
-    "broadcast_shape((32, 64), (64,))",
-    suspects={"the longer shape was cut to the shorter one": (64,)},
-    hint="align the shapes on the right",
-)
+what = "broadcast_shape((32, 64), (64,))"
+equal(broadcast_shape((32, 64), (64,)), (32, 64), what, **MISTAKES["a row for every image"])
 equal(broadcast_shape((3, 1), (1, 4)), (3, 4), "broadcast_shape((3, 1), (1, 4))")
 equal(broadcast_shape((2, 5, 1), (5, 7)), (2, 5, 7), "broadcast_shape((2, 5, 1), (5, 7))")
-with raises(ValueError, ("2", "3"), "broadcast_shape((2,), (3,))", hint="name both sizes"):
-    broadcast_shape((2,), (3,))
+refuses(broadcast_shape, (2,), (3,), mention=("2", "3"), hint="name both sizes")
 
 # %% nbgrader={"grade_id": "broadcast-shape-hidden", "grade": true, "points": 2}
 # Also graded: the shorter shape first, sizes of 0, no dimensions at all, a misfit in the middle.
 ### BEGIN HIDDEN TESTS
-equal(broadcast_shape((64,), (32, 64)), (32, 64), "broadcast_shape((64,), (32, 64))")
-equal(broadcast_shape((), (2, 3)), (2, 3), "broadcast_shape((), (2, 3))")
-equal(broadcast_shape((), ()), (), "broadcast_shape((), ())")
-equal(
-    broadcast_shape((3, 1), (0,)),
-    (3, 0),
-    "broadcast_shape((3, 1), (0,))",
-    suspects={"the larger size won, not the one that is not 1": (3, 1)},
-)
-equal(broadcast_shape((0, 3), (1, 1)), (0, 3), "broadcast_shape((0, 3), (1, 1))")
+pairs = [((64,), (32, 64)), ((), (2, 3)), ((), ()), ((3, 1), (0,)), ((0, 3), (1, 1))]
+wrong = {"the larger size won, not the one that is not 1": (3, 1)}
+for (a, b), shape in zip(pairs, [(32, 64), (2, 3), (), (3, 0), (0, 3)], strict=True):
+    equal(broadcast_shape(a, b), shape, f"broadcast_shape({a}, {b})", suspects=wrong)
 with raises(ValueError, ("4, 2, 5", "3, 5"), "the message for (4, 2, 5) and (3, 5)"):
     broadcast_shape((4, 2, 5), (3, 5))
-with raises(ValueError, "0", "broadcast_shape((0,), (3,))", hint="0 does not fit 3: only 1 does"):
-    broadcast_shape((0,), (3,))
+refuses(broadcast_shape, (0,), (3,), mention="0", hint="0 does not fit 3: only 1 does")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # The rule at work: a column of three and a row of four make a table of twelve. Nothing was copied
 # to get there: the column is read again for every column of the result, and the row for every row.
 
-
-# %%
-def picture(arrays):
-    """Arrays side by side, under their titles; equal numbers have equal colours."""
-    _, axes = plt.subplots(1, len(arrays), figsize=(2.3 * len(arrays), 2), layout="constrained")
-    top = 1.8 * max(array.max() for array in arrays.values())
-    for ax, (title, array) in zip(axes, arrays.items(), strict=True):
-        ax.imshow(np.atleast_2d(array), cmap="Blues", vmin=0, vmax=top)
-        for (i, j), value in np.ndenumerate(np.atleast_2d(array)):
-            ax.text(j, i, f"{value:g}", ha="center", va="center")
-        ax.set(title=title, xticks=[], yticks=[])
-    plt.show()
-
-
-# %%
-column, row = np.array([[10], [20], [30]]), np.array([[1, 2, 3, 4]])
-shape = broadcast_shape(column.shape, row.shape)
-picture({f"{column.shape}": column, f"+ {row.shape}": row, f"= {shape}": column + row})
+# %% given: picture
 
 # %% [markdown]
 # ## 2. Sums and means
@@ -167,29 +107,7 @@ picture({f"{column.shape}": column, f"+ {row.shape}": row, f"= {shape}": column 
 # what it came from. A mean divides by how many values went into each sum.
 #
 # `dims_of` is given. It turns every way of naming dimensions into a tuple of numbers from 0 up.
-
-
-# %% tags=["given"]
-#| export
-def dims_of(ndim: int, dim) -> tuple:
-    """The dimensions that `dim` (None for all, an int or a tuple of ints) means, none negative.
-
-    Raises: IndexError if one is out of range; RuntimeError if one is named twice.
-    """
-    if dim is None:
-        return tuple(range(ndim))
-    dims = dim if isinstance(dim, (tuple, list)) else (dim,)
-    for d in dims:
-        if not -max(ndim, 1) <= d < max(ndim, 1):
-            low, high = -max(ndim, 1), max(ndim, 1) - 1
-            raise IndexError(f"dim {d} is out of range: choose one from {low} to {high}")
-    dims = tuple(d % ndim for d in dims) if ndim else ()
-    if len(set(dims)) != len(dims):
-        raise RuntimeError(f"dim {dim} names a dimension twice")
-    return dims
-
-
-# %% [markdown]
+#
 # **Exercise 2 · easy · 15 minutes.** Fill in `reduce_forward`.
 #
 # <details><summary>it looks like: each sum was divided by the size of the whole table</summary>
@@ -206,6 +124,7 @@ def dims_of(ndim: int, dim) -> tuple:
 # </details>
 
 
+# %% given: dims-of
 # %% nbgrader={"grade_id": "sum-and-mean", "solution": true}
 #| export
 def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = False):
@@ -233,53 +152,27 @@ def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = 
 
 # %% nbgrader={"grade_id": "sum-and-mean-test", "grade": true, "points": 2}
 # Sums and means of one 2 x 3 table, along every dimension.
-close(reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]])), 21, "the sum of all six")
-close(
-    reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=0),
-    [5.0, 7, 9],
-    "the sum along dim 0",
-    suspects={"that is the sum along dim 1": [6, 15]},
-    hint="dim 0 is the one that disappears: add the rows to each other",
-)
-close(
-    reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=1, keepdim=True),
-    [[6.0], [15]],
-    "the sum along dim 1, with keepdim",
-    suspects={"keepdim was ignored": [6, 15]},
-)
-close(
-    reduce_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), dim=1, mean=True),
-    [2.0, 5],
-    "the mean along dim 1",
-    suspects={
-        "the sum was divided by the number of sums": [3, 7.5],
-        "each sum was divided by the size of the whole table": [1, 2.5],
-        "a mean was asked for, this is the sum": [6, 15],
-    },
-)
+table = np.array([[1.0, 2, 3], [4, 5, 6]])
+close(reduce_forward(table), 21, "the sum of all six")
+close(reduce_forward(table, dim=0), [5.0, 7, 9], "the sum along dim 0", **MISTAKES["dim"])
+sums, what = reduce_forward(table, dim=1, keepdim=True), "the sum along dim 1, with keepdim"
+close(sums, [[6.0], [15]], what, **MISTAKES["keepdim"])
+close(reduce_forward(table, dim=1, mean=True), [2.0, 5], "the mean along dim 1", **MISTAKES["mean"])
 
 # %% nbgrader={"grade_id": "sum-and-mean-hidden", "grade": true, "points": 3}
 # Also graded: several dims at once, negative dims, dtypes, sums of nothing, errors.
 ### BEGIN HIDDEN TESTS
-close(
-    reduce_forward(np.arange(24.0).reshape(2, 3, 4), dim=(0, 2), mean=True),
-    [7.5, 11.5, 15.5],
-    "the mean along dims (0, 2) of a (2, 3, 4)",
-    suspects={"divided by the size of one of the two dimensions": [30, 46, 62]},
-    hint="8 values went into each of these sums",
-)
-close(
-    reduce_forward(np.arange(24.0).reshape(2, 3, 4), dim=(-1, 0), keepdim=True),
-    [[[60.0], [92], [124]]],
-    "the sum along dims (-1, 0) with keepdim",
-)
+cube, small = np.arange(24.0).reshape(2, 3, 4), np.array([[1.5, 2.5]], dtype=np.float32)
+means, what = reduce_forward(cube, (0, 2), mean=True), "the mean along dims (0, 2) of a (2, 3, 4)"
+wrong = {"divided by the size of one of the two dimensions": [30, 46, 62]}
+close(means, [7.5, 11.5, 15.5], what, suspects=wrong, hint="8 values went into each of these sums")
+sums = reduce_forward(cube, dim=(-1, 0), keepdim=True)
+close(sums, [[[60.0], [92], [124]]], "the sum along dims (-1, 0) with keepdim")
 close(reduce_forward(np.zeros((0, 3)), dim=0), [0, 0, 0], "the sum along dim 0 of a (0, 3)")
-small = np.array([[1.5, 2.5]], dtype=np.float32)
 close(reduce_forward(small, mean=True), 2, "the mean of 1.5 and 2.5", dtype="float32")
 close(reduce_forward(small, dim=0, mean=True), [1.5, 2.5], "a mean along dim 0", dtype="float32")
-marks = np.array([[True, True, False], [True, True, True]])
+marks, whole = np.array([[True, True, False], [True] * 3]), np.array([2**31 - 1, 1], np.int32)
 close(reduce_forward(marks, dim=1), [2, 3], "how many are True in each row", dtype="int64")
-whole = np.array([2**31 - 1, 1], dtype=np.int32)
 close(reduce_forward(whole), 2**31, "the sum of two large int32", dtype="int64")
 with raises(RuntimeError, "int32", "the mean of integers"):
     reduce_forward(whole, mean=True)
@@ -291,17 +184,11 @@ with raises(RuntimeError, "int32", "the mean of integers"):
 # from 0 to 9, a mean along both pixel dimensions: about 0.3 for all ten. How much ink there is
 # does not tell the digits apart; where it is does (section 8).
 
+# %% given: mean-ink
+
 # %%
-data = digits()
 ink = reduce_forward(data.train_images, dim=(1, 2), mean=True)
-fig, axes = plt.subplots(1, 3, figsize=(8, 2.2), layout="constrained")
-axes[0].imshow(data.train_images[0], cmap="gray_r")
-axes[0].set(title=f"a {data.train_labels[0]}, {data.train_images[0].shape}", xticks=[], yticks=[])
-axes[1].imshow(reduce_forward(data.train_images, dim=0, mean=True), cmap="gray_r")
-axes[1].set(title="mean along dim 0", xticks=[], yticks=[])
-axes[2].bar(range(10), [ink[data.train_labels == digit].mean() for digit in range(10)])
-axes[2].set(title="mean ink", xlabel="digit", xticks=range(10))
-plt.show()
+draw_ink(data, reduce_forward(data.train_images, dim=0, mean=True), ink)
 
 # %% [markdown]
 # ## 3. Matrix products
@@ -356,78 +243,32 @@ def matmul_forward(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 # %% nbgrader={"grade_id": "matmul-test", "grade": true, "points": 2}
 # Two matrices, a matrix and a vector, and inner sizes that differ.
-close(
-    matmul_forward(np.array([[1.0, 2, 3], [4, 5, 6]]), np.array([[1.0, 0], [0, 1], [1, 1]])),
-    [[4.0, 5], [10, 11]],
-    "a (2, 3) times a (3, 2)",
-)
-close(
-    matmul_forward(np.array([[1.0, 2], [3, 4]]), np.array([[0.0, 1], [1, 0]])),
-    [[2.0, 1], [4, 3]],
-    "a (2, 2) times a (2, 2)",
-    suspects={
-        "multiplied number by number": [[0, 2], [3, 0]],
-        "the factors were swapped": [[3, 4], [1, 2]],
-    },
-)
-close(
-    matmul_forward(np.array([[1.0, 2], [3, 4]]), np.array([1.0, 10])), [21.0, 43], "(2, 2) @ (2,)"
-)
-with raises(ValueError, "3 columns against 4 rows", "the error of (2, 3) @ (4, 5)"):
-    matmul_forward(np.ones((2, 3)), np.ones((4, 5)))
+a, b = np.array([[1.0, 2, 3], [4, 5, 6]]), np.array([[1.0, 0], [0, 1], [1, 1]])
+close(matmul_forward(a, b), [[4.0, 5], [10, 11]], "a (2, 3) times a (3, 2)")
+a, b = np.array([[1.0, 2], [3, 4]]), np.array([[0.0, 1], [1, 0]])
+close(matmul_forward(a, b), [[2.0, 1], [4, 3]], "a (2, 2) times a (2, 2)", **MISTAKES["product"])
+close(matmul_forward(a, np.array([1.0, 10])), [21.0, 43], "(2, 2) @ (2,)")
+no_product((2, 3), (4, 5), "3 columns against 4 rows")
 
 # %% nbgrader={"grade_id": "matmul-hidden", "grade": true, "points": 3}
 # Also graded: stacks on either side and on both, vectors, sizes of 0, inputs with no dimension.
 ### BEGIN HIDDEN TESTS
-a, b = np.arange(30.0).reshape(5, 2, 3), np.arange(60.0).reshape(5, 3, 4)
-both = np.stack([x @ y for x, y in zip(a, b, strict=True)])
-close(
-    matmul_forward(a, b),
-    both,
-    "a (5, 2, 3) times a (5, 3, 4)",
-    suspects={"every matrix was multiplied by every other, as np.dot does": np.dot(a, b)},
-)
-close(matmul_forward(a, b[0]), np.stack([x @ b[0] for x in a]), "a (5, 2, 3) times a (3, 4)")
-close(matmul_forward(a[0], b), np.stack([a[0] @ y for y in b]), "a (2, 3) times a (5, 3, 4)")
-wide = matmul_forward(np.ones((4, 1, 2, 3)), b)
-close(wide, np.broadcast_to(np.ones((2, 3)) @ b, (4, 5, 2, 4)), "(4, 1, 2, 3) @ (5, 3, 4)")
-close(matmul_forward(a, np.array([1.0, 0, 0])), a[..., 0], "a (5, 2, 3) times a (3,)")
-close(matmul_forward(np.array([1.0, 0, 0]), b), b[:, 0], "a (3,) times a (5, 3, 4)")
-close(matmul_forward(np.array([1.0, 2]), np.array([3.0, 4])), 11, "a (2,) times a (2,)")
-close(matmul_forward(np.ones((2, 0)), np.ones((0, 3))), np.zeros((2, 3)), "(2, 0) @ (0, 3)")
-close(
-    matmul_forward(np.ones((5, 0, 3)), np.ones((3, 4))), np.zeros((5, 0, 4)), "(5, 0, 3) @ (3, 4)"
-)
-with raises(ValueError, "3 columns against 2 rows", "the error of (2, 3) @ (5, 2, 3)"):
-    matmul_forward(a[0], np.ones((5, 2, 3)))
-with raises(ValueError, "2 columns against 3 rows", "the error of (4, 2) @ (3,)"):
-    matmul_forward(np.ones((4, 2)), np.ones(3))
-with raises(ValueError, "1 dimension", "the error of a product with a single number"):
-    matmul_forward(np.ones((2, 2)), np.array(3.0))
+a, b, row = np.arange(30.0).reshape(5, 2, 3), np.arange(60.0).reshape(5, 3, 4), np.eye(3)[0]
+wrong = {"every matrix was multiplied by every other, as np.dot does": np.dot(a, b)}
+close(matmul_forward(a, b), a @ b, "a (5, 2, 3) times a (5, 3, 4)", suspects=wrong)
+for x, y in [(a, b[0]), (a[0], b), (a, row), (row, b), (np.array([1.0, 2]), np.array([3.0, 4]))]:
+    close(matmul_forward(x, y), x @ y, f"a {x.shape} times a {y.shape}")
+for x, y in [(np.ones((4, 1, 2, 3)), b), (np.ones((2, 0)), np.ones((0, 3))), (a[:, :0], b[0])]:
+    close(matmul_forward(x, y), x @ y, f"{x.shape} @ {y.shape}")
+no_product((2, 3), (5, 2, 3), "3 columns against 2 rows")
+no_product((4, 2), (3,), "2 columns against 3 rows")
+no_product((2, 2), (), "1 dimension", "the error of a product with a single number")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # How much do you owe to NumPy here? The same product, once as the formula says and once with `@`.
 
-
-# %%
-def by_loops(a, b):
-    """The matrix product as three loops over the formula."""
-    c = np.zeros((a.shape[0], b.shape[1]))
-    for i, j, k in itertools.product(*map(range, (*c.shape, a.shape[1]))):
-        c[i, j] += a[i, k] * b[k, j]
-    return c
-
-
-# %%
-square = np.random.default_rng(0).standard_normal((64, 64))
-seconds = []
-for product in (by_loops, matmul_forward):
-    start = time.perf_counter()
-    product(square, square)
-    seconds.append(time.perf_counter() - start)
-print(f"loops: {1e3 * seconds[0]:.1f} ms, @: {1e3 * seconds[1]:.2f} ms")
-
+# %% given: by-loops
 
 # %% [markdown]
 # ## 4. Views
@@ -487,43 +328,21 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
 # %% nbgrader={"grade_id": "transpose-test", "grade": true, "points": 2}
 # A 2 x 3 table becomes a 3 x 2 table in the same memory.
 x = np.array([[1.0, 2, 3], [4, 5, 6]])
-close(
-    transpose_forward(x, 0, 1),
-    [[1.0, 4], [2, 5], [3, 6]],
-    "the transpose of a 2 x 3 table",
-    suspects={
-        "the numbers were read in the old order": [[1, 2], [3, 4], [5, 6]],
-        "nothing was swapped": [[1, 2, 3], [4, 5, 6]],
-    },
-    hint="swap the sizes and the strides",
-)
-true(
-    np.shares_memory(transpose_forward(x, 0, 1), x),
-    "the transpose shares memory with x",
-    expected="a view",
-    got="an array of its own",
-    hint="make a view: no copy",
-)
+swapped = transpose_forward(x, 0, 1)
+close(swapped, [[1.0, 4], [2, 5], [3, 6]], "the transpose of a 2 x 3 table", **MISTAKES["swap"])
+true(np.shares_memory(swapped, x), "the transpose shares memory with x", **MISTAKES["view"])
 
 # %% nbgrader={"grade_id": "transpose-hidden", "grade": true, "points": 3}
 # Also graded: three dimensions, negative dims, twice the same dim, a view of a view, sizes of 0.
 ### BEGIN HIDDEN TESTS
 x = np.arange(24.0).reshape(2, 3, 4)
-close(
-    transpose_forward(x, 0, 1),
-    np.stack([x[:, 0], x[:, 1], x[:, 2]]),
-    "dims 0 and 1 of a (2, 3, 4) swapped",
-    suspects={"all dimensions were reversed": x.T},
-)
-ends = transpose_forward(x, -1, 0)
-close(
-    ends[..., 1], np.stack([x[1, :, j] for j in range(4)]), "dims -1 and 0 of a (2, 3, 4) swapped"
-)
+what, wrong = "dims 0 and 1 of a (2, 3, 4) swapped", {"all dimensions were reversed": x.T}
+close(transpose_forward(x, 0, 1), np.stack([x[:, 0], x[:, 1], x[:, 2]]), what, suspects=wrong)
+close(transpose_forward(x, -1, 0)[..., 1], x.T[..., 1], "dims -1 and 0 of a (2, 3, 4) swapped")
 close(transpose_forward(x, 1, 1), x, "a dimension swapped with itself")
-every_second = x[0, ::2, ::-2]
-swapped = transpose_forward(every_second, 0, 1)
+swapped = transpose_forward(x[0, ::2, ::-2], 0, 1)
 close(swapped, [[3, 11], [1, 9]], "the transpose of every second row and column, backwards")
-every_second[0, 0] = 99
+x[0, 0, 3] = 99
 close(swapped[0, 0], 99, "a number of the transpose, after it was overwritten in x")
 equal(transpose_forward(np.ones((0, 3)), 0, 1).shape, (3, 0), "the shape for a (0, 3)")
 with raises(IndexError, "2", "a third dimension of a table"):
@@ -534,12 +353,7 @@ with raises(IndexError, "2", "a third dimension of a table"):
 # Three ways to read the same six numbers. The transpose walks through memory in steps of three;
 # a reshape to the same (3, 2) walks straight ahead, and is something else.
 
-# %%
-memory = np.arange(1, 7)
-table = memory.reshape(2, 3)
-turned = transpose_forward(table, 0, 1)
-picture({"memory": memory, "(2, 3)": table, "transposed": turned, "reshaped": memory.reshape(3, 2)})
-print("strides in bytes:", table.strides, "transposed:", turned.strides)
+# %% given: strides
 
 # %% [markdown]
 # A *reshape* keeps the order of the numbers and changes where the lines break; one size may be
@@ -582,28 +396,18 @@ def infer_shape(size: int, shape: tuple) -> tuple:
 equal(infer_shape(12, (3, -1)), (3, 4), "infer_shape(12, (3, -1))")
 equal(infer_shape(24, (2, -1, 4)), (2, 3, 4), "infer_shape(24, (2, -1, 4))")
 equal(infer_shape(12, (2, 6)), (2, 6), "infer_shape(12, (2, 6))")
-with raises(ValueError, ("12", "5, -1"), "infer_shape(12, (5, -1))", hint="12 / 5 leaves a rest"):
-    infer_shape(12, (5, -1))
+refuses(infer_shape, 12, (5, -1), mention=("12", "5, -1"), hint="12 / 5 leaves a rest")
 
 # %% nbgrader={"grade_id": "reshape-hidden", "grade": true, "points": 2}
 # Also graded: shapes too small and too large, two -1, other negative sizes, zeros, no dimensions.
 ### BEGIN HIDDEN TESTS
-equal(infer_shape(1, ()), (), "infer_shape(1, ())")
-equal(infer_shape(7, (-1,)), (7,), "infer_shape(7, (-1,))")
-equal(infer_shape(0, (0, 5)), (0, 5), "infer_shape(0, (0, 5))")
-equal(infer_shape(0, (-1, 3)), (0, 3), "infer_shape(0, (-1, 3))")
-for size, shape in [
-    (12, (5,)),
-    (12, (2, 7)),
-    (6, (-1, -1)),
-    (12, (-2, -6)),
-    (12, (-3, -1)),
-    (2, ()),
-]:
-    with raises(ValueError, (f"{size}", f"{shape}"[1:-1]), f"infer_shape({size}, {shape})"):
-        infer_shape(size, shape)
-with raises(ValueError, "0, -1", "infer_shape(0, (0, -1))", hint="any number would do for -1"):
-    infer_shape(0, (0, -1))
+counts, shapes = [1, 7, 0, 0], [(), (-1,), (0, 5), (-1, 3)]
+for size, shape, wanted in zip(counts, shapes, [(), (7,), (0, 5), (0, 3)], strict=True):
+    equal(infer_shape(size, shape), wanted, f"infer_shape({size}, {shape})")
+refused = [(12, (5,)), (12, (2, 7)), (6, (-1, -1)), (12, (-2, -6)), (12, (-3, -1)), (2, ())]
+for size, shape in refused:
+    refuses(infer_shape, size, shape, mention=(f"{size}", f"{shape}"[1:-1]))
+refuses(infer_shape, 0, (0, -1), mention="0, -1", hint="any number would do for -1")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -652,43 +456,24 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
 # %% nbgrader={"grade_id": "indexing-test", "grade": true, "points": 2}
 # One value of each row, then two of each row.
 scores = np.array([[0.1, 0.7, 0.2], [0.5, 0.3, 0.2]])
-close(
-    gather_forward(scores, 1, np.array([[1], [0]])),
-    [[0.7], [0.5]],
-    "the largest of each row",
-    suspects={"every row was asked for every index": np.take(scores, [[1], [0]], axis=1)},
-)
-close(
-    gather_forward(scores, 1, np.array([[2, 0], [1, 1]])),
-    [[0.2, 0.1], [0.3, 0.3]],
-    "two values of each row",
-    hint="row i of the result comes from row i of x",
-)
+picked = gather_forward(scores, 1, np.array([[1], [0]]))
+close(picked, [[0.7], [0.5]], "the largest of each row", **MISTAKES["one a row"])
+picked = gather_forward(scores, 1, np.array([[2, 0], [1, 1]]))
+close(picked, [[0.2, 0.1], [0.3, 0.3]], "two values of each row", **MISTAKES["two a row"])
 
 # %% nbgrader={"grade_id": "indexing-hidden", "grade": true, "points": 3}
 # Also graded: dim 0, negative dims, fewer rows than x has, three dimensions, an index too large.
 ### BEGIN HIDDEN TESTS
-x = np.arange(12.0).reshape(3, 4)
-close(
-    gather_forward(x, 0, np.array([[2, 0, 1, 1], [0, 0, 2, 2]])),
-    [[8.0, 1, 6, 7], [0, 1, 10, 11]],
-    "gather along dim 0",
-)
-close(gather_forward(x, -1, np.array([[3], [0], [2]])), [[3], [4], [10]], "gather along dim -1")
-close(
-    gather_forward(x, -2, np.array([[2, 1]])), [[8, 5]], "gather along dim -2, two columns of four"
-)
-close(
-    gather_forward(x, 1, np.array([[3, 3, 0, 0, 1]])),
-    [[3, 3, 0, 0, 1]],
-    "gather from the first row only",
-)
-solid = np.arange(24.0).reshape(2, 3, 4)
-close(
-    gather_forward(solid, 1, np.array([[[2, 0, 0, 1]], [[1, 1, 2, 0]]])),
-    [[[8.0, 1, 2, 7]], [[16, 17, 22, 15]]],
-    "gather along dim 1 of a (2, 3, 4)",
-)
+x, solid = np.arange(12.0).reshape(3, 4), np.arange(24.0).reshape(2, 3, 4)
+for what, dim, index, wanted in [
+    ("gather along dim 0", 0, [[2, 0, 1, 1], [0, 0, 2, 2]], [[8.0, 1, 6, 7], [0, 1, 10, 11]]),
+    ("gather along dim -1", -1, [[3], [0], [2]], [[3], [4], [10]]),
+    ("gather along dim -2, two columns of four", -2, [[2, 1]], [[8, 5]]),
+    ("gather from the first row only", 1, [[3, 3, 0, 0, 1]], [[3, 3, 0, 0, 1]]),
+]:
+    close(gather_forward(x, dim, np.array(index)), wanted, what)
+picked = gather_forward(solid, 1, np.array([[[2, 0, 0, 1]], [[1, 1, 2, 0]]]))
+close(picked, [[[8.0, 1, 2, 7]], [[16, 17, 22, 15]]], "gather along dim 1 of a (2, 3, 4)")
 with raises(IndexError, "3", "an index of 3 where there are 3 rows"):
     gather_forward(x, 0, np.array([[3, 0, 0, 0]]))
 ### END HIDDEN TESTS
@@ -698,15 +483,8 @@ with raises(IndexError, "3", "an index of 3 where there are 3 rows"):
 
 # %%
 x = np.arange(12.0).reshape(3, 4)
-guesses = {
-    "x[0]": x[0],
-    "x[:, 1:3]": x[:, 1:3],
-    "x[::2, ::-1]": x[::2, ::-1],
-    "x[[0]]": x[[0]],
-    "x[x > 5]": x[x > 5],
-    "x.T": x.T,
-    "x.T.reshape(-1)": x.T.reshape(-1),
-}
+guesses = {"x[0]": x[0], "x[:, 1:3]": x[:, 1:3], "x[::2, ::-1]": x[::2, ::-1], "x[[0]]": x[[0]]}
+guesses |= {"x[x > 5]": x[x > 5], "x.T": x.T, "x.T.reshape(-1)": x.T.reshape(-1)}
 for text, result in guesses.items():
     print(f"{text:16}", "view" if np.shares_memory(x, result) else "copy")
 
@@ -734,137 +512,7 @@ for text, result in guesses.items():
 # numbers in, `narrowed` keeps float32 from growing into float64, and `refusal` words the error
 # when a rule says no. `next_serial()` counts up, and `op_hooks` is where a profiler will look in,
 # as a **hook**: a function that is called at every operation.
-
-
-# %% tags=["given"]
-#| export
-class GradMode(threading.local):
-    """Whether operations leave receipts, thread by thread. Module 02 switches it (`no_grad`)."""
-
-    enabled = True
-
-
-class Node:
-    """How a tensor was made, its `grad_fn`: the gate leaves it there, module 02 reads it.
-
-    serial: grows with every operation, so that sorting by it gives the order of creation.
-    arrays: the inputs as NumPy saw them. saved: what the forward rule kept for the backward
-    pass, the result itself unless it said otherwise.
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.graph.Node.html
-    """
-
-    __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial")
-
-    def __init__(self, serial: int, op: "Op", inputs: tuple, params: dict, arrays: list, saved):
-        self.serial, self.op, self.inputs = serial, op, inputs
-        self.params, self.arrays, self.saved = params, arrays, saved
-
-    def name(self) -> str:
-        """ "MulBackward0" for the op "mul": as PyTorch calls it where it has that op, too."""
-        return self.op.name.title().replace("_", "") + "Backward0"
-
-    def __repr__(self):
-        return f"<{self.name()}>"
-
-    @property
-    def next_functions(self) -> tuple:
-        """For each input a pair of the Node that made it and 0, so that one can walk the graph.
-
-        The Node of a leaf is an AccumulateGrad, that of an input without gradients None.
-        """
-        wanted = [isinstance(x, Tensor) and x.requires_grad for x in self.inputs]
-        pairs = zip(self.inputs, wanted, strict=True)
-        return tuple((x.grad_fn or AccumulateGrad(x) if want else None, 0) for x, want in pairs)
-
-
-class AccumulateGrad:
-    """Where a gradient arrives: stands for the leaf `variable` among a Node's `next_functions`."""
-
-    __slots__ = ("variable",)
-    next_functions = ()
-
-    def __init__(self, variable: "Tensor"):
-        self.variable = variable
-
-    def __eq__(self, other):
-        return isinstance(other, AccumulateGrad) and self.variable is other.variable
-
-    def __hash__(self):
-        return hash(self.variable)
-
-    def name(self) -> str:
-        """ "AccumulateGrad", as in PyTorch."""
-        return "AccumulateGrad"
-
-    def __repr__(self):
-        return "<AccumulateGrad>"
-
-
-class Version:
-    """How often a memory was overwritten, and when last. All views of one memory share one.
-
-    serial: on the clock that counts operations, so that it tells what came before and after.
-    """
-
-    __slots__ = ("count", "serial")
-
-    def __init__(self):
-        self.count = self.serial = 0
-
-
-grad_mode = GradMode()
-next_serial = itertools.count(1).__next__
-last_write = [0]  # when any tensor was last overwritten in place
-op_hooks = []  # functions (phase, op, run, args, params) -> result, each around the one before
-
-
-def run_with_hooks(phase: str, op: "Op", run, *args, **params):
-    """Call `run` through every hook: profilers and the search for NaNs look in here."""
-    for hook in op_hooks:
-        run = partial(hook, phase, op, run)
-    return run(*args, **params)
-
-
-def constant(x):
-    """What the gate makes of an input that is no tensor: a Python number, which never widens.
-
-    Raises: TypeError for anything but a number or an array.
-    """
-    if type(x) in (float, int, bool) or isinstance(x, ndarray):
-        return x
-    if isinstance(x, np.generic):
-        return x.item()
-    raise TypeError(
-        f"an operation takes tensors and numbers, not {type(x).__name__}: use tensor(...)"
-    )
-
-
-def narrowed(result: ndarray, arrays: list, params: dict) -> ndarray:
-    """`result` in the dtype PyTorch gives: NumPy widens floats where PyTorch does not.
-
-    float64 only if an input is float64, and not if that one is 0-d and another one is not. An
-    operation that was told a dtype keeps it.
-    """
-    if result.dtype.kind != "f" or "dtype" in params:
-        return result
-    floats = [x for x in arrays if isinstance(x, (ndarray, np.generic)) and x.dtype.kind == "f"]
-    deciding = [x for x in floats if x.ndim] or floats
-    is_wide = any(x.dtype == np.float64 for x in deciding)
-    return result.astype(np.float64 if is_wide else np.float32, copy=False)
-
-
-def refusal(name: str, arrays: list, error: Exception) -> Exception:
-    """The `error` of a rule in the gate's words: the operation and the shapes come first.
-
-    An IndexError stays one; any other becomes a RuntimeError, as in PyTorch.
-    """
-    shapes = " and ".join(str(np.shape(array)) for array in arrays)
-    got = f"inputs of shape {shapes}" if arrays else "no inputs"
-    kind = IndexError if isinstance(error, IndexError) else RuntimeError
-    return kind(f"{name} got {got}: {error}")
-
-
-# %% [markdown]
+#
 # **Exercise 7 · hard · 40 minutes.** Fill in `Op.__call__`. Its test comes a little later: the gate
 # makes tensors, and tensors need the gate, so the given half of that circle has to be run first.
 #
@@ -889,6 +537,7 @@ def refusal(name: str, arrays: list, error: Exception) -> Exception:
 # </details>
 
 
+# %% given: gate
 # %% nbgrader={"grade_id": "gate", "solution": true}
 #| export
 class Op:
@@ -955,1056 +604,18 @@ class Op:
 
 # %% [markdown]
 # Given: the primitives. Some are NumPy functions as they are, some are rules you wrote.
-
-
-# %% tags=["given"]
-#| export
-def pow_forward(x, exponent):
-    """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
-    if type(exponent) is int and 2 <= exponent <= 4:
-        square = x * x
-        return square if exponent == 2 else square * (x if exponent == 3 else square)
-    return np.power(x, exponent)
-
-
-def where_forward(condition, x, y):
-    if getattr(condition, "dtype", None) != bool_:
-        raise ValueError("the condition must be a tensor of booleans, such as x > 0")
-    return np.where(condition, x, y)
-
-
-def clamp_forward(x, min=None, max=None):
-    if min is None and max is None:
-        raise ValueError("clamp needs a min or a max")
-    return np.clip(x, min, max)
-
-
-def reshape_forward(x, shape):
-    return x.reshape(infer_shape(x.size, shape))
-
-
-def permute_forward(x, dims):
-    return x.transpose(dims_of(x.ndim, dims))
-
-
-def expand_forward(x, shape):
-    """`x` read as an array of `shape`; -1 keeps a size. A view: nothing is copied."""
-    missing = len(shape) - x.ndim
-    kept = (-1,) * missing + x.shape
-    full = tuple(m if n == -1 else n for n, m in zip(shape, kept, strict=False))
-    if missing < 0 or -1 in full or broadcast_shape(x.shape, full) != full:
-        raise ValueError(f"it does not expand to {shape}")
-    return np.broadcast_to(x, full)
-
-
-def amax_forward(x, dim=None, keepdim=False):
-    return np.max(x, axis=dims_of(x.ndim, dim), keepdims=keepdim)
-
-
-def cat_forward(*arrays, dim=0):
-    return np.concatenate(arrays, axis=dim)
-
-
-add_op = Op("add", operator.add, doc="The sum of self and other.")
-sub_op = Op("sub", operator.sub, doc="The difference, self - other.")
-mul_op = Op("mul", operator.mul, saves="inputs", doc="The product, value by value.")
-div_op = Op("div", operator.truediv, saves="inputs output", doc="The quotient, in floats.")
-neg_op = Op("neg", operator.neg, doc="The negative of each value.")
-pow_op = Op("pow", pow_forward, saves="inputs output", doc="Each value to the power of other.")
-exp_op = Op("exp", np.exp, saves="output", doc="e to the power of each value.")
-log_op = Op("log", np.log, saves="inputs", doc="The natural logarithm of each value.")
-sqrt_op = Op("sqrt", np.sqrt, saves="output", doc="The square root of each value.")
-abs_op = Op("abs", np.abs, saves="inputs", doc="The absolute value of each value.")
-tanh_op = Op("tanh", np.tanh, saves="output", doc="The hyperbolic tangent of each value.")
-sin_op = Op("sin", np.sin, saves="inputs", doc="The sine of each value, in radians.")
-cos_op = Op("cos", np.cos, saves="inputs", doc="The cosine of each value, in radians.")
-maximum_op = Op("maximum", np.maximum, saves="inputs", doc="The larger value; NaN if one is.")
-minimum_op = Op("minimum", np.minimum, saves="inputs", doc="The smaller value; NaN if one is.")
-clamp_op = Op("clamp", clamp_forward, saves="inputs")
-where_op = Op("where", where_forward, saves="inputs")
-matmul_op = Op("matmul", matmul_forward, saves="inputs", doc="The matrix product.")
-sum_op = Op("sum", reduce_forward, doc="The sum, in int64 for whole numbers and booleans.")
-mean_op = Op("mean", partial(reduce_forward, mean=True), doc="The mean of floats.")
-amax_op = Op("amax", amax_forward, saves="inputs output", doc="The largest value.")
-gather_op = Op("gather", gather_forward)
-index_op = Op("index", lambda x, key: x[key], view=True)
-reshape_op = Op("reshape", reshape_forward, view=True)
-transpose_op = Op("transpose", transpose_forward, view=True)
-permute_op = Op("permute", permute_forward, view=True)
-expand_op = Op("expand", expand_forward, view=True)
-cat_op = Op("cat", cat_forward)
-cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
-clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy in memory of its own.")
-
-# %% [markdown]
+#
 # Given: `Tensor`. It is long, and most methods are a line that calls an operation, so everything
 # you wrote works with a dot and with `+`, `*`, `@`, `[...]`. Read it like a table of contents. Two
 # things to know: `x.array` is the NumPy array (`x.data` is a tensor on the same memory, as in
 # PyTorch), and making tensors is the business of `tensor(...)`, `zeros`, `ones`, `arange`, `randn`
 # and their kin.
 
-
-# %% tags=["given"]
-#| export
-def as_array(data, dtype=None) -> ndarray:
-    """`data` as an array of its own: Python floats become float32, ints int64; arrays keep theirs.
-
-    Raises: TypeError for what holds anything but numbers, ValueError for a ragged list.
-    """
-    if isinstance(data, Tensor):
-        data = data.array
-    try:
-        array = np.array(data, dtype=dtype)
-    except ValueError as error:
-        raise ValueError(f"the rows of this list do not fit together: {error}") from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"a tensor holds numbers, not {type(data).__name__} of {array.dtype}")
-    if dtype is None and not isinstance(data, (ndarray, np.generic)):
-        array = array.astype({"f": np.float32, "i": np.int64}.get(array.dtype.kind, array.dtype))
-    return array
-
-
-class Extreme(NamedTuple):
-    """What `max(dim)` and `min(dim)` return, as PyTorch does."""
-
-    values: "Tensor"
-    indices: "Tensor"
-
-
-def as_dtype(wanted, now):
-    """The dtype that `to(wanted)` means; "cpu", the only device there is, means the one it has now.
-
-    Raises: TypeError for anything else.
-    """
-    try:
-        return now if isinstance(wanted, str) and wanted == "cpu" else np.dtype(wanted)
-    except TypeError:
-        raise TypeError(
-            f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"
-        ) from None
-
-
-def sizes(args: tuple) -> tuple:
-    """The sizes in `f(2, 3)`, `f((2, 3))` and `f([2, 3])`."""
-    return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
-
-
-def unwrap(x):
-    """The array in a tensor, also inside an index; anything else as it is."""
-    if isinstance(x, tuple):
-        return tuple(unwrap(item) for item in x)
-    return x.array if isinstance(x, Tensor) else x
-
-
-def is_whole(k) -> bool:
-    """Whether an index is one whole number, also as an array."""
-    if isinstance(k, ndarray):
-        return k.ndim == 0 and k.dtype.kind in "iu"
-    return isinstance(k, (int, np.integer)) and not isinstance(k, bool)
-
-
-def numbers_first(key) -> tuple:
-    """`key` as two keys, to be used one after the other; the first is () where one will do.
-
-    x[0, :, rows] is x[0][:, rows] in PyTorch. NumPy takes the 0 for an array, too, and puts what
-    two arrays with a slice between them pick in front.
-    """
-    if type(key) is not tuple or not any(isinstance(k, (ndarray, list)) for k in key):
-        return (), key
-    key = tuple(int(k) if is_whole(k) else k for k in key)
-    rest = tuple(k for k in key if type(k) is not int)
-    if len(rest) == len(key) or not any(isinstance(k, (ndarray, list)) for k in rest):
-        return (), key
-    first = []
-    for k in key:
-        if type(k) is int or k is Ellipsis:
-            first.append(k)
-        elif k is not None and type(k) is not bool:
-            is_mask = isinstance(k, ndarray) and k.dtype == bool_
-            first += [slice(None)] * (k.ndim if is_mask else 1)
-    return tuple(first), rest
-
-
-DOCS = "https://docs.pytorch.org/docs/stable/generated/torch"
-EACH = "Shapes: any, kept."
-FLOATS = "Shapes: any, kept. Whole numbers become float32 first, float64 stays."
-PAIRS = """Shapes: any two that broadcast; `other` may be a number or an array, too.
-Raises: RuntimeError for shapes that do not broadcast."""
-MATRICES = """Shapes: (m, k) @ (k, n) -> (m, n); (..., m, k) @ (..., k, n) -> (..., m, n), where the
-leading dimensions broadcast; a 1-D tensor is a row on the left and a column on the right.
-Raises: RuntimeError for inner sizes that differ, or for a single number."""
-ALONG = """dim: one dimension, or None for all{}. keepdim: leave it in place with size 1.
-Shapes: (2, 3) -> () for dim=None, (3,) for dim=0, (2, 1) for dim=1 with keepdim.
-Raises: IndexError for a dim that is not there."""
-
-
-def named(function, name: str, *doc: str):
-    """`function` as the method `name` of Tensor: help(), repr() and tracebacks call it that.
-
-    doc: paragraphs of its docstring.
-    """
-    place = f"Tensor.{name}"
-    function.__code__ = function.__code__.replace(co_name=name, co_qualname=place)
-    function.__name__, function.__qualname__, function.__doc__ = name, place, "\n\n".join(doc)
-    return function
-
-
-def page(name: str) -> str:
-    """The line of a docstring that says where PyTorch describes the function `name`."""
-    return f"Source: {DOCS}.{name}.html"
-
-
-def attribute(get, name: str, doc: str) -> property:
-    """What is read off a tensor by `x.name`."""
-    return property(named(get, name, doc))
-
-
-def unary(op: Op, name: str = "", shapes: str = EACH):
-    """A method of one tensor, called as its op if not by a `name` of its own."""
-    return named(lambda self: op(self), name or op.name, op.doc, shapes, page(op.name))
-
-
-def float_function(op: Op):
-    """A method for a function that gives floats: whole numbers become float32 first."""
-
-    def function(self):
-        return op(self) if self.array.dtype.kind == "f" else op(self.float())
-
-    return named(function, op.name, op.doc, FLOATS, page(op.name))
-
-
-def binary(op: Op, shapes: str = PAIRS):
-    """A method of two tensors."""
-    return named(lambda self, other: op(self, other), op.name, op.doc, shapes, page(op.name))
-
-
-def operator_pair(op: Op, name: str, symbol: str, shapes: str = PAIRS):
-    """The two methods of an operator: `tensor + other` and `other + tensor`."""
-    return (
-        named(lambda self, other: op(self, other), f"__{name}__", f"self {symbol} other.", shapes),
-        named(lambda self, other: op(other, self), f"__r{name}__", f"other {symbol} self.", shapes),
-    )
-
-
-def without_receipt(name: str, function, *inputs, **params) -> "Tensor":
-    """What the gate does, for results that are no floats: no gradient passes through those."""
-    arrays = [x.array if isinstance(x, Tensor) else constant(x) for x in inputs]
-    try:
-        return Tensor(np.asarray(function(*arrays, **params)))
-    except (IndexError, ValueError) as error:
-        raise refusal(name, arrays, error) from error
-
-
-def comparison(ufunc, name: str, doc: str):
-    """A method that compares with a tensor, an array or a number."""
-
-    def compare(self, other):
-        if isinstance(other, (Tensor, ndarray, np.generic, bool, int, float)):
-            return without_receipt(ufunc.__name__, ufunc, self, other)
-        return NotImplemented
-
-    return named(compare, name, f"{doc}, value by value: a tensor of booleans.", PAIRS)
-
-
-def comparisons(ufunc, name: str, symbol: str):
-    """The method and the operator of a comparison: `x.eq(y)` and `x == y`."""
-    doc = f"Whether self {symbol} other"
-    return comparison(ufunc, name, doc), comparison(ufunc, f"__{name}__", doc)
-
-
-def reduction(op: Op):
-    """A method that reduces one, several or all dimensions by `op`."""
-
-    def reduce(self, dim=None, keepdim=False):
-        return op(self, dim=dim, keepdim=keepdim)
-
-    return named(reduce, op.name, op.doc, ALONG.format(", or a tuple"), page(op.name))
-
-
-def plain_reduction(function, doc: str):
-    """A method that reduces one dimension, or all, to booleans or indices."""
-    name = function.__name__
-
-    def reduce(self, dim=None, keepdim=False):
-        return without_receipt(name, function, self, axis=dim, keepdims=keepdim)
-
-    return named(reduce, name, doc, ALONG.format(""), page(name))
-
-
-def in_place(op: Op, ufunc, name: str, symbol: str):
-    """The two methods that change a tensor: `x.add_(y)`, and `x += y`, which makes a new tensor
-    where the change would have to be recorded."""
-
-    def change(self, other):
-        refuse_recorded(self, other)
-        return overwrite(self, ufunc, other)
-
-    def augment(self, other):
-        return op(self, other) if recorded(self, other) else overwrite(self, ufunc, other)
-
-    written = """Shapes: any `other` that broadcasts to that of self, which it keeps, as its dtype.
-Raises: RuntimeError where the change would have to be recorded, or does not fit."""
-    doc = f"self {symbol} other, in the memory of self."
-    return named(change, f"{op.name}_", doc, written), named(
-        augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
-    )
-
-
-# %% tags=["given"]
-#| export
-class Tensor:
-    """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
-
-    Source: https://docs.pytorch.org/docs/stable/tensors.html
-    """
-
-    __slots__ = {
-        "__weakref__": "Weak references to it, as to other objects.",
-        "array": "The NumPy array that holds the values, of the tensor's shape. Not in PyTorch.",
-        "grad": "The gradient, a Tensor of the same shape, once `backward` has run; else None.",
-        "grad_fn": "The Node of the operation that made it; None for a leaf.",
-        "requires_grad": "Whether operations on it are recorded, so that `backward` reaches it.",
-        "retains_grad": "Whether a tensor that is no leaf keeps its gradient, too.",
-        "version": "The Version of its memory; None before anybody changes or shares it.",
-    }
-    __array_priority__ = 1000  # so that `array + tensor` asks the tensor
-
-    def __init__(self, data, requires_grad: bool = False):
-        self.array = data if type(data) is ndarray else as_array(data)
-        self.requires_grad = requires_grad
-        self.grad = self.grad_fn = self.version = None
-        self.retains_grad = False
-
-    # What it is.
-    shape = attribute(lambda self: self.array.shape, "shape", "The sizes of its dimensions.")
-    dtype = attribute(lambda self: self.array.dtype, "dtype", "The type of its values.")
-    ndim = attribute(lambda self: self.array.ndim, "ndim", "How many dimensions its shape has.")
-    itemsize = attribute(lambda self: self.array.itemsize, "itemsize", "The bytes of one value.")
-    nbytes = attribute(lambda self: self.array.nbytes, "nbytes", "The bytes of all values.")
-    is_leaf = attribute(lambda self: self.grad_fn is None, "is_leaf", "Whether no op made it.")
-
-    @property
-    def _version(self) -> int:
-        """How often its memory was changed in place, through it, a view of it or `detach()`."""
-        return 0 if self.version is None else self.version.count
-
-    @property
-    def data(self) -> "Tensor":
-        """A tensor on the same memory that knows nothing of the graph, nor backward of it.
-
-        What is written there is not recorded, and not noticed if a rule still needs the old value:
-        `detach()` is safer. Set it to another tensor to take over that one's memory and shape.
-        Raises: TypeError for what is no tensor; RuntimeError for whole numbers that would require
-        gradients.
-        """
-        return Tensor(self.array)
-
-    @data.setter
-    def data(self, value: "Tensor"):
-        if not isinstance(value, Tensor):
-            raise TypeError(
-                f"x.data is set to a tensor, not to {type(value).__name__}: "
-                "use tensor(...), or x.data.copy_(...) to write into the memory there is"
-            )
-        if self.requires_grad and not value.is_floating_point():
-            raise RuntimeError(f"{value.dtype} cannot be the data of what requires gradients")
-        self.array = value.array
-
-    def size(self, dim=None):
-        """The shape, or the size of the dimension `dim`."""
-        return self.shape if dim is None else self.shape[dim]
-
-    def dim(self) -> int:
-        """How many dimensions its shape has."""
-        return self.array.ndim
-
-    def numel(self) -> int:
-        """How many values it holds: the product of its shape."""
-        return self.array.size
-
-    def stride(self) -> tuple:
-        """How many values, not bytes, lie between neighbours along each dimension."""
-        return tuple(step // self.array.itemsize for step in self.array.strides)
-
-    def is_contiguous(self) -> bool:
-        """Whether its values lie in memory in the order of its shape, row by row."""
-        return self.array.flags.c_contiguous
-
-    def is_floating_point(self) -> bool:
-        """Whether its dtype is float32 or float64."""
-        return self.array.dtype.kind == "f"
-
-    def numpy(self) -> np.ndarray:
-        """The array itself, not a copy: what you write there is written here."""
-        return self.array
-
-    def tolist(self):
-        """Its values as Python numbers, in lists nested as its shape says."""
-        return self.array.tolist()
-
-    def item(self):
-        """Its one value as a Python number, whatever its shape.
-
-        Raises: RuntimeError if it holds more than one, or none.
-        """
-        if self.array.size != 1:
-            raise RuntimeError(f"item() needs a tensor of one value, not of shape {self.shape}")
-        return self.array.item()
-
-    def __array__(self, dtype=None, copy=None):
-        """What NumPy's functions take it for: its array."""
-        return np.array(self.array, dtype=dtype, copy=copy)
-
-    def __repr__(self):
-        text = np.array2string(self.array, separator=", ", precision=4, prefix="tensor(")
-        if not self.array.size and self.ndim > 1:
-            text += f", size={self.shape}"
-        if self.array.dtype not in (float32, int64, bool_):
-            text += f", dtype={self.dtype}"
-        if self.grad_fn is not None:
-            text += f", grad_fn={self.grad_fn}"
-        elif self.requires_grad:
-            text += ", requires_grad=True"
-        return f"tensor({text})"
-
-    def __format__(self, spec):
-        return format(self.item(), spec) if spec else repr(self)
-
-    def __len__(self):
-        """The size of the first dimension. Raises: TypeError if there is none."""
-        if not self.array.ndim:
-            raise TypeError("a 0-d tensor has no length")
-        return self.array.shape[0]
-
-    def __iter__(self):
-        """The tensors along the first dimension: (2, 3) gives two of shape (3,)."""
-        return (self[i] for i in range(len(self)))
-
-    def __bool__(self):
-        """Whether its one value is not 0. Raises: RuntimeError if it holds more, or none."""
-        if self.array.size != 1:
-            raise RuntimeError(
-                f"the truth of {self.array.size} values is ambiguous: use .any() or .all()"
-            )
-        return bool(self.array.item())
-
-    def __float__(self):
-        """Its one value, as `item` gives it."""
-        return float(self.item())
-
-    def __int__(self):
-        """Its one value, cut off at the point."""
-        return int(self.item())
-
-    def __index__(self):
-        """Its one value where an index is wanted. Raises: TypeError for floats and booleans."""
-        if self.array.dtype.kind not in "iu":
-            raise TypeError(f"only integers can be an index, not {self.dtype}")
-        return self.item()
-
-    def __contains__(self, value):
-        """Whether any of its values equals `value`."""
-        return bool((self == value).any())
-
-    # Arithmetic and functions: every one goes through the gate.
-    add, sub, mul, div = binary(add_op), binary(sub_op), binary(mul_op), binary(div_op)
-    pow, matmul = binary(pow_op), binary(matmul_op, MATRICES)
-    maximum, minimum = binary(maximum_op), binary(minimum_op)
-    __add__, __radd__ = operator_pair(add_op, "add", "+")
-    __sub__, __rsub__ = operator_pair(sub_op, "sub", "-")
-    __mul__, __rmul__ = operator_pair(mul_op, "mul", "*")
-    __truediv__, __rtruediv__ = operator_pair(div_op, "truediv", "/")
-    __pow__, __rpow__ = operator_pair(pow_op, "pow", "**")
-    __matmul__, __rmatmul__ = operator_pair(matmul_op, "matmul", "@", MATRICES)
-    neg, __neg__ = unary(neg_op), unary(neg_op, "__neg__")
-    abs, __abs__ = unary(abs_op), unary(abs_op, "__abs__")
-    exp, log, sqrt = float_function(exp_op), float_function(log_op), float_function(sqrt_op)
-    tanh, sin, cos = float_function(tanh_op), float_function(sin_op), float_function(cos_op)
-    clone = unary(clone_op)
-
-    def clamp(self, min=None, max=None):
-        """Each value, but never less than the number `min` or more than the number `max`.
-
-        Shapes: any, kept. Raises: RuntimeError if neither is given; TypeError for tensors.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.clamp.html
-        """
-        if isinstance(min, Tensor) or isinstance(max, Tensor):
-            raise TypeError("clamp takes numbers: for tensors use maximum and minimum")
-        return clamp_op(self, min=min, max=max)
-
-    eq, __eq__ = comparisons(np.equal, "eq", "==")
-    ne, __ne__ = comparisons(np.not_equal, "ne", "!=")
-    lt, __lt__ = comparisons(np.less, "lt", "<")
-    le, __le__ = comparisons(np.less_equal, "le", "<=")
-    gt, __gt__ = comparisons(np.greater, "gt", ">")
-    ge, __ge__ = comparisons(np.greater_equal, "ge", ">=")
-    __and__ = comparison(np.bitwise_and, "__and__", "self and other, bit by bit")
-    __or__ = comparison(np.bitwise_or, "__or__", "self or other, bit by bit")
-    __hash__ = object.__hash__
-
-    def __invert__(self):
-        """Not self, bit by bit: for a tensor of booleans, of any shape, the opposite."""
-        return without_receipt("invert", np.invert, self)
-
-    all = plain_reduction(np.all, "Whether all values are true (not 0): booleans.")
-    any = plain_reduction(np.any, "Whether any value is true (not 0): booleans.")
-    argmax = plain_reduction(np.argmax, "Where the largest value is, counted from 0: int64.")
-    argmin = plain_reduction(np.argmin, "Where the smallest value is, counted from 0: int64.")
-
-    def equal(self, other) -> bool:
-        """Whether shape and values are the same.
-
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.equal.html
-        """
-        return np.array_equal(self.array, other.array)
-
-    def allclose(self, other, rtol=1e-5, atol=1e-8) -> bool:
-        """Whether all values differ by at most `atol + rtol * |other|`; the shapes broadcast.
-
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.allclose.html
-        """
-        return np.allclose(self.array, other.array, rtol, atol)
-
-    # Reductions.
-    sum, mean, amax = reduction(sum_op), reduction(mean_op), reduction(amax_op)
-
-    def var(self, dim=None, correction=1, keepdim=False):
-        """The mean squared distance from the mean, divided by n - correction.
-
-        Shapes, dim, keepdim and errors: as for `mean`.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.var.html
-        """
-        centred = self - self.mean(dim=dim, keepdim=True)
-        count = math.prod(self.shape[d] for d in dims_of(self.ndim, dim))
-        return (centred * centred).sum(dim=dim, keepdim=keepdim) / max(count - correction, 0)
-
-    def std(self, dim=None, correction=1, keepdim=False):
-        """The standard deviation, the square root of `var`, which describes shapes and arguments.
-
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.std.html
-        """
-        return self.var(dim, correction, keepdim).sqrt()
-
-    def amin(self, dim=None, keepdim=False):
-        """The smallest value; shapes, arguments and gradient as for `amax`.
-
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.amin.html
-        """
-        if not self.is_floating_point():  # the negative of an unsigned number is none
-            dims = dims_of(self.ndim, dim)
-            return without_receipt("amin", np.min, self, axis=dims, keepdims=keepdim)
-        return -amax_op(-self, dim=dim, keepdim=keepdim)
-
-    def max(self, dim=None, keepdim=False):
-        """The largest value, of shape (); along `dim`, which disappears, (values, indices).
-
-        keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.max.html
-        """
-        return self.amax() if dim is None else extreme(self, self.argmax(dim, True), dim, keepdim)
-
-    def min(self, dim=None, keepdim=False):
-        """The smallest value, of shape (); along `dim`, which disappears, (values, indices).
-
-        keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.min.html
-        """
-        return self.amin() if dim is None else extreme(self, self.argmin(dim, True), dim, keepdim)
-
-    # Shapes: views where the memory allows it.
-    def reshape(self, *shape):
-        """The values in the same order in another shape, one size of which may be -1.
-
-        Shapes: (2, 6) -> (3, 4) for reshape(3, 4), reshape((3, 4)) and reshape(3, -1). A view where
-        the strides allow it, else a copy. Raises: RuntimeError if the values do not fill the shape.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.reshape.html
-        """
-        return view_of(self, reshape_op(self, shape=sizes(shape)))
-
-    def view(self, *shape):
-        """As reshape, but never a copy: RuntimeError where the strides do not allow a view."""
-        out = self.reshape(*shape)
-        if out.array.size and not np.may_share_memory(out.array, self.array):
-            raise RuntimeError(
-                f"view got a tensor of shape {self.shape} whose strides {self.stride()} do not "
-                f"allow shape {out.shape} without a copy: use reshape"
-            )
-        return out
-
-    def transpose(self, dim0, dim1):
-        """A view with two dimensions swapped.
-
-        Shapes: (2, 3, 5) -> (5, 3, 2) for dims 0 and 2. Raises: IndexError for one not there.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.transpose.html
-        """
-        return view_of(self, transpose_op(self, dim0=dim0, dim1=dim1))
-
-    def permute(self, *dims):
-        """A view with the dimensions in another order, each named once.
-
-        Shapes: (2, 3, 5) -> (5, 2, 3) for permute(2, 0, 1). Raises: RuntimeError for another number
-        of dimensions or one named twice, IndexError for one that is not there.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.permute.html
-        """
-        return view_of(self, permute_op(self, dims=sizes(dims)))
-
-    @property
-    def T(self) -> "Tensor":
-        """A view with the dimensions in reverse: of shape (3, 2) for (2, 3)."""
-        return self.permute(tuple(range(self.ndim))[::-1])
-
-    @property
-    def mT(self) -> "Tensor":
-        """A view with the last two dimensions swapped: of shape (5, 3, 2) for (5, 2, 3)."""
-        return self.transpose(-2, -1)
-
-    def expand(self, *shape):
-        """A read-only view in which dimensions of size 1, and new ones on the left, repeat.
-
-        Shapes: (3, 1) -> (2, 3, 4) for expand(2, 3, 4) or expand(2, -1, 4): -1 keeps a size.
-        Raises: RuntimeError for any other change.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expand.html
-        """
-        return view_of(self, expand_op(self, shape=sizes(shape)))
-
-    def flatten(self, start_dim=0, end_dim=-1):
-        """The dimensions from `start_dim` to `end_dim` made one; a view where memory allows it.
-
-        Shapes: (2, 3, 4) -> (24,), or (2, 12) for start_dim=1; () -> (1,).
-        Raises: RuntimeError if the start comes after the end, IndexError for a dim not there.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.flatten.html
-        """
-        if not self.ndim:
-            return self.reshape(1)
-        start, end = dims_of(self.ndim, start_dim)[0], dims_of(self.ndim, end_dim)[0] + 1
-        if end <= start:
-            raise RuntimeError(f"flatten got start_dim {start_dim} after end_dim {end_dim}")
-        middle = math.prod(self.shape[start:end])
-        return self.reshape(*self.shape[:start], middle, *self.shape[end:])
-
-    def unsqueeze(self, dim):
-        """A view with a new dimension of size 1 at `dim`.
-
-        Shapes: (2, 3) -> (1, 2, 3) for 0, (2, 3, 1) for -1. Raises: IndexError if out of range.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.unsqueeze.html
-        """
-        (at,) = dims_of(self.ndim + 1, dim)
-        return self.reshape(*self.shape[:at], 1, *self.shape[at:])
-
-    def squeeze(self, dim=None):
-        """A view without dimensions of size 1: all of them, or those in `dim`, a number or a tuple.
-
-        Shapes: (1, 2, 1) -> (2,), or (2, 1) for dim=0. Raises: IndexError if out of range.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.squeeze.html
-        """
-        dims = dims_of(self.ndim, dim)
-        return self.reshape(tuple(n for d, n in enumerate(self.shape) if n != 1 or d not in dims))
-
-    def contiguous(self):
-        """The tensor itself if its values lie in the order of its shape, else a copy."""
-        return self if self.is_contiguous() else self.clone()
-
-    # Picking and writing.
-    def __getitem__(self, key):
-        """`x[key]`: numbers, slices, None, ..., masks of booleans and tensors of whole numbers.
-
-        Shapes: (2, 3) -> (3,) for x[0], (2, 2) for x[:, 1:], (2, 1, 3) for x[:, None]. A view
-        unless the key holds a mask or a tensor. Raises: IndexError for what is not there.
-        """
-        first, key = numbers_first(unwrap(key))
-        return view_of(self, index_op(self[first] if first else self, key=key))
-
-    def gather(self, dim, index):
-        """Values picked along `dim`: out[i, j] = self[i, index[i, j]] for dim=1.
-
-        Shapes: of `index`, int64 and no larger than self but in `dim` -> the same.
-        Raises: IndexError for an index that is too large.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.gather.html
-        """
-        return gather_op(self, dim=dim, index=unwrap(index))
-
-    def __setitem__(self, key, value):
-        """`x[key] = value`, for a key as `x[key]` takes and a value that broadcasts to its shape.
-
-        Raises: RuntimeError where it would have to be recorded, IndexError for what is not there.
-        """
-        refuse_recorded(self, value)
-        try:
-            first, key = numbers_first(unwrap(key))
-            array = writable(self)
-            (array[first] if first else array)[key] = unwrap(value)
-        except (IndexError, ValueError) as error:
-            raise refusal("x[...] = v", [self.array, unwrap(value)], error) from error
-        touch(self)
-
-    def copy_(self, other):
-        """Overwrite all values by those of `other`, whose shape broadcasts to that of self."""
-        self[...] = other
-        return self
-
-    def fill_(self, value):
-        """Overwrite all values by one; the shape stays."""
-        return self.copy_(value)
-
-    def zero_(self):
-        """Overwrite all values by 0; the shape stays."""
-        return self.copy_(0)
-
-    add_, __iadd__ = in_place(add_op, np.add, "add", "+")
-    sub_, __isub__ = in_place(sub_op, np.subtract, "sub", "-")
-    mul_, __imul__ = in_place(mul_op, np.multiply, "mul", "*")
-    div_, __itruediv__ = in_place(div_op, np.true_divide, "truediv", "/")
-
-    # Types.
-    def to(self, dtype):
-        """The tensor in `dtype`: itself, if that is the one it has, or for "cpu"."""
-        dtype = as_dtype(dtype, self.array.dtype)
-        if self.array.dtype == dtype:
-            return self
-        return cast_op(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.array.astype(dtype))
-
-    def type(self, dtype):
-        """As `to`."""
-        return self.to(dtype)
-
-    def cpu(self):
-        """The tensor itself: there is no other device."""
-        return self
-
-    def float(self):
-        """The tensor in float32, which gradients pass; itself if it is."""
-        return self.to(float32)
-
-    def double(self):
-        """The tensor in float64, which gradients pass; itself if it is."""
-        return self.to(float64)
-
-    def int(self):
-        """The tensor in int32, cut off at the point; itself if it is."""
-        return self.to(int32)
-
-    def long(self):
-        """The tensor in int64, cut off at the point; itself if it is."""
-        return self.to(int64)
-
-    def bool(self):
-        """The tensor in booleans: whether each value is not 0; itself if it is."""
-        return self.to(bool_)
-
-    # Gradients: module 02 writes what these call.
-    def detach(self):
-        """The same memory, without the memory of how it was made."""
-        return view_of(self, Tensor(self.array))
-
-    def requires_grad_(self, requires_grad=True):
-        """Ask for gradients of this leaf, or no longer; returns the tensor itself.
-
-        Raises: RuntimeError for whole numbers, or to stop what was made by an operation.
-        """
-        if self.grad_fn is not None and not requires_grad:
-            raise RuntimeError("only a leaf can stop requiring gradients: use .detach()")
-        if requires_grad and not self.is_floating_point():
-            raise RuntimeError(
-                f"only floating-point tensors can require gradients, not {self.dtype}"
-            )
-        self.requires_grad = requires_grad
-        return self
-
-    def retain_grad(self):
-        """Keep the gradient of a tensor that is no leaf, too."""
-        self.retains_grad = self.grad_fn is not None
-
-    def backward(self, gradient=None, retain_graph=False):
-        """Add the gradients of self to `.grad` of the leaves it was made from.
-
-        gradient: of shape self.shape, where self holds several values: that of each.
-        retain_graph: keep the graph, so that backward can run again.
-        Raises: RuntimeError if self wants no gradients, or if the graph was used up.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
-        """
-        from tinytorch.core.autograd import backward
-
-        backward(self, gradient, retain_graph)
-
-
-# %% tags=["given"]
-#| export
-def view_of(x: Tensor, out: Tensor) -> Tensor:
-    """`out`, which may share the memory of `x`: then it shares its `version` as well."""
-    if out.array.base is not None or out.array is x.array:
-        if x.version is None:
-            x.version = Version()
-        out.version = x.version
-    return out
-
-
-def touch(x: Tensor) -> None:
-    """Note that the memory of `x` was overwritten just now."""
-    if x.version is None:
-        x.version = Version()
-    x.version.count += 1
-    x.version.serial = last_write[0] = next_serial()
-
-
-def recorded(x: Tensor, other) -> bool:
-    """Whether changing `x` by `other` would have to be recorded.
-
-    Raises: RuntimeError for a leaf that requires gradients, as PyTorch does.
-    """
-    if not grad_mode.enabled:
-        return False
-    if x.requires_grad and x.grad_fn is None:
-        raise RuntimeError("a leaf that requires gradients changes only under no_grad()")
-    return x.requires_grad or (isinstance(other, Tensor) and other.requires_grad)
-
-
-def refuse_recorded(x: Tensor, other) -> None:
-    """Raises: RuntimeError if overwriting `x` by `other` would have to be recorded."""
-    if recorded(x, other):
-        raise RuntimeError(
-            "overwriting part of a recorded tensor is not recorded: "
-            "build the result with where, cat or stack, or write under no_grad()"
-        )
-
-
-def writable(x: Tensor) -> ndarray:
-    """The array of `x`, to be written to.
-
-    Raises: RuntimeError if it may not be.
-    """
-    if not x.array.flags.writeable:
-        raise RuntimeError("this tensor is read-only, as expand makes them: use its .clone()")
-    return x.array
-
-
-def overwrite(x: Tensor, ufunc, other) -> Tensor:
-    """`x = ufunc(x, other)` in the memory of `x`."""
-    value = other.array if isinstance(other, Tensor) else constant(other)
-    try:
-        ufunc(x.array, value, out=writable(x), casting="same_kind")
-    except (TypeError, ValueError) as error:
-        raise RuntimeError(
-            f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {error}"
-        ) from None
-    touch(x)
-    return x
-
-
-def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
-    """The values of `x` at `indices` along `dim`, with the indices."""
-    key = list(np.indices(indices.shape, sparse=True))
-    if key:  # a 0-d tensor has no dimension to pick along
-        key[dim] = indices.array
-    values = x[tuple(key)]
-    if keepdim:
-        return Extreme(values, indices)
-    return Extreme(values.squeeze(dim), indices.squeeze(dim))
-
-
-# %% tags=["given"]
-#| export
-def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
-    """A tensor of its own memory from a number, lists nested as its shape will be, or an array.
-
-    Python floats become float32, ints int64; an array keeps its dtype.
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
-    """
-    return Tensor(as_array(data, dtype)).requires_grad_(requires_grad)
-
-
-def from_numpy(array: np.ndarray) -> Tensor:
-    """A tensor that shares the memory of `array`, with its shape and dtype.
-
-    Raises: TypeError for anything but an array of numbers.
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.from_numpy.html
-    """
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
-        raise TypeError("from_numpy takes an array of numbers: use tensor(...) for anything else")
-    return Tensor(np.asarray(array))  # subclasses such as memmap become plain arrays
-
-
-def as_tensor(data, dtype=None) -> Tensor:
-    """`data` as a tensor of the same shape, without a copy if it is one already, or an array.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.as_tensor.html
-    """
-    if isinstance(data, np.ndarray) and (dtype is None or data.dtype == dtype):
-        return from_numpy(data)
-    return data.to(dtype or data.dtype) if isinstance(data, Tensor) else tensor(data, dtype)
-
-
-def full(size, fill_value, dtype=None, requires_grad: bool = False) -> Tensor:
-    """A tensor of the shape `size` that holds one value: float32, int64 or bool, as that is.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.full.html
-    """
-    return Tensor(np.full(size, as_array(fill_value, dtype))).requires_grad_(requires_grad)
-
-
-def zeros(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
-    """A tensor of zeros of the shape `size`: zeros(2, 3) or zeros((2, 3)).
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.zeros.html
-    """
-    return Tensor(np.zeros(sizes(size), dtype)).requires_grad_(requires_grad)
-
-
-def ones(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
-    """A tensor of ones of the shape `size`: ones(2, 3) or ones((2, 3)).
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.ones.html
-    """
-    return Tensor(np.ones(sizes(size), dtype)).requires_grad_(requires_grad)
-
-
-def empty(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
-    """A tensor of the shape `size` that holds whatever was in that memory.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.empty.html
-    """
-    return Tensor(np.empty(sizes(size), dtype)).requires_grad_(requires_grad)
-
-
-def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
-    """The identity matrix of shape (n, n), or (n, m): ones on the diagonal, else zeros.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.eye.html
-    """
-    return Tensor(np.eye(n, m, dtype=dtype))
-
-
-def arange(start, end=None, step=1, dtype=None) -> Tensor:
-    """0, 1, ... up to, not including, `start`; or from `start` to `end`.
-
-    Shapes: -> (n,), in int64 if all three are whole numbers, else in float32.
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.arange.html
-    """
-    values = np.arange(0, start, step) if end is None else np.arange(start, end, step)
-    return Tensor(values.astype(dtype or (int64 if values.dtype.kind == "i" else float32)))
-
-
-def linspace(start, end, steps: int, dtype=float32) -> Tensor:
-    """`steps` values from `start` to `end`, both included, at equal distances: shape (steps,).
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.linspace.html
-    """
-    return Tensor(np.linspace(start, end, steps).astype(dtype))
-
-
-def zeros_like(x: Tensor, dtype=None) -> Tensor:
-    """Zeros in the shape of `x`, and in its dtype if no other is given.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.zeros_like.html
-    """
-    return Tensor(np.zeros_like(x.array, dtype))
-
-
-def ones_like(x: Tensor, dtype=None) -> Tensor:
-    """Ones in the shape of `x`, and in its dtype if no other is given.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.ones_like.html
-    """
-    return Tensor(np.ones_like(x.array, dtype))
-
-
-def cat(tensors, dim: int = 0) -> Tensor:
-    """Join tensors along a dimension they already have.
-
-    Shapes: (2, 3) and (4, 3) -> (6, 3). Raises: RuntimeError if other sizes differ.
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.cat.html
-    """
-    return cat_op(*tensors, dim=dim)
-
-
-def stack(tensors, dim: int = 0) -> Tensor:
-    """Join tensors of one shape along a new dimension.
-
-    Shapes: n times (2, 3) -> (n, 2, 3) for dim=0. Raises: RuntimeError if shapes differ.
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.stack.html
-    """
-    return cat_op(*[x.unsqueeze(dim) for x in tensors], dim=dim)
-
-
-def where(condition: Tensor, input, other) -> Tensor:
-    """The values of `input` where `condition` is True and those of `other` where it is False.
-
-    Shapes: any three that broadcast to one; `input` and `other` may be numbers.
-    Raises: RuntimeError if `condition` does not hold booleans, or if the shapes do not fit.
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.where.html
-    """
-    return where_op(condition, input, other)
-
-
-class Generator:
-    """A source of random numbers with a state of its own.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
-    """
-
-    def __init__(self, seed: int = 0):
-        self.manual_seed(seed)
-
-    def manual_seed(self, seed: int) -> "Generator":
-        """Start anew from a seed; returns the generator."""
-        self.rng = np.random.default_rng(seed)
-        return self
-
-    def get_state(self) -> dict:
-        """Where the generator is, in plain numbers and words that JSON can hold."""
-        return self.rng.bit_generator.state
-
-    def set_state(self, state: dict) -> None:
-        """Go back to where `get_state` was called: the same numbers come again."""
-        self.rng.bit_generator.state = state
-
-
-default_generator = Generator()
-
-
-def manual_seed(seed: int) -> Generator:
-    """Start the default generator anew, so that a run can be repeated.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
-    """
-    return default_generator.manual_seed(seed)
-
-
-def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
-    """Normal random numbers of mean 0 and variance 1, in the shape `size`.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
-    """
-    rng = (generator or default_generator).rng
-    return Tensor(np.asarray(rng.standard_normal(sizes(size), dtype))).requires_grad_(requires_grad)
-
-
-def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
-    """Uniform random numbers in [0, 1), in the shape `size`.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
-    """
-    rng = (generator or default_generator).rng
-    return Tensor(np.asarray(rng.random(sizes(size), dtype))).requires_grad_(requires_grad)
-
-
-def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
-    """Random whole numbers from `low` up to, not including, `high`; randint(high, size) from 0.
-
-    Shapes: -> `size`, in int64.
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.randint.html
-    """
-    if size is None:
-        low, high, size = 0, low, high
-    return Tensor(np.asarray((generator or default_generator).rng.integers(low, high, size)))
-
-
-def randperm(n: int, generator=None) -> Tensor:
-    """0 to n - 1 in random order, in int64, of shape (n,).
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.randperm.html
-    """
-    return Tensor((generator or default_generator).rng.permutation(n))
-
+# %% given: primitives
+# %% given: methods
+# %% given: tensor
+# %% given: memory
+# %% given: making
 
 # %% [markdown]
 # The circle is closed: now the test of the gate (exercise 7). It uses operations of its own, so
@@ -2012,38 +623,28 @@ def randperm(n: int, generator=None) -> Tensor:
 
 # %% nbgrader={"grade_id": "gate-test", "grade": true, "points": 3}
 # Values come out right, a receipt is left where one is wanted, and errors name the operation.
-plus = Op("plus", np.add)
-x, y = Tensor(np.array([1.0, 2.0], "float32")), Tensor(np.array([10.0, 20.0], "float32"))
+plus, x, y = Op("plus", np.add), floats(1, 2), floats(10, 20)
 out = plus(x, y)
 true(isinstance(out, Tensor), "what the gate returns", expected="a Tensor", got=type(out).__name__)
 close(out, [11, 22], "plus([1, 2], [10, 20])")
 close(plus(x, 2.5), [3.5, 4.5], "plus([1, 2], 2.5)", dtype="float32")
-true(
-    out.grad_fn is None,
-    "the grad_fn if nothing requires gradients",
-    expected="None",
-    got="a receipt",
-)
+true(out.grad_fn is None, "the grad_fn if nothing requires gradients", **MISTAKES["receipt"])
 x.requires_grad = True
 out = plus(x, y)
 equal(out.requires_grad, True, "requires_grad of the result if the first input requires gradients")
 true(isinstance(out.grad_fn, Node), "the grad_fn of the result", expected="a Node")
 true(out.grad_fn.op is plus, "the op on the receipt", expected="the Op that was called")
-true(
-    out.grad_fn.inputs[0] is x,
-    "the first input on the receipt",
-    expected="the tensor itself",
-    got=type(out.grad_fn.inputs[0]).__name__,
-)
+first, what = out.grad_fn.inputs[0], "the first input on the receipt"
+true(first is x, what, expected="the tensor itself", got=type(first).__name__)
 with raises(RuntimeError, "plus got inputs of shape", "the error for (2,) + (3,)"):
-    plus(x, Tensor(np.ones(3, "float32")))
+    plus(x, floats(1, 1, 1))
 
 # %% nbgrader={"grade_id": "gate-hidden", "grade": true, "points": 5}
 # Also graded: the second input, parameters, what a rule saves, recording switched off, the order
 # of receipts, dtypes, single numbers, wrong inputs, errors of both kinds, hooks.
 ### BEGIN HIDDEN TESTS
-times = Op("times", lambda a, b, power=1: ((a * b) ** power, "kept"))
-x, w = Tensor(np.array([1.0, 2.0], "float32")), Tensor(np.array([3.0, 4.0], "float32"), True)
+times, plus = Op("times", lambda a, b, power=1: ((a * b) ** power, "kept")), Op("plus", np.add)
+x, w = floats(1, 2), floats(3, 4, requires_grad=True)
 first, second = times(x, w, power=2), times(2.0, w)
 close(first, [9, 64], "([1, 2] * [3, 4]) ** 2, a rule with a parameter")
 equal(first.requires_grad, True, "requires_grad of the result if only the second input's is True")
@@ -2054,39 +655,22 @@ close(slip.arrays[0], [1, 2], "the first array on the receipt")
 true(type(slip.arrays[0]) is np.ndarray, "the arrays on the receipt", expected="NumPy arrays")
 equal(second.grad_fn.arrays[0], 2.0, "a number on the receipt, where the arrays stand")
 true(second.grad_fn.serial > slip.serial, "a later receipt has a larger serial")
-close(Op("plus", np.add)(w, 1.0).grad_fn.saved, [4, 5], "what is saved if the rule does not say")
-grad_mode.enabled = False
-try:
-    off = times(x, w)
-finally:
-    grad_mode.enabled = True
+close(plus(w, 1.0).grad_fn.saved, [4, 5], "what is saved if the rule does not say")
+off = unrecorded(times, x, w)
 true(off.grad_fn is None, "the grad_fn while grad_mode.enabled is False", expected="None")
 equal(off.requires_grad, False, "requires_grad of a result while grad_mode.enabled is False")
-total = Op("total", np.sum)(x)
-true(
-    type(total.array) is np.ndarray, "the array of a single number", expected="an array of shape ()"
-)
-whole = Tensor(np.array([1, 2]))
-close(Op("ratio", np.divide)(whole, 2), [0.5, 1], "[1, 2] / 2 of integers", dtype="float32")
-wide = Tensor(np.array([0.1, 0.2]))
-close(
-    Op("plus", np.add)(wide, 1), [1.1, 1.2], "a float64 tensor plus 1", rtol=1e-12, dtype="float64"
-)
-close(Op("plus", np.add)(x, np.float64(1)), [2, 3], "x plus a NumPy number", dtype="float32")
+total, what = Op("total", np.sum)(x).array, "the array of a single number"
+true(type(total) is np.ndarray, what, expected="an array of shape ()")
+ratio = Op("ratio", np.divide)(Tensor(np.array([1, 2])), 2)
+close(ratio, [0.5, 1], "[1, 2] / 2 of integers", dtype="float32")
+wide = plus(Tensor(np.array([0.1, 0.2])), 1)
+close(wide, [1.1, 1.2], "a float64 tensor plus 1", rtol=1e-12, dtype="float64")
+close(plus(x, np.float64(1)), [2, 3], "x plus a NumPy number", dtype="float32")
 with raises(TypeError, "list", "the error for a list as an input"):
     times(x, [1.0, 2.0])
-pick = Op("pick", lambda a, place: a[place])
 with raises(IndexError, "pick got inputs of shape", "the error for an index out of range"):
-    pick(x, place=7)
-seen = []
-op_hooks.append(
-    lambda phase, op, run, *args, **params: seen.append(op.name) or run(*args, **params)
-)
-try:
-    times(x, w)
-finally:
-    op_hooks.pop()
-equal(seen, ["times"], "what a hook saw", hint="call `forward`, not self.forward")
+    Op("pick", lambda a, place: a[place])(x, place=7)
+equal(hooked(times, x, w), ["times"], "what a hook saw", hint="call `forward`, not self.forward")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -2112,30 +696,10 @@ print(loss, "was made by", loss.grad_fn.op, "from what", loss.grad_fn.inputs[0].
 # ## 7. Memory: predict, then measure
 #
 # How far is every one of $n$ images from every one of $k$ class means? All distances at once, by
-# broadcasting, or with one matrix product, since
+# broadcasting, or with one matrix product (both given), since
 #
 # $$\lVert x - m \rVert^2 = \lVert x \rVert^2 - 2\, x \cdot m + \lVert m \rVert^2$$
-
-
-# %%
-def by_broadcasting(x, m):
-    """Squared distances between the rows of `x` (n, d) and of `m` (k, d): (n, k)."""
-    differences = x[:, None, :] - m[None, :, :]
-    squares = differences * differences
-    return squares.sum(dim=2)
-
-
-def by_product(x, m):
-    """The same distances by one matrix product."""
-    x_squares, m_squares = x * x, m * m
-    x_norms, m_norms = x_squares.sum(dim=1, keepdim=True), m_squares.sum(dim=1)
-    products = x @ m.T
-    doubled = 2 * products
-    rest = x_norms - doubled
-    return rest + m_norms
-
-
-# %% [markdown]
+#
 # Both are right; one of them does not fit into memory when it matters. You can know which without
 # running either. Every operation makes one new array, of a shape you can tell, unless it makes a
 # view: that costs nothing. As long as each array has a name, none is freed before `return` (and
@@ -2158,6 +722,7 @@ def by_product(x, m):
 # </details>
 
 
+# %% given: ways
 # %% nbgrader={"grade_id": "memory", "solution": true}
 #| export
 def distance_bytes(n: int, k: int, d: int, itemsize: int = 4) -> tuple:
@@ -2180,37 +745,15 @@ def distance_bytes(n: int, k: int, d: int, itemsize: int = 4) -> tuple:
 # %% nbgrader={"grade_id": "memory-test", "grade": true, "points": 2}
 # Small enough to count by hand: 2 images, 3 means, 5 pixels.
 by_broadcast, by_matmul = distance_bytes(2, 3, 5)
-equal(
-    by_broadcast,
-    264,
-    "the bytes by broadcasting for n=2, k=3, d=5",
-    suspects={
-        "the squares were not counted": 144,
-        "the result was not counted": 240,
-        "these are numbers, not bytes": 66,
-    },
-)
-equal(
-    by_matmul,
-    216,
-    "the bytes by one matrix product for n=2, k=3, d=5",
-    suspects={
-        "the norms were not counted": 196,
-        "only one of the four (n, k) arrays was counted": 144,
-        "these are numbers, not bytes": 54,
-    },
-)
+equal(by_broadcast, 264, "the bytes by broadcasting for n=2, k=3, d=5", **MISTAKES["squares"])
+equal(by_matmul, 216, "the bytes by one matrix product for n=2, k=3, d=5", **MISTAKES["norms"])
 
 # %% nbgrader={"grade_id": "memory-hidden", "grade": true, "points": 2}
 # Also graded: the digits of this notebook, another itemsize, a single image.
 ### BEGIN HIDDEN TESTS
 equal(distance_bytes(360, 10, 64), (1857600, 153800), "the bytes for n=360, k=10, d=64")
-equal(
-    distance_bytes(1, 7, 4, itemsize=8),
-    (504, 544),
-    "the bytes for n=1, k=7, d=4 in float64",
-    suspects={"itemsize was taken to be 4": (252, 272)},
-)
+what, wrong = "the bytes for n=1, k=7, d=4 in float64", {"itemsize was taken to be 4": (252, 272)}
+equal(distance_bytes(1, 7, 4, itemsize=8), (504, 544), what, suspects=wrong)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -2219,30 +762,7 @@ equal(
 # borrows 32 kB for some broadcasts). For ten means broadcasting needs 19 times the memory, for
 # thirty 49 times: it stores every difference of two pixels, which a product adds up on the spot.
 
-
-# %%
-def measured(way, x, m):
-    """The most bytes that were in use at one time during the call, above those before it."""
-    tracemalloc.start()
-    way(x, m)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
-
-
-# %%
-counts, (n, d) = [1, 3, 10, 30], (500, 784)
-x = zeros(n, d)
-fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
-for column, way in enumerate((by_broadcasting, by_product)):
-    predicted = np.array([distance_bytes(n, k, d)[column] for k in counts])
-    found = np.array([measured(way, x, zeros(k, d)) for k in counts])
-    (line,) = ax.loglog(counts, predicted / 1e6, label=f"{way.__name__}, predicted")
-    ax.loglog(counts, found / 1e6, "o", color=line.get_color(), label="measured")
-    print(f"{way.__name__:16} measured / predicted:", (found / predicted).round(3))
-ax.set(xlabel="means", ylabel="megabytes")
-ax.legend()
-plt.show()
+# %% given: measuring
 
 # %% [markdown]
 # ## 8. Your tensor reads digits
@@ -2253,7 +773,6 @@ plt.show()
 # broadcasting, `argmin`.
 
 # %%
-data = digits()
 train, test = tensor(data.train_images).flatten(1), tensor(data.test_images).flatten(1)
 labels = tensor(data.train_labels)
 means = stack([train[labels == digit].mean(dim=0) for digit in range(10)])
@@ -2267,17 +786,7 @@ assert guesses.equal(by_broadcasting(test, means).argmin(dim=1)), "both ways mus
 # Above, the ten mean images: all the classifier knows. Below, ten digits it got wrong, mostly
 # nines: people write them in several ways, and the mean of all those ways looks like none of them.
 
-# %%
-wrong = (guesses != tensor(data.test_labels)).numpy().nonzero()[0][:10]
-fig, axes = plt.subplots(2, 10, figsize=(8, 2.1), layout="constrained")
-for ax, mean in zip(axes[0], means, strict=True):
-    ax.imshow(mean.reshape(8, 8), cmap="gray_r")
-for ax, i in zip(axes[1], wrong, strict=True):
-    ax.imshow(data.test_images[i], cmap="gray_r")
-    ax.set_title(f"{data.test_labels[i]}, not {guesses[int(i)].item()}", fontsize=8)
-for ax in axes.flat:
-    ax.set(xticks=[], yticks=[])
-plt.show()
+# %% given: wrong-digits
 
 # %% [markdown]
 # ## Reflection

@@ -286,7 +286,7 @@ def test_a_folder_that_is_exchanged_for_a_link_while_it_is_copied(tmp_path, monk
     (folder / "inner").mkdir(parents=True)
     (folder / "inner" / "a.txt").write_text("mine")
     (folder / "b.txt").write_text("mine")
-    reads = exchange._content
+    reads = exchange._bytes_of
 
     def swap(name, handle, room):
         if name == "b.txt":
@@ -294,7 +294,7 @@ def test_a_folder_that_is_exchanged_for_a_link_while_it_is_copied(tmp_path, monk
             (folder / "inner").symlink_to(secret)
         return reads(name, handle, room)
 
-    monkeypatch.setattr(exchange, "_content", swap)
+    monkeypatch.setattr(exchange, "_bytes_of", swap)
     exchange.copy_files(folder, tmp_path / "taken", [])
     texts = [path.read_text() for path in (tmp_path / "taken").rglob("*.txt")]
     assert texts == ["mine"]

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -119,6 +120,15 @@ def test_an_endless_variant_is_stopped(course, monkeypatch):
     assert problem.startswith("the mutant 01_endless proves nothing: timeout: it was still running")
 
 
+def test_what_tests_began_ends_with_them(course):
+    noted = course.root / "pid"
+    begin = "__import__('subprocess').Popen(['sleep', '300']).pid"
+    variant(course, "begins", new=f"open({str(noted)!r}, 'w').write(str({begin})) and 3 * x")
+    assert package.check_package(course, ["01_begins"]).problems == []
+    line = Path("/proc", noted.read_text(), "cmdline")
+    assert not line.exists() or line.read_bytes() == b""  # nobody may have waited for it yet
+
+
 BAD_CELLS = [
     ('"""Wrong."""\nimport os', "gives no text to function, old, new: import os"),
     ('"""Wrong."""\nold = print()', "gives no text to function, old, new: old = print()"),
@@ -175,6 +185,9 @@ def test_named_tests_and_variants_only(course):
     assert problem == (
         "the mutant 01_elsewhere survives: none of 1 tests tells it from a right answer"
     )
+    read = [package.read_package(course, [name], []) for name in ("1", "01")]
+    assert [variant.name for variant in read[0]] == ["01_tripled", "01_elsewhere"]
+    assert read[0] == read[1]
     with pytest.raises(Mistake, match="is called 01_nothing"):
         package.check_package(course, ["01_nothing"])
 

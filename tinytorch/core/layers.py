@@ -10,7 +10,7 @@ __all__ = ['linear_op', 'relu_op', 'leaky_relu_op', 'sigmoid_op', 'silu_op', 'so
            'kaiming_normal_', 'Linear', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'GELU', 'SiLU', 'Softmax', 'Dropout',
            'Flatten', 'Identity', 'Numbered', 'Sequential', 'ModuleList', 'perceptron_cost']
 
-# %% #ed6fd2b6ab18
+# %% #27d79681b8d9
 import itertools
 import math
 from contextlib import suppress
@@ -21,7 +21,7 @@ import numpy as np
 from .autograd import VJPS, no_grad
 from .tensor import Op, Tensor, default_generator, empty, view_of
 
-# %% #52c37124527a
+# %% #8a816958e0a0
 def as_rows(x: np.ndarray) -> np.ndarray:
     """`x` (..., n) with all its leading dimensions made one: (rows, n). A 1-D `x` is one row."""
     return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
@@ -60,7 +60,7 @@ def linear_rules() -> tuple:
 
     return for_x, for_weight, for_bias
 
-# %% #dbd0f8e79943
+# %% #ef48a5a52f47
 linear_op = Op("linear", linear_forward, saves="inputs")
 with suppress(NotImplementedError):
     VJPS[linear_op] = linear_rules()
@@ -82,7 +82,7 @@ def sigmoid_forward(x: np.ndarray) -> np.ndarray:
     e = np.exp(-np.abs(x))
     return np.maximum(e, x >= 0) / (1 + e)  # above 0 the numerator is 1, below it e
 
-# %% #cce86bb3af45
+# %% #498d407ff1ef
 def relu_forward(x):
     return np.maximum(x, 0)
 
@@ -133,7 +133,7 @@ def activation_rules() -> dict:
         softmax_op: (softmax_rule,),
     }
 
-# %% #270495a83a42
+# %% #8d2c4c33ccb5
 with suppress(NotImplementedError):
     VJPS.update(activation_rules())
 
@@ -303,7 +303,7 @@ def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
         if child is not None:
             yield from named_members(child, kind, f"{prefix}{name}.", seen)
 
-# %% #6a887ed31c81
+# %% #64bf2e8694d4
 class Parameter(Tensor):
     """A tensor that a module learns: float32 unless a float64 tensor is given, with gradients.
 
@@ -637,7 +637,7 @@ def weight_std(shape: tuple, mode: str = "fan_in", gain: float = 1.0) -> float:
         raise ValueError(f"mode is one of {', '.join(fans)}, not {mode!r}")
     return gain / math.sqrt(fans[mode])
 
-# %% #8d9c8e796a33
+# %% #0a938a72c50e
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """By how much weights must be larger because an activation makes its input smaller.
 
@@ -752,7 +752,7 @@ def kaiming_normal_(
     """
     return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)
 
-# %% #dacd213b6361
+# %% #ec60eb627351
 class Linear(Module):
     """A matrix product and a bias: `input @ weight.T + bias`.
 

@@ -17,7 +17,7 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'ones_like', 'cat', 'stack', 'where', 'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm',
            'distance_bytes']
 
-# %% #61ce0b6d9ba3
+# %% #991ca1c2b905
 import itertools
 import math
 import operator
@@ -54,7 +54,7 @@ def broadcast_shape(a: tuple, b: tuple) -> tuple:
         sizes.append(n if m == 1 else m)
     return tuple(sizes)
 
-# %% #3fc1f4e8ff0a
+# %% #ad2d66837bc6
 def dims_of(ndim: int, dim) -> tuple:
     """The dimensions that `dim` (None for all, an int or a tuple of ints) means, none negative.
 
@@ -160,7 +160,7 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
     places[dim] = index  # (p, q); in two dimensions the other one is (p, 1) or (1, q)
     return x[tuple(places)]
 
-# %% #b87943ed9ff6
+# %% #d18ac6cc47e7
 class GradMode(threading.local):
     """Whether operations leave receipts, thread by thread. Module 02 switches it (`no_grad`)."""
 
@@ -344,7 +344,7 @@ class Op:
             out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
         return out
 
-# %% #21e6e6ca565d
+# %% #f718cb6be719
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
     if type(exponent) is int and 2 <= exponent <= 4:
@@ -422,7 +422,7 @@ cat_op = Op("cat", cat_forward)
 cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy in memory of its own.")
 
-# %% #b34ca946333f
+# %% #879e3a61b98b
 def as_array(data, dtype=None) -> ndarray:
     """`data` as an array of its own: Python floats become float32, ints int64; arrays keep theirs.
 
@@ -626,7 +626,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
         augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
     )
 
-# %% #058298feb960
+# %% #21bf68d8121a
 class Tensor:
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
@@ -1101,7 +1101,7 @@ class Tensor:
 
         backward(self, gradient, retain_graph)
 
-# %% #3bb017b226c1
+# %% #df3f148942b9
 def view_of(x: Tensor, out: Tensor) -> Tensor:
     """`out`, which may share the memory of `x`: then it shares its `version` as well."""
     if out.array.base is not None or out.array is x.array:
@@ -1173,7 +1173,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #165bfe7281f0
+# %% #fee23742c32f
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor of its own memory from a number, lists nested as its shape will be, or an array.
 

@@ -85,11 +85,11 @@ def planned_cells(cells: list[Cell]) -> list[dict]:
 def planned_trials(variants: list[Variant], known: list[Exercise], cells: list[dict]) -> list[dict]:
     """The reference, the empty release, and every variant, as `worker.py` wants them."""
     place = {cell["name"]: str(index) for index, cell in enumerate(cells)}
-    graded = [cell["name"] for cell in cells if cell["graded"]]
+    graded = tuple(cell["name"] for cell in cells if cell["graded"])
     sources = {e.grade_id: e.solution.source for e in known if regions(e.solution.source)}
     stubs = {place[name]: replace_solution(source, STUB) for name, source in sources.items()}
     trials = [("reference", {}, graded), ("release", stubs, graded)]
-    trials += [(v.label, {place[v.group]: v.source}, list(v.tests)) for v in variants]
+    trials += [(v.label, {place[v.group]: v.source}, v.tests) for v in variants]
     return [{"name": name, "changes": changes, "own": own} for name, changes, own in trials]
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from tito.errors import Mistake
 from tito.variants.report import Result
@@ -55,24 +54,17 @@ def run(plan: dict, folder: Path, progress: Progress | None) -> tuple[Rows, list
     return done, [f"{missing} of {len(rows)} runs did not end: {reasons}"]
 
 
-def _work(folder: Path, tell: Callable[..., None], plan: dict) -> str:
+def _work(path: Path, tell: Callable[..., None], plan: dict) -> str:
     """Run a plan in a process, tell each record, and return what ended it early, if any."""
-    # -P: the folder of the script must not be importable, only what PYTHONPATH says.
-    command = [sys.executable, "-P", str(WORKER)]
-    environment = {**os.environ, **SETTINGS, "PYTHONPATH": str(folder)}
-    pipes: dict[str, Any] = {
-        "stdin": subprocess.PIPE,
-        "stdout": subprocess.PIPE,
-        "text": True,
-        "encoding": "utf-8",
-    }
-    with tempfile.TemporaryDirectory() as cwd, tempfile.TemporaryFile("w+") as stderr:
-        with subprocess.Popen(command, stderr=stderr, env=environment, cwd=cwd, **pipes) as worker:
-            assert worker.stdin is not None, "a pipe"
-            assert worker.stdout is not None, "a pipe"
-            worker.stdin.write(json.dumps(plan))
-            worker.stdin.close()
-            for line in worker.stdout:
+    environment = {**os.environ, **SETTINGS, "PYTHONPATH": str(path)}
+    command = [sys.executable, "-P", str(WORKER)]  # -P: nothing is imported from its folder
+    started = partial(subprocess.Popen, command, stdout=subprocess.PIPE, env=environment, text=True)
+    temporary = partial(tempfile.TemporaryFile, "w+", encoding="utf-8", errors="replace")
+    with tempfile.TemporaryDirectory() as cwd, temporary() as stdin, temporary() as stderr:
+        json.dump(plan, stdin)
+        stdin.seek(0)
+        with started(stdin=stdin, stderr=stderr, cwd=cwd) as worker:
+            for line in worker.stdout or ():
                 tell(**json.loads(line))
         stderr.seek(0)
         lines = stderr.read().splitlines()

@@ -29,11 +29,10 @@ def changed(source: str, function: str, old: str, new: str) -> str:
     body = ast.parse(source).body
     for name in function.split("."):
         kinds = (ast.FunctionDef, ast.ClassDef)
-        found = [each for each in body if isinstance(each, kinds) and each.name == name]
+        found = [node for node in body if isinstance(node, kinds) and node.name == name]
         if not found:
             raise ValueError(f"names the function {function}, which is not there: no {name}")
-        node = found[0]
-        body = node.body
+        node, body = found[0], found[0].body
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
     lines = source.splitlines(keepends=True)
     inside = reader.replaced("".join(lines[first : node.end_lineno]), old, new, function)
@@ -65,9 +64,9 @@ def read_package(course: Course, names: list[str], problems: list[str]) -> list[
 
     def make(module: Module, cell: reader.Cell) -> Variant | None:
         number, name = f"{module.number:02d}", f"{module.number:02d}_{cell.name}"
-        known.extend((number, name))
-        wanted = not names or number in names or name in names
-        return variant(course, module, name, cell) if wanted else None
+        mine = [number, str(module.number), name]
+        known.extend(mine)
+        return variant(course, module, name, cell) if not names or set(mine) & set(names) else None
 
     makers = {module.folder: partial(make, module) for module in course.modules}
     variants = reader.read_folder(course.package_variants, makers, problems)

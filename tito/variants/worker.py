@@ -35,9 +35,8 @@ MEMORY = 4 * 2**30  # bytes of address space that cells may take
 SLIPS = (NameError, ImportError, SyntaxError)
 UNREACHED = {"outcome": "died", "message": "died: the process ended before it did"}
 DONE = 77  # the status of a child that came to its end: code under test may exit with 0
-# What sends a record of a cell or test, and what does so for any trial.
-Tell = Callable[[str, dict], None]
-Send = Callable[[str, str, dict], None]
+Tell = Callable[[str, dict], None]  # sends a record of a cell or test
+Send = Callable[[str, str, dict], None]  # does so for any trial
 
 
 def in_child(work: Callable[[], object]) -> dict | None:
@@ -128,9 +127,8 @@ def run_cells(plan: dict, send: Send) -> None:
     # The modules before this one must come from the course, not from another installation.
     found = importlib.util.find_spec("tinytorch")
     folder = Path(os.environ["PYTHONPATH"]).resolve()
-    origin = found.origin if found else None
-    if not origin or folder not in Path(origin).resolve().parents:
-        raise ImportError(f"tinytorch is imported from {origin}")
+    if not found or folder not in Path(found.origin or "").resolve().parents:
+        raise ImportError(f"tinytorch is imported from {found and found.origin}")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.modules["__main__"] = main = types.ModuleType("__main__")  # as in a kernel
@@ -222,14 +220,13 @@ def run_package(plan: dict, send: Send) -> None:
 
 def main() -> None:
     plan = json.load(sys.stdin)
-    # What code under test prints goes nowhere; the records go where standard output went. Forks
-    # write there too, one at a time, as each is waited for.
+    # What code under test prints goes nowhere; the records go where standard output went, also
+    # those of forks, one at a time, as each is waited for.
     results, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
 
     def send(trial: str, cell: str, record: dict) -> None:
-        line = json.dumps({"trial": trial, "cell": cell, **record}) + "\n"
-        os.write(results, line.encode())
+        os.write(results, json.dumps({"trial": trial, "cell": cell, **record}).encode() + b"\n")
 
     (run_cells if "cells" in plan else run_package)(plan, send)
 

@@ -135,12 +135,12 @@ class ModuleGrader:
             for student in students:
                 path = self.folders.autograded(student, self.module)
                 graded = nbformat.read(path, as_version=4) if path.is_file() else None
-                if graded and not (unless_failed and _has_failed(graded)):
+                if graded and not (unless_failed and _ended_early(graded)):
                     with contextlib.suppress(MissingEntry, KeyError):  # graded by another source
                         found[student] = self.scorer.result(student, graded)
         return found
 
 
-def _has_failed(graded: NotebookNode) -> bool:
+def _ended_early(graded: NotebookNode) -> bool:
     outputs = [out for cell in graded.cells for out in cell.get("outputs", [])]
     return any(out.get("ename") in (DIED, TIMEOUT) for out in outputs)

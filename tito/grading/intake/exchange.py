@@ -170,7 +170,7 @@ def copy_files(source: Path, target: Path, ignore: Iterable[str]) -> list[str]:
     left: list[str] = []
     files, room = 0, MAX_BYTES
     for name, handle in _files(source, tuple(ignore), left):
-        data, reason = _content(name.name, handle, room)
+        data, reason = _bytes_of(name.name, handle, room)
         files, room = files + 1, room - len(data)
         if files > MAX_FILES or room < 0:
             left.append(f"the rest was left out: over {MAX_FILES} files or {MAX_BYTES:,} bytes")
@@ -211,7 +211,7 @@ def _is_link(name: str, handle: int) -> bool:
         return True
 
 
-def _content(name: str, handle: int, room: int) -> tuple[bytes, str]:
+def _bytes_of(name: str, handle: int, room: int) -> tuple[bytes, str]:
     """The content of a plain file, at most `room` bytes and one more, or why there is none."""
     try:
         opened = os.open(name, _OPEN, dir_fd=handle)

@@ -1,0 +1,1436 @@
+"""What module 01 gives ready-made, in sections that tensor.py puts in place."""
+
+# %% given: imports "what the module needs: Python's library, NumPy, and names for dtypes"
+#| default_exp core.tensor
+#| export
+import itertools
+import math
+import operator
+import threading
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy import ndarray
+
+# Linux takes the memory of a large array back as soon as it is freed, and hands out new memory page
+# by page, which takes longer than much of the arithmetic. It keeps blocks as large as it has seen
+# freed (man mallopt, M_MMAP_THRESHOLD), up to 32 MB: so one is freed here, before it is ever used.
+np.empty(31 << 20, np.uint8)
+
+float32, float64 = np.dtype("float32"), np.dtype("float64")
+int32, int64, uint8 = np.dtype("int32"), np.dtype("int64"), np.dtype("uint8")
+bool_ = np.dtype("bool")
+
+
+# %% given: notebook-imports "what only this notebook needs: clocks, figures, data and checks"
+import time
+import tracemalloc
+
+import matplotlib.pyplot as plt
+
+from tinytorch_data import digits
+from tito.checks import close, equal, raises, true
+
+
+# %% given: tests "for the tests: MISTAKES, what they give and what to try; refuses and others"
+MISTAKES = {
+    "a row for every image": {
+        "suspects": {"the longer shape was cut to the shorter one": (64,)},
+        "hint": "align the shapes on the right",
+    },
+    "dim": {
+        "suspects": {"that is the sum along dim 1": [6, 15]},
+        "hint": "dim 0 is the one that disappears: add the rows to each other",
+    },
+    "keepdim": {"suspects": {"keepdim was ignored": [6, 15]}},
+    "mean": {
+        "suspects": {
+            "the sum was divided by the number of sums": [3, 7.5],
+            "each sum was divided by the size of the whole table": [1, 2.5],
+            "a mean was asked for, this is the sum": [6, 15],
+        }
+    },
+    "product": {
+        "suspects": {
+            "multiplied number by number": [[0, 2], [3, 0]],
+            "the factors were swapped": [[3, 4], [1, 2]],
+        }
+    },
+    "swap": {
+        "suspects": {
+            "the numbers were read in the old order": [[1, 2], [3, 4], [5, 6]],
+            "nothing was swapped": [[1, 2, 3], [4, 5, 6]],
+        },
+        "hint": "swap the sizes and the strides",
+    },
+    "view": {"expected": "a view", "got": "an array of its own", "hint": "make a view: no copy"},
+    "one a row": {
+        "suspects": {"every row was asked for every index": [[[0.7], [0.1]], [[0.3], [0.5]]]}
+    },
+    "two a row": {"hint": "row i of the result comes from row i of x"},
+    "receipt": {"expected": "None", "got": "a receipt"},
+    "squares": {
+        "suspects": {
+            "the squares were not counted": 144,
+            "the result was not counted": 240,
+            "these are numbers, not bytes": 66,
+        }
+    },
+    "norms": {
+        "suspects": {
+            "the norms were not counted": 196,
+            "only one of the four (n, k) arrays was counted": 144,
+            "these are numbers, not bytes": 54,
+        }
+    },
+}
+
+
+def refuses(function, *inputs, mention: str | tuple[str, ...], hint: str = "") -> None:
+    """Check that `function(*inputs)` raises a ValueError with a message that mentions `mention`."""
+    with raises(ValueError, mention, f"{function.__name__}{inputs}", hint=hint):
+        function(*inputs)
+
+
+def no_product(a: tuple, b: tuple, mention: str, what: str = "") -> None:
+    """Check that arrays of the shapes `a` and `b` are refused, with a message that says why."""
+    with raises(ValueError, mention, what or f"the error of {a} @ {b}"):
+        matmul_forward(np.ones(a), np.ones(b))
+
+
+def floats(*values: float, requires_grad: bool = False) -> "Tensor":
+    """A float32 tensor of some values."""
+    return Tensor(np.array(values, "float32"), requires_grad)
+
+
+def unrecorded(op: "Op", *inputs: "Tensor") -> "Tensor":
+    """What an operation gives while no gradients are recorded."""
+    grad_mode.enabled = False
+    try:
+        return op(*inputs)
+    finally:
+        grad_mode.enabled = True
+
+
+def hooked(op: "Op", *inputs: "Tensor") -> list[str]:
+    """The names of the operations that a hook at the gate sees during a call of `op`."""
+    seen = []
+
+    def hook(phase, op, run, *args, **params):
+        seen.append(op.name)
+        return run(*args, **params)
+
+    op_hooks.append(hook)
+    try:
+        op(*inputs)
+    finally:
+        op_hooks.pop()
+    return seen
+
+
+# %% given: picture "picture, which draws arrays side by side; the figure: a column plus a row"
+def picture(arrays):
+    """Arrays side by side, under their titles; equal numbers have equal colours."""
+    _, axes = plt.subplots(1, len(arrays), figsize=(2.3 * len(arrays), 2), layout="constrained")
+    top = 1.8 * max(array.max() for array in arrays.values())
+    for ax, (title, array) in zip(axes, arrays.items(), strict=True):
+        ax.imshow(np.atleast_2d(array), cmap="Blues", vmin=0, vmax=top)
+        for (i, j), value in np.ndenumerate(np.atleast_2d(array)):
+            ax.text(j, i, f"{value:g}", ha="center", va="center")
+        ax.set(title=title, xticks=[], yticks=[])
+    plt.show()
+
+
+column, row = np.array([[10], [20], [30]]), np.array([[1, 2, 3, 4]])
+shape = broadcast_shape(column.shape, row.shape)
+picture({f"{column.shape}": column, f"+ {row.shape}": row, f"= {shape}": column + row})
+
+
+# %% given: dims-of "dims_of: every way of naming dimensions, as numbers from 0 up"
+#| export
+def dims_of(ndim: int, dim) -> tuple:
+    """The dimensions that `dim` (None for all, an int or a tuple of ints) means, none negative.
+
+    Raises: IndexError if one is out of range; RuntimeError if one is named twice.
+    """
+    if dim is None:
+        return tuple(range(ndim))
+    dims = dim if isinstance(dim, (tuple, list)) else (dim,)
+    for d in dims:
+        if not -max(ndim, 1) <= d < max(ndim, 1):
+            low, high = -max(ndim, 1), max(ndim, 1) - 1
+            raise IndexError(f"dim {d} is out of range: choose one from {low} to {high}")
+    dims = tuple(d % ndim for d in dims) if ndim else ()
+    if len(set(dims)) != len(dims):
+        raise RuntimeError(f"dim {dim} names a dimension twice")
+    return dims
+
+
+# %% given: mean-ink "the digits, and draw_ink: one, the mean image, the mean ink of each"
+data = digits()
+
+
+def draw_ink(data, mean_image, ink):
+    """Draw a digit, the mean image and, as bars, the mean `ink` of the digits of each label."""
+    _, axes = plt.subplots(1, 3, figsize=(8, 2.2), layout="constrained")
+    axes[0].imshow(data.train_images[0], cmap="gray_r")
+    axes[0].set(title=f"a {data.train_labels[0]}, {data.train_images[0].shape}")
+    axes[1].imshow(mean_image, cmap="gray_r")
+    axes[1].set(title="mean along dim 0")
+    for ax in axes[:2]:
+        ax.set(xticks=[], yticks=[])
+    axes[2].bar(range(10), [ink[data.train_labels == digit].mean() for digit in range(10)])
+    axes[2].set(title="mean ink", xlabel="digit", xticks=range(10))
+    plt.show()
+
+
+# %% given: by-loops "by_loops: the matrix product as three loops; the seconds it takes, and `@`"
+def by_loops(a, b):
+    """The matrix product as three loops over the formula."""
+    c = np.zeros((a.shape[0], b.shape[1]))
+    for i, j, k in itertools.product(*map(range, (*c.shape, a.shape[1]))):
+        c[i, j] += a[i, k] * b[k, j]
+    return c
+
+
+square = np.random.default_rng(0).standard_normal((64, 64))
+seconds = []
+for product in (by_loops, matmul_forward):
+    start = time.perf_counter()
+    product(square, square)
+    seconds.append(time.perf_counter() - start)
+print(f"loops: {1e3 * seconds[0]:.1f} ms, @: {1e3 * seconds[1]:.2f} ms")
+
+
+# %% given: strides "the figure: six numbers read in three ways, and two pairs of strides"
+memory = np.arange(1, 7)
+table = memory.reshape(2, 3)
+turned = transpose_forward(table, 0, 1)
+picture({"memory": memory, "(2, 3)": table, "transposed": turned, "reshaped": memory.reshape(3, 2)})
+print("strides in bytes:", table.strides, "transposed:", turned.strides)
+
+
+# %% given: gate "what the gate uses: Node, grad_mode, op_hooks, constant, narrowed, refusal"
+#| export
+class GradMode(threading.local):
+    """Whether operations leave receipts, thread by thread. Module 02 switches it (`no_grad`)."""
+
+    enabled = True
+
+
+class Node:
+    """How a tensor was made, its `grad_fn`: the gate leaves it there, module 02 reads it.
+
+    serial: grows with every operation, so that sorting by it gives the order of creation.
+    arrays: the inputs as NumPy saw them. saved: what the forward rule kept for the backward
+    pass, the result itself unless it said otherwise.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.graph.Node.html
+    """
+
+    __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial")
+
+    def __init__(self, serial: int, op: "Op", inputs: tuple, params: dict, arrays: list, saved):
+        self.serial, self.op, self.inputs = serial, op, inputs
+        self.params, self.arrays, self.saved = params, arrays, saved
+
+    def name(self) -> str:
+        """ "MulBackward0" for the op "mul": as PyTorch calls it where it has that op, too."""
+        return self.op.name.title().replace("_", "") + "Backward0"
+
+    def __repr__(self):
+        return f"<{self.name()}>"
+
+    @property
+    def next_functions(self) -> tuple:
+        """For each input a pair of the Node that made it and 0, so that one can walk the graph.
+
+        The Node of a leaf is an AccumulateGrad, that of an input without gradients None.
+        """
+        wanted = [isinstance(x, Tensor) and x.requires_grad for x in self.inputs]
+        pairs = zip(self.inputs, wanted, strict=True)
+        return tuple((x.grad_fn or AccumulateGrad(x) if want else None, 0) for x, want in pairs)
+
+
+class AccumulateGrad:
+    """Where a gradient arrives: stands for the leaf `variable` among a Node's `next_functions`."""
+
+    __slots__ = ("variable",)
+    next_functions = ()
+
+    def __init__(self, variable: "Tensor"):
+        self.variable = variable
+
+    def __eq__(self, other):
+        return isinstance(other, AccumulateGrad) and self.variable is other.variable
+
+    def __hash__(self):
+        return hash(self.variable)
+
+    def name(self) -> str:
+        """ "AccumulateGrad", as in PyTorch."""
+        return "AccumulateGrad"
+
+    def __repr__(self):
+        return "<AccumulateGrad>"
+
+
+class Version:
+    """How often a memory was overwritten, and when last. All views of one memory share one.
+
+    serial: on the clock that counts operations, so that it tells what came before and after.
+    """
+
+    __slots__ = ("count", "serial")
+
+    def __init__(self):
+        self.count = self.serial = 0
+
+
+grad_mode = GradMode()
+next_serial = itertools.count(1).__next__
+last_write = [0]  # when any tensor was last overwritten in place
+op_hooks = []  # functions (phase, op, run, args, params) -> result, each around the one before
+
+
+def run_with_hooks(phase: str, op: "Op", run, *args, **params):
+    """Call `run` through every hook: profilers and the search for NaNs look in here."""
+    for hook in op_hooks:
+        run = partial(hook, phase, op, run)
+    return run(*args, **params)
+
+
+def constant(x):
+    """What the gate makes of an input that is no tensor: a Python number, which never widens.
+
+    Raises: TypeError for anything but a number or an array.
+    """
+    if type(x) in (float, int, bool) or isinstance(x, ndarray):
+        return x
+    if isinstance(x, np.generic):
+        return x.item()
+    raise TypeError(
+        f"an operation takes tensors and numbers, not {type(x).__name__}: use tensor(...)"
+    )
+
+
+def narrowed(result: ndarray, arrays: list, params: dict) -> ndarray:
+    """`result` in the dtype PyTorch gives: NumPy widens floats where PyTorch does not.
+
+    float64 only if an input is float64, and not if that one is 0-d and another one is not. An
+    operation that was told a dtype keeps it.
+    """
+    if result.dtype.kind != "f" or "dtype" in params:
+        return result
+    floats = [x for x in arrays if isinstance(x, (ndarray, np.generic)) and x.dtype.kind == "f"]
+    deciding = [x for x in floats if x.ndim] or floats
+    is_wide = any(x.dtype == np.float64 for x in deciding)
+    return result.astype(np.float64 if is_wide else np.float32, copy=False)
+
+
+def refusal(name: str, arrays: list, error: Exception) -> Exception:
+    """The `error` of a rule in the gate's words: the operation and the shapes come first.
+
+    An IndexError stays one; any other becomes a RuntimeError, as in PyTorch.
+    """
+    shapes = " and ".join(str(np.shape(array)) for array in arrays)
+    got = f"inputs of shape {shapes}" if arrays else "no inputs"
+    kind = IndexError if isinstance(error, IndexError) else RuntimeError
+    return kind(f"{name} got {got}: {error}")
+
+
+# %% given: primitives "the primitives: add_op, mul_op, exp_op, sum_op, index_op and 25 more"
+#| export
+def pow_forward(x, exponent):
+    """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
+    if type(exponent) is int and 2 <= exponent <= 4:
+        square = x * x
+        return square if exponent == 2 else square * (x if exponent == 3 else square)
+    return np.power(x, exponent)
+
+
+def where_forward(condition, x, y):
+    if getattr(condition, "dtype", None) != bool_:
+        raise ValueError("the condition must be a tensor of booleans, such as x > 0")
+    return np.where(condition, x, y)
+
+
+def clamp_forward(x, min=None, max=None):
+    if min is None and max is None:
+        raise ValueError("clamp needs a min or a max")
+    return np.clip(x, min, max)
+
+
+def reshape_forward(x, shape):
+    return x.reshape(infer_shape(x.size, shape))
+
+
+def permute_forward(x, dims):
+    return x.transpose(dims_of(x.ndim, dims))
+
+
+def expand_forward(x, shape):
+    """`x` read as an array of `shape`; -1 keeps a size. A view: nothing is copied."""
+    missing = len(shape) - x.ndim
+    kept = (-1,) * missing + x.shape
+    full = tuple(m if n == -1 else n for n, m in zip(shape, kept, strict=False))
+    if missing < 0 or -1 in full or broadcast_shape(x.shape, full) != full:
+        raise ValueError(f"it does not expand to {shape}")
+    return np.broadcast_to(x, full)
+
+
+def amax_forward(x, dim=None, keepdim=False):
+    return np.max(x, axis=dims_of(x.ndim, dim), keepdims=keepdim)
+
+
+def cat_forward(*arrays, dim=0):
+    return np.concatenate(arrays, axis=dim)
+
+
+add_op = Op("add", operator.add, doc="The sum of self and other.")
+sub_op = Op("sub", operator.sub, doc="The difference, self - other.")
+mul_op = Op("mul", operator.mul, saves="inputs", doc="The product, value by value.")
+div_op = Op("div", operator.truediv, saves="inputs output", doc="The quotient, in floats.")
+neg_op = Op("neg", operator.neg, doc="The negative of each value.")
+pow_op = Op("pow", pow_forward, saves="inputs output", doc="Each value to the power of other.")
+exp_op = Op("exp", np.exp, saves="output", doc="e to the power of each value.")
+log_op = Op("log", np.log, saves="inputs", doc="The natural logarithm of each value.")
+sqrt_op = Op("sqrt", np.sqrt, saves="output", doc="The square root of each value.")
+abs_op = Op("abs", np.abs, saves="inputs", doc="The absolute value of each value.")
+tanh_op = Op("tanh", np.tanh, saves="output", doc="The hyperbolic tangent of each value.")
+sin_op = Op("sin", np.sin, saves="inputs", doc="The sine of each value, in radians.")
+cos_op = Op("cos", np.cos, saves="inputs", doc="The cosine of each value, in radians.")
+maximum_op = Op("maximum", np.maximum, saves="inputs", doc="The larger value; NaN if one is.")
+minimum_op = Op("minimum", np.minimum, saves="inputs", doc="The smaller value; NaN if one is.")
+clamp_op = Op("clamp", clamp_forward, saves="inputs")
+where_op = Op("where", where_forward, saves="inputs")
+matmul_op = Op("matmul", matmul_forward, saves="inputs", doc="The matrix product.")
+sum_op = Op("sum", reduce_forward, doc="The sum, in int64 for whole numbers and booleans.")
+mean_op = Op("mean", partial(reduce_forward, mean=True), doc="The mean of floats.")
+amax_op = Op("amax", amax_forward, saves="inputs output", doc="The largest value.")
+gather_op = Op("gather", gather_forward)
+index_op = Op("index", lambda x, key: x[key], view=True)
+reshape_op = Op("reshape", reshape_forward, view=True)
+transpose_op = Op("transpose", transpose_forward, view=True)
+permute_op = Op("permute", permute_forward, view=True)
+expand_op = Op("expand", expand_forward, view=True)
+cat_op = Op("cat", cat_forward)
+cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
+clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy in memory of its own.")
+
+
+# %% given: methods "how the methods of Tensor are made: unary, binary, reduction, in_place"
+#| export
+def as_array(data, dtype=None) -> ndarray:
+    """`data` as an array of its own: Python floats become float32, ints int64; arrays keep theirs.
+
+    Raises: TypeError for what holds anything but numbers, ValueError for a ragged list.
+    """
+    if isinstance(data, Tensor):
+        data = data.array
+    try:
+        array = np.array(data, dtype=dtype)
+    except ValueError as error:
+        raise ValueError(f"the rows of this list do not fit together: {error}") from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"a tensor holds numbers, not {type(data).__name__} of {array.dtype}")
+    if dtype is None and not isinstance(data, (ndarray, np.generic)):
+        array = array.astype({"f": np.float32, "i": np.int64}.get(array.dtype.kind, array.dtype))
+    return array
+
+
+class Extreme(NamedTuple):
+    """What `max(dim)` and `min(dim)` return, as PyTorch does."""
+
+    values: "Tensor"
+    indices: "Tensor"
+
+
+def as_dtype(wanted, now):
+    """The dtype that `to(wanted)` means; "cpu", the only device there is, means the one it has now.
+
+    Raises: TypeError for anything else.
+    """
+    try:
+        return now if isinstance(wanted, str) and wanted == "cpu" else np.dtype(wanted)
+    except TypeError:
+        raise TypeError(
+            f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"
+        ) from None
+
+
+def sizes(args: tuple) -> tuple:
+    """The sizes in `f(2, 3)`, `f((2, 3))` and `f([2, 3])`."""
+    return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
+
+
+def unwrap(x):
+    """The array in a tensor, also inside an index; anything else as it is."""
+    if isinstance(x, tuple):
+        return tuple(unwrap(item) for item in x)
+    return x.array if isinstance(x, Tensor) else x
+
+
+def is_whole(k) -> bool:
+    """Whether an index is one whole number, also as an array."""
+    if isinstance(k, ndarray):
+        return k.ndim == 0 and k.dtype.kind in "iu"
+    return isinstance(k, (int, np.integer)) and not isinstance(k, bool)
+
+
+def numbers_first(key) -> tuple:
+    """`key` as two keys, to be used one after the other; the first is () where one will do.
+
+    x[0, :, rows] is x[0][:, rows] in PyTorch. NumPy takes the 0 for an array, too, and puts what
+    two arrays with a slice between them pick in front.
+    """
+    if type(key) is not tuple or not any(isinstance(k, (ndarray, list)) for k in key):
+        return (), key
+    key = tuple(int(k) if is_whole(k) else k for k in key)
+    rest = tuple(k for k in key if type(k) is not int)
+    if len(rest) == len(key) or not any(isinstance(k, (ndarray, list)) for k in rest):
+        return (), key
+    first = []
+    for k in key:
+        if type(k) is int or k is Ellipsis:
+            first.append(k)
+        elif k is not None and type(k) is not bool:
+            is_mask = isinstance(k, ndarray) and k.dtype == bool_
+            first += [slice(None)] * (k.ndim if is_mask else 1)
+    return tuple(first), rest
+
+
+DOCS = "https://docs.pytorch.org/docs/stable/generated/torch"
+EACH = "Shapes: any, kept."
+FLOATS = "Shapes: any, kept. Whole numbers become float32 first, float64 stays."
+PAIRS = """Shapes: any two that broadcast; `other` may be a number or an array, too.
+Raises: RuntimeError for shapes that do not broadcast."""
+MATRICES = """Shapes: (m, k) @ (k, n) -> (m, n); (..., m, k) @ (..., k, n) -> (..., m, n), where the
+leading dimensions broadcast; a 1-D tensor is a row on the left and a column on the right.
+Raises: RuntimeError for inner sizes that differ, or for a single number."""
+ALONG = """dim: one dimension, or None for all{}. keepdim: leave it in place with size 1.
+Shapes: (2, 3) -> () for dim=None, (3,) for dim=0, (2, 1) for dim=1 with keepdim.
+Raises: IndexError for a dim that is not there."""
+
+
+def named(function, name: str, *doc: str):
+    """`function` as the method `name` of Tensor: help(), repr() and tracebacks call it that.
+
+    doc: paragraphs of its docstring.
+    """
+    place = f"Tensor.{name}"
+    function.__code__ = function.__code__.replace(co_name=name, co_qualname=place)
+    function.__name__, function.__qualname__, function.__doc__ = name, place, "\n\n".join(doc)
+    return function
+
+
+def page(name: str) -> str:
+    """The line of a docstring that says where PyTorch describes the function `name`."""
+    return f"Source: {DOCS}.{name}.html"
+
+
+def attribute(get, name: str, doc: str) -> property:
+    """What is read off a tensor by `x.name`."""
+    return property(named(get, name, doc))
+
+
+def unary(op: Op, name: str = "", shapes: str = EACH):
+    """A method of one tensor, called as its op if not by a `name` of its own."""
+    return named(lambda self: op(self), name or op.name, op.doc, shapes, page(op.name))
+
+
+def float_function(op: Op):
+    """A method for a function that gives floats: whole numbers become float32 first."""
+
+    def function(self):
+        return op(self) if self.array.dtype.kind == "f" else op(self.float())
+
+    return named(function, op.name, op.doc, FLOATS, page(op.name))
+
+
+def binary(op: Op, shapes: str = PAIRS):
+    """A method of two tensors."""
+    return named(lambda self, other: op(self, other), op.name, op.doc, shapes, page(op.name))
+
+
+def operator_pair(op: Op, name: str, symbol: str, shapes: str = PAIRS):
+    """The two methods of an operator: `tensor + other` and `other + tensor`."""
+    return (
+        named(lambda self, other: op(self, other), f"__{name}__", f"self {symbol} other.", shapes),
+        named(lambda self, other: op(other, self), f"__r{name}__", f"other {symbol} self.", shapes),
+    )
+
+
+def without_receipt(name: str, function, *inputs, **params) -> "Tensor":
+    """What the gate does, for results that are no floats: no gradient passes through those."""
+    arrays = [x.array if isinstance(x, Tensor) else constant(x) for x in inputs]
+    try:
+        return Tensor(np.asarray(function(*arrays, **params)))
+    except (IndexError, ValueError) as error:
+        raise refusal(name, arrays, error) from error
+
+
+def comparison(ufunc, name: str, doc: str):
+    """A method that compares with a tensor, an array or a number."""
+
+    def compare(self, other):
+        if isinstance(other, (Tensor, ndarray, np.generic, bool, int, float)):
+            return without_receipt(ufunc.__name__, ufunc, self, other)
+        return NotImplemented
+
+    return named(compare, name, f"{doc}, value by value: a tensor of booleans.", PAIRS)
+
+
+def comparisons(ufunc, name: str, symbol: str):
+    """The method and the operator of a comparison: `x.eq(y)` and `x == y`."""
+    doc = f"Whether self {symbol} other"
+    return comparison(ufunc, name, doc), comparison(ufunc, f"__{name}__", doc)
+
+
+def reduction(op: Op):
+    """A method that reduces one, several or all dimensions by `op`."""
+
+    def reduce(self, dim=None, keepdim=False):
+        return op(self, dim=dim, keepdim=keepdim)
+
+    return named(reduce, op.name, op.doc, ALONG.format(", or a tuple"), page(op.name))
+
+
+def plain_reduction(function, doc: str):
+    """A method that reduces one dimension, or all, to booleans or indices."""
+    name = function.__name__
+
+    def reduce(self, dim=None, keepdim=False):
+        return without_receipt(name, function, self, axis=dim, keepdims=keepdim)
+
+    return named(reduce, name, doc, ALONG.format(""), page(name))
+
+
+def in_place(op: Op, ufunc, name: str, symbol: str):
+    """The two methods that change a tensor: `x.add_(y)`, and `x += y`, which makes a new tensor
+    where the change would have to be recorded."""
+
+    def change(self, other):
+        refuse_recorded(self, other)
+        return overwrite(self, ufunc, other)
+
+    def augment(self, other):
+        return op(self, other) if recorded(self, other) else overwrite(self, ufunc, other)
+
+    written = """Shapes: any `other` that broadcasts to that of self, which it keeps, as its dtype.
+Raises: RuntimeError where the change would have to be recorded, or does not fit."""
+    doc = f"self {symbol} other, in the memory of self."
+    return named(change, f"{op.name}_", doc, written), named(
+        augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
+    )
+
+
+# %% given: tensor "Tensor: over 100 methods, most of them a line that calls an operation"
+#| export
+class Tensor:
+    """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
+
+    Source: https://docs.pytorch.org/docs/stable/tensors.html
+    """
+
+    __slots__ = {
+        "__weakref__": "Weak references to it, as to other objects.",
+        "array": "The NumPy array that holds the values, of the tensor's shape. Not in PyTorch.",
+        "grad": "The gradient, a Tensor of the same shape, once `backward` has run; else None.",
+        "grad_fn": "The Node of the operation that made it; None for a leaf.",
+        "requires_grad": "Whether operations on it are recorded, so that `backward` reaches it.",
+        "retains_grad": "Whether a tensor that is no leaf keeps its gradient, too.",
+        "version": "The Version of its memory; None before anybody changes or shares it.",
+    }
+    __array_priority__ = 1000  # so that `array + tensor` asks the tensor
+
+    def __init__(self, data, requires_grad: bool = False):
+        self.array = data if type(data) is ndarray else as_array(data)
+        self.requires_grad = requires_grad
+        self.grad = self.grad_fn = self.version = None
+        self.retains_grad = False
+
+    # What it is.
+    shape = attribute(lambda self: self.array.shape, "shape", "The sizes of its dimensions.")
+    dtype = attribute(lambda self: self.array.dtype, "dtype", "The type of its values.")
+    ndim = attribute(lambda self: self.array.ndim, "ndim", "How many dimensions its shape has.")
+    itemsize = attribute(lambda self: self.array.itemsize, "itemsize", "The bytes of one value.")
+    nbytes = attribute(lambda self: self.array.nbytes, "nbytes", "The bytes of all values.")
+    is_leaf = attribute(lambda self: self.grad_fn is None, "is_leaf", "Whether no op made it.")
+
+    @property
+    def _version(self) -> int:
+        """How often its memory was changed in place, through it, a view of it or `detach()`."""
+        return 0 if self.version is None else self.version.count
+
+    @property
+    def data(self) -> "Tensor":
+        """A tensor on the same memory that knows nothing of the graph, nor backward of it.
+
+        What is written there is not recorded, and not noticed if a rule still needs the old value:
+        `detach()` is safer. Set it to another tensor to take over that one's memory and shape.
+        Raises: TypeError for what is no tensor; RuntimeError for whole numbers that would require
+        gradients.
+        """
+        return Tensor(self.array)
+
+    @data.setter
+    def data(self, value: "Tensor"):
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"x.data is set to a tensor, not to {type(value).__name__}: "
+                "use tensor(...), or x.data.copy_(...) to write into the memory there is"
+            )
+        if self.requires_grad and not value.is_floating_point():
+            raise RuntimeError(f"{value.dtype} cannot be the data of what requires gradients")
+        self.array = value.array
+
+    def size(self, dim=None):
+        """The shape, or the size of the dimension `dim`."""
+        return self.shape if dim is None else self.shape[dim]
+
+    def dim(self) -> int:
+        """How many dimensions its shape has."""
+        return self.array.ndim
+
+    def numel(self) -> int:
+        """How many values it holds: the product of its shape."""
+        return self.array.size
+
+    def stride(self) -> tuple:
+        """How many values, not bytes, lie between neighbours along each dimension."""
+        return tuple(step // self.array.itemsize for step in self.array.strides)
+
+    def is_contiguous(self) -> bool:
+        """Whether its values lie in memory in the order of its shape, row by row."""
+        return self.array.flags.c_contiguous
+
+    def is_floating_point(self) -> bool:
+        """Whether its dtype is float32 or float64."""
+        return self.array.dtype.kind == "f"
+
+    def numpy(self) -> np.ndarray:
+        """The array itself, not a copy: what you write there is written here."""
+        return self.array
+
+    def tolist(self):
+        """Its values as Python numbers, in lists nested as its shape says."""
+        return self.array.tolist()
+
+    def item(self):
+        """Its one value as a Python number, whatever its shape.
+
+        Raises: RuntimeError if it holds more than one, or none.
+        """
+        if self.array.size != 1:
+            raise RuntimeError(f"item() needs a tensor of one value, not of shape {self.shape}")
+        return self.array.item()
+
+    def __array__(self, dtype=None, copy=None):
+        """What NumPy's functions take it for: its array."""
+        return np.array(self.array, dtype=dtype, copy=copy)
+
+    def __repr__(self):
+        text = np.array2string(self.array, separator=", ", precision=4, prefix="tensor(")
+        if not self.array.size and self.ndim > 1:
+            text += f", size={self.shape}"
+        if self.array.dtype not in (float32, int64, bool_):
+            text += f", dtype={self.dtype}"
+        if self.grad_fn is not None:
+            text += f", grad_fn={self.grad_fn}"
+        elif self.requires_grad:
+            text += ", requires_grad=True"
+        return f"tensor({text})"
+
+    def __format__(self, spec):
+        return format(self.item(), spec) if spec else repr(self)
+
+    def __len__(self):
+        """The size of the first dimension. Raises: TypeError if there is none."""
+        if not self.array.ndim:
+            raise TypeError("a 0-d tensor has no length")
+        return self.array.shape[0]
+
+    def __iter__(self):
+        """The tensors along the first dimension: (2, 3) gives two of shape (3,)."""
+        return (self[i] for i in range(len(self)))
+
+    def __bool__(self):
+        """Whether its one value is not 0. Raises: RuntimeError if it holds more, or none."""
+        if self.array.size != 1:
+            raise RuntimeError(
+                f"the truth of {self.array.size} values is ambiguous: use .any() or .all()"
+            )
+        return bool(self.array.item())
+
+    def __float__(self):
+        """Its one value, as `item` gives it."""
+        return float(self.item())
+
+    def __int__(self):
+        """Its one value, cut off at the point."""
+        return int(self.item())
+
+    def __index__(self):
+        """Its one value where an index is wanted. Raises: TypeError for floats and booleans."""
+        if self.array.dtype.kind not in "iu":
+            raise TypeError(f"only integers can be an index, not {self.dtype}")
+        return self.item()
+
+    def __contains__(self, value):
+        """Whether any of its values equals `value`."""
+        return bool((self == value).any())
+
+    # Arithmetic and functions: every one goes through the gate.
+    add, sub, mul, div = binary(add_op), binary(sub_op), binary(mul_op), binary(div_op)
+    pow, matmul = binary(pow_op), binary(matmul_op, MATRICES)
+    maximum, minimum = binary(maximum_op), binary(minimum_op)
+    __add__, __radd__ = operator_pair(add_op, "add", "+")
+    __sub__, __rsub__ = operator_pair(sub_op, "sub", "-")
+    __mul__, __rmul__ = operator_pair(mul_op, "mul", "*")
+    __truediv__, __rtruediv__ = operator_pair(div_op, "truediv", "/")
+    __pow__, __rpow__ = operator_pair(pow_op, "pow", "**")
+    __matmul__, __rmatmul__ = operator_pair(matmul_op, "matmul", "@", MATRICES)
+    neg, __neg__ = unary(neg_op), unary(neg_op, "__neg__")
+    abs, __abs__ = unary(abs_op), unary(abs_op, "__abs__")
+    exp, log, sqrt = float_function(exp_op), float_function(log_op), float_function(sqrt_op)
+    tanh, sin, cos = float_function(tanh_op), float_function(sin_op), float_function(cos_op)
+    clone = unary(clone_op)
+
+    def clamp(self, min=None, max=None):
+        """Each value, but never less than the number `min` or more than the number `max`.
+
+        Shapes: any, kept. Raises: RuntimeError if neither is given; TypeError for tensors.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.clamp.html
+        """
+        if isinstance(min, Tensor) or isinstance(max, Tensor):
+            raise TypeError("clamp takes numbers: for tensors use maximum and minimum")
+        return clamp_op(self, min=min, max=max)
+
+    eq, __eq__ = comparisons(np.equal, "eq", "==")
+    ne, __ne__ = comparisons(np.not_equal, "ne", "!=")
+    lt, __lt__ = comparisons(np.less, "lt", "<")
+    le, __le__ = comparisons(np.less_equal, "le", "<=")
+    gt, __gt__ = comparisons(np.greater, "gt", ">")
+    ge, __ge__ = comparisons(np.greater_equal, "ge", ">=")
+    __and__ = comparison(np.bitwise_and, "__and__", "self and other, bit by bit")
+    __or__ = comparison(np.bitwise_or, "__or__", "self or other, bit by bit")
+    __hash__ = object.__hash__
+
+    def __invert__(self):
+        """Not self, bit by bit: for a tensor of booleans, of any shape, the opposite."""
+        return without_receipt("invert", np.invert, self)
+
+    all = plain_reduction(np.all, "Whether all values are true (not 0): booleans.")
+    any = plain_reduction(np.any, "Whether any value is true (not 0): booleans.")
+    argmax = plain_reduction(np.argmax, "Where the largest value is, counted from 0: int64.")
+    argmin = plain_reduction(np.argmin, "Where the smallest value is, counted from 0: int64.")
+
+    def equal(self, other) -> bool:
+        """Whether shape and values are the same.
+
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.equal.html
+        """
+        return np.array_equal(self.array, other.array)
+
+    def allclose(self, other, rtol=1e-5, atol=1e-8) -> bool:
+        """Whether all values differ by at most `atol + rtol * |other|`; the shapes broadcast.
+
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.allclose.html
+        """
+        return np.allclose(self.array, other.array, rtol, atol)
+
+    # Reductions.
+    sum, mean, amax = reduction(sum_op), reduction(mean_op), reduction(amax_op)
+
+    def var(self, dim=None, correction=1, keepdim=False):
+        """The mean squared distance from the mean, divided by n - correction.
+
+        Shapes, dim, keepdim and errors: as for `mean`.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.var.html
+        """
+        centred = self - self.mean(dim=dim, keepdim=True)
+        count = math.prod(self.shape[d] for d in dims_of(self.ndim, dim))
+        return (centred * centred).sum(dim=dim, keepdim=keepdim) / max(count - correction, 0)
+
+    def std(self, dim=None, correction=1, keepdim=False):
+        """The standard deviation, the square root of `var`, which describes shapes and arguments.
+
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.std.html
+        """
+        return self.var(dim, correction, keepdim).sqrt()
+
+    def amin(self, dim=None, keepdim=False):
+        """The smallest value; shapes, arguments and gradient as for `amax`.
+
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.amin.html
+        """
+        if not self.is_floating_point():  # the negative of an unsigned number is none
+            dims = dims_of(self.ndim, dim)
+            return without_receipt("amin", np.min, self, axis=dims, keepdims=keepdim)
+        return -amax_op(-self, dim=dim, keepdim=keepdim)
+
+    def max(self, dim=None, keepdim=False):
+        """The largest value, of shape (); along `dim`, which disappears, (values, indices).
+
+        keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.max.html
+        """
+        return self.amax() if dim is None else extreme(self, self.argmax(dim, True), dim, keepdim)
+
+    def min(self, dim=None, keepdim=False):
+        """The smallest value, of shape (); along `dim`, which disappears, (values, indices).
+
+        keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.min.html
+        """
+        return self.amin() if dim is None else extreme(self, self.argmin(dim, True), dim, keepdim)
+
+    # Shapes: views where the memory allows it.
+    def reshape(self, *shape):
+        """The values in the same order in another shape, one size of which may be -1.
+
+        Shapes: (2, 6) -> (3, 4) for reshape(3, 4), reshape((3, 4)) and reshape(3, -1). A view where
+        the strides allow it, else a copy. Raises: RuntimeError if the values do not fill the shape.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.reshape.html
+        """
+        return view_of(self, reshape_op(self, shape=sizes(shape)))
+
+    def view(self, *shape):
+        """As reshape, but never a copy: RuntimeError where the strides do not allow a view."""
+        out = self.reshape(*shape)
+        if out.array.size and not np.may_share_memory(out.array, self.array):
+            raise RuntimeError(
+                f"view got a tensor of shape {self.shape} whose strides {self.stride()} do not "
+                f"allow shape {out.shape} without a copy: use reshape"
+            )
+        return out
+
+    def transpose(self, dim0, dim1):
+        """A view with two dimensions swapped.
+
+        Shapes: (2, 3, 5) -> (5, 3, 2) for dims 0 and 2. Raises: IndexError for one not there.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.transpose.html
+        """
+        return view_of(self, transpose_op(self, dim0=dim0, dim1=dim1))
+
+    def permute(self, *dims):
+        """A view with the dimensions in another order, each named once.
+
+        Shapes: (2, 3, 5) -> (5, 2, 3) for permute(2, 0, 1). Raises: RuntimeError for another number
+        of dimensions or one named twice, IndexError for one that is not there.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.permute.html
+        """
+        return view_of(self, permute_op(self, dims=sizes(dims)))
+
+    @property
+    def T(self) -> "Tensor":
+        """A view with the dimensions in reverse: of shape (3, 2) for (2, 3)."""
+        return self.permute(tuple(range(self.ndim))[::-1])
+
+    @property
+    def mT(self) -> "Tensor":
+        """A view with the last two dimensions swapped: of shape (5, 3, 2) for (5, 2, 3)."""
+        return self.transpose(-2, -1)
+
+    def expand(self, *shape):
+        """A read-only view in which dimensions of size 1, and new ones on the left, repeat.
+
+        Shapes: (3, 1) -> (2, 3, 4) for expand(2, 3, 4) or expand(2, -1, 4): -1 keeps a size.
+        Raises: RuntimeError for any other change.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expand.html
+        """
+        return view_of(self, expand_op(self, shape=sizes(shape)))
+
+    def flatten(self, start_dim=0, end_dim=-1):
+        """The dimensions from `start_dim` to `end_dim` made one; a view where memory allows it.
+
+        Shapes: (2, 3, 4) -> (24,), or (2, 12) for start_dim=1; () -> (1,).
+        Raises: RuntimeError if the start comes after the end, IndexError for a dim not there.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.flatten.html
+        """
+        if not self.ndim:
+            return self.reshape(1)
+        start, end = dims_of(self.ndim, start_dim)[0], dims_of(self.ndim, end_dim)[0] + 1
+        if end <= start:
+            raise RuntimeError(f"flatten got start_dim {start_dim} after end_dim {end_dim}")
+        middle = math.prod(self.shape[start:end])
+        return self.reshape(*self.shape[:start], middle, *self.shape[end:])
+
+    def unsqueeze(self, dim):
+        """A view with a new dimension of size 1 at `dim`.
+
+        Shapes: (2, 3) -> (1, 2, 3) for 0, (2, 3, 1) for -1. Raises: IndexError if out of range.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.unsqueeze.html
+        """
+        (at,) = dims_of(self.ndim + 1, dim)
+        return self.reshape(*self.shape[:at], 1, *self.shape[at:])
+
+    def squeeze(self, dim=None):
+        """A view without dimensions of size 1: all of them, or those in `dim`, a number or a tuple.
+
+        Shapes: (1, 2, 1) -> (2,), or (2, 1) for dim=0. Raises: IndexError if out of range.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.squeeze.html
+        """
+        dims = dims_of(self.ndim, dim)
+        return self.reshape(tuple(n for d, n in enumerate(self.shape) if n != 1 or d not in dims))
+
+    def contiguous(self):
+        """The tensor itself if its values lie in the order of its shape, else a copy."""
+        return self if self.is_contiguous() else self.clone()
+
+    # Picking and writing.
+    def __getitem__(self, key):
+        """`x[key]`: numbers, slices, None, ..., masks of booleans and tensors of whole numbers.
+
+        Shapes: (2, 3) -> (3,) for x[0], (2, 2) for x[:, 1:], (2, 1, 3) for x[:, None]. A view
+        unless the key holds a mask or a tensor. Raises: IndexError for what is not there.
+        """
+        first, key = numbers_first(unwrap(key))
+        return view_of(self, index_op(self[first] if first else self, key=key))
+
+    def gather(self, dim, index):
+        """Values picked along `dim`: out[i, j] = self[i, index[i, j]] for dim=1.
+
+        Shapes: of `index`, int64 and no larger than self but in `dim` -> the same.
+        Raises: IndexError for an index that is too large.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.gather.html
+        """
+        return gather_op(self, dim=dim, index=unwrap(index))
+
+    def __setitem__(self, key, value):
+        """`x[key] = value`, for a key as `x[key]` takes and a value that broadcasts to its shape.
+
+        Raises: RuntimeError where it would have to be recorded, IndexError for what is not there.
+        """
+        refuse_recorded(self, value)
+        try:
+            first, key = numbers_first(unwrap(key))
+            array = writable(self)
+            (array[first] if first else array)[key] = unwrap(value)
+        except (IndexError, ValueError) as error:
+            raise refusal("x[...] = v", [self.array, unwrap(value)], error) from error
+        touch(self)
+
+    def copy_(self, other):
+        """Overwrite all values by those of `other`, whose shape broadcasts to that of self."""
+        self[...] = other
+        return self
+
+    def fill_(self, value):
+        """Overwrite all values by one; the shape stays."""
+        return self.copy_(value)
+
+    def zero_(self):
+        """Overwrite all values by 0; the shape stays."""
+        return self.copy_(0)
+
+    add_, __iadd__ = in_place(add_op, np.add, "add", "+")
+    sub_, __isub__ = in_place(sub_op, np.subtract, "sub", "-")
+    mul_, __imul__ = in_place(mul_op, np.multiply, "mul", "*")
+    div_, __itruediv__ = in_place(div_op, np.true_divide, "truediv", "/")
+
+    # Types.
+    def to(self, dtype):
+        """The tensor in `dtype`: itself, if that is the one it has, or for "cpu"."""
+        dtype = as_dtype(dtype, self.array.dtype)
+        if self.array.dtype == dtype:
+            return self
+        return cast_op(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.array.astype(dtype))
+
+    def type(self, dtype):
+        """As `to`."""
+        return self.to(dtype)
+
+    def cpu(self):
+        """The tensor itself: there is no other device."""
+        return self
+
+    def float(self):
+        """The tensor in float32, which gradients pass; itself if it is."""
+        return self.to(float32)
+
+    def double(self):
+        """The tensor in float64, which gradients pass; itself if it is."""
+        return self.to(float64)
+
+    def int(self):
+        """The tensor in int32, cut off at the point; itself if it is."""
+        return self.to(int32)
+
+    def long(self):
+        """The tensor in int64, cut off at the point; itself if it is."""
+        return self.to(int64)
+
+    def bool(self):
+        """The tensor in booleans: whether each value is not 0; itself if it is."""
+        return self.to(bool_)
+
+    # Gradients: module 02 writes what these call.
+    def detach(self):
+        """The same memory, without the memory of how it was made."""
+        return view_of(self, Tensor(self.array))
+
+    def requires_grad_(self, requires_grad=True):
+        """Ask for gradients of this leaf, or no longer; returns the tensor itself.
+
+        Raises: RuntimeError for whole numbers, or to stop what was made by an operation.
+        """
+        if self.grad_fn is not None and not requires_grad:
+            raise RuntimeError("only a leaf can stop requiring gradients: use .detach()")
+        if requires_grad and not self.is_floating_point():
+            raise RuntimeError(
+                f"only floating-point tensors can require gradients, not {self.dtype}"
+            )
+        self.requires_grad = requires_grad
+        return self
+
+    def retain_grad(self):
+        """Keep the gradient of a tensor that is no leaf, too."""
+        self.retains_grad = self.grad_fn is not None
+
+    def backward(self, gradient=None, retain_graph=False):
+        """Add the gradients of self to `.grad` of the leaves it was made from.
+
+        gradient: of shape self.shape, where self holds several values: that of each.
+        retain_graph: keep the graph, so that backward can run again.
+        Raises: RuntimeError if self wants no gradients, or if the graph was used up.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+        """
+        from tinytorch.core.autograd import backward
+
+        backward(self, gradient, retain_graph)
+
+
+# %% given: memory "view_of, touch, overwrite: who shares memory, and what may be written to"
+#| export
+def view_of(x: Tensor, out: Tensor) -> Tensor:
+    """`out`, which may share the memory of `x`: then it shares its `version` as well."""
+    if out.array.base is not None or out.array is x.array:
+        if x.version is None:
+            x.version = Version()
+        out.version = x.version
+    return out
+
+
+def touch(x: Tensor) -> None:
+    """Note that the memory of `x` was overwritten just now."""
+    if x.version is None:
+        x.version = Version()
+    x.version.count += 1
+    x.version.serial = last_write[0] = next_serial()
+
+
+def recorded(x: Tensor, other) -> bool:
+    """Whether changing `x` by `other` would have to be recorded.
+
+    Raises: RuntimeError for a leaf that requires gradients, as PyTorch does.
+    """
+    if not grad_mode.enabled:
+        return False
+    if x.requires_grad and x.grad_fn is None:
+        raise RuntimeError("a leaf that requires gradients changes only under no_grad()")
+    return x.requires_grad or (isinstance(other, Tensor) and other.requires_grad)
+
+
+def refuse_recorded(x: Tensor, other) -> None:
+    """Raises: RuntimeError if overwriting `x` by `other` would have to be recorded."""
+    if recorded(x, other):
+        raise RuntimeError(
+            "overwriting part of a recorded tensor is not recorded: "
+            "build the result with where, cat or stack, or write under no_grad()"
+        )
+
+
+def writable(x: Tensor) -> ndarray:
+    """The array of `x`, to be written to.
+
+    Raises: RuntimeError if it may not be.
+    """
+    if not x.array.flags.writeable:
+        raise RuntimeError("this tensor is read-only, as expand makes them: use its .clone()")
+    return x.array
+
+
+def overwrite(x: Tensor, ufunc, other) -> Tensor:
+    """`x = ufunc(x, other)` in the memory of `x`."""
+    value = other.array if isinstance(other, Tensor) else constant(other)
+    try:
+        ufunc(x.array, value, out=writable(x), casting="same_kind")
+    except (TypeError, ValueError) as error:
+        raise RuntimeError(
+            f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {error}"
+        ) from None
+    touch(x)
+    return x
+
+
+def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
+    """The values of `x` at `indices` along `dim`, with the indices."""
+    key = list(np.indices(indices.shape, sparse=True))
+    if key:  # a 0-d tensor has no dimension to pick along
+        key[dim] = indices.array
+    values = x[tuple(key)]
+    if keepdim:
+        return Extreme(values, indices)
+    return Extreme(values.squeeze(dim), indices.squeeze(dim))
+
+
+# %% given: making "tensor, zeros, arange, cat, where, randn and others: how tensors are made"
+#| export
+def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
+    """A tensor of its own memory from a number, lists nested as its shape will be, or an array.
+
+    Python floats become float32, ints int64; an array keeps its dtype.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
+    """
+    return Tensor(as_array(data, dtype)).requires_grad_(requires_grad)
+
+
+def from_numpy(array: np.ndarray) -> Tensor:
+    """A tensor that shares the memory of `array`, with its shape and dtype.
+
+    Raises: TypeError for anything but an array of numbers.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.from_numpy.html
+    """
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
+        raise TypeError("from_numpy takes an array of numbers: use tensor(...) for anything else")
+    return Tensor(np.asarray(array))  # subclasses such as memmap become plain arrays
+
+
+def as_tensor(data, dtype=None) -> Tensor:
+    """`data` as a tensor of the same shape, without a copy if it is one already, or an array.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.as_tensor.html
+    """
+    if isinstance(data, np.ndarray) and (dtype is None or data.dtype == dtype):
+        return from_numpy(data)
+    return data.to(dtype or data.dtype) if isinstance(data, Tensor) else tensor(data, dtype)
+
+
+def full(size, fill_value, dtype=None, requires_grad: bool = False) -> Tensor:
+    """A tensor of the shape `size` that holds one value: float32, int64 or bool, as that is.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.full.html
+    """
+    return Tensor(np.full(size, as_array(fill_value, dtype))).requires_grad_(requires_grad)
+
+
+def zeros(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
+    """A tensor of zeros of the shape `size`: zeros(2, 3) or zeros((2, 3)).
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.zeros.html
+    """
+    return Tensor(np.zeros(sizes(size), dtype)).requires_grad_(requires_grad)
+
+
+def ones(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
+    """A tensor of ones of the shape `size`: ones(2, 3) or ones((2, 3)).
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.ones.html
+    """
+    return Tensor(np.ones(sizes(size), dtype)).requires_grad_(requires_grad)
+
+
+def empty(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
+    """A tensor of the shape `size` that holds whatever was in that memory.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.empty.html
+    """
+    return Tensor(np.empty(sizes(size), dtype)).requires_grad_(requires_grad)
+
+
+def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
+    """The identity matrix of shape (n, n), or (n, m): ones on the diagonal, else zeros.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.eye.html
+    """
+    return Tensor(np.eye(n, m, dtype=dtype))
+
+
+def arange(start, end=None, step=1, dtype=None) -> Tensor:
+    """0, 1, ... up to, not including, `start`; or from `start` to `end`.
+
+    Shapes: -> (n,), in int64 if all three are whole numbers, else in float32.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.arange.html
+    """
+    values = np.arange(0, start, step) if end is None else np.arange(start, end, step)
+    return Tensor(values.astype(dtype or (int64 if values.dtype.kind == "i" else float32)))
+
+
+def linspace(start, end, steps: int, dtype=float32) -> Tensor:
+    """`steps` values from `start` to `end`, both included, at equal distances: shape (steps,).
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.linspace.html
+    """
+    return Tensor(np.linspace(start, end, steps).astype(dtype))
+
+
+def zeros_like(x: Tensor, dtype=None) -> Tensor:
+    """Zeros in the shape of `x`, and in its dtype if no other is given.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.zeros_like.html
+    """
+    return Tensor(np.zeros_like(x.array, dtype))
+
+
+def ones_like(x: Tensor, dtype=None) -> Tensor:
+    """Ones in the shape of `x`, and in its dtype if no other is given.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.ones_like.html
+    """
+    return Tensor(np.ones_like(x.array, dtype))
+
+
+def cat(tensors, dim: int = 0) -> Tensor:
+    """Join tensors along a dimension they already have.
+
+    Shapes: (2, 3) and (4, 3) -> (6, 3). Raises: RuntimeError if other sizes differ.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.cat.html
+    """
+    return cat_op(*tensors, dim=dim)
+
+
+def stack(tensors, dim: int = 0) -> Tensor:
+    """Join tensors of one shape along a new dimension.
+
+    Shapes: n times (2, 3) -> (n, 2, 3) for dim=0. Raises: RuntimeError if shapes differ.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.stack.html
+    """
+    return cat_op(*[x.unsqueeze(dim) for x in tensors], dim=dim)
+
+
+def where(condition: Tensor, input, other) -> Tensor:
+    """The values of `input` where `condition` is True and those of `other` where it is False.
+
+    Shapes: any three that broadcast to one; `input` and `other` may be numbers.
+    Raises: RuntimeError if `condition` does not hold booleans, or if the shapes do not fit.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.where.html
+    """
+    return where_op(condition, input, other)
+
+
+class Generator:
+    """A source of random numbers with a state of its own.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
+    """
+
+    def __init__(self, seed: int = 0):
+        self.manual_seed(seed)
+
+    def manual_seed(self, seed: int) -> "Generator":
+        """Start anew from a seed; returns the generator."""
+        self.rng = np.random.default_rng(seed)
+        return self
+
+    def get_state(self) -> dict:
+        """Where the generator is, in plain numbers and words that JSON can hold."""
+        return self.rng.bit_generator.state
+
+    def set_state(self, state: dict) -> None:
+        """Go back to where `get_state` was called: the same numbers come again."""
+        self.rng.bit_generator.state = state
+
+
+default_generator = Generator()
+
+
+def manual_seed(seed: int) -> Generator:
+    """Start the default generator anew, so that a run can be repeated.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
+    """
+    return default_generator.manual_seed(seed)
+
+
+def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
+    """Normal random numbers of mean 0 and variance 1, in the shape `size`.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
+    """
+    rng = (generator or default_generator).rng
+    return Tensor(np.asarray(rng.standard_normal(sizes(size), dtype))).requires_grad_(requires_grad)
+
+
+def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
+    """Uniform random numbers in [0, 1), in the shape `size`.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
+    """
+    rng = (generator or default_generator).rng
+    return Tensor(np.asarray(rng.random(sizes(size), dtype))).requires_grad_(requires_grad)
+
+
+def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
+    """Random whole numbers from `low` up to, not including, `high`; randint(high, size) from 0.
+
+    Shapes: -> `size`, in int64.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.randint.html
+    """
+    if size is None:
+        low, high, size = 0, low, high
+    return Tensor(np.asarray((generator or default_generator).rng.integers(low, high, size)))
+
+
+def randperm(n: int, generator=None) -> Tensor:
+    """0 to n - 1 in random order, in int64, of shape (n,).
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.randperm.html
+    """
+    return Tensor((generator or default_generator).rng.permutation(n))
+
+
+# %% given: ways "by_broadcasting and by_product: both ways, with a name for each array"
+def by_broadcasting(x, m):
+    """Squared distances between the rows of `x` (n, d) and of `m` (k, d): (n, k)."""
+    differences = x[:, None, :] - m[None, :, :]
+    squares = differences * differences
+    return squares.sum(dim=2)
+
+
+def by_product(x, m):
+    """The same distances by one matrix product."""
+    x_squares, m_squares = x * x, m * m
+    x_norms, m_norms = x_squares.sum(dim=1, keepdim=True), m_squares.sum(dim=1)
+    products = x @ m.T
+    doubled = 2 * products
+    rest = x_norms - doubled
+    return rest + m_norms
+
+
+# %% given: measuring "measured: the most bytes in use during a call; the figure of both ways"
+def measured(way, x, m):
+    """The most bytes that were in use at one time during the call, above those before it."""
+    tracemalloc.start()
+    way(x, m)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+counts, (n, d) = [1, 3, 10, 30], (500, 784)
+x = zeros(n, d)
+fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
+for column, way in enumerate((by_broadcasting, by_product)):
+    predicted = np.array([distance_bytes(n, k, d)[column] for k in counts])
+    found = np.array([measured(way, x, zeros(k, d)) for k in counts])
+    (line,) = ax.loglog(counts, predicted / 1e6, label=f"{way.__name__}, predicted")
+    ax.loglog(counts, found / 1e6, "o", color=line.get_color(), label="measured")
+    print(f"{way.__name__:16} measured / predicted:", (found / predicted).round(3))
+ax.set(xlabel="means", ylabel="megabytes")
+ax.legend()
+plt.show()
+
+
+# %% given: wrong-digits "the figure: ten mean images, and ten digits that were read wrongly"
+wrong = (guesses != tensor(data.test_labels)).numpy().nonzero()[0][:10]
+fig, axes = plt.subplots(2, 10, figsize=(8, 2.1), layout="constrained")
+for ax, mean in zip(axes[0], means, strict=True):
+    ax.imshow(mean.reshape(8, 8), cmap="gray_r")
+for ax, i in zip(axes[1], wrong, strict=True):
+    ax.imshow(data.test_images[i], cmap="gray_r")
+    ax.set_title(f"{data.test_labels[i]}, not {guesses[int(i)].item()}", fontsize=8)
+for ax in axes.flat:
+    ax.set(xticks=[], yticks=[])
+plt.show()

@@ -37,7 +37,6 @@
 # <details><summary>it looks like: the added-up dimension is gone</summary>
 #
 # Adding up removes a dimension. Ask for `keepdims=True`, or reshape the sum at the end.
-#
 # </details>
 
 
@@ -95,13 +94,10 @@ close(unbroadcast(single, (2,)), [4.0, 4.0], "the gradient in float32", dtype=np
 # <details><summary>TypeError: 'function' object is not subscriptable</summary>
 #
 # Each operation needs a *tuple* of rules, also where it has one input: mind the comma in `(rule,)`.
-#
 # </details>
-#
 # <details><summary>wrong: the gradient of b in a / b</summary>
 #
 # The slope of $a / b$ along $b$ is $-a / b^2$, and $a / b$ is already there: it is `out`.
-#
 # </details>
 
 # %% given: vjps
@@ -186,13 +182,10 @@ check_row_rules(elementwise_rules(), (mul_op, div_op, sub_op), rows, row)
 #
 # A transpose is missing, or `.T` met a stack: it turns *all* dimensions around, while
 # `swapaxes(-1, -2)` swaps the last two only.
-#
 # </details>
-#
 # <details><summary>AxisError: axis2: axis -2 is out of bounds for array of dimension 1</summary>
 #
 # A 1-D input. Begin each rule with `g, a, b = as_matrices(g, a, b)`.
-#
 # </details>
 
 # %% given: as-matrices
@@ -264,13 +257,10 @@ check_product(matmul_rules(), a @ b, a, b, (6.0, 6.0), "a gradient in float32", 
 # <details><summary>What do I divide the mean's gradient by?</summary>
 #
 # How many values went into each mean? `x.size` and `out.size` know.
-#
 # </details>
-#
 # <details><summary>TypeError: rule() got an unexpected keyword argument 'keepdim'</summary>
 #
 # A rule gets the parameters of the call too. Give it the arguments that the docstring lists.
-#
 # </details>
 
 # %% given: keep-dims
@@ -377,13 +367,10 @@ close(rules[index_op][0](ones, ones, small, key=0), [[1] * 3, [0] * 3], "float32
 #
 # Graphs are deeper than Python's calls may go. Keep a list of tensors still to visit; a `for` loop
 # over a list also sees what is appended to it on the way.
-#
 # </details>
-#
 # <details><summary>the answer is right, but it takes forever</summary>
 #
 # Keep a `set` of the tensors already found, and pass over those.
-#
 # </details>
 
 
@@ -472,13 +459,10 @@ check_diamonds(graph_order, x, 16)
 # <details><summary>KeyError in grads.pop(out)</summary>
 #
 # The gradient of `y` itself goes into the dict before the loop.
-#
 # </details>
-#
 # <details><summary>this part of the graph was used up by an earlier backward</summary>
 #
 # Set `out.grad_fn = FREED` after its rules have run, and only if not `retain_graph`.
-#
 # </details>
 
 # %% given: backward
@@ -580,7 +564,6 @@ true(isinstance(x.grad, Tensor), "what .grad is", expected="a Tensor")
 # <details><summary>after an error inside with no_grad(), nothing is recorded any more</summary>
 #
 # The lines after `yield` never ran. `try: ... finally: ...` runs them in any case.
-#
 # </details>
 
 
@@ -662,13 +645,10 @@ with no_grad():
 # <details><summary>the gradient is 0 everywhere</summary>
 #
 # `f` takes no arguments: it reads the array `x` itself. Change `x` in place, not a copy.
-#
 # </details>
-#
 # <details><summary>wrong: x afterwards</summary>
 #
 # `x[place] += eps` and then `-= eps` need not give the same number. Keep the old one in a variable.
-#
 # </details>
 
 

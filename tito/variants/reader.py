@@ -143,7 +143,8 @@ def replaced(text: str, old: str, new: str, where: str) -> str:
         lines = re.sub(r"\n(?=.)", f"\n{indent}", old)
         if text.startswith(lines, start.start()):
             end = start.start() + len(lines)
-            found.append(text[: start.start()] + re.sub(r"\n(?=.)", f"\n{indent}", new) + text[end:])
+            middle = re.sub(r"\n(?=.)", f"\n{indent}", new)
+            found.append(text[: start.start()] + middle + text[end:])
     if len(found) != 1:
         times = f"stands {len(found)} times" if found else "does not stand"
         raise ValueError(f"wants to replace what {times} in {where}: {old!r}")

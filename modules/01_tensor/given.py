@@ -1381,24 +1381,6 @@ def randperm(n: int, generator=None) -> Tensor:
     return Tensor((generator or default_generator).rng.permutation(n))
 
 
-# %% given: ways "by_broadcasting and by_product: both ways, with a name for each array"
-def by_broadcasting(x, m):
-    """Squared distances between the rows of `x` (n, d) and of `m` (k, d): (n, k)."""
-    differences = x[:, None, :] - m[None, :, :]
-    squares = differences * differences
-    return squares.sum(dim=2)
-
-
-def by_product(x, m):
-    """The same distances by one matrix product."""
-    x_squares, m_squares = x * x, m * m
-    x_norms, m_norms = x_squares.sum(dim=1, keepdim=True), m_squares.sum(dim=1)
-    products = x @ m.T
-    doubled = 2 * products
-    rest = x_norms - doubled
-    return rest + m_norms
-
-
 # %% given: measuring "measured: the most bytes in use during a call; the figure of both ways"
 def measured(way, x, m):
     """The most bytes that were in use at one time during the call, above those before it."""

@@ -41,13 +41,10 @@
 # <details><summary>it looks like: the longer shape was cut to the shorter one</summary>
 #
 # `zip` stops at the shorter shape. Pad that one first: `(1,) * 2 + (64,)` is `(1, 1, 64)`.
-#
 # </details>
-#
 # <details><summary>ValueError: shapes (32, 64) and (64,) do not broadcast</summary>
 #
 # They do, if they are aligned on the right: the ones belong in front of the shorter shape.
-#
 # </details>
 
 # %% nbgrader={"grade_id": "broadcast-shape", "solution": true}
@@ -113,14 +110,11 @@ refuses(broadcast_shape, (0,), (3,), mention="0", hint="0 does not fit 3: only 1
 # <details><summary>it looks like: each sum was divided by the size of the whole table</summary>
 #
 # Divide by how many values went into each sum: the product of the sizes along all of `dims`.
-#
 # </details>
-#
 # <details><summary>its dtype: expected float32, got float64</summary>
 #
 # A NumPy integer, such as `np.prod(...)` returns, widens float32 to float64 when you divide by
 # it. A Python integer (`math.prod`) does not.
-#
 # </details>
 
 
@@ -206,13 +200,10 @@ draw_ink(data, reduce_forward(data.train_images, dim=0, mean=True), ink)
 # <details><summary>IndexError: tuple index out of range</summary>
 #
 # A `b` with a single dimension is one column: it has no `b.shape[-2]`, its rows are `b.shape[0]`.
-#
 # </details>
-#
 # <details><summary>ValueError: the inner sizes differ, for a product that should work</summary>
 #
 # The rows of a stack of shape (5, 3, 4) are its dimension -2. Its dimension 0 counts matrices.
-#
 # </details>
 
 
@@ -285,20 +276,15 @@ no_product((2, 2), (), "1 dimension", "the error of a product with a single numb
 #
 # Then the shape was changed, but not the strides: that is a reshape. In memory the neighbour
 # *below* is now where the neighbour *to the right* used to be.
-#
 # </details>
-#
 # <details><summary>got: numbers that stand nowhere in x</summary>
 #
 # `as_strided` believes whatever you tell it, and reads on beyond the end of the memory. The sizes
 # and the strides have to be swapped together.
-#
 # </details>
-#
 # <details><summary>wrong: the transpose shares memory with x</summary>
 #
 # Something made a copy (`.copy()`, `np.array`, `np.ascontiguousarray`). `as_strided` makes none.
-#
 # </details>
 
 
@@ -365,7 +351,6 @@ with raises(IndexError, "2", "a third dimension of a table"):
 # <details><summary>ZeroDivisionError: integer modulo by zero</summary>
 #
 # With a 0 among the sizes, -1 could be anything: that is an error of its own kind, a ValueError.
-#
 # </details>
 
 
@@ -423,14 +408,11 @@ refuses(infer_shape, 0, (0, -1), mention="0, -1", hint="any number would do for 
 # <details><summary>IndexError: indexing arrays could not be broadcast together</summary>
 #
 # The other index arrays have to follow the shape of `index`, not that of `x`.
-#
 # </details>
-#
 # <details><summary>How do I make the arrays for the other dimensions?</summary>
 #
 # `np.indices((2, 3), sparse=True)` is the column [[0], [1]] and the row [[0, 1, 2]]: each place's
 # own numbers. Replace one of them.
-#
 # </details>
 
 
@@ -520,20 +502,15 @@ for text, result in guesses.items():
 #
 # A receipt holds the *tensors* in `inputs`, so that module 02 can follow them further back. The
 # arrays that you took out of them stand in `arrays`.
-#
 # </details>
-#
 # <details><summary>NameError: name 'Tensor' is not defined</summary>
 #
 # Run the given cells between the exercise and its test.
-#
 # </details>
-#
 # <details><summary>AttributeError: 'float' object has no attribute 'array'</summary>
 #
 # Not every input is a tensor: in `x * 2.5` one is a number. Ask `isinstance(x, Tensor)`, and send
 # everything else through `constant`.
-#
 # </details>
 
 
@@ -696,7 +673,7 @@ print(loss, "was made by", loss.grad_fn.op, "from what", loss.grad_fn.inputs[0].
 # ## 7. Memory: predict, then measure
 #
 # How far is every one of $n$ images from every one of $k$ class means? All distances at once, by
-# broadcasting, or with one matrix product (both given), since
+# broadcasting, or with one matrix product, since
 #
 # $$\lVert x - m \rVert^2 = \lVert x \rVert^2 - 2\, x \cdot m + \lVert m \rVert^2$$
 #
@@ -711,18 +688,32 @@ print(loss, "was made by", loss.grad_fn.op, "from what", loss.grad_fn.inputs[0].
 # <details><summary>it looks like: the squares were not counted</summary>
 #
 # `differences * differences` makes a second array as large as the first.
-#
 # </details>
-#
 # <details><summary>wrong: the bytes by one matrix product</summary>
 #
 # Go through `by_product` name by name, and write the shape beside each: two squares, two norms,
 # and then four arrays of shape (n, k), the result among them. `m.T` is a view.
-#
 # </details>
 
 
-# %% given: ways
+# %%
+def by_broadcasting(x, m):
+    """Squared distances between the rows of `x` (n, d) and of `m` (k, d): (n, k)."""
+    differences = x[:, None, :] - m[None, :, :]
+    squares = differences * differences
+    return squares.sum(dim=2)
+
+
+def by_product(x, m):
+    """The same distances by one matrix product."""
+    x_squares, m_squares = x * x, m * m
+    x_norms, m_norms = x_squares.sum(dim=1, keepdim=True), m_squares.sum(dim=1)
+    products = x @ m.T
+    doubled = 2 * products
+    rest = x_norms - doubled
+    return rest + m_norms
+
+
 # %% nbgrader={"grade_id": "memory", "solution": true}
 #| export
 def distance_bytes(n: int, k: int, d: int, itemsize: int = 4) -> tuple:

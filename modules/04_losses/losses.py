@@ -40,7 +40,6 @@
 #
 # Each value enters the mean with the factor $1/n$, so it gets $1/n$ of $g$. In a sum and in
 # `"none"` it enters with the factor 1.
-#
 # </details>
 
 
@@ -122,7 +121,6 @@ close(part, [1.0, 3.0], "the gradient in float32", dtype="float32")
 # <details><summary>it looks like: a logarithm to base 10</summary>
 #
 # `math.log` is the logarithm to base $e$, which undoes `exp`.
-#
 # </details>
 
 
@@ -190,13 +188,10 @@ draw_limits(curves)
 # <details><summary>it looks like: the logarithm of a probability that became 0</summary>
 #
 # `np.log(softmax)` is what to avoid. Subtract the logarithm of the sum instead of dividing by it.
-#
 # </details>
-#
 # <details><summary>ValueError: operands could not be broadcast together</summary>
 #
 # Keep the reduced dimension, with `keepdims=True`: the largest logit and the sum of each row.
-#
 # </details>
 
 
@@ -290,13 +285,10 @@ for row in ([200.0, 0.0], [0.0, 100.0], [-1e4, 1e4], [-1e4, -1e4], [20.0, 0.0]):
 # <details><summary>IndexError: index -100 is out of bounds for axis 0 with size 3</summary>
 #
 # An ignored target is no class. Look up another class for it, such as 0, and then make its scale 0.
-#
 # </details>
-#
 # <details><summary>it looks like: divided by the number of rows</summary>
 #
 # The scales of a mean add up to 1, whatever is ignored and however the classes are weighted.
-#
 # </details>
 
 
@@ -384,13 +376,10 @@ with np.errstate(all="ignore"):
 # <details><summary>expected: shape (3,), got: shape (3, 3)</summary>
 #
 # `x[:, target]` picks whole columns, three in every row. Name the rows as well.
-#
 # </details>
-#
 # <details><summary>it looks like: the logit was picked before the largest was taken out</summary>
 #
 # The logarithm is that of a sum of $e^{z - m}$. Then the picked logit must be $z_t - m$, too.
-#
 # </details>
 
 # %% given: row-sums
@@ -473,7 +462,6 @@ equal((losses.shape, e.shape), ((0,), (0, 3)), "the shapes for no rows")
 #
 # `e[...] -= 1` writes into what forward saved; a second backward (`retain_graph=True`) would start
 # from wrong numbers. Make the product first: that is a new array.
-#
 # </details>
 
 
@@ -571,7 +559,6 @@ draw_costs({name: cost(way, z, t) for name, way in ways.items()})
 # <details><summary>it looks like: shared among the K - 1 other classes</summary>
 #
 # The even distribution gives the right class its share too: it gets $1 - \epsilon + \epsilon / K$.
-#
 # </details>
 
 
@@ -652,13 +639,10 @@ close(part, expected, "soft_targets([1, 0], 5, 0.5)", hint=hint)
 # <details><summary>RuntimeWarning: overflow encountered in exp</summary>
 #
 # Only ever take the exponential of a number that is not positive: $-|z|$.
-#
 # </details>
-#
 # <details><summary>it looks like: pos_weight counts for the answer no</summary>
 #
 # It multiplies the term with $t$, and only that.
-#
 # </details>
 
 

@@ -31,7 +31,6 @@
 # <details><summary>got: &lt;generator object ...&gt;</summary>
 #
 # `(x for x in ...)` is a generator, which is used up after one pass: write `tuple(x for x in ...)`.
-#
 # </details>
 
 # %% given: dataset
@@ -107,7 +106,6 @@ with raises(IndexError, "3", "dataset[3] of 3 rows"):
 # Draw *one* order for all parts. If every part draws its own, some examples come twice and others
 # never; on real data that is a test set the model has seen, and an accuracy too good to be true
 # (**data leakage**).
-#
 # </details>
 
 # %% given: subset
@@ -179,13 +177,10 @@ equal(again, first, "a split after manual_seed(5) again")
 # <details><summary>wrong: two epochs, got: the same order twice</summary>
 #
 # Is a generator made, or seeded, inside `__iter__`? Then every epoch starts it anew.
-#
 # </details>
-#
 # <details><summary>iter() returned non-iterator of type 'list'</summary>
 #
 # `__iter__` hands indices out rather than returning them: `yield from order`, not `return order`.
-#
 # </details>
 
 # %% given: samplers
@@ -276,7 +271,6 @@ true(all(type(index) is int for index in first), "the indices", expected="Python
 #
 # A list you have yielded belongs to others now. Begin a new one, `batch = []`, rather than emptying
 # it with `batch.clear()`.
-#
 # </details>
 
 
@@ -362,13 +356,10 @@ equal(items.taken, 4, "how many indices the first batch asked for")
 #
 # Numbers become one tensor: `tensor(np.array(batch))`. The array keeps the type: Python's floats
 # become float64, as in PyTorch, and NumPy's float32 stays what it is.
-#
 # </details>
-#
 # <details><summary>wrong: a batch of strings</summary>
 #
 # A string is a sequence too, but no tensor can hold it: a batch of strings is a list of strings.
-#
 # </details>
 
 # %% given: stacked
@@ -472,21 +463,16 @@ with raises(TypeError, "NoneType", "a batch of None"):
 #
 # Wait for the *oldest* future, not for whichever is ready: keep them in a `deque`, append on the
 # right, `popleft()` on the left.
-#
 # </details>
-#
 # <details><summary>wrong: how many items were taken for the first result</summary>
 #
 # Before a result is handed out, the next items are under way: submit until `ahead` futures wait
 # besides the oldest one. And `for item in items` takes one item at a time; `list(items)` takes all.
-#
 # </details>
-#
 # <details><summary>wrong: calls after the loop was broken off</summary>
 #
 # `with ThreadPoolExecutor(...)` waits at its end for all that was submitted. What has not begun can
 # be called off: `future.cancel()`.
-#
 # </details>
 
 
@@ -585,7 +571,6 @@ true("fails" in names, "the traceback of an error in a thread", expected="it nam
 # <details><summary>it looks like: only one batch was counted</summary>
 #
 # In `for batch in loader`, the old batch is let go only when the new one has been made.
-#
 # </details>
 
 
@@ -660,7 +645,6 @@ draw_costs(predicted, found)
 # <details><summary>it looks like: least significant byte first</summary>
 #
 # 28 is `00 00 00 1c`. Read from the wrong end it is 469,762,048. Say "big", or ">u4".
-#
 # </details>
 
 

@@ -32,7 +32,6 @@
 #
 # `p = p - ...` makes a new array and calls it `p` inside the function. `p -= ...` writes into the
 # array that came in.
-#
 # </details>
 
 # %% nbgrader={"grade_id": "sgd-update", "solution": true}
@@ -90,13 +89,10 @@ close(p, [0, 3], "p after a step with lr = 0")
 #
 # The buffer is where the past is kept between calls. `buffer = ...` makes a new array that is
 # forgotten when the function ends; `buffer *= ...` and `buffer[...] = ...` write into it.
-#
 # </details>
-#
 # <details><summary>wrong: the first direction</summary>
 #
 # Before the first step the buffer holds nothing that you may read: overwrite it with the gradient.
-#
 # </details>
 
 
@@ -190,13 +186,10 @@ close(g, [1, 2], "the first gradient after the second step", hint="copy it into 
 # <details><summary>it looks like: the means were not corrected</summary>
 #
 # `m` and `v` themselves stay uncorrected, for the next step. The corrected ones are for this step.
-#
 # </details>
-#
 # <details><summary>wrong: p with a large eps</summary>
 #
 # $\epsilon$ is added to the root, $\sqrt{\hat v} + \epsilon$, after the correction; not under it.
-#
 # </details>
 
 
@@ -315,7 +308,6 @@ draw_valley(paths)
 # <details><summary>wrong: g after the call</summary>
 #
 # `g += ...` changes the gradient that the parameter holds, and that others (clipping, a plot) read.
-#
 # </details>
 
 
@@ -389,13 +381,10 @@ for decoupled in (False, True):
 # `p in taken` compares numbers, and two tensors of equal numbers are still two parameters. Whether
 # two names mean one tensor is a question of identity: `p is q`, or
 # `id(p) in {id(q) for q in taken}`.
-#
 # </details>
-#
 # <details><summary>wrong: the number of parameters from a generator</summary>
 #
 # `model.parameters()` can be looped over once. Make a list of it first.
-#
 # </details>
 
 
@@ -510,7 +499,6 @@ print(optimizer.state_dict()["param_groups"])
 # <details><summary>wrong: the rate at t_max</summary>
 #
 # `t` counts steps that were made: 0 gives the first rate, `t_max` the last.
-#
 # </details>
 
 
@@ -559,7 +547,6 @@ close(cosine_lr(1, 0.1, 2, 0.3), 0.2, "a rate that rises to eta_min")
 #
 # At a milestone the next schedule is on already, and has made 0 steps. In `bisect`, `bisect_right`
 # counts the entries that are at most `t`.
-#
 # </details>
 
 
@@ -624,7 +611,6 @@ equal(milestones, [3, 4, 9], "the milestones afterwards")
 # <details><summary>wrong: what SGD without momentum needs</summary>
 #
 # Without momentum it goes by the gradient alone, and remembers nothing.
-#
 # </details>
 
 

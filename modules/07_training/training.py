@@ -37,13 +37,10 @@
 # <details><summary>it looks like: each gradient was clipped by itself</summary>
 #
 # Then the short ones stay and the long ones shrink: another direction. Find one norm first.
-#
 # </details>
-#
 # <details><summary>wrong: the gradient after clipping, got: the gradient as it was</summary>
 #
 # `g = g * c` makes a new tensor, and the parameter keeps the old one. `g *= c` changes it in place.
-#
 # </details>
 
 # %% given: gradients
@@ -140,7 +137,6 @@ true(math.isnan(clip_grad_norm_(one, 1.0).item()), "the norm of a NaN", expected
 # <details><summary>it looks like: the losses were added</summary>
 #
 # Scale each loss by its share *before* `backward()`: the gradient scales along.
-#
 # </details>
 
 # %% given: batches
@@ -211,7 +207,6 @@ true(most <= 1, "how many batches are in memory", expected="one", got=str(most +
 # <details><summary>it looks like: the gradients of the first step are still there</summary>
 #
 # `backward` adds to what it finds. `optimizer.zero_grad()` belongs before it.
-#
 # </details>
 
 
@@ -309,7 +304,6 @@ close(line.weights(), [1.0, 0.0], "the weights after a gradient of NaN")
 # <details><summary>wrong: the list of modes after an error</summary>
 #
 # Lines after `yield` do not run when the block raises, unless they stand in `finally:`.
-#
 # </details>
 
 
@@ -380,7 +374,6 @@ equal(modes_of(model), [False] * 5, "the modes of a model in evaluation")
 # <details><summary>it looks like: every value counts the same</summary>
 #
 # Multiply each value by its count, add up, and divide by all counts together.
-#
 # </details>
 
 
@@ -439,7 +432,6 @@ with raises(ValueError, ".", "three values and two counts"):
 # <details><summary>it looks like: compared with the last value</summary>
 #
 # A value that is a little better than the last one may still be worse than the best one.
-#
 # </details>
 
 
@@ -536,7 +528,6 @@ decides(sick, [False] * 3 + [True], 2.0, "a value of NaN", patience=2)
 # <details><summary>wrong: the number of bytes that fsync sees</summary>
 #
 # `write` fills a buffer in Python first; `flush()` comes before `fsync`.
-#
 # </details>
 
 
@@ -694,7 +685,6 @@ draw_resumed(whole, rest.losses)
 # <details><summary>it looks like: the biases were forgotten</summary>
 #
 # A layer from n to m features has n * m weights and m biases.
-#
 # </details>
 
 

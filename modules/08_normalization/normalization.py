@@ -47,19 +47,14 @@
 # <details><summary>it looks like: divided by n - 1</summary>
 #
 # `np.var` divides by $n$, as asked here; with `ddof=1`, and as `Tensor.var` does, by $n - 1$.
-#
 # </details>
-#
 # <details><summary>ValueError: operands could not be broadcast together</summary>
 #
 # NumPy drops the dimension that it averages over: say `keepdims=True`, or use `average`.
-#
 # </details>
-#
 # <details><summary>its dtype: expected float32, got float64</summary>
 #
 # A Python number does not widen an array, but a NumPy number such as `np.float64(eps)` does.
-#
 # </details>
 
 # %% nbgrader={"grade_id": "normalize", "solution": true}
@@ -149,13 +144,10 @@ equal(normalize(np.ones((0, 3)), (1,), 0.1)[0].shape, (0, 3), "the shape for no 
 #
 # $r g$ is the first of three terms. The second one sums $g_i/n$ over the group, the third one
 # $g_i \hat x_i / n$; that is what `average` computes.
-#
 # </details>
-#
 # <details><summary>wrong: g after the call</summary>
 #
 # The array `g` may be the gradient of other operations, too. Begin with an array of your own.
-#
 # </details>
 
 
@@ -247,7 +239,6 @@ close(normalize_rule(*single, (1,)), -np.ones((2, 3)), "the gradient, float32", 
 # <details><summary>expected: ... shape (3,), got: ... shape (1, 3)</summary>
 #
 # `total` keeps the dimensions it sums over, with size 1. The gradient of a weight (c,) is (c,).
-#
 # </details>
 
 
@@ -350,7 +341,6 @@ print("largest differences of result and gradients:", norm_gap())
 #
 # `running_mean = ...` gives a local name to a new array. The array itself changes with `+=`, `*=`
 # or `running_mean[:] = ...`.
-#
 # </details>
 
 
@@ -415,7 +405,6 @@ for momentum in (0.1, 1.0, 0.0):
 #
 # A norm with `affine=False` has neither weight nor bias, and one with `bias=False` has no bias. Ask
 # for each by itself: `if weight is not None`.
-#
 # </details>
 
 
@@ -495,7 +484,6 @@ for part in fold(single[0], single[1], 3.0, *single[2:]):
 # <details><summary>it looks like: the mean's term of the layer norm rule</summary>
 #
 # No mean was taken out going forward, so there is nothing to take out going back.
-#
 # </details>
 
 
@@ -581,7 +569,6 @@ close(rule(single, normed, inverse), 0 * single, "the gradient, float32", dtype=
 #
 # After the channels there may be no dimension, one or several: `n, channels, *rest = shape` takes
 # them all. The product of none, `math.prod([])`, is 1.
-#
 # </details>
 
 
@@ -663,7 +650,6 @@ except ValueError as error:
 # <details><summary>it looks like: one of the small ones is missing</summary>
 #
 # The mean, the variance, the variance plus eps, and its root: four columns of one value a row.
-#
 # </details>
 
 

@@ -8,7 +8,7 @@ __all__ = ['VJPS', 'FREED', 'accumulating', 'unbroadcast', 'elementwise_rules', 
            'accumulate_grad', 'backward', 'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled',
            'numerical_gradient', 'gradcheck', 'badness', 'blame', 'detect_anomaly']
 
-# %% #0463cbce8c03
+# %% #443aebeb9d5f
 import itertools
 import math
 import threading
@@ -73,7 +73,7 @@ def unbroadcast(g: np.ndarray, shape: tuple) -> np.ndarray:
     stretched = tuple(d for d, n in enumerate(shape, extra) if n == 1 and g.shape[d] != 1)
     return g.sum(axis=(*range(extra), *stretched)).reshape(shape)
 
-# %% #57fcb9f5d65f
+# %% #50112a6da38b
 VJPS = {}  # {op: the rules of its inputs}, for all operations
 
 # %% #elementwise-rules
@@ -95,7 +95,7 @@ def elementwise_rules() -> dict:
         tanh_op: (lambda g, out, x: g * (1 - out * out),),
     }
 
-# %% #d7d6ea5d4232
+# %% #a809cbad7bf6
 def pow_base(g, out, x, exponent):
     """d x**n / dx = n x**(n-1), which is 0 for n = 0, also at x = 0."""
     if type(exponent) in (int, float):
@@ -144,7 +144,7 @@ VJPS.update(
     }
 )
 
-# %% #216b790eaa1a
+# %% #0f011856017b
 def as_matrices(g, a, b):
     """`g`, `a` and `b` of a product with every 1-D input written as the matrix it stands for.
 
@@ -180,7 +180,7 @@ def matmul_rules() -> tuple:
 
     return for_a, for_b
 
-# %% #c1f61618960d
+# %% #cf2849a356e1
 def keep_dims(g, x, dim):
     """`g`, the gradient of a reduction of `x` along `dim`, with the reduced dimensions as ones."""
     return g.reshape([1 if d in dims_of(x.ndim, dim) else n for d, n in enumerate(x.shape)])
@@ -226,7 +226,7 @@ def reduction_rules() -> dict:
     rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather_op: gather_rule}
     return {op: (rule,) for op, rule in rules.items()}
 
-# %% #0de1071fbb27
+# %% #3484672420d2
 def amax_rule(g, out, x, dim=None, keepdim=False):
     """The gradient of the largest value; where several are equally large, shared evenly."""
     chosen = x == keep_dims(out, x, dim)
@@ -283,7 +283,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #c9213e089f15
+# %% #ad97c65907bf
 # It stands for a receipt that backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -391,7 +391,7 @@ def draw_graph(y: Tensor, ax=None):
     ax.axis("off")
     return ax
 
-# %% #fdbf786f821a
+# %% #dabf643903fa
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
@@ -525,7 +525,7 @@ def no_grad():
     finally:
         grad_mode.enabled = before
 
-# %% #78c77cb5a27c
+# %% #534132f9340b
 @contextmanager
 def enable_grad():
     """The opposite of `no_grad`: records again inside it.
@@ -580,7 +580,7 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
         gradient[place] = (above - below) / (2 * eps)
     return gradient
 
-# %% #aa81c9e5aeda
+# %% #28b284ddd4be
 def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3) -> bool:
     """Compare backward's gradients of `func` with central differences, in float64.
 
@@ -627,7 +627,7 @@ def _compare(i: int, analytic: np.ndarray, numeric: np.ndarray, atol: float, rto
             f"backward gives {analytic[place]:.6g}, differences give {numeric[place]:.6g}"
         )
 
-# %% #5f238db498d2
+# %% #b0ad93d3de75
 def badness(values) -> int:
     """0: all finite; 1: minus infinity among them, as in masked scores; 2: infinity or NaN.
 

@@ -9,25 +9,18 @@ from tito.authoring.contract.lesson import Lesson, shown, tree_of
 EXERCISES = range(4, 9)
 WORDS_BEFORE_FIRST = 400
 SCRIPT_LINES = 800
-# Modules whose given code still stands in their script. One that has moved it, and fits, leaves
-# this list; with the last of them the list goes.
-UNSPLIT = {
-    *("autograd",),
-}
 
 
 def length(lesson: Lesson) -> list[str]:
     """A script is read in one go."""
     lines = len(lesson.text.splitlines())
-    if lines <= SCRIPT_LINES or lesson.module.stem in UNSPLIT:
+    if lines <= SCRIPT_LINES:
         return []
     return [f"{lines} lines: at most {SCRIPT_LINES}, so move what is not taught to given.py"]
 
 
 def given(lesson: Lesson) -> list[str]:
     """Ready-made code that arrives folded has a title, which it gets in given.py."""
-    if lesson.module.stem in UNSPLIT:
-        return []
     return [
         f"{shown(cell)} is tagged {script.GIVEN}: make it a section of given.py"
         for cell in lesson.code

@@ -1,0 +1,1004 @@
+"""What module 02 gives ready-made, in sections that autograd.py puts in place."""
+
+# %% given: imports "what the module needs: Python's library, NumPy, and the engine of module 01"
+#| default_exp core.autograd
+#| export
+import itertools
+import math
+import threading
+from collections import Counter
+from contextlib import contextmanager, suppress
+from functools import partial
+
+import numpy as np
+
+from tinytorch.core.tensor import (
+    Node,
+    Op,
+    Tensor,
+    abs_op,
+    add_op,
+    amax_op,
+    cast_op,
+    cat_op,
+    clamp_op,
+    clone_op,
+    cos_op,
+    dims_of,
+    div_op,
+    exp_op,
+    expand_op,
+    gather_op,
+    index_op,
+    last_write,
+    log_op,
+    matmul_op,
+    matmul_forward,
+    maximum_op,
+    mean_op,
+    minimum_op,
+    grad_mode,
+    mul_op,
+    neg_op,
+    permute_op,
+    pow_forward,
+    pow_op,
+    reshape_op,
+    sin_op,
+    sqrt_op,
+    sub_op,
+    sum_op,
+    tanh_op,
+    tensor,
+    transpose_op,
+    run_with_hooks,
+    op_hooks,
+    where_op,
+)
+
+
+# %% given: notebook-imports "what only this notebook needs: figures, digits and checks"
+from collections.abc import Callable, Iterator
+
+import matplotlib.pyplot as plt
+
+from tinytorch.core.tensor import Op, zeros
+from tinytorch_data import digits
+from tito.checks import close, equal, raises, true
+
+
+# %% given: tests "for the tests: MISTAKES and what they give, HINTS, check and longer checks"
+MISTAKES = {
+    "the gradient of a row (3,) used 5 times": {
+        "averaged instead of added up": [6, 7, 8],
+        "the wrong dimension": [3, 12, 21, 30, 39],
+        "only one of the five uses counts: add all of them up": [0, 1, 2],
+    },
+    "the gradient of a column (5, 1) used 3 times": {
+        "the added-up dimension is gone, it should stay with size 1": [3, 12, 21, 30, 39],
+        "no sum at all": [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11], [12, 13, 14]],
+    },
+    "the gradient of b in a - b": {"the sign: a - b falls when b grows": [1, -2, 0.5]},
+    "the gradient of a in a * b": {
+        "the inputs are swapped: the slope along a is b": [2, -6, -2],
+        "g is missing": [5, -0.5, 8],
+    },
+    "the gradient of exp": {
+        "g is missing: the chain rule multiplies by it": [7.38905610, 20.0855369, 0.0183156389],
+    },
+    "the gradient of b in a / b": {
+        "the sign: a / b falls when b grows": [0.08, -24, 0.03125],
+        "a is missing": [-0.04, 8, -0.0078125],
+        "the square is missing: the slope of a / b along b is -a / b**2": [-0.4, -12, -0.25],
+    },
+    "the gradient of -x": {"the sign": [1, -2, 0.5]},
+    "the gradient of log": {
+        "divided by the result instead of by x": [1.44269504, -1.82047845, 0.360673760],
+        "g is missing": [1 / 2, 1 / 3, 1 / 4],
+    },
+    "the gradient of tanh": {
+        "the square is missing: the slope is 1 - tanh(x)**2": [9.07957e-5, -2.924234, 1.12535e-7],
+        "x was squared instead of tanh(x)": [-24, -1.5, -31.5],
+    },
+    "the gradient of a in a @ b": {
+        "the transpose of b is missing": [[6, -9], [21.25, -1]],
+        "the factors are swapped": [[8.5, -13.75], [11, 4]],
+    },
+    "the gradient of b in a @ b": {
+        "the transpose of a is missing": [[7, -1], [18, -3.5]],
+        "the factors are swapped": [[-3, -7], [4, 11.5]],
+    },
+    "the gradient of x in x.sum(dim=0)": {
+        "g is missing: the slope is 1, times g": [[1, 1, 1], [1, 1, 1]],
+        "not stretched back": [1, 10, 100],
+    },
+    "the gradient of x in x.mean()": {
+        "not divided: a mean divides, and so does its gradient": [[3, 3, 3], [3, 3, 3]],
+    },
+    "the gradient of x in x[[0, 0, 2]]": {
+        "only one of two uses of x[0] counts: np.add.at adds both": [10, 0, 100],
+    },
+    "the gradient of x in x.gather(1, index)": {
+        "only one of two equal places counts": [[0, 0, 10, 0], [100, 0, 0, 1000], [0] * 4],
+    },
+    "the order of y = a * (a + x) with a = sin(x)": {
+        "depth first: add uses sin too, so it must come before it": ["mul", "sin", "add"],
+        "first made first: backward starts at the end": ["sin", "add", "mul"],
+        "sin stands there once for each use: keep a set": ["mul", "add", "sin", "sin"],
+        "a leaf is among them, which has no receipt": ["mul", "add", "sin", None],
+    },
+    "the gradient of sin(x**2)": {
+        "it started from ones, not from the gradient that was given": [
+            0.968912,
+            1.080605,
+            -2.614574,
+        ],
+        "the slope of the last operation only: hand it on": [0.9689124, 5.403023, -65.36436],
+        "twice too large at each operation: was it added twice?": [3.87565, 43.22418, -1045.8298],
+    },
+    "the gradient of x in sin(x) + x**2 + y for x = 3": {
+        "only one of two uses counts: their gradients add up": 6.0,
+        "only one of two uses counts: their gradients add up (here the square is lost)": -0.9899925,
+        "twice too large: was it added twice?": 10.020015,
+    },
+    "the gradient of x**2 after two calls of backward": {
+        "the second call overwrote the first: gradients add up": [2, -4],
+    },
+    "the gradient of b in (a + b) + a": {
+        "the gradient of a was added to an array that b shares: no += there": [2, 20],
+    },
+    "the gradient of x0**2 + 3 * x1": {
+        "twice too large: the two points are 2 * eps apart": [12, 6],
+        "f saw no change": [0, 0],
+        "all values were moved at once, not one by one": [9, 9],
+    },
+    "the gradient of x**3, eps=0.5": {
+        "a one-sided difference: step to both sides": [4.75, 9.25],
+        "eps is not used": [3, 12],
+    },
+}
+HINTS = {
+    "the gradient of x in x.gather(0, index)": "places[dim] = index",
+    "the order where paths differ in length": "sort by out.grad_fn.serial",
+    "grad_mode.enabled after an error inside no_grad()": "use try and finally",
+    "grad_mode.enabled after the inner of two no_grad()": (
+        "put back what was there before, which need not be True"
+    ),
+}
+
+
+def check(actual, expected, what: str, **more) -> None:
+    """`close`, with what MISTAKES and HINTS say about `what`."""
+    close(actual, expected, what, suspects=MISTAKES.get(what), hint=HINTS.get(what, ""), **more)
+
+
+def check_stretched(function: Callable, cases: list) -> None:
+    """Check `unbroadcast` for cases (g, shape, expected)."""
+    for g, shape, expected in cases:
+        what = f"the gradient of a {shape} input that was stretched to {g.shape}"
+        close(function(g, shape), expected, what)
+
+
+def check_names(rules: dict, names: str, call: str, each: str = "(rule, ...)") -> None:
+    """Check that the `rules` that `call` gave are a dict of the operations with these names."""
+    true(type(rules) is dict, f"what {call} returns", expected=f"a dict {{op: {each}}}")
+    what = "the list of operations that have rules"
+    equal(sorted(op.name for op in rules), names.split(), what)
+
+
+def check_slopes(rules: dict, slopes: dict, g: np.ndarray, *inputs: np.ndarray) -> None:
+    """Check elementwise rules: `slopes` is {(operation, number of the input): its gradient}."""
+    signs = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+    for (op, i), slope in slopes.items():
+        text = f"{'ab'[i]} in a {signs[op.name]} b" if op.name in signs else op.name
+        part = rules[op][i](g, op.forward(*inputs), *inputs)
+        check(part, slope, f"the gradient of {'-x' if op.name == 'neg' else text}")
+
+
+def check_row_rules(rules: dict, ops: tuple, rows: np.ndarray, row: np.ndarray) -> None:
+    """Check what elementwise rules return where `row` was broadcast, and what they may change."""
+    g, kept = np.ones_like(rows), row.copy()
+    for op in ops:
+        for i, rule in enumerate(rules[op]):
+            part, what = rule(g, op.forward(rows, row), rows, row), f"rule {i} of {op.name}"
+            shape_and_dtype = (np.shape(part), str(part.dtype))
+            equal(shape_and_dtype, (rows.shape, str(rows.dtype)), f"shape and dtype of {what}")
+    close(g, np.ones_like(rows), "g after all the rules have run")
+    close(row, kept, "an input after all the rules have run")
+
+
+def check_product(
+    rules: tuple, g, a: np.ndarray, b: np.ndarray, slopes: tuple, text: str, **more
+) -> None:
+    """Check both rules of a @ b; a slope that is one number is the same at all places."""
+    for rule, x, slope, name in zip(rules, (a, b), slopes, "ab", strict=True):
+        what = text.format(name=name, shape=x.shape)
+        check(rule(g, a @ b, a, b), np.broadcast_to(slope, x.shape), what, **more)
+
+
+def slopes_of_product(g: np.ndarray, inputs: list, i: int) -> np.ndarray:
+    """(g * (a @ b)).sum() is linear in each input: its slope along a place is its value there."""
+    inputs, slopes = list(inputs), np.zeros(inputs[i].shape)
+    for place in np.ndindex(slopes.shape):
+        inputs[i] = np.zeros(slopes.shape)
+        inputs[i][place] = 1.0
+        slopes[place] = (g * (inputs[0] @ inputs[1])).sum()
+    return slopes
+
+
+def random_products(rules: Callable, pairs: str) -> Iterator[tuple]:
+    """What the `rules()` give for random a @ b, the slopes they should add up to, and what this is.
+
+    pairs: the shapes of `a` and `b`, a digit a dimension, as in "23 34, 523 534".
+    """
+    rng = np.random.default_rng(2)
+    for pair in pairs.split(", "):
+        a, b = (rng.normal(size=tuple(map(int, shape))) for shape in pair.split())
+        g = np.asarray(rng.normal(size=np.shape(a @ b)))
+        for i, (rule, name) in enumerate(zip(rules(), "ab", strict=True)):
+            what = f"the gradient of {name} in a @ b with shapes {a.shape} and {b.shape}"
+            yield rule(g, a @ b, a, b), slopes_of_product(g, [a, b], i), what
+
+
+def check_rule(rule: tuple, g, out, x: np.ndarray, expected, text: str, **params) -> None:
+    """Check the rule of a reduction, an index or a gather, called with these parameters."""
+    check(rule[0](g, out, x, **params), expected, f"the gradient of x in {text}")
+
+
+def check_reductions(rules: dict, x: np.ndarray, dims: tuple) -> None:
+    """Check the rules of sum and mean along each of `dims`, with and without keepdim."""
+    for dim, keepdim in itertools.product(dims, (False, True)):
+        out, call = x.sum(axis=dim, keepdims=keepdim), f"(dim={dim}, keepdim={keepdim})"
+        g = np.arange(1.0, out.size + 1).reshape(out.shape)
+        spread = np.ones_like(x) * g.reshape(x.sum(axis=dim, keepdims=True).shape)
+        part = rules[sum_op][0](g, out, x, dim=dim, keepdim=keepdim)
+        close(part, spread, f"the gradient of x in x.sum{call}")
+        share, what = out.size / x.size, f"the gradient of x in x.mean{call}"
+        part = rules[mean_op][0](g, out * share, x, dim=dim, keepdim=keepdim)
+        wrong = {"averaged over too many values": spread / x.size}
+        wrong["not divided: a mean divides"] = spread
+        close(part, spread * share, what, suspects=wrong)
+
+
+def check_indexing(rules: dict, x: np.ndarray, keys: dict) -> None:
+    """Check the rule of x[key] for each of `keys`; the values of `x` are 0, 1, 2, ..."""
+    for name, key in keys.items():
+        g = np.arange(1.0, x[key].size + 1).reshape(x[key].shape)
+        expected = np.bincount(x[key].ravel().astype(int), g.ravel(), x.size).reshape(x.shape)
+        check_rule(rules[index_op], g, x[key], x, expected, name, key=key)
+
+
+def check_gather(rules: dict, g, x, expected: list, dim: int, index, text: str = "index") -> None:
+    """Check the rule of x.gather(dim, index)."""
+    name, expected = f"x.gather({dim}, {text})", np.array(expected, float)
+    check_rule(rules[gather_op], g, np.take(x, index), x, expected, name, dim=dim, index=index)
+
+
+def check_order(order: list, names: list, what: str) -> None:
+    """Check by which operations the tensors of a graph order were made, None for a leaf."""
+    found = [out.grad_fn and out.grad_fn.op.name for out in order]
+    equal(found, names, what, suspects=MISTAKES.get(what), hint=HINTS.get(what, ""))
+
+
+def check_chain(order: Callable, x: Tensor, length: int) -> None:
+    """Check how many receipts `order` finds in a chain of operations."""
+    for _ in range(length):
+        x = x.neg()
+    what = f"the number of receipts in a chain of {length:,} operations"
+    equal(len(order(x)), length, what)
+
+
+class Counted(tuple):
+    """Inputs that count how often they are looked through."""
+
+    times = 0
+
+    def __iter__(self):
+        Counted.times += 1
+        return super().__iter__()
+
+
+def check_diamonds(order: Callable, x: Tensor, count: int) -> None:
+    """Check how many receipts `order` finds in a row of diamonds, and how often it looks."""
+    Counted.times = 0
+    for _ in range(count):
+        x = x.neg().maximum(x.sin())
+        x.grad_fn.inputs = Counted(x.grad_fn.inputs)
+    equal(len(order(x)), 3 * count, f"the number of receipts in {count} diamonds")
+    what = f"how often the inputs of {count} receipts were looked through, over {2**count:,} paths"
+    once = "look through the inputs of a receipt the first time you meet it, not once for each path"
+    expected, got = f"{count} times", f"{Counted.times} times"
+    true(Counted.times <= 4 * count, what, expected=expected, got=got, hint=once)
+
+
+def plus_op() -> Op:
+    """An operation whose rules hand the same array to both inputs."""
+    plus = Op("plus", np.add)
+    VJPS[plus] = (lambda g, out, a, b: g, lambda g, out, a, b: g)
+    return plus
+
+
+def sum_of_halves(x: Tensor, count: int) -> Tensor:
+    """A row of diamonds: each adds up two halves, so the value stays."""
+    plus, half = plus_op(), Op("half", lambda a: a * 0.5)
+    VJPS[half] = (lambda g, out, a: g * 0.5,)
+    for _ in range(count):
+        x = plus(half(x), half(x))
+    return x
+
+
+def leaves(*values) -> list[Tensor]:
+    """For each value a leaf in float64 that wants gradients."""
+    return [tensor(np.array(value), requires_grad=True) for value in values]
+
+
+def sine_of_square(value) -> tuple[Tensor, Tensor, Tensor]:
+    """(x, x**2, sin(x**2)) for a leaf x."""
+    (x,) = leaves(value)
+    square = x**2
+    return x, square, square.sin()
+
+
+def check_none(what: str, got: str, *values) -> None:
+    """Check that all `values` are None; `got` says what they are else."""
+    true(all(value is None for value in values), what, expected="None", got=got)
+
+
+def check_used_up(run: Callable, y: Tensor, what: str) -> None:
+    """Check that `backward` refuses to go through a graph that it has used up."""
+    with raises(RuntimeError, "used up", what):
+        run(y)
+
+
+def check_memory(a: np.ndarray, b: np.ndarray, seed: np.ndarray) -> None:
+    """Check that the gradients `a` and `b` share no memory, nor `b` and what backward was given."""
+    shared = np.shares_memory(a, b) or np.shares_memory(b, seed)
+    what, one = "the memory of the gradients", "one array for two tensors"
+    true(not shared, what, expected="an array for each", got=one, hint="use accumulate_grad")
+
+
+def check_mode(wanted: bool, what: str) -> None:
+    """Check `grad_mode.enabled`, and set it right for what comes after."""
+    found, grad_mode.enabled = grad_mode.enabled, wanted
+    equal(found, wanted, what, hint=HINTS.get(what, ""))
+
+
+def recorded(scale: float) -> tuple[bool, bool]:
+    """Whether recording is on here, and whether a result wants gradients."""
+    return grad_mode.enabled, (tensor([1.0], requires_grad=True) * scale).requires_grad
+
+
+def check_decorated(function: Callable) -> None:
+    """Check twice that nothing is recorded inside `recorded`, decorated with no_grad."""
+    for _ in range(2):
+        what = "recording in a function decorated with @no_grad()"
+        equal(function(2.0), (False, False), what)
+
+
+def check_other_thread(what: str) -> None:
+    """Check that recording is on in a thread that begins now."""
+    seen: list[bool] = []
+    thread = threading.Thread(target=lambda: seen.append(grad_mode.enabled))
+    thread.start()
+    thread.join()
+    equal(seen, [True], what, hint="set it on `grad_mode`, not on its class")
+
+
+def equal_to_the_last_digit(x: np.ndarray, values: list, what: str) -> None:
+    """Check the values of `x`, without any tolerance."""
+    same, shown = (x == values).all(), str(x.tolist())
+    true(same, what, expected=f"{values} to the last digit", got=shown)
+
+
+# %% given: walk "a walk along the receipts, from (sin(x) * 2).sum() back to its leaf"
+x = tensor([1.0, 2.0, 3.0], requires_grad=True)
+out = (x.sin() * 2.0).sum()
+while out.grad_fn is not None:
+    print(f"number {out.grad_fn.serial}: {out.grad_fn.op} made shape {out.shape}, before it came")
+    out = out.grad_fn.inputs[0]
+print("the leaf:", out)
+
+
+# %% given: vjps "VJPS: the rules of all operations"
+#| export
+VJPS = {}  # {op: the rules of its inputs}, for all operations
+
+
+# %% given: elementwise "pow, maximum, clamp and other elementwise rules; your rules go into VJPS"
+#| export
+def pow_base(g, out, x, exponent):
+    """d x**n / dx = n x**(n-1), which is 0 for n = 0, also at x = 0."""
+    if type(exponent) in (int, float):
+        return g * (exponent * pow_forward(x, exponent - 1)) if exponent else np.zeros_like(g)
+    power = np.power(x, np.where(exponent == 0, 1, exponent - 1))
+    return g * np.where(exponent == 0, 0, exponent * power).astype(g.dtype)
+
+
+def pow_exponent(g, out, x, exponent):
+    """d x**n / dn = x**n log x, taken as 0 where x is 0."""
+    return g * out * np.log(np.where(x == 0, 1, x), dtype=g.dtype)
+
+
+def share_of_ties(g, a, b, chosen):
+    """The gradient of the chosen one of two values; where they are equal, half each."""
+    return g * (chosen(a, b) + np.equal(a, b) * 0.5).astype(g.dtype)
+
+
+def clamp_rule(g, out, x, min=None, max=None):
+    """1 inside the limits and on them, 0 outside."""
+    inside = np.ones(x.shape, bool) if min is None else x >= min
+    return g * (inside if max is None else inside & (x <= max))
+
+
+with suppress(NotImplementedError):
+    VJPS.update(elementwise_rules())
+VJPS.update(
+    {
+        pow_op: (pow_base, pow_exponent),
+        sqrt_op: (lambda g, out, x: g * 0.5 / out,),
+        abs_op: (lambda g, out, x: g * np.sign(x),),
+        sin_op: (lambda g, out, x: g * np.cos(x),),
+        cos_op: (lambda g, out, x: -g * np.sin(x),),
+        maximum_op: (
+            lambda g, out, a, b: share_of_ties(g, a, b, np.greater),
+            lambda g, out, a, b: share_of_ties(g, b, a, np.greater),
+        ),
+        minimum_op: (
+            lambda g, out, a, b: share_of_ties(g, a, b, np.less),
+            lambda g, out, a, b: share_of_ties(g, b, a, np.less),
+        ),
+        clamp_op: (clamp_rule,),
+        where_op: (None, lambda g, out, c, a, b: g * c, lambda g, out, c, a, b: g * ~c),
+        cast_op: (lambda g, out, x, dtype: g.astype(x.dtype),),
+        clone_op: (lambda g, out, x: g,),
+    }
+)
+
+
+# %% given: tangents "the figure: exp, log and tanh, and tangents by your rules"
+# Your rules as tangents: through each dot a line with the slope that your rule gives for g = 1.
+fig, panels = plt.subplots(1, 3, figsize=(9, 2.5))
+for axes, op, start in zip(panels, (exp_op, log_op, tanh_op), (-2.0, 0.2, -2.0), strict=True):
+    xs = np.linspace(start, 2.0, 100)
+    axes.plot(xs, op.forward(xs))
+    for at in xs[10:100:20]:
+        slope = elementwise_rules()[op][0](1.0, op.forward(at), at)
+        axes.plot(at, op.forward(at), "o", color="tab:orange")
+        axes.axline((at, op.forward(at)), slope=slope, color="tab:orange", lw=0.7)
+    axes.set(title=op.name, xlabel="x", ylim=(op.forward(start) - 0.5, op.forward(2.0) + 0.5))
+fig.tight_layout()
+plt.show()
+
+
+# %% given: as-matrices "as_matrices: vectors as the matrices they stand for"
+#| export
+def as_matrices(g, a, b):
+    """`g`, `a` and `b` of a product with every 1-D input written as the matrix it stands for.
+
+    A 1-D `a` is a row, so it becomes (1, k); a 1-D `b` is a column and becomes (k, 1).
+    """
+    if a.ndim == 1:
+        # a: (1, k), g: (..., 1, n)
+        a, g = a[None, :], g[..., None, :] if b.ndim > 1 else g[..., None]
+    if b.ndim == 1:
+        b, g = b[:, None], g[..., None]  # b: (k, 1), g: (..., m, 1)
+    return g, a, b
+
+
+# %% given: keep-dims "keep_dims and may_repeat: for reductions and for indexing"
+#| export
+def keep_dims(g, x, dim):
+    """`g`, the gradient of a reduction of `x` along `dim`, with the reduced dimensions as ones."""
+    return g.reshape([1 if d in dims_of(x.ndim, dim) else n for d, n in enumerate(x.shape)])
+
+
+def may_repeat(key) -> bool:
+    """Whether an index can name one place twice: only arrays and lists of integers can."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return any(isinstance(p, (list, np.ndarray)) and np.asarray(p).dtype != bool for p in parts)
+
+
+# %% given: shapes "amax, reshape, cat and others; your matmul and reduction rules go into VJPS"
+#| export
+def amax_rule(g, out, x, dim=None, keepdim=False):
+    """The gradient of the largest value; where several are equally large, shared evenly."""
+    chosen = x == keep_dims(out, x, dim)
+    ties = chosen.sum(axis=dims_of(x.ndim, dim), keepdims=True)
+    return chosen * (keep_dims(g, x, dim) / ties.astype(g.dtype))
+
+
+class EachInput:
+    """The rules of an op with any number of inputs: `part(i, g, out, *inputs, **params)`."""
+
+    def __init__(self, part):
+        self.part = part
+
+    def __iter__(self):
+        return (partial(self.part, i) for i in itertools.count())
+
+
+def cat_part(i, g, out, *arrays, dim=0):
+    """The piece of `g` where input `i` was put."""
+    start = sum(array.shape[dim] for array in arrays[:i])
+    key = [slice(None)] * g.ndim
+    key[dim] = slice(start, start + arrays[i].shape[dim])
+    return g[tuple(key)]
+
+
+with suppress(NotImplementedError):
+    VJPS[matmul_op] = matmul_rules()
+with suppress(NotImplementedError):
+    VJPS.update(reduction_rules())
+VJPS.update(
+    {
+        amax_op: (amax_rule,),
+        reshape_op: (lambda g, out, x, shape: g.reshape(x.shape),),
+        transpose_op: (lambda g, out, x, dim0, dim1: g.swapaxes(dim0, dim1),),
+        permute_op: (lambda g, out, x, dims: g.transpose(np.argsort(dims_of(x.ndim, dims))),),
+        expand_op: (lambda g, out, x, shape: g,),  # the caller undoes the broadcast
+        cat_op: EachInput(cat_part),
+    }
+)
+
+
+# %% given: draw-graph "draw_graph: a box for each tensor, and where it stands"
+#| export
+# It stands for a receipt that backward has used up.
+FREED = Node(0, Op("freed", None), (), {}, [], None)
+
+
+def graph_layers(y: Tensor) -> dict:
+    """{tensor: its layer}: inputs above results, leaves just above their first use.
+
+    Raises: RuntimeError if backward has used up the graph.
+    """
+    results, layer = graph_order(y)[::-1], {y: 0}
+    if any(out.grad_fn is FREED for out in results):
+        raise RuntimeError(
+            "backward has used up this graph: draw it before, "
+            "or call backward(y, retain_graph=True)"
+        )
+    for out in results:
+        inputs = [x for x in out.grad_fn.inputs if isinstance(x, Tensor)]
+        layer[out] = 1 + max(layer.get(x, 0) for x in inputs)
+    for out in results:
+        for x in out.grad_fn.inputs:
+            if isinstance(x, Tensor) and x.grad_fn is None:
+                layer[x] = min(layer.get(x, math.inf), layer[out] - 1)
+    return layer
+
+
+def graph_places(layer: dict, segments: dict) -> dict:
+    """{member: (x, y)}, a row for each layer, each near those it is joined to."""
+    rows = {k: [n for n in layer if layer[n] == k] for k in sorted(set(layer.values()))}
+    place = {n: i - (len(row) - 1) / 2 for row in rows.values() for i, n in enumerate(row)}
+    for sweep in range(6):  # down and up again, to the mean of the neighbours
+        for k in sorted(rows, reverse=sweep % 2 == 1):
+            beside = {n: [] for n in rows[k]}
+            for upper, lower in segments:
+                here, there = (upper, lower) if sweep % 2 else (lower, upper)
+                if here in beside:
+                    beside[here].append(place[there])
+            means = {n: sum(at) / len(at) if at else place[n] for n, at in beside.items()}
+            for i, n in enumerate(sorted(rows[k], key=means.get)):
+                place[n] = i - (len(rows[k]) - 1) / 2
+    return {n: (place[n], -layer[n]) for n in layer}
+
+
+def box_text(x: Tensor) -> str:
+    """What stands in the box of a tensor: its shape, few values in full, the gradient."""
+
+    def values(array):
+        if array.size > 4:
+            return f"of norm {np.linalg.norm(array):.3g}"
+        return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
+
+    lines = [f"shape {x.shape}"] + ([values(x.array)] if x.array.size <= 4 else [])
+    return "\n".join(lines + ([f"grad {values(x.grad.array)}"] if x.grad is not None else []))
+
+
+def draw_edges(ax, uses: Counter, segments: dict, places: dict) -> None:
+    """Lines from inputs to the operations of results; two where x * x uses x twice."""
+    for upper, lower in segments:
+        x, y = places[lower]
+        into = (x, y + 0.5 * isinstance(lower, Tensor))
+        times = uses.get((upper, lower), 1)
+        for bend in np.linspace(-0.4, 0.4, times) if times > 1 else [0.0]:
+            style = {"arrowstyle": "-", "color": "#888888", "connectionstyle": f"arc3,rad={bend}"}
+            ax.annotate("", into, places[upper], arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
+
+
+def draw_tensor(ax, x: Tensor, at: tuple) -> None:
+    """A box for the tensor and, above it, the operation that made it."""
+    text = {"ha": "center", "va": "center", "size": 8, "color": "black"}
+    color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
+    box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
+    if x.grad_fn:
+        numbers = [f"{v:g}" for v in x.grad_fn.inputs if isinstance(v, (int, float))]
+        ellipse = {"boxstyle": "ellipse,pad=0.2", "facecolor": "white", "edgecolor": "#444444"}
+        ax.plot([at[0]] * 2, [at[1], at[1] + 0.5], color="#888888", lw=1, zorder=1)
+        ax.text(at[0], at[1] + 0.5, " ".join([x.grad_fn.op.name, *numbers]), bbox=ellipse, **text)
+    ax.text(*at, box_text(x), bbox=box, **text)
+
+
+def draw_graph(y: Tensor, ax=None):
+    """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
+
+    Good for some 15 operations. Raises: RuntimeError if backward has used up the graph.
+    """
+    try:
+        import matplotlib.pyplot as plt
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
+    tensors, segments = graph_layers(y), {}
+    uses = Counter(
+        (x, out) for out in graph_order(y) for x in out.grad_fn.inputs if isinstance(x, Tensor)
+    )
+    layer = dict(tensors)
+    for x, out in uses:  # a long way is cut into segments, from layer to layer
+        stops = [(id(x), k) for k in range(tensors[x] + 1, tensors[out])]
+        layer.update({stop: stop[1] for stop in stops})
+        segments.update(dict.fromkeys(itertools.pairwise([x, *stops, out])))
+    places = graph_places(layer, segments)
+    (left, right), (low, high) = ((min(at), max(at)) for at in zip(*places.values(), strict=True))
+    if ax is None:
+        ax = plt.figure(figsize=(2 * (right - left + 1), high - low + 1)).add_axes((0, 0, 1, 1))
+    draw_edges(ax, uses, segments, places)
+    for x in tensors:
+        draw_tensor(ax, x, places[x])
+    ax.set(xlim=(left - 0.5, right + 0.5), ylim=(low - 0.4, high + 0.6))
+    ax.axis("off")
+    return ax
+
+
+# %% given: diamond "the figure: the graph of a * (a + x), where a is sin(x)"
+x = tensor([1.0, 2.0], requires_grad=True)
+a = x.sin()
+draw_graph(a * (a + x))
+plt.show()
+
+
+# %% given: backward "first_gradient, input_gradients, accumulate_grad; FREED receipts raise errors"
+#| export
+def first_gradient(y: Tensor, gradient) -> np.ndarray:
+    """What backward starts from: ones for a single value, else the `gradient` that is given.
+
+    Raises: RuntimeError if `y` wants no gradients, or if it has several values and none is given.
+    """
+    if not y.requires_grad:
+        raise RuntimeError("backward needs a tensor that was made from one with requires_grad=True")
+    if gradient is None:
+        if y.array.size != 1:
+            raise RuntimeError(
+                f"backward starts from one value, not from shape {y.shape}: "
+                "call it on a loss such as y.sum(), or give it a gradient"
+            )
+        return np.ones_like(y.array)
+    gradient = np.asarray(gradient.array if isinstance(gradient, Tensor) else gradient, y.dtype)
+    if gradient.shape != y.shape:
+        raise RuntimeError(f"the gradient has shape {gradient.shape}, the tensor {y.shape}")
+    return gradient
+
+
+def check_unchanged(out: Tensor) -> None:
+    """Raises: RuntimeError if something its rules read was overwritten since `out` was made."""
+    node = out.grad_fn
+    inputs = [x for x in node.inputs if isinstance(x, Tensor)]
+    read = inputs if "inputs" in node.op.saves else []
+    if "output" in node.op.saves:
+        read.append(out)
+    for x in read:
+        if x.version is not None and x.version.serial > node.serial:
+            raise RuntimeError(
+                f"the gradient of {node.op.name} needs a value of shape {x.shape} that was "
+                "overwritten in place: make a new tensor instead, or change it after backward"
+            )
+
+
+def rules_of(out: Tensor):
+    """The rules of the operation that made `out`.
+
+    Raises: RuntimeError if an earlier backward has used up the receipt, if the operation has no
+    rule, or if a value that a rule reads was overwritten.
+    """
+    node = out.grad_fn
+    if node is FREED:
+        raise RuntimeError(
+            "this part of the graph was used up by an earlier backward: run the forward pass "
+            "again, or call the earlier one with retain_graph=True"
+        )
+    if node.op not in VJPS:
+        raise RuntimeError(f"there is no rule for {node.op.name} yet: is its exercise to do?")
+    if last_write[0] > node.serial:
+        check_unchanged(out)
+    return VJPS[node.op]
+
+
+def input_gradients(out: Tensor, g) -> list:
+    """Pairs of an input of `out` that wants gradients and its gradient, by the rules of the op.
+
+    Raises: RuntimeError, see `rules_of`.
+    """
+    rules, node = rules_of(out), out.grad_fn
+    saved, arrays, params = node.saved, node.arrays, node.params
+    pairs = []
+    for x, array, rule in zip(node.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
+        if isinstance(x, Tensor) and x.requires_grad:
+            if op_hooks:
+                rule = partial(run_with_hooks, "backward", node.op, rule)
+            part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
+            pairs.append((x, part if part.shape == array.shape else unbroadcast(part, array.shape)))
+    return pairs
+
+
+accumulating = threading.Lock()  # two threads may share leaves
+
+
+def accumulate_grad(x: Tensor, g) -> None:
+    """Add `g` to `x.grad`, in memory of its own.
+
+    Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
+    """
+    expected = (x if x.grad is None else x.grad).shape
+    if g.shape != expected:
+        raise RuntimeError(
+            f"a gradient of shape {g.shape} came where {expected} was expected: "
+            "was x.data set to a tensor of another shape?"
+        )
+    with accumulating:
+        if x.grad is None:
+            x.grad = Tensor(np.array(g, x.array.dtype))
+        else:
+            x.grad.array += g
+
+
+# %% given: gradients "the figure: a graph with its gradients, which retain_graph=True has kept"
+# A graph with its gradients. retain_graph keeps the receipts, so that it can still be drawn.
+w, b = tensor([0.5, -1.0], requires_grad=True), tensor(0.5, requires_grad=True)
+error = (w * tensor([2.0, 1.0])).sum() + b - 2.0
+error.retain_grad()
+loss = error * error
+backward(loss, retain_graph=True)
+draw_graph(loss)
+plt.show()
+
+
+# %% given: enable-grad "enable_grad, set_grad_enabled and is_grad_enabled"
+#| export
+@contextmanager
+def enable_grad():
+    """The opposite of `no_grad`: records again inside it.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.enable_grad.html
+    """
+    before, grad_mode.enabled = grad_mode.enabled, True
+    try:
+        yield
+    finally:
+        grad_mode.enabled = before
+
+
+class set_grad_enabled:
+    """Switch recording on or off: from now on, or for the block after `with`.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.set_grad_enabled.html
+    """
+
+    def __init__(self, enabled: bool):
+        self.before, grad_mode.enabled = grad_mode.enabled, bool(enabled)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        grad_mode.enabled = self.before
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations leave receipts in this thread.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.is_grad_enabled.html
+    """
+    return grad_mode.enabled
+
+
+# %% given: kept "how many bytes receipts keep alive: ten layers with recording and without"
+# What the receipts of a forward pass keep alive: a (64, 128) result for each operation.
+weight = tensor(np.full((128, 128), 0.01), requires_grad=True)
+for recording in (True, False):
+    with set_grad_enabled(recording):
+        h = tensor(np.ones((64, 128)))
+        for _ in range(10):
+            h = (h @ weight).tanh()
+    kept = sum(out.nbytes for out in graph_order(h)) or h.nbytes
+    print(f"recording={recording}: {kept:,} bytes of results are alive after 10 layers")
+
+
+# %% given: overwritten "backward after `w -= 0.1`: an error instead of a wrong gradient"
+w = tensor([1.0, 2.0], requires_grad=True)
+loss = (w * w).sum()
+with no_grad():
+    w -= 0.1
+try:
+    backward(loss)
+except RuntimeError as error:
+    print("RuntimeError:", error)
+
+
+# %% given: gradcheck "gradcheck: backward beside central differences"
+#| export
+def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3) -> bool:
+    """Compare backward's gradients of `func` with central differences, in float64.
+
+    inputs: arrays or tensors of any shapes, by themselves or as one tuple; integers and booleans
+    are passed on as they are. The values of the result are weighed with random numbers and added
+    up, so that no error hides behind a sum that is constant.
+    Returns: True. Raises: AssertionError naming the input and the place that differs most.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
+    """
+    if len(inputs) == 1 and isinstance(inputs[0], (tuple, list)):
+        inputs = inputs[0]
+    tensors = [_leaf(x) for x in inputs]
+    result = func(*tensors)
+    weights = np.random.default_rng(0).uniform(0.5, 1.5, result.shape)
+    backward(result, weights)
+
+    def value():
+        with no_grad():
+            return float((func(*tensors).array * weights).sum())
+
+    for i, x in enumerate(tensors):
+        if x.requires_grad:
+            numeric = numerical_gradient(value, x.array, eps)
+            analytic = np.zeros_like(x.array) if x.grad is None else x.grad.array
+            _compare(i, analytic, numeric, atol, rtol)
+    return True
+
+
+def _leaf(x) -> Tensor:
+    """A leaf of its own memory: float64 with gradients for floats, other values as they are."""
+    array = np.array(x.array if isinstance(x, Tensor) else x)
+    is_float = array.dtype.kind == "f"
+    return tensor(array.astype(np.float64) if is_float else array, requires_grad=is_float)
+
+
+def _compare(i: int, analytic: np.ndarray, numeric: np.ndarray, atol: float, rtol: float) -> None:
+    off = np.abs(analytic - numeric)
+    wrong = ~(off <= atol + rtol * np.abs(numeric))  # NaN is wrong, too
+    if wrong.any():
+        worst = np.unravel_index(np.argmax(np.where(wrong, off, -1)), wrong.shape)
+        place = tuple(int(n) for n in worst)
+        raise AssertionError(
+            f"the gradient of input {i} differs at {place}: "
+            f"backward gives {analytic[place]:.6g}, differences give {numeric[place]:.6g}"
+        )
+
+
+# %% given: gradchecks "gradcheck of a good function, and of one that cuts its graph"
+rng = np.random.default_rng(0)
+print(gradcheck(lambda a, b: (a @ b).tanh().mean(dim=0), rng.normal(size=(4, 3)), np.ones((3, 2))))
+try:
+    gradcheck(lambda x: x * x.detach(), rng.normal(size=3))  # detach() cuts the graph
+except AssertionError as error:
+    print("AssertionError:", error)
+
+
+# %% given: valley "the figure: the error of the slope of sin at 1, for steps from 0.1 to 1e-14"
+point, steps = np.array(1.0), np.logspace(-1, -14, 79)
+slopes = [numerical_gradient(lambda: np.sin(point), point, eps) for eps in steps]
+errors = np.abs(np.array(slopes) - np.cos(1.0))
+fig, axes = plt.subplots(figsize=(6, 3.2))
+axes.loglog(steps, np.maximum(errors, 1e-14), ".", label="measured")
+axes.loglog(steps, steps**2 * np.cos(1.0) / 6, label="Taylor: eps² · cos(1) / 6")
+axes.loglog(steps, 1e-16 / steps, label="rounding: 1e-16 / eps")
+axes.axvline(my_guess, color="black", linestyle=":", label="my guess")
+axes.set(xlabel="eps", ylabel="error of the slope", ylim=(5e-15, 1))
+axes.legend(fontsize=8)
+plt.show()
+print(f"smallest error: {errors.min():.1e}, at eps = {steps[errors.argmin()]:.0e}")
+
+
+# %% given: anomaly "detect_anomaly: an error where a result or gradient becomes NaN or infinite"
+#| export
+def badness(values) -> int:
+    """0: all finite; 1: minus infinity among them, as in masked scores; 2: infinity or NaN.
+
+    values: an array, or a tuple of several that an operation saved; then the worst of them counts.
+    """
+    if type(values) is tuple:
+        return max(badness(part) for part in values)
+    finite = np.isfinite(values)
+    if np.all(finite):
+        return 0
+    return 1 if np.all(finite | np.equal(values, -np.inf)) else 2
+
+
+def blame(phase: str, op, result, args) -> str:
+    """What is wrong with a result or gradient, and whether its operation made it so."""
+    forward = phase == "forward"
+    what = f"the {'result' if forward else 'gradient'} of {op.name}"
+    kind = "NaN" if np.isnan(result).any() else "infinite"
+    inputs = args if forward else args[2:]  # a rule gets g, out, *inputs
+    shapes = " and ".join(str(np.shape(array)) for array in inputs)
+    if badness(result) > max(badness(array) for array in args):
+        return f"{what} became {kind}, for inputs of shape {shapes}"
+    names = [] if forward else ["the gradient of its result", "its result"]
+    names += [f"its input {i} of shape {np.shape(array)}" for i, array in enumerate(inputs)]
+    bad = [name for name, array in zip(names, args, strict=True) if badness(array)]
+    return f"{what} is {kind}, which was already in {bad[0]}"
+
+
+@contextmanager
+def detect_anomaly():
+    """Inside it, an operation whose result or gradient becomes NaN or infinite raises, by name.
+
+    Minus infinity that is handed on is let pass: attention masks scores with it. Looks only at
+    operations of the thread that entered it.
+    Raises: RuntimeError naming the operation, or saying that its input was bad already.
+    Source: https://docs.pytorch.org/docs/stable/autograd.html#anomaly-detection
+    """
+    owner = threading.get_ident()
+
+    def hook(phase, op, run, *args, **params):
+        if threading.get_ident() != owner:
+            return run(*args, **params)
+        with np.errstate(all="ignore"):  # the error below says more than NumPy's warnings
+            result = run(*args, **params)
+        values = result[0] if type(result) is tuple else result
+        if badness(values) > (1 if any(badness(array) for array in args) else 0):
+            raise RuntimeError(blame(phase, op, values, args))
+        return result
+
+    op_hooks.append(hook)
+    try:
+        yield
+    finally:
+        op_hooks.remove(hook)
+
+
+# %% given: anomalies "detect_anomaly at work: the logarithm of 0, and the slope of the root at 0"
+x = tensor([4.0, 1.0, 0.0], requires_grad=True)
+for compute in (lambda: x.log().sum(), lambda: backward(x.sqrt().sum())):
+    try:
+        with detect_anomaly():
+            compute()
+    except RuntimeError as error:
+        print("RuntimeError:", error)
+
+
+# %% given: classifier "data, answers, weight, bias, cross_entropy: what the classifier needs"
+images, labels, test_images, test_labels = digits()
+data, answers = tensor(images.reshape(-1, 64)), tensor(labels[:, None])
+weight, bias = zeros(64, 10, requires_grad=True), zeros(10, requires_grad=True)
+
+
+def cross_entropy(logits, answers):
+    """The mean of -log p of the right classes."""
+    logits = logits - logits.amax(dim=1, keepdim=True)
+    log_p = logits - logits.exp().sum(dim=1, keepdim=True).log()
+    return -log_p.gather(1, answers).mean()
+
+
+# %% given: learned "how many new digits are right; the figures: losses, gradients, and the weights"
+with no_grad():
+    guesses = (tensor(test_images.reshape(-1, 64)) @ weight + bias).argmax(dim=1).numpy()
+accuracy = float((guesses == test_labels).mean())
+print(
+    f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, {accuracy:.1%} of {len(guesses)} new digits right"
+)
+assert accuracy >= 0.93, "the classifier should read at least 93% of digits it has never seen"
+
+fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.6))
+left.semilogy(losses)
+left.set(xlabel="step", ylabel="loss")
+right.semilogy(norms, label=["weight", "bias"])
+right.set(xlabel="step", ylabel="norm of the gradient")
+right.legend()
+fig.tight_layout()
+fig, panels = plt.subplots(2, 5, figsize=(7, 3))
+for digit, axes in enumerate(panels.flat):
+    column = weight.numpy()[:, digit].reshape(8, 8)
+    picture = axes.imshow(column, cmap="RdBu_r", vmin=-3, vmax=3)
+    axes.set(title=str(digit), xticks=[], yticks=[])
+fig.colorbar(picture, ax=panels, label="weight")
+plt.show()

@@ -253,6 +253,26 @@ BREAKS = [
         ),
         "cell `step-2-test` uses `begun`, which cell `step-1-hidden` assigns",
     ),
+    (
+        "checks",
+        swap('close(step_1(start), 1, "zero and 1")', "assert step_1(start) == 1"),
+        "cell `step-1-test` calls no check: close, equal, raises, true, or a helper among the tests",
+    ),
+    (
+        "checks",  # an answer that defines `check` anew would pass
+        swap("shared = 3.0", "def check(got, want):\n    close(got, want, 'x')\n\nshared = 3.0"),
+        "'import matplotlib.pyplot as plt' uses close: only graded cells and `tests` check",
+    ),
+    (
+        "checks",
+        swap("import close", "import close as near").replace("close(step_1(1)", "near(step_1(1)"),
+        "imports `near`: of tito.checks import close, equal, raises, true, by these names",
+    ),
+    (
+        "checks",
+        swap("from tito.checks import close", "from tito import checks"),
+        "imports `checks`: of tito.checks import",
+    ),
     ("quiet", swap("# Zero.\n", "# Zero.\nprint(shared)\n"), "cell `step-1-test` prints"),
     ("quiet", swap('"zero and 1")\n', '"zero and 1")\nstart == 0\n'), "ends in a value"),
     ("quiet", swap('"zero and 1")\n', '"zero and 1")\n0.5\n'), "which nbgrader reads as points"),

@@ -5,7 +5,7 @@ from variant_files import add
 
 from tito.script import exercises, read
 from tito.variants.answers import read_answers
-from tito.variants.reader import ALTERNATIVE, MUTANT
+from tito.variants.reader import ALTERNATIVE, MUTANT, replaced
 
 
 @pytest.fixture
@@ -51,6 +51,20 @@ def test_replacing_goes_on_where_old_and_new_come_again(answers):
     ((variant,), problems) = answers(cell(body))
     assert problems == []
     assert region(variant) == "    y = x\n    return 3 * y\n"
+
+
+def test_both_are_indented_like_the_line_in_which_old_begins(answers):
+    body = 'old = "return 2 * x"\nnew = """\\\nif x:\n    return 2 * x\nreturn 0"""\n'
+    body += 'old = "if x:\\n    return 2"\nnew = "while x:\\n    return 3"'
+    ((variant,), problems) = answers(cell(body))
+    assert problems == []
+    assert region(variant) == "    while x:\n        return 3 * x\n    return 0\n"
+    inside = "if x:\n    a = 1\n    return a\n"
+    assert replaced(inside, "a = 1\nreturn a", "b = 2\n\nreturn b", "it") == (
+        "if x:\n    b = 2\n\n    return b\n"
+    )
+    with pytest.raises(ValueError, match="does not stand in it"):
+        replaced(inside, "a = 1\n    return a", "b", "it")
 
 
 def test_mutants_come_before_alternatives_and_may_share_a_name(answers):

@@ -2,13 +2,11 @@
 
 A cell of `tests/package/NN_stem.py` assigns `function` ("Linear.forward", "linear_rules.for_x"),
 `old` and `new`: the text in that function and what stands there instead; `tests`, if not all of
-tests/integration/test_*.py are to be run, lists files below tests/. Each variant is tried with a
-copy of the package of its own in front. A mutant must be caught: a test fails, and not because the
-package cannot be imported. An alternative does it right in another way: every test must pass.
+tests/integration/test_*.py are to be run, lists files below tests/. A mutant must be caught: a test
+fails, and not because the package cannot be imported. An alternative must pass every test.
 """
 
 import ast
-import time
 from functools import partial
 
 from tito.catalog import Module
@@ -26,10 +24,9 @@ def changed(source: str, function: str, old: str, new: str) -> str:
 
     Raises: ValueError unless `old` is there exactly once, SyntaxError if the result does not parse.
     """
-    body = ast.parse(source).body
+    body, kinds = ast.parse(source).body, (ast.FunctionDef, ast.ClassDef)
     for name in function.split("."):
-        kinds = (ast.FunctionDef, ast.ClassDef)
-        found = [node for node in body if isinstance(node, kinds) and node.name == name]
+        found = [each for each in body if isinstance(each, kinds) and each.name == name]
         if not found:
             raise ValueError(f"names the function {function}, which is not there: no {name}")
         node, body = found[0], found[0].body
@@ -79,7 +76,7 @@ def check_package(
     course: Course, names: list[str], progress: engine.Progress | None = None
 ) -> Report:
     """Run the package as it is and the variants that are named, see `read_package`."""
-    begun, report = time.perf_counter(), Report("package")
+    report = Report("package")
     report.variants = read_package(course, names, report.problems)
     if not report.variants:
         report.problems = report.problems or ["there is no variant to try in tests/package/"]
@@ -93,7 +90,6 @@ def check_package(
         report.problems.append(f"the package as it is {unchanged.problem}")
     else:
         report.judge()
-    report.seconds = time.perf_counter() - begun
     return report
 
 

@@ -7,8 +7,8 @@
     new = "3 * x"
 
 Below the docstring, which says what is done wrong or in another way, stands the code; or, where a
-line or two change, what is replaced by what. `old` must occur exactly once. Where more than one
-place changes, `old` and `new` come again.
+line or two change, what is replaced by what, without the indentation that the first line has where
+it stands. `old` must occur exactly once. Where more than one place changes, both come again.
 """
 
 import ast
@@ -33,9 +33,10 @@ class Cell:
     code: str
 
 
-def read_folder(
-    folder: Path, makers: Mapping[str, Callable[[Cell], Any]], problems: list[str]
-) -> list:
+Maker = Callable[[Cell], Any]
+
+
+def read_folder(folder: Path, makers: Mapping[str, Maker], problems: list[str]) -> list:
     """What is made of the cells of all files; `makers` holds the names that files may have."""
     for path in sorted(folder.glob("*.py")):
         if path.stem not in makers:
@@ -46,10 +47,7 @@ def read_folder(
 
 
 def read(
-    path: Path,
-    make: Callable[[Cell], Any],
-    problems: list[str],
-    kinds: tuple[str, ...] = (MUTANT, ALTERNATIVE),
+    path: Path, make: Maker, problems: list[str], kinds: tuple[str, ...] = (MUTANT, ALTERNATIVE)
 ) -> list:
     """What is made of each cell of a file, kind by kind; what is wrong becomes a problem.
 
@@ -99,26 +97,20 @@ def _split(text: str) -> tuple[str, str]:
     return docstring, "".join(text.splitlines(keepends=True)[tree.body[0].end_lineno :])
 
 
-def is_edit(code: str) -> bool:
-    """Whether a cell says what is replaced by what: its first line gives `old` or `new` a text."""
-    match ast.parse(code).body:
-        case [ast.Assign([ast.Name("old" | "new")], ast.Constant(str())), *_]:
-            return True
-    return False
-
-
 def edits(code: str, names: tuple[str, ...]) -> tuple[list[tuple[str, ...]], list | None]:
     """The changes of a cell, the texts of `names` for each `new`, and its `tests`, None if all.
 
-    Raises: ValueError saying what is wrong.
+    An answer that begins with other code has none. Raises: ValueError saying what is wrong.
     """
-    changes, values, tests = [], dict[str, str](), None
+    changes, values, tests = list[tuple[str, ...]](), dict[str, str](), None
     for node in ast.parse(code).body:
         match node:
             case ast.Assign([ast.Name(name)], ast.Constant(str(text))) if name in names:
                 values[name] = text
             case ast.Assign([ast.Name("tests")], ast.List(files)) if "function" in names:
                 tests = [getattr(file, "value", None) for file in files]
+            case _ if not (values or changes or "function" in names):
+                return [], None
             case _:
                 raise ValueError(f"gives no text to {', '.join(names)}: {ast.unparse(node)}")
         if "new" in values:
@@ -132,19 +124,17 @@ def edits(code: str, names: tuple[str, ...]) -> tuple[list[tuple[str, ...]], lis
 
 
 def replaced(text: str, old: str, new: str, where: str) -> str:
-    """`text` with `old` replaced by `new`: their lines are indented as the line of `text` is.
+    """`text` with `old` replaced by `new`; both are indented like the line in which `old` begins.
 
-    Raises: ValueError unless `old` is there exactly once, or if nothing changes.
+    Raises: ValueError unless `old` is there exactly once.
     """
     found = []
-    for start in re.finditer(re.escape(old.partition("\n")[0]), text) if old else ():
-        line = text[text.rfind("\n", 0, start.start()) + 1 : start.start()]
-        indent = line[: len(line) - len(line.lstrip())]
-        lines = re.sub(r"\n(?=.)", f"\n{indent}", old)
-        if text.startswith(lines, start.start()):
-            end = start.start() + len(lines)
-            middle = re.sub(r"\n(?=.)", f"\n{indent}", new)
-            found.append(text[: start.start()] + middle + text[end:])
+    for match in re.finditer(re.escape(old.partition("\n")[0]), text) if old else ():
+        before = text[: match.start()]
+        indent = re.findall(r"^[ \t]*", before, re.MULTILINE)[-1]
+        lines, others = (re.sub(r"\n(?=.)", f"\n{indent}", each) for each in (old, new))
+        if text.startswith(lines, match.start()):
+            found.append(before + others + text[match.start() + len(lines) :])
     if len(found) != 1:
         times = f"stands {len(found)} times" if found else "does not stand"
         raise ValueError(f"wants to replace what {times} in {where}: {old!r}")

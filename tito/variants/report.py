@@ -1,6 +1,7 @@
 """A variant, what the tests said to it, and how that is shown and kept."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
@@ -100,12 +101,13 @@ class Report:
 
 def show(check: Callable[..., Report], path: Path, console: Console, verbose: bool) -> Report:
     """Run `check(progress=...)`, print its matrix and problems, and keep the matrix as JSON."""
+    begun = time.perf_counter()
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("variants", total=None)
         report = check(progress=lambda done, of: progress.update(task, completed=done, total=of))
+    report.seconds = time.perf_counter() - begun
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(asdict(report), indent=1, ensure_ascii=False)
-    path.write_text(content + "\n", encoding="utf-8")
+    path.write_text(json.dumps(asdict(report), indent=1, ensure_ascii=False) + "\n", "utf-8")
     console.print(table(report, verbose))
     for problem in report.problems:
         say(problem, console, "red")

@@ -9,8 +9,7 @@ graded cell runs in a fork of its own: whatever it does to the process costs tha
 
 A plan of tests: {"package": its folder, "arguments": of pytest, "limit": seconds a trial, "trials":
 [{"name", "module", "source", "tests"}]}. A trial gets a copy of the package with one file changed,
-in a fork in which nothing of it is imported yet. It sends what each test said and, under the name
-of the module, what speaks against believing it.
+and sends what each test said and, under the name of the module, what speaks against believing it.
 """
 
 import contextlib
@@ -80,11 +79,8 @@ def run(cell: dict, namespace: dict, limit: float, changed: str = "") -> dict:
     except BaseException as error:  # noqa: BLE001 - SystemExit is an outcome like any other
         text, kind = str(error)[:1500], type(error).__name__
         message = text if kind == "AssertionError" and text else f"{kind}: {text}".rstrip(": ")
-        return {
-            "outcome": "failed",
-            "message": message,
-            "slip": slip(error, f"<cell {changed}>", "<cell "),
-        }
+        cause = slip(error, f"<cell {changed}>", "<cell ")
+        return {"outcome": "failed", "message": message, "slip": cause}
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     return {"outcome": "passed"}

@@ -31,6 +31,7 @@ RULES: dict[str, Callable[[Lesson], list[str]]] = {
     "grade_ids": exercises.grade_ids,
     "variants": exercises.variants,
     "apart": code.apart,
+    "checks": code.checks_in_place,
     "quiet": code.quiet,
     "python": code.python,
     "magics": code.magics,

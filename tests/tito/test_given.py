@@ -42,6 +42,19 @@ def test_a_line_of_the_script_stands_for_a_folded_cell():
     assert own.source == "own = numbers[0]"
 
 
+def test_the_section_of_the_tests_is_read_only():
+    """nbgrader's read-only cell: grading has it as it was written, whatever a submission did."""
+    text, given = "# %% given: tests\n", '# %% given: tests "helpers"\nanswers = [1, 2]\n'
+    (cell,) = parse(text, given)
+    assert cell.is_read_only
+    made = build.source_notebook(joined(text, given), "modules/01_x/x.py").cells[0]
+    assert (made.id, made.metadata.tags) == ("tests", ["given"])
+    assert made.metadata.nbgrader == {
+        **{"grade_id": "tests", "locked": True, "grade": False, "solution": False, "task": False},
+        **{"schema_version": 3, "cell_type": "code"},
+    }
+
+
 def test_sections_are_read_in_order_without_the_blank_lines_around_them():
     assert list(sections(GIVEN).items()) == [
         ("helper", Section("helper: one more", "#| export\ndef helper(x):\n    return x + 1")),

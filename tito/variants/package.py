@@ -26,7 +26,7 @@ def changed(source: str, function: str, old: str, new: str) -> str:
     """
     body, kinds = ast.parse(source).body, (ast.FunctionDef, ast.ClassDef)
     for name in function.split("."):
-        found = [node for node in body if isinstance(node, kinds) and node.name == name]
+        found = [each for each in body if isinstance(each, kinds) and each.name == name]
         if not found:
             raise ValueError(f"names the function {function}, which is not there: no {name}")
         node, body = found[0], found[0].body

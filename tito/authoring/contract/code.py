@@ -16,9 +16,6 @@ OPTIONAL = ("matplotlib", "tqdm")
 PARENTS = ("tinytorch", "tinytorch.core", "tito")  # of modules: what is imported from them is one
 NOTEBOOK_ONLY = ("matplotlib", "tito.checks", "tinytorch_data")
 CHECKS = frozenset(checks.__all__)
-# Modules whose given.py still holds helpers that check: an answer can put others in their place.
-# One that has moved its checks into the graded cells leaves this list; with the last the list goes.
-HELPERS_CHECK = {"tensor", "autograd"}
 
 
 def apart(lesson: Lesson) -> list[str]:
@@ -38,29 +35,51 @@ def apart(lesson: Lesson) -> list[str]:
 
 
 def checks_in_place(lesson: Lesson) -> list[str]:
-    """Graded cells check by themselves, and nothing else does.
+    """Graded cells check, by themselves or by helpers of the section `tests`; nothing else does.
 
-    While grading, the kernel puts these names back before each cell, and no others: an answer
-    could replace a helper that checks by one that does nothing.
+    While grading, the kernel puts back the names of tito.checks before each cell, and that section
+    before each graded one. Any other helper an answer could replace by one that does nothing.
     """
-    if lesson.module.stem in HELPERS_CHECK:
-        return []
     problems, known = [], ", ".join(sorted(CHECKS))
+    helpers = _checking_helpers(lesson)
     for cell in lesson.code:
         tree = tree_of(cell)
-        calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-        called = {node.id for node in calls if isinstance(node, ast.Name)} & CHECKS
-        names_used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        if cell.is_graded and not called:
-            problems.append(f"{shown(cell)} calls no check itself: {known}")
-        if (used := sorted(names_used & CHECKS)) and not cell.is_graded:
-            problems.append(f"{shown(cell)} uses {', '.join(used)}: only a graded cell checks")
+        if cell.is_graded and not _called(tree) & helpers:
+            problems.append(f"{shown(cell)} calls no check: {known}, or a helper among the tests")
+        used = sorted(_names(tree) & CHECKS)
+        if used and not (cell.is_graded or cell.is_read_only):
+            told = ", ".join(used)
+            problems.append(f"{shown(cell)} uses {told}: only graded cells and `tests` check")
         problems += [
             f"{shown(cell)} imports `{one.binds}`: of tito.checks import {known}, by these names"
             for one in imports(tree)
             if one.full.startswith("tito.checks") and one.full != f"tito.checks.{one.binds}"
         ]
     return problems
+
+
+def _checking_helpers(lesson: Lesson) -> set[str]:
+    """The checks, and the functions of the section `tests` that call one, by whatever way."""
+    found = set(CHECKS)
+    functions = [
+        node
+        for cell in lesson.code
+        if cell.is_read_only
+        for node in tree_of(cell).body
+        if isinstance(node, ast.FunctionDef)
+    ]
+    while more := {each.name for each in functions if _called(each) & found} - found:
+        found |= more
+    return found
+
+
+def _called(tree: ast.AST) -> set[str]:
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {node.id for node in calls if isinstance(node, ast.Name)}
+
+
+def _names(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def quiet(lesson: Lesson) -> list[str]:

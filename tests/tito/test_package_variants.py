@@ -76,7 +76,7 @@ def test_a_variant_that_tests_notice_is_no_problem(course):
 def test_survivors_and_variants_that_prove_nothing_are_named(course):
     variant(course, "survives", new="x * 2")
     variant(course, "slip", new="2 * y")
-    variant(course, "no_import", function="Pair", old="def ", new="x = [][0]\n    def ")
+    variant(course, "no_import", function="Pair", old="def ", new="x = [][0]\ndef ")
     variant(course, "ends", new="__import__('os')._exit(3)")
     problems = package.check_package(course, []).problems
     assert sorted(line.partition(": ")[0] for line in problems) == [

@@ -5,7 +5,7 @@ from variant_files import add
 
 from tito.script import exercises, read
 from tito.variants.answers import read_answers
-from tito.variants.reader import ALTERNATIVE, MUTANT
+from tito.variants.reader import ALTERNATIVE, MUTANT, replaced
 
 
 @pytest.fixture
@@ -51,6 +51,13 @@ def test_replacing_goes_on_where_old_and_new_come_again(answers):
     ((variant,), problems) = answers(cell(body))
     assert problems == []
     assert region(variant) == "    y = x\n    return 3 * y\n"
+
+
+def test_lines_are_indented_as_the_line_in_which_old_begins():
+    text = "if a:\n    b = 1\n    c = 2\nb = 1\nd = 2\n"
+    assert replaced(text, "b = 1\nc = 2", "b = 2\n\nc = 3", "it") == (
+        "if a:\n    b = 2\n\n    c = 3\nb = 1\nd = 2\n"
+    )
 
 
 def test_mutants_come_before_alternatives_and_may_share_a_name(answers):

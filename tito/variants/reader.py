@@ -51,15 +51,16 @@ def read(
     problems: list[str],
     kinds: tuple[str, ...] = (MUTANT, ALTERNATIVE),
 ) -> list:
-    """What is made of each cell of a file, kind by kind; what is wrong becomes a problem.
-
-    make: raises ValueError or SyntaxError saying what is wrong with a cell.
-    """
+    """What `make` makes of each cell of a file, kind by kind; its errors become problems."""
     made: dict[tuple[str, str], Any] = {}
     for line, heading, text in _sections(path.read_text(encoding="utf-8")):
         place = f"{'/'.join(path.parts[-3:])}, line {line} ({heading or 'no heading'})"
         try:
-            kind, name = _titled(heading, kinds)
+            title = _HEADING.fullmatch(heading)
+            if not title or title[1] not in kinds:
+                forms = " or ".join(f"`# %% {kind}: a_name`" for kind in kinds)
+                raise ValueError(f"is no {' and no '.join(kinds)}: begin it with {forms}")
+            kind, name = title.groups()
             if (kind, name) in made:
                 raise ValueError("is the second of that name")
             made[kind, name] = make(Cell(kind, name, *_split(text)))
@@ -82,14 +83,6 @@ def _sections(text: str) -> Iterator[tuple[int, str, str]]:
         line += 1 + body.count("\n")
 
 
-def _titled(heading: str, kinds: tuple[str, ...]) -> tuple[str, str]:
-    found = _HEADING.fullmatch(heading)
-    if not found or found[1] not in kinds:
-        forms = " or ".join(f"`# %% {kind}: a_name`" for kind in kinds)
-        raise ValueError(f"is no {' and no '.join(kinds)}: begin it with {forms}")
-    return found[1], found[2]
-
-
 def _split(text: str) -> tuple[str, str]:
     """The docstring of a cell and the code after it."""
     tree = ast.parse(text)
@@ -100,11 +93,8 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def is_edit(code: str) -> bool:
-    """Whether a cell says what is replaced by what: its first line gives `old` or `new` a text."""
-    match ast.parse(code).body:
-        case [ast.Assign([ast.Name("old" | "new")], ast.Constant(str())), *_]:
-            return True
-    return False
+    """Whether a cell says what is replaced by what: it begins by giving `old` or `new` a text."""
+    return re.match(r"(old|new) = ['\"]", ast.unparse(ast.parse(code))) is not None
 
 
 def edits(code: str, names: tuple[str, ...]) -> tuple[list[tuple[str, ...]], list | None]:
@@ -132,21 +122,20 @@ def edits(code: str, names: tuple[str, ...]) -> tuple[list[tuple[str, ...]], lis
 
 
 def replaced(text: str, old: str, new: str, where: str) -> str:
-    """`text` with `old` replaced by `new`: their lines are indented as the line of `text` is.
+    """`text` with `old` replaced by `new`, both indented as the line is in which `old` begins.
 
     Raises: ValueError unless `old` is there exactly once, or if nothing changes.
     """
     found = []
-    for start in re.finditer(re.escape(old.partition("\n")[0]), text) if old else ():
-        line = text[text.rfind("\n", 0, start.start()) + 1 : start.start()]
-        indent = line[: len(line) - len(line.lstrip())]
-        lines = re.sub(r"\n(?=.)", f"\n{indent}", old)
-        if text.startswith(lines, start.start()):
-            end = start.start() + len(lines)
-            found.append(text[: start.start()] + re.sub(r"\n(?=.)", f"\n{indent}", new) + text[end:])
+    for first in re.finditer(re.escape(old.partition("\n")[0]), text) if old else ():
+        before = text[: first.start()]
+        indent = re.sub(r"\S.*", "", before.rpartition("\n")[2])
+        inside, other = (re.sub(r"\n(?=.)", f"\n{indent}", lines) for lines in (old, new))
+        if text.startswith(inside, first.start()):
+            found.append(before + other + text[first.start() + len(inside) :])
     if len(found) != 1:
         times = f"stands {len(found)} times" if found else "does not stand"
         raise ValueError(f"wants to replace what {times} in {where}: {old!r}")
-    if old == new:
+    if found[0] == text:
         raise ValueError("changes nothing: old and new are the same")
     return found[0]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+TESTS = "tests"  # the section of given.py that graded cells call
 GIVEN, TITLE = "given", "#| given: "  # the tag of ready-made code, and how its first line begins
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 _REGION = re.compile(
@@ -56,6 +57,11 @@ class Cell:
     @property
     def is_graded(self) -> bool:
         return bool(self.nbgrader.get("grade"))
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it is nbgrader's read-only cell: neither answered nor graded, and locked."""
+        return bool(self.nbgrader.get("locked")) and not (self.is_graded or self.is_solution)
 
     @property
     def is_hidden(self) -> bool:
@@ -174,6 +180,8 @@ def joined(text: str, given: str = "") -> "NotebookNode":
             _refuse(name, bool(cell.source), there, placed)
             placed.add(name)
             cell.source, cell.metadata["tags"] = there[name].source, [GIVEN]
+            if name == TESTS:  # read-only for nbgrader, so that grading has it as it was written
+                cell.metadata["nbgrader"] = {"grade_id": TESTS, "locked": True}
     for name in there:
         if name not in placed:
             raise Mistake(

@@ -14,7 +14,7 @@ from tinytorch.core.autograd import VJPS, no_grad
 from tinytorch.core.tensor import Op, Tensor, default_generator, empty, view_of
 
 
-# %% given: notebook-imports "matplotlib, digits and checks; MISTAKES: what known mistakes give"
+# %% given: tests "matplotlib, digits and checks; MISTAKES: what known mistakes give"
 import time
 from types import SimpleNamespace
 

@@ -11,7 +11,7 @@
 
 # %% given: imports
 
-# %% given: notebook-imports
+# %% given: tests
 
 # %% [markdown]
 # ## 1. A linear layer

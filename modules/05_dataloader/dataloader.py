@@ -47,9 +47,8 @@ class TensorDataset(Dataset):
     def __init__(self, *tensors: Tensor):
         rows = [len(x) for x in tensors]
         if len(set(rows)) > 1:
-            raise ValueError(
-                f"TensorDataset got tensors of {rows} rows: they must have equally many"
-            )
+            problem = f"TensorDataset got tensors of {rows} rows: they must have equally many"
+            raise ValueError(problem)
         self.tensors = tensors
 
     def __getitem__(self, index) -> tuple:
@@ -246,6 +245,7 @@ equal(len(many), 10, "the number of indices for num_samples=10 of 4")
 what, hint = "the first 4 of 10 indices, sorted", "a whole order before the next"
 equal(sorted(many[:4]), [0, 1, 2, 3], what, hint=hint)
 equal(sorted(many[4:8]), [0, 1, 2, 3], "the next 4 of 10 indices, sorted")
+true(many[4:8] != many[:4], "the next 4 of 10 indices", expected="another order", got="the same")
 draws = list(RandomSampler(range(5), True, 1000, Generator(2)))
 equal(len(draws), 1000, "the number of indices with replacement")
 equal(sorted(set(draws)), [0, 1, 2, 3, 4], "the indices that come up in 1,000 draws from 5")

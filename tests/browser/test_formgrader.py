@@ -9,7 +9,7 @@ from variant_files import drop
 
 from tito.authoring.build import build
 from tito.course import Course, here
-from tito.demo.end_to_end import course_copy, run
+from tito.demo.end_to_end import course_copy, grade_class
 from tito.demo.invented import MISTAKEN
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,7 @@ def test_lists_the_modules(course_server, window):
 
 def shows_its_scores(course: Course, mistaken: int, lab, window, folder: Path) -> None:
     """Grade the class of `tito demo` in a course; Formgrader shows everyone's points."""
-    students, results = run(course, folder / "demo", lambda line: None, mistaken)
+    students, results = grade_class(course, folder / "demo", lambda line: None, mistaken)
     [empty] = [student.name for student in students if not student.answers]
     with lab(folder / "demo" / "course") as server:
         for module in course.modules:

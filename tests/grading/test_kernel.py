@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
@@ -196,3 +197,42 @@ def test_links_leave_out_what_leads_to_the_course(tmp_path):
     mounts.mirror([place], links)
     found = sorted(path.relative_to(links).as_posix() for path in links.rglob("*"))
     assert found == ["__pycache__", "__pycache__/six.pyc", "numpy", "six.py"]
+
+
+SHARED = "def check(actual, expected):\n    close(actual, expected, 'the answer')"
+GRADED = "from tito.checks import close\n" + "check(1.0, 2.0)"
+
+
+def _shared(text: str):
+    """Puts a cell in front that is nbgrader's read-only cell: what graded cells share."""
+    metadata = {"nbgrader": {"grade_id": "tests", "locked": True, "grade": False}}
+    cell = nbformat.v4.new_code_cell(text, metadata=metadata)
+    return lambda notebook: notebook.cells.insert(0, cell)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "check = lambda *values: None",
+        "check.__code__ = (lambda actual, expected: None).__code__",
+        "del check",
+    ],
+)
+def test_what_graded_cells_share_is_defined_again_before_each(run, forged):
+    """A helper of the tests that a submission makes harmless would pass whatever is wrong."""
+
+    def edit(notebook):
+        _shared(SHARED)(notebook)
+        notebook.cells.insert(1, nbformat.v4.new_code_cell(forged))
+
+    *_, graded = run(GRADED, edit=edit)
+    assert [out.ename for out in graded.outputs] == ["AssertionError"]
+    assert graded.outputs[0].evalue.startswith("wrong: the answer")
+    assert graded.execution_count == 3
+
+
+def test_tests_whose_shared_code_fails_do_not_run(run):
+    """Else they would call what code of the submission has left in its place."""
+    *_, graded = run("passed = True", edit=_shared("check = name_that_is_gone"))
+    told = "what the tests share could not be defined: NameError"
+    assert [(out.ename, out.evalue[: len(told)]) for out in graded.outputs] == [("NotRun", told)]

@@ -89,7 +89,7 @@ def test_notes_have_kinds(built):
     made = restored(notebook, source)
     assert [(note.kind, note.text) for note in notes_of(made)] == [
         (TAMPERING, "the test double-test was edited; graded with the original"),
-        (MENDED, "the graded cell halve-hidden was missing and has been put back"),
+        (MENDED, "the test cell halve-hidden was missing and has been put back"),
         (LOOK, "the code names ctypes, which no answer needs: worth a look"),
     ]
 

@@ -100,17 +100,14 @@ new = "x.array = ufunc(x.array, value, dtype=x.dtype)"
 """The mean is NumPy's."""
 
 function = "reduce_forward"
-old = "    total = np.add.reduce("
+old = "total = np.add.reduce("
 new = """\
-    if mean:
-        return np.mean(x, axis=dims, keepdims=keepdim)
-    total = np.add.reduce("""
+if mean:
+    return np.mean(x, axis=dims, keepdims=keepdim)
+total = np.add.reduce("""
 old = """\
-    if not mean:
-        return total
-    return total / x.dtype.type(math.prod(x.shape[d] for d in dims))
-"""
-new = """\
+if not mean:
     return total
-"""
+return total / x.dtype.type(math.prod(x.shape[d] for d in dims))"""
+new = "return total"
 tests = ["integration/test_gradient_flow.py", "integration/test_training_flow.py"]

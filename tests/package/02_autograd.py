@@ -100,27 +100,21 @@ new = "keep_dims(g, x, dim)"
 """After `with no_grad():` nothing is recorded any more."""
 
 function = "no_grad"
-old = """\
-        grad_mode.enabled = before
-"""
-new = """\
-        pass
-"""
+old = "grad_mode.enabled = before"
+new = "pass"
 
 # %% mutant: no_grad_stays_after_an_error
 """An error inside `with no_grad():` leaves recording switched off."""
 
 function = "no_grad"
 old = """\
-    try:
-        yield
-    finally:
-        grad_mode.enabled = before
-"""
-new = """\
+try:
     yield
-    grad_mode.enabled = before
-"""
+finally:
+    grad_mode.enabled = before"""
+new = """\
+yield
+grad_mode.enabled = before"""
 
 # %% mutant: order_as_found
 """Nodes are visited in the order in which they are found, before all uses were."""

@@ -19,7 +19,7 @@ function = "bce_losses"
 old = "yes, no = np.maximum(-x, 0) + rest, np.maximum(x, 0) + rest"
 new = """\
 p = 1 / (1 + np.exp(-x))
-    yes, no = -np.log(p), -np.log(1 - p)"""
+yes, no = -np.log(p), -np.log(1 - p)"""
 
 # %% mutant: classes_not_moved_last
 """Logits of images are cut into rows without moving the classes last."""
@@ -116,12 +116,8 @@ new = "g * difference"
 """CrossEntropyLoss gives probabilities to what expects logits."""
 
 function = "CrossEntropyLoss.forward"
-old = """\
-            input,
-"""
-new = """\
-            log_softmax(input, 1).exp(),
-"""
+old = "input,"
+new = "log_softmax(input, 1).exp(),"
 
 # %% mutant: weights_not_in_the_mean
 """A weighted mean divides by the number of rows, not by their weights."""

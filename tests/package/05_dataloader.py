@@ -3,13 +3,11 @@
 
 function = "prefetch"
 old = """\
-            while waiting:
-                yield waiting.popleft().result()
-"""
+while waiting:
+    yield waiting.popleft().result()"""
 new = """\
-            while waiting:
-                yield waiting.pop().result()
-"""
+while waiting:
+    yield waiting.pop().result()"""
 
 # %% mutant: collate_cuts_gradients
 """Examples that want gradients are stacked as bare arrays."""
@@ -46,9 +44,9 @@ function = "rows_of"
 old = "return list(dataset[list(indices)]) if plain else None"
 new = """\
 if not plain:
-        return None
-    images, *labels = dataset.tensors
-    return [images[list(indices)], *(x[sorted(indices)] for x in labels)]"""
+    return None
+images, *labels = dataset.tensors
+return [images[list(indices)], *(x[sorted(indices)] for x in labels)]"""
 
 # %% mutant: last_batch_dropped
 """A short last batch is dropped without being asked for."""
@@ -62,13 +60,11 @@ new = "if batch and len(batch) == self.batch_size:"
 
 function = "BatchSampler.__iter__"
 old = """\
-                yield batch
-                batch = []
-"""
+yield batch
+batch = []"""
 new = """\
-                yield batch
-                batch = batch[-1:]
-"""
+yield batch
+batch = batch[-1:]"""
 
 # %% mutant: length_forgets_the_last_batch
 """len(loader) does not count a short last batch."""
@@ -124,34 +120,30 @@ new = "indices = list(indices)"
 
 function = "prefetch"
 old = """\
-            while waiting:
-                yield waiting.popleft().result()
-"""
+while waiting:
+    yield waiting.popleft().result()"""
 new = """\
-            while waiting:
-                future = waiting.popleft()
-                if future.exception() is None:
-                    yield future.result()
-"""
+while waiting:
+    future = waiting.popleft()
+    if future.exception() is None:
+        yield future.result()"""
 
 # %% alternative: batches_sliced
 """Batches are slices of one list of indices."""
 
 function = "BatchSampler.__iter__"
 old = """\
+batch = []
+for index in self.sampler:
+    batch.append(index)
+    if len(batch) == self.batch_size:
+        yield batch
         batch = []
-        for index in self.sampler:
-            batch.append(index)
-            if len(batch) == self.batch_size:
-                yield batch
-                batch = []
-        if batch and not self.drop_last:
-            yield batch
-"""
+if batch and not self.drop_last:
+    yield batch"""
 new = """\
-        size, order = self.batch_size, list(self.sampler)
-        end = len(order) - len(order) % size if self.drop_last else len(order)
-        for start in range(0, end, size):
-            yield order[start : min(start + size, end)]
-"""
+size, order = self.batch_size, list(self.sampler)
+end = len(order) - len(order) % size if self.drop_last else len(order)
+for start in range(0, end, size):
+    yield order[start : min(start + size, end)]"""
 tests = ["integration/test_dataloader_integration.py", "integration/test_training_flow.py"]

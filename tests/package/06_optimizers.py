@@ -171,17 +171,15 @@ tests = ["integration/test_optimizers_integration.py"]
 
 function = "adam_update"
 old = """\
-    root = math.sqrt(1 - betas[1] ** step)
-    np.sqrt(v, out=scratch)
-    scratch += eps * root  # root / (sqrt(v) + eps * root) is 1 / (sqrt(v) / root + eps)
-    np.divide(m, scratch, out=scratch)
-    scratch *= lr * root / (1 - betas[0] ** step)
-    p -= scratch
-"""
+root = math.sqrt(1 - betas[1] ** step)
+np.sqrt(v, out=scratch)
+scratch += eps * root  # root / (sqrt(v) + eps * root) is 1 / (sqrt(v) / root + eps)
+np.divide(m, scratch, out=scratch)
+scratch *= lr * root / (1 - betas[0] ** step)
+p -= scratch"""
 new = """\
-    late, size = m / (1 - betas[0] ** step), v / (1 - betas[1] ** step)
-    p -= lr * late / (np.sqrt(size) + eps)
-"""
+late, size = m / (1 - betas[0] ** step), v / (1 - betas[1] ** step)
+p -= lr * late / (np.sqrt(size) + eps)"""
 tests = ["integration/test_training_flow.py", "integration/test_optimizers_integration.py"]
 
 # %% alternative: momentum_out_of_place

@@ -2,8 +2,8 @@
 """After an evaluation every module is in training, a frozen one too."""
 
 function = "evaluating"
-old = "            module.training = mode"
-new = "            module.training = True"
+old = "module.training = mode"
+new = "module.training = True"
 tests = ["07_training/test_training.py"]
 
 # %% mutant: batches_count_alike
@@ -29,23 +29,20 @@ tests = ["integration/test_training_flow.py"]
 """Gradients are cleared between backward and step: nothing is learned."""
 
 function = "training_step"
-old = "    norm = clip"
+old = "norm = clip"
 new = """\
-    optimizer.zero_grad()
-    norm = clip"""
+optimizer.zero_grad()
+norm = clip"""
 tests = ["07_training/test_training.py"]
 
 # %% mutant: cleared_for_each_batch
 """Gradients are cleared before each batch of a group."""
 
 function = "accumulate"
-old = """\
-    for batch in batches:
-"""
+old = "for batch in batches:"
 new = """\
-    for batch in batches:
-        model.zero_grad()
-"""
+for batch in batches:
+    model.zero_grad()"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% mutant: cleared_in_the_model_only
@@ -61,18 +58,16 @@ tests = ["integration/test_training_flow.py"]
 
 function = "training_step"
 old = """\
-    norm = clip_grad_norm_(model.parameters(), limit).item()
-    if not (math.isfinite(loss) and math.isfinite(norm)):
-        raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
-    optimizer.step()
-"""
+norm = clip_grad_norm_(model.parameters(), limit).item()
+if not (math.isfinite(loss) and math.isfinite(norm)):
+    raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
+optimizer.step()"""
 new = """\
-    norm = clip_grad_norm_(model.parameters(), math.inf).item()
-    if not (math.isfinite(loss) and math.isfinite(norm)):
-        raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
-    optimizer.step()
-    clip_grad_norm_(model.parameters(), limit)
-"""
+norm = clip_grad_norm_(model.parameters(), math.inf).item()
+if not (math.isfinite(loss) and math.isfinite(norm)):
+    raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
+optimizer.step()
+clip_grad_norm_(model.parameters(), limit)"""
 tests = ["07_training/test_training.py"]
 
 # %% mutant: clipped_before_backward
@@ -80,14 +75,12 @@ tests = ["07_training/test_training.py"]
 
 function = "training_step"
 old = """\
-    loss = accumulate(model, loss_fn, batches)
-    norm = clip_grad_norm_(model.parameters(), limit).item()
-"""
+loss = accumulate(model, loss_fn, batches)
+norm = clip_grad_norm_(model.parameters(), limit).item()"""
 new = """\
-    clip_grad_norm_(model.parameters(), limit)
-    loss = accumulate(model, loss_fn, batches)
-    norm = clip_grad_norm_(model.parameters(), math.inf).item()
-"""
+clip_grad_norm_(model.parameters(), limit)
+loss = accumulate(model, loss_fn, batches)
+norm = clip_grad_norm_(model.parameters(), math.inf).item()"""
 tests = ["07_training/test_training.py"]
 
 # %% mutant: clipped_per_tensor
@@ -95,11 +88,11 @@ tests = ["07_training/test_training.py"]
 
 function = "clip_grad_norm_"
 old = """\
-        for g in gradients:
-            g *= float(factor)"""
+for g in gradients:
+    g *= float(factor)"""
 new = """\
-        for g, own in zip(gradients, norms, strict=True):
-            g *= min(1.0, max_norm / float(own + 1e-6))"""
+for g, own in zip(gradients, norms, strict=True):
+    g *= min(1.0, max_norm / float(own + 1e-6))"""
 tests = ["07_training/test_training.py"]
 
 # %% mutant: clipping_always_scales
@@ -123,9 +116,9 @@ tests = ["07_training/test_training.py"]
 
 function = "evaluating"
 old = """\
-        with no_grad():
-            yield model"""
-new = "        yield model"
+with no_grad():
+    yield model"""
+new = "yield model"
 tests = ["07_training/test_training.py"]
 
 # %% mutant: evaluation_unweighted
@@ -140,9 +133,7 @@ tests = ["07_training/test_training.py"]
 """fit does not put the model into training."""
 
 function = "Trainer.fit"
-old = """\
-            self.model.train()
-"""
+old = "self.model.train()"
 new = ""
 tests = ["07_training/test_training.py"]
 
@@ -166,9 +157,7 @@ tests = ["07_training/test_training.py"]
 """Gradients of all steps so far add up."""
 
 function = "training_step"
-old = """\
-    optimizer.zero_grad()
-"""
+old = "optimizer.zero_grad()"
 new = ""
 tests = ["07_training/test_training.py"]
 
@@ -200,30 +189,24 @@ tests = ["07_training/test_training.py"]
 """A short last group counts as if it were full."""
 
 function = "Trainer._train_step"
-old = """\
-self.model, self.optimizer, self.loss_fn, group, self.max_grad_norm
-"""
+old = "self.model, self.optimizer, self.loss_fn, group, self.max_grad_norm"
 new = """\
 self.model,
-                self.optimizer,
-                lambda *a: self.loss_fn(*a) * (len(group) / self.accumulation_steps),
-                group,
-                self.max_grad_norm,
-"""
+self.optimizer,
+lambda *a: self.loss_fn(*a) * (len(group) / self.accumulation_steps),
+group,
+self.max_grad_norm,"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% mutant: leftover_group_dropped
 """A short last group is dropped."""
 
 function = "Trainer._train_epoch"
-old = """\
-            self._train_step(group)
-"""
+old = "self._train_step(group)"
 new = """\
-            if len(group) < self.accumulation_steps:
-                break
-            self._train_step(group)
-"""
+if len(group) < self.accumulation_steps:
+    break
+self._train_step(group)"""
 tests = ["07_training/test_training.py"]
 
 # %% mutant: loss_of_the_next_weights
@@ -231,24 +214,22 @@ tests = ["07_training/test_training.py"]
 
 function = "training_step"
 old = """\
-    optimizer.step()
-    return loss, norm
-"""
+optimizer.step()
+return loss, norm"""
 new = """\
-    optimizer.step()
-    with no_grad():
-        loss = sum(
-            batch_loss(model, loss_fn, batch).item() * samples(batch) for batch in batches
-        ) / sum(map(samples, batches))
-    return loss, norm
-"""
+optimizer.step()
+with no_grad():
+    loss = sum(
+        batch_loss(model, loss_fn, batch).item() * samples(batch) for batch in batches
+    ) / sum(map(samples, batches))
+return loss, norm"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% mutant: losses_added
 """The losses of a group are added, not averaged."""
 
 function = "accumulate"
-old = " * (samples(batch) / count)"
+old = "* (samples(batch) / count)"
 new = ""
 tests = ["07_training/test_training.py"]
 
@@ -264,8 +245,8 @@ tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 """After an evaluation the model stays in evaluation."""
 
 function = "evaluating"
-old = "            module.training = mode"
-new = "            pass"
+old = "module.training = mode"
+new = "pass"
 tests = ["07_training/test_training.py"]
 
 # %% mutant: mode_not_restored_after_an_error
@@ -273,19 +254,17 @@ tests = ["07_training/test_training.py"]
 
 function = "evaluating"
 old = """\
-    try:
-        with no_grad():
-            yield model
-    finally:
-        for module, mode in modes:
-            module.training = mode
-"""
-new = """\
+try:
     with no_grad():
         yield model
+finally:
     for module, mode in modes:
-        module.training = mode
-"""
+        module.training = mode"""
+new = """\
+with no_grad():
+    yield model
+for module, mode in modes:
+    module.training = mode"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% mutant: mode_of_the_top_for_all
@@ -308,9 +287,7 @@ tests = ["07_training/test_training.py"]
 """The step is forgotten."""
 
 function = "training_step"
-old = """\
-    optimizer.step()
-"""
+old = "optimizer.step()"
 new = ""
 tests = ["07_training/test_training.py"]
 
@@ -326,41 +303,31 @@ tests = ["integration/test_training_flow.py"]
 """The norm after clipping is returned."""
 
 function = "clip_grad_norm_"
-old = "    return tensor(total)"
-new = "    return tensor(min(total, total.dtype.type(max_norm)))"
+old = "return tensor(total)"
+new = "return tensor(min(total, total.dtype.type(max_norm)))"
 tests = ["07_training/test_training.py"]
 
 # %% mutant: only_some_cleared
 """Only the first parameter's gradient is cleared."""
 
 function = "training_step"
-old = """\
-    optimizer.zero_grad()
-"""
-new = """\
-    optimizer.param_groups[0]["params"][0].grad = None
-"""
+old = "optimizer.zero_grad()"
+new = 'optimizer.param_groups[0]["params"][0].grad = None'
 tests = ["07_training/test_training.py"]
 
 # %% mutant: only_top_level_switched
 """Only the outermost module is put into evaluation."""
 
 function = "evaluating"
-old = """\
-    model.eval()
-"""
-new = """\
-    model.training = False
-"""
+old = "model.eval()"
+new = "model.training = False"
 tests = ["07_training/test_training.py"]
 
 # %% mutant: optimizer_lost
 """A checkpoint gives the optimizer's state up."""
 
 function = "Trainer.load_state_dict"
-old = """\
-        self.optimizer.load_state_dict(state["optimizer"])
-"""
+old = 'self.optimizer.load_state_dict(state["optimizer"])'
 new = ""
 tests = ["07_training/test_training.py"]
 
@@ -368,9 +335,7 @@ tests = ["07_training/test_training.py"]
 """A resumed epoch is shuffled anew."""
 
 function = "Trainer._begin_epoch"
-old = """\
-        self._set_random_state(self._start)
-"""
+old = "self._set_random_state(self._start)"
 new = ""
 tests = ["07_training/test_training.py"]
 
@@ -410,14 +375,11 @@ tests = ["07_training/test_training.py"]
 """Resumed, the optimizer has the rate of the start."""
 
 function = "Trainer.load_state_dict"
-old = """\
-            self.scheduler.load_state_dict(state["scheduler"])
-"""
+old = 'self.scheduler.load_state_dict(state["scheduler"])'
 new = """\
-            self.scheduler.load_state_dict(state["scheduler"])
-            for group in self.optimizer.param_groups:
-                group["lr"] = group["initial_lr"]
-"""
+self.scheduler.load_state_dict(state["scheduler"])
+for group in self.optimizer.param_groups:
+    group["lr"] = group["initial_lr"]"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% mutant: rows_doubled
@@ -432,9 +394,7 @@ tests = ["07_training/test_training.py"]
 """A checkpoint is written before the schedule has moved on."""
 
 function = "Trainer._train_epoch"
-old = """\
-                callback.on_step_end(self)
-"""
+old = "                callback.on_step_end(self)"
 new = """\
                 callback.on_step_end(self)
             if self.scheduler is not None and self.schedule_per == "step":
@@ -443,33 +403,24 @@ new = """\
 function = "Trainer._train_step"
 old = """\
 if self.scheduler is not None and self.schedule_per == "step":
-            self.scheduler.step()
-"""
-new = """\
-pass
-"""
+    self.scheduler.step()"""
+new = "pass"
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% mutant: schedule_before_the_step
 """The schedule is stepped before the step that it is to follow."""
 
 function = "Trainer._train_step"
-old = """\
-        lr, random = self.lr, default_generator.get_state()
-"""
+old = "lr, random = self.lr, default_generator.get_state()"
 new = """\
-        if self.scheduler is not None and self.schedule_per == "step":
-            self.scheduler.step()
-        lr, random = self.lr, default_generator.get_state()
-"""
+if self.scheduler is not None and self.schedule_per == "step":
+    self.scheduler.step()
+lr, random = self.lr, default_generator.get_state()"""
 old = """\
-        self.steps.append([loss, sum(samples(batch) for batch in group), norm, lr])
-        if self.scheduler is not None and self.schedule_per == "step":
-            self.scheduler.step()
-"""
-new = """\
-        self.steps.append([loss, sum(samples(batch) for batch in group), norm, lr])
-"""
+self.steps.append([loss, sum(samples(batch) for batch in group), norm, lr])
+if self.scheduler is not None and self.schedule_per == "step":
+    self.scheduler.step()"""
+new = "self.steps.append([loss, sum(samples(batch) for batch in group), norm, lr])"
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% mutant: schedule_forgotten
@@ -487,13 +438,10 @@ tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 """The schedule moves with every batch of a group."""
 
 function = "Trainer._train_step"
-old = """\
-            self.scheduler.step()
-"""
+old = "self.scheduler.step()"
 new = """\
-            for _ in group:
-                self.scheduler.step()
-"""
+for _ in group:
+    self.scheduler.step()"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% mutant: schedule_per_swapped
@@ -508,30 +456,25 @@ tests = ["07_training/test_training.py"]
 """The schedule goes on by two epochs an epoch."""
 
 function = "Trainer._end_epoch"
-old = """\
-            self.scheduler.step()
-"""
+old = "self.scheduler.step()"
 new = """\
-            self.scheduler.step()
-            self.scheduler.step()
-"""
+self.scheduler.step()
+self.scheduler.step()"""
 tests = ["07_training/test_training.py"]
 
 # %% mutant: scheduler_lost
 """A resumed schedule begins again."""
 
 function = "Trainer.load_state_dict"
-old = '            self.scheduler.load_state_dict(state["scheduler"])'
-new = "            pass"
+old = 'self.scheduler.load_state_dict(state["scheduler"])'
+new = "pass"
 tests = ["07_training/test_training.py"]
 
 # %% mutant: statistics_move_in_evaluation
 """The model is evaluated in training: dropout acts, statistics move."""
 
 function = "evaluating"
-old = """\
-    model.eval()
-"""
+old = "model.eval()"
 new = ""
 tests = ["07_training/test_training.py"]
 
@@ -548,21 +491,16 @@ tests = ["integration/test_training_flow.py"]
 
 function = "training_step"
 old = """\
-    optimizer.zero_grad()
-    loss = accumulate(model, loss_fn, batches)
-"""
+optimizer.zero_grad()
+loss = accumulate(model, loss_fn, batches)"""
 new = """\
-    optimizer.step()
-    optimizer.zero_grad()
-    loss = accumulate(model, loss_fn, batches)
-"""
+optimizer.step()
+optimizer.zero_grad()
+loss = accumulate(model, loss_fn, batches)"""
 old = """\
-    optimizer.step()
-    return loss, norm
-"""
-new = """\
-    return loss, norm
-"""
+optimizer.step()
+return loss, norm"""
+new = "return loss, norm"
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% mutant: stepped_for_each_batch
@@ -585,22 +523,17 @@ tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 """The step is taken twice."""
 
 function = "training_step"
-old = """\
-    optimizer.step()
-"""
+old = "optimizer.step()"
 new = """\
-    optimizer.step()
-    optimizer.step()
-"""
+optimizer.step()
+optimizer.step()"""
 tests = ["07_training/test_training.py"]
 
 # %% mutant: weights_lost
 """A resumed run keeps its fresh weights."""
 
 function = "Trainer.load_state_dict"
-old = """\
-        self.model.load_state_dict(state["model"])
-"""
+old = 'self.model.load_state_dict(state["model"])'
 new = ""
 tests = ["07_training/test_training.py"]
 
@@ -612,29 +545,26 @@ old = "self.model, self.optimizer, self.loss_fn = model, optimizer, loss_fn"
 new = """\
 import copy
 
-        self.model, self.optimizer, self.loss_fn = copy.deepcopy(model), optimizer, loss_fn"""
+self.model, self.optimizer, self.loss_fn = copy.deepcopy(model), optimizer, loss_fn"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% mutant: write_not_atomic
 """The checkpoint is written over the old one."""
 
 function = "write_atomically"
-old = "        os.replace(temporary, path)"
-new = "        path.write_bytes(content)"
+old = "os.replace(temporary, path)"
+new = "path.write_bytes(content)"
 tests = ["07_training/test_training.py"]
 
 # %% alternative: evaluation_module_by_module
 """Every module is switched by itself, and from innermost to outermost back."""
 
 function = "evaluating"
-old = """\
-    model.eval()
-"""
+old = "model.eval()"
 new = """\
-    for module, _ in modes:
-        module.training = False
-    modes.reverse()
-"""
+for module, _ in modes:
+    module.training = False
+modes.reverse()"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% alternative: norm_from_one_array
@@ -642,13 +572,11 @@ tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 function = "clip_grad_norm_"
 old = """\
-    norms = [np.linalg.norm(g.numpy().ravel(), norm_type) for g in gradients]
-    total = np.linalg.norm(norms, norm_type)
-"""
+norms = [np.linalg.norm(g.numpy().ravel(), norm_type) for g in gradients]
+total = np.linalg.norm(norms, norm_type)"""
 new = """\
-    flat = np.concatenate([g.numpy().ravel() for g in gradients])
-    total = np.linalg.norm(flat, norm_type)
-"""
+flat = np.concatenate([g.numpy().ravel() for g in gradients])
+total = np.linalg.norm(flat, norm_type)"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% alternative: schedule_before_the_row
@@ -656,75 +584,55 @@ tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 function = "Trainer._end_epoch"
 old = """\
-    row = {"epoch": self.epoch + 1, "loss": weighted_mean(losses, counts)}
-"""
+if self.scheduler is not None and self.schedule_per == "epoch":
+    self.scheduler.step()"""
+new = ""
+old = 'row = {"epoch": self.epoch + 1, "loss": weighted_mean(losses, counts)}'
 new = """\
-    if self.scheduler is not None and self.schedule_per == "epoch":
-            self.scheduler.step()
-        row = {"epoch": self.epoch + 1, "loss": weighted_mean(losses, counts)}
-"""
-old = """\
-"seconds": self.seconds}
-        if self.scheduler is not None and self.schedule_per == "epoch":
-            self.scheduler.step()
-"""
-new = """\
-"seconds": self.seconds}
-"""
+if self.scheduler is not None and self.schedule_per == "epoch":
+    self.scheduler.step()
+row = {"epoch": self.epoch + 1, "loss": weighted_mean(losses, counts)}"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% alternative: shares_scaled_afterwards
 """Batches count by their samples; what was added up is divided by all samples at the end."""
 
 function = "training_step"
-old = """\
-    loss = accumulate(model, loss_fn, batches)
-"""
+old = "loss = accumulate(model, loss_fn, batches)"
 new = """\
-    loss, count = 0.0, sum(samples(batch) for batch in batches)
-    for batch in batches:
-        whole = batch_loss(model, loss_fn, batch) * float(samples(batch))
-        whole.backward()
-        loss += whole.item() / count
-    for group in optimizer.param_groups:
-        for g in gradients_of(group['params']):
-            g *= 1 / count
-"""
+loss, count = 0.0, sum(samples(batch) for batch in batches)
+for batch in batches:
+    whole = batch_loss(model, loss_fn, batch) * float(samples(batch))
+    whole.backward()
+    loss += whole.item() / count
+for group in optimizer.param_groups:
+    for g in gradients_of(group['params']):
+        g *= 1 / count"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% alternative: training_mode_each_step
 """The model is put into training before every step instead of every epoch."""
 
 function = "training_step"
-old = """\
-    optimizer.zero_grad()
-"""
+old = "optimizer.zero_grad()"
 new = """\
-    model.train()
-    optimizer.zero_grad()
-"""
+model.train()
+optimizer.zero_grad()"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% alternative: zero_after_the_step
 """Gradients are cleared before an epoch and after each step, instead of before each forward."""
 
 function = "training_step"
-old = """\
-    optimizer.zero_grad()
-"""
+old = "optimizer.zero_grad()"
 new = ""
 function = "Trainer.fit"
-old = """\
-            self.model.train()
-"""
+old = "self.model.train()"
 new = """\
-            self.model.train()
-            self.optimizer.zero_grad()
-"""
+self.model.train()
+self.optimizer.zero_grad()"""
 function = "Trainer._train_epoch"
-old = """\
-                callback.on_step_end(self)
-"""
+old = "                callback.on_step_end(self)"
 new = """\
                 callback.on_step_end(self)
             self.optimizer.zero_grad()
@@ -736,19 +644,17 @@ tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 function = "training_step"
 old = """\
-    optimizer.zero_grad()
-    loss = accumulate(model, loss_fn, batches)
-"""
+optimizer.zero_grad()
+loss = accumulate(model, loss_fn, batches)"""
 new = """\
-    count = sum(samples(batch) for batch in batches)
-    loss = 0.0
-    for i, batch in enumerate(batches):
-        share = batch_loss(model, loss_fn, batch) * (samples(batch) / count)
-        if i == 0:
-            optimizer.zero_grad()
-        share.backward()
-        loss += share.item()
-"""
+count = sum(samples(batch) for batch in batches)
+loss = 0.0
+for i, batch in enumerate(batches):
+    share = batch_loss(model, loss_fn, batch) * (samples(batch) / count)
+    if i == 0:
+        optimizer.zero_grad()
+    share.backward()
+    loss += share.item()"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% alternative: zero_in_place
@@ -763,11 +669,8 @@ tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 """Gradients are cleared before the forward pass, and once more: nothing is left to clear."""
 
 function = "training_step"
-old = """\
-    optimizer.zero_grad()
-"""
+old = "optimizer.zero_grad()"
 new = """\
-    optimizer.zero_grad()
-    optimizer.zero_grad()
-"""
+optimizer.zero_grad()
+optimizer.zero_grad()"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]

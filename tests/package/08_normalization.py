@@ -74,9 +74,7 @@ tests = ["integration/test_training_flow.py"]
 """The gradient of x is not divided by the spread."""
 
 function = "normalize_rule"
-old = """\
-    part *= inverse
-"""
+old = "part *= inverse"
 new = ""
 tests = ["integration/test_training_flow.py"]
 
@@ -124,9 +122,7 @@ tests = ["integration/test_training_flow.py"]
 """No gradient flows through the mean."""
 
 function = "normalize_rule"
-old = """\
-    part -= average(dims, g)
-"""
+old = "part -= average(dims, g)"
 new = ""
 tests = ["integration/test_training_flow.py"]
 
@@ -153,17 +149,17 @@ function = "normalize"
 old = "inverse = 1 / np.sqrt(var + eps)"
 new = """\
 n = math.prod(x.shape[d] for d in dims)
-    inverse = 1 / np.sqrt(var * (n / max(n - 1, 1)) + eps)"""
+inverse = 1 / np.sqrt(var * (n / max(n - 1, 1)) + eps)"""
 tests = ["integration/test_training_flow.py"]
 
 # %% mutant: rms_centred
 """RMS norm takes the mean out, as layer norm does."""
 
 function = "rms_parts.forward"
-old = "    inverse = 1"
+old = "inverse = 1"
 new = """\
-    x = x - average((1,), x)
-        inverse = 1"""
+x = x - average((1,), x)
+inverse = 1"""
 tests = ["integration/test_training_flow.py"]
 
 # %% mutant: rms_eps_outside_the_root
@@ -242,16 +238,16 @@ tests = ["integration/test_training_flow.py"]
 """After eval() running statistics are used, and move towards those of the batch."""
 
 function = "batch_norm"
-old = "        return fixed_norm_op("
+old = "return fixed_norm_op("
 new = """\
-        dims = (0,) if len(table) == 2 else (0, 2)
-        _, now, spread, _ = normalize(input.numpy().reshape(table), dims, eps)
-        kept = running_mean.clone(), running_var.clone()
-        count = input.numel() // table[1]
-        moving = running_mean.array, running_var.array
-        update_running(*moving, now.reshape(-1), spread.reshape(-1), count, momentum)
-        running_mean, running_var = kept
-        return fixed_norm_op("""
+dims = (0,) if len(table) == 2 else (0, 2)
+_, now, spread, _ = normalize(input.numpy().reshape(table), dims, eps)
+kept = running_mean.clone(), running_var.clone()
+count = input.numel() // table[1]
+moving = running_mean.array, running_var.array
+update_running(*moving, now.reshape(-1), spread.reshape(-1), count, momentum)
+running_mean, running_var = kept
+return fixed_norm_op("""
 tests = ["integration/test_training_flow.py"]
 
 # %% mutant: variance_taken_for_a_constant
@@ -291,15 +287,13 @@ tests = ["integration/test_training_flow.py"]
 
 function = "normalize"
 old = """\
-    mean = average(dims, x)
-    normed = x - mean
-    var = average(dims, normed, normed)
-"""
+mean = average(dims, x)
+normed = x - mean
+var = average(dims, normed, normed)"""
 new = """\
-    mean = x.mean(axis=dims, keepdims=True)
-    normed = x - mean
-    var = x.var(axis=dims, keepdims=True)
-"""
+mean = x.mean(axis=dims, keepdims=True)
+normed = x - mean
+var = x.var(axis=dims, keepdims=True)"""
 tests = ["integration/test_training_flow.py", "08_normalization/test_normalization.py"]
 
 # %% alternative: rms_by_a_power
@@ -315,15 +309,12 @@ tests = ["integration/test_training_flow.py", "08_normalization/test_normalizati
 
 function = "normalize_rule"
 old = """\
-    part = normed * -average(dims, g, normed)
-    part += g
-    part -= average(dims, g)
-    part *= inverse
-    return part
-"""
-new = """\
-    return inverse * (g - average(dims, g) - normed * average(dims, g, normed))
-"""
+part = normed * -average(dims, g, normed)
+part += g
+part -= average(dims, g)
+part *= inverse
+return part"""
+new = "return inverse * (g - average(dims, g) - normed * average(dims, g, normed))"
 tests = ["integration/test_training_flow.py", "08_normalization/test_normalization.py"]
 
 # %% alternative: statistics_as_weighted_means
@@ -331,12 +322,10 @@ tests = ["integration/test_training_flow.py", "08_normalization/test_normalizati
 
 function = "update_running"
 old = """\
-    running_mean += momentum * (mean - running_mean)
-    running_var += momentum * (var * (count / max(count - 1, 1)) - running_var)
-"""
+running_mean += momentum * (mean - running_mean)
+running_var += momentum * (var * (count / max(count - 1, 1)) - running_var)"""
 new = """\
-    unbiased = var * (count / max(count - 1, 1))
-    running_mean[...] = (1 - momentum) * running_mean + momentum * mean
-    running_var[...] = (1 - momentum) * running_var + momentum * unbiased
-"""
+unbiased = var * (count / max(count - 1, 1))
+running_mean[...] = (1 - momentum) * running_mean + momentum * mean
+running_var[...] = (1 - momentum) * running_var + momentum * unbiased"""
 tests = ["integration/test_training_flow.py", "08_normalization/test_normalization.py"]

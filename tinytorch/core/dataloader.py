@@ -43,9 +43,8 @@ class TensorDataset(Dataset):
     def __init__(self, *tensors: Tensor):
         rows = [len(x) for x in tensors]
         if len(set(rows)) > 1:
-            raise ValueError(
-                f"TensorDataset got tensors of {rows} rows: they must have equally many"
-            )
+            problem = f"TensorDataset got tensors of {rows} rows: they must have equally many"
+            raise ValueError(problem)
         self.tensors = tensors
 
     def __getitem__(self, index) -> tuple:

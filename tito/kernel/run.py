@@ -83,6 +83,13 @@ def is_graded(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and bool(metadata.get("grade")) and not metadata.get("solution")
 
 
+def is_read_only(cell: NotebookNode) -> bool:
+    """Whether a code cell is what graded cells share: locked for nbgrader, and not graded."""
+    metadata = cell.metadata.get("nbgrader") or {}
+    open_to_students = metadata.get("grade") or metadata.get("solution")
+    return cell.cell_type == "code" and bool(metadata.get("locked")) and not open_to_students
+
+
 def failure(kind: str, reason: str) -> NotebookNode:
     """An error output that says in words why a cell has no result."""
     return new_output("error", ename=kind, evalue=reason, traceback=[f"{kind}: {reason}"])
@@ -140,6 +147,9 @@ class _Run(NotebookClient):
                 return f"the notebook did not end within {self.budget.notebook:g} s"
             self.used = 0
             try:
+                if is_graded(cell) and (problem := self._share(cell, index)):
+                    cell.outputs.append(failure(NOT_RUN, problem))
+                    continue
                 self.execute_cell(cell, index)
                 self._doubt(cell, index)
             except CellTimeoutError:
@@ -177,6 +187,19 @@ class _Run(NotebookClient):
         elif kind not in [out.ename for out in _errors(cell)]:
             told = str(content.get("evalue") or "the cell was not run")
             cell.outputs.append(failure(kind, told))
+
+    def _share(self, cell: NotebookNode, index: int) -> str:
+        """Define again what graded cells share, since code may have changed it.
+
+        Returns: why that failed, in words, or nothing.
+        """
+        for shared in [each for each in self.nb.cells if is_read_only(each)]:
+            again = new_code_cell(shared.source)
+            self.execute_cell(again, index, store_history=False)
+            self.nb.cells[index] = cell  # nbclient puts there what was run last
+            for out in _errors(again)[:1]:
+                return f"what the tests share could not be defined: {out.ename}: {out.evalue}"
+        return ""
 
     def _doubt(self, cell: NotebookNode, index: int) -> None:
         """Take the points of a graded cell that passed where a wrong answer would pass as well."""

@@ -121,15 +121,15 @@ def tampered(cells: list[Cell], released: list[Cell]) -> list[str]:
     """What the student changed that is not theirs to change, in sentences."""
     remarks = []
     for cell in released:
-        if not (cell.is_graded or cell.is_solution):
+        if not cell.grade_id:
             continue
         mine = [other for other in cells if other.grade_id == cell.grade_id]
-        kind = "test" if cell.is_graded else "exercise"
+        kind = "exercise" if cell.is_solution else "test"
         if not mine:
             remarks.append(f"the {kind} cell {cell.grade_id} is missing")
         elif len(mine) > 1:
             remarks.append(f"the {kind} cell {cell.grade_id} is there {len(mine)} times: keep one")
-        elif cell.is_graded and plain(mine[0].source) != plain(cell.source):
+        elif not cell.is_solution and plain(mine[0].source) != plain(cell.source):
             remarks.append(
                 f"the test cell {cell.grade_id} was edited: grading uses the original, "
                 "and so did this check"
@@ -139,7 +139,7 @@ def tampered(cells: list[Cell], released: list[Cell]) -> list[str]:
 
 def with_tests(notebook: NotebookNode, released: list[Cell]) -> NotebookNode:
     """A copy in which the test cells are the release's, missing ones put behind the others."""
-    originals = {cell.grade_id: cell for cell in released if cell.is_graded}
+    originals = {c.grade_id: c for c in released if c.is_graded or c.is_read_only}
     notebook, seen, kept = copy.deepcopy(notebook), set(), []
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")

@@ -132,11 +132,22 @@ def edits(code: str, names: tuple[str, ...]) -> tuple[list[tuple[str, ...]], lis
 
 
 def replaced(text: str, old: str, new: str, where: str) -> str:
-    """`text` with `old` replaced by `new`. Raises: ValueError unless it is there exactly once."""
-    times = text.count(old) if old else 0
-    if times != 1:
-        found = f"stands {times} times" if times else "does not stand"
-        raise ValueError(f"wants to replace what {found} in {where}: {old!r}")
+    """`text` with `old` replaced by `new`: their lines are indented as the line of `text` is.
+
+    Raises: ValueError unless `old` is there exactly once, or if nothing changes.
+    """
+    found = []
+    for start in re.finditer(re.escape(old.partition("\n")[0]), text) if old else ():
+        line = text[text.rfind("\n", 0, start.start()) + 1 : start.start()]
+        indent = line[: len(line) - len(line.lstrip())]
+        lines = re.sub(r"\n(?=.)", f"\n{indent}", old)
+        if text.startswith(lines, start.start()):
+            end = start.start() + len(lines)
+            middle = re.sub(r"\n(?=.)", f"\n{indent}", new)
+            found.append(text[: start.start()] + middle + text[end:])
+    if len(found) != 1:
+        times = f"stands {len(found)} times" if found else "does not stand"
+        raise ValueError(f"wants to replace what {times} in {where}: {old!r}")
     if old == new:
         raise ValueError("changes nothing: old and new are the same")
-    return text.replace(old, new)
+    return found[0]

@@ -1,20 +1,19 @@
 # %% mutant: always_dim_1
 """Picks along dim 1, whatever `dim` says."""
 
-old = "places[dim] = index  # (p, q); in two dimensions the other one is (p, 1) or (1, q)"
+old = "places[dim] = index"
 new = "places[1] = index"
 
 # %% mutant: as_many_rows_as_x
 """Builds the other index from the shape of `x`, so `index` has to be as long."""
 
-places = list(np.indices(x.shape, sparse=True))
-places[dim] = index
-return x[tuple(places)]
+old = "places = list(np.indices(index.shape, sparse=True))"
+new = "places = list(np.indices(x.shape, sparse=True))"
 
 # %% mutant: negative_dim_is_dim_0
 """Anything but dim 1 is taken for dim 0, also -1."""
 
-old = "places[dim] = index  # (p, q); in two dimensions the other one is (p, 1) or (1, q)"
+old = "places[dim] = index"
 new = "places[dim if dim > 0 else 0] = index"
 
 # %% mutant: take

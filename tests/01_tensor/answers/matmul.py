@@ -1,74 +1,44 @@
 # %% mutant: a_vector_has_columns
 """Asks a 1-D `b` for its second-last dimension."""
 
-if a.ndim == 0 or b.ndim == 0:
-    raise ValueError(f"both inputs need at least 1 dimension, not {a.ndim} and {b.ndim}")
-
-if a.shape[-1] != b.shape[-2]:
-    raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {b.shape[-2]} rows")
-return a @ b
+old = "inner = b.shape[0] if b.ndim == 1 else b.shape[-2]"
+new = "inner = b.shape[-2]"
 
 # %% mutant: dot_instead
 """np.dot: for stacks it multiplies every matrix of one by every matrix of the other."""
 
-if a.ndim == 0 or b.ndim == 0:
-    raise ValueError(f"both inputs need at least 1 dimension, not {a.ndim} and {b.ndim}")
-
-inner = b.shape[0] if b.ndim == 1 else b.shape[-2]
-if a.shape[-1] != inner:
-    raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {inner} rows")
-return np.dot(a, b)
+old = "return a @ b"
+new = "return np.dot(a, b)"
 
 # %% mutant: left_flat
 """A stack is multiplied as one flat matrix and never gets its shape back."""
 
-old = """\
-if a.ndim > 2 and b.ndim == 2 and a.size:  # one large product is faster than many small ones
-    # (rows of all matrices, k) @ (k, n)
-    return (a.reshape(-1, inner) @ b).reshape(*a.shape[:-1], b.shape[1])"""
-new = """\
-if a.ndim > 2 and b.ndim == 2:
-    return a.reshape(-1, inner) @ b"""
+old = "return (a.reshape(-1, inner) @ b).reshape(*a.shape[:-1], b.shape[1])"
+new = "return a.reshape(-1, inner) @ b"
 
 # %% mutant: no_dimension_let_through
 """Inputs without dimensions are not refused: the error is whatever comes up."""
 
-inner = b.shape[0] if b.ndim == 1 else b.shape[-2]
-if a.shape[-1] != inner:
-    raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {inner} rows")
-return a @ b
+old = 'raise ValueError(f"both inputs need at least 1 dimension, not {a.ndim} and {b.ndim}")'
+new = "pass"
 
 # %% mutant: number_by_number
 """Multiplies number by number instead of rows by columns."""
 
-if a.ndim == 0 or b.ndim == 0:
-    raise ValueError(f"both inputs need at least 1 dimension, not {a.ndim} and {b.ndim}")
-
-inner = b.shape[0] if b.ndim == 1 else b.shape[-2]
-if a.shape[-1] != inner:
-    raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {inner} rows")
-return a * b
+old = "return a @ b"
+new = "return a * b"
 
 # %% mutant: rows_are_the_first_dimension
 """Takes the first dimension of `b` for its rows, also where `b` is a stack."""
 
-if a.ndim == 0 or b.ndim == 0:
-    raise ValueError(f"both inputs need at least 1 dimension, not {a.ndim} and {b.ndim}")
-
-if a.shape[-1] != b.shape[0]:
-    raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {b.shape[0]} rows")
-return a @ b
+old = "inner = b.shape[0] if b.ndim == 1 else b.shape[-2]"
+new = "inner = b.shape[0]"
 
 # %% mutant: sizes_the_wrong_way_round
 """The error names rows and columns the wrong way round."""
 
-if a.ndim == 0 or b.ndim == 0:
-    raise ValueError(f"both inputs need at least 1 dimension, not {a.ndim} and {b.ndim}")
-
-inner = b.shape[0] if b.ndim == 1 else b.shape[-2]
-if a.shape[-1] != inner:
-    raise ValueError(f"the inner sizes differ: {inner} columns against {a.shape[-1]} rows")
-return a @ b
+old = 'raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {inner} rows")'
+new = 'raise ValueError(f"the inner sizes differ: {inner} columns against {a.shape[-1]} rows")'
 
 # %% alternative: einsum
 """Einstein summation, with vectors as one-row and one-column matrices."""

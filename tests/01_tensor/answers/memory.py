@@ -1,38 +1,40 @@
 # %% mutant: always_four_bytes
 """A number is taken to have four bytes."""
 
-product = n * d + k * d + n + k + 4 * n * k
-return (2 * n * k * d + n * k) * 4, product * 4
+old = "return broadcasting * itemsize, product * itemsize"
+new = "return broadcasting * 4, product * 4"
 
 # %% mutant: inputs_counted
 """Counts the images and the means as well."""
 
+old = "return broadcasting * itemsize, product * itemsize"
+new = """\
 given = n * d + k * d
-product = n * d + k * d + n + k + 4 * n * k
-return (2 * n * k * d + n * k + given) * itemsize, (product + given) * itemsize
+return (broadcasting + given) * itemsize, (product + given) * itemsize"""
 
 # %% mutant: norms_in_full_shape
 """Takes the norms for (n, k) arrays, as if broadcasting made copies."""
 
-product = n * d + k * d + 2 * n * k + 4 * n * k
-return (2 * n * k * d + n * k) * itemsize, product * itemsize
+old = "product = n * d + k * d + n + k + 4 * n * k"
+new = "product = n * d + k * d + 2 * n * k + 4 * n * k"
 
 # %% mutant: numbers_not_bytes
 """Counts numbers instead of bytes."""
 
-return 2 * n * k * d + n * k, n * d + k * d + n + k + 4 * n * k
+old = "return broadcasting * itemsize, product * itemsize"
+new = "return broadcasting, product"
 
 # %% mutant: one_array_of_distances
 """Only the result by product is counted, not the three arrays on the way to it."""
 
-product = n * d + k * d + n + k + n * k
-return (2 * n * k * d + n * k) * itemsize, product * itemsize
+old = "product = n * d + k * d + n + k + 4 * n * k"
+new = "product = n * d + k * d + n + k + n * k"
 
 # %% mutant: squares_forgotten
 """The squares of the differences are not counted."""
 
-product = n * d + k * d + n + k + 4 * n * k
-return (n * k * d + n * k) * itemsize, product * itemsize
+old = "broadcasting = 2 * n * k * d + n * k"
+new = "broadcasting = n * k * d + n * k"
 
 # %% alternative: numpy_counts
 """Asks arrays that take up no memory for their sizes."""

@@ -1,52 +1,32 @@
 # %% mutant: divides_by_zero
 """A 0 beside the -1 ends in a ZeroDivisionError."""
 
-known = math.prod(n for n in shape if n != -1)
-if shape.count(-1) > 1 or any(n < -1 for n in shape):
-    raise ValueError(f"{size} values do not fit into shape {shape}")
-if size % known if -1 in shape else known != size:
-    raise ValueError(f"{size} values do not fit into shape {shape}")
-return tuple(size // known if n == -1 else n for n in shape)
+old = "if -1 in shape and known and size % known == 0:"
+new = "if -1 in shape and size % known == 0:"
 
 # %% mutant: full_shape_unchecked
 """A shape without -1 is believed as it is."""
 
-known = math.prod(n for n in shape if n != -1)
-if shape.count(-1) > 1 or any(n < -1 for n in shape):
-    raise ValueError(f"{size} values do not fit into shape {shape}")
-if -1 in shape and (known == 0 or size % known):
-    raise ValueError(f"{size} values do not fit into shape {shape}")
-return tuple(size // known if n == -1 else n for n in shape)
+old = "if -1 in shape or known != size:"
+new = "if -1 in shape:"
 
 # %% mutant: rest_dropped
 """Divides without asking whether it comes out even."""
 
-known = math.prod(n for n in shape if n != -1)
-if shape.count(-1) > 1 or any(n < -1 for n in shape) or not known and -1 in shape:
-    raise ValueError(f"{size} values do not fit into shape {shape}")
-if -1 not in shape and known != size:
-    raise ValueError(f"{size} values do not fit into shape {shape}")
-return tuple(size // known if n == -1 else n for n in shape)
+old = "if -1 in shape and known and size % known == 0:"
+new = "if -1 in shape and known:"
 
 # %% mutant: two_negatives_make_a_positive
 """Only the product is compared, so (-2, -6) holds twelve values."""
 
-old = """\
-if shape.count(-1) > 1 or any(n < -1 for n in shape):
-    raise ValueError(f"{size} values into shape {shape}: one size may be -1, none less")"""
-new = """\
-if shape.count(-1) > 1:
-    raise ValueError(f"{size} values do not fit into shape {shape}")"""
+old = "if shape.count(-1) > 1 or any(n < -1 for n in shape):"
+new = "if shape.count(-1) > 1:"
 
 # %% mutant: two_sizes_open
 """Every -1 is replaced by the same number."""
 
-known = math.prod(n for n in shape if n != -1)
-if any(n < -1 for n in shape) or (-1 in shape and (known == 0 or size % known)):
-    raise ValueError(f"{size} values do not fit into shape {shape}")
-if -1 not in shape and known != size:
-    raise ValueError(f"{size} values do not fit into shape {shape}")
-return tuple(size // known if n == -1 else n for n in shape)
+old = "if shape.count(-1) > 1 or any(n < -1 for n in shape):"
+new = "if any(n < -1 for n in shape):"
 
 # %% alternative: by_index
 """Finds the place of the -1 and fills it in."""

@@ -1,41 +1,38 @@
 # %% mutant: counts_one_dimension
 """The mean counts the values along the first of several dimensions only."""
 
-total = np.sum(x, axis=dims, keepdims=keepdim, dtype=None if is_float else np.int64)
-return total / x.dtype.type(x.shape[dims[0]]) if mean and dims else total
+old = "return total / x.dtype.type(math.prod(x.shape[d] for d in dims))"
+new = "return total / x.dtype.type(x.shape[dims[0]] if dims else 1)"
 
 # %% mutant: divided_by_everything
 """The mean divides by the size of the whole array, whatever was reduced."""
 
-total = np.sum(x, axis=dims, keepdims=keepdim, dtype=None if is_float else np.int64)
-return total / x.dtype.type(x.size) if mean else total
+old = "return total / x.dtype.type(math.prod(x.shape[d] for d in dims))"
+new = "return total / x.dtype.type(x.size)"
 
 # %% mutant: divided_by_the_number_of_sums
 """The mean divides by how many results there are, not by how many values went into each."""
 
-total = np.sum(x, axis=dims, keepdims=keepdim, dtype=None if is_float else np.int64)
-return total / x.dtype.type(np.size(total)) if mean else total
+old = "return total / x.dtype.type(math.prod(x.shape[d] for d in dims))"
+new = "return total / x.dtype.type(np.size(total))"
 
 # %% mutant: integers_keep_their_type
 """Sums of booleans and int32 stay booleans and int32: True + True is True."""
 
-total = np.sum(x, axis=dims, keepdims=keepdim, dtype=x.dtype)
-count = math.prod(x.shape[d] for d in dims)
-return total / x.dtype.type(count) if mean else total
+old = "dtype = None if is_float else np.int64"
+new = "dtype = x.dtype"
 
 # %% mutant: keepdim_ignored
 """The reduced dimension always disappears."""
 
-total = np.sum(x, axis=dims, dtype=None if is_float else np.int64)
-count = math.prod(x.shape[d] for d in dims)
-return total / x.dtype.type(count) if mean else total
+old = "total = np.add.reduce(x, axis=dims, keepdims=keepdim, dtype=dtype)"
+new = "total = np.add.reduce(x, axis=dims, dtype=dtype)"
 
 # %% mutant: widened_by_the_count
 """The count is a NumPy integer, and dividing by it makes float64 of float32."""
 
-total = np.sum(x, axis=dims, keepdims=keepdim, dtype=None if is_float else np.int64)
-count = np.prod([x.shape[d] for d in dims])
-return total / count if mean else total
+old = "return total / x.dtype.type(math.prod(x.shape[d] for d in dims))"
+new = "return total / np.prod([x.shape[d] for d in dims])"
 
 # %% alternative: dimension_by_dimension
 """Sums along one dimension after the other, and divides as it goes."""

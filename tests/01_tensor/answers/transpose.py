@@ -1,7 +1,8 @@
 # %% mutant: a_copy
 """The right numbers in new memory."""
 
-return np.swapaxes(x, dim0, dim1).copy()
+old = "return np.lib.stride_tricks.as_strided(x, shape, strides)"
+new = "return np.lib.stride_tricks.as_strided(x, shape, strides).copy()"
 
 # %% mutant: a_reshape
 """Takes transposing for reshaping to the swapped shape."""
@@ -32,8 +33,8 @@ shape[dim0], shape[dim1] = shape[dim1], shape[dim0]"""
 # %% mutant: strides_forgotten
 """The sizes are swapped and the strides are not."""
 
-shape[dim0], shape[dim1] = shape[dim1], shape[dim0]
-return np.lib.stride_tricks.as_strided(x, shape, strides)
+old = "strides[dim0], strides[dim1] = strides[dim1], strides[dim0]"
+new = ""
 
 # %% alternative: an_order_of_dimensions
 """Through an order of all dimensions with two of them swapped."""

@@ -11,15 +11,8 @@ return np.full_like(x, (above - below) / (2 * eps))
 # %% mutant: changes_a_copy
 """A copy is changed, which f never sees."""
 
-gradient, copy = np.zeros_like(x), x.copy()
-for place in np.ndindex(x.shape):
-    copy[place] = x[place] + eps
-    above = f()
-    copy[place] = x[place] - eps
-    below = f()
-    copy[place] = x[place]
-    gradient[place] = (above - below) / (2 * eps)
-return gradient
+old = "gradient = np.zeros_like(x)"
+new = "gradient, x = np.zeros_like(x), x.copy()"
 
 # %% mutant: divided_by_eps
 """The two points are taken to be eps apart, not 2 * eps."""
@@ -31,9 +24,9 @@ new = "gradient[place] = (above - below) / eps"
 """Each value stays moved."""
 
 old = """\
-    x[place] = value
-"""
-new = ""
+x[place] = value
+gradient[place] = (above - below) / (2 * eps)"""
+new = "gradient[place] = (above - below) / (2 * eps)"
 
 # %% mutant: one_dimension_only
 """Goes along the first dimension only."""
@@ -52,13 +45,14 @@ return gradient
 # %% mutant: one_sided
 """A forward difference: one step, to one side."""
 
-gradient, here = np.zeros_like(x), f()
-for place in np.ndindex(x.shape):
-    value = x[place]
-    x[place] = value + eps
-    gradient[place] = (f() - here) / eps
-    x[place] = value
-return gradient
+old = """\
+x[place] = value - eps
+below = f()"""
+new = """\
+x[place] = value
+below = f()"""
+old = "gradient[place] = (above - below) / (2 * eps)"
+new = "gradient[place] = (above - below) / eps"
 
 # %% mutant: put_back_by_adding
 """Adding and subtracting eps leaves a rounding error in x."""

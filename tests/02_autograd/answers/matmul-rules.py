@@ -1,79 +1,52 @@
 # %% mutant: all_dimensions_turned
 """`.T` turns the batch dimensions around too."""
 
-old = "return matmul_forward(g, b.swapaxes(-1, -2))  # (..., m, n) @ (..., n, k)"
-new = "return g @ b.T"
-old = """\
-if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
-        a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])  # (rows, k), (rows, n)
-    gradient = a.swapaxes(-1, -2) @ g  # (..., k, m) @ (..., m, n)"""
+old = "return matmul_forward(g, b.swapaxes(-1, -2))"
+new = "return matmul_forward(g, b.T)"
+old = "gradient = a.swapaxes(-1, -2) @ g"
 new = "gradient = a.T @ g"
 
 # %% mutant: factors_swapped
 """The factors stand in the wrong order."""
 
-old = "return matmul_forward(g, b.swapaxes(-1, -2))  # (..., m, n) @ (..., n, k)"
-new = "return b.swapaxes(-1, -2) @ g"
-old = """\
-if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
-        a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])  # (rows, k), (rows, n)
-    gradient = a.swapaxes(-1, -2) @ g  # (..., k, m) @ (..., m, n)"""
+old = "return matmul_forward(g, b.swapaxes(-1, -2))"
+new = "return matmul_forward(b.swapaxes(-1, -2), g)"
+old = "gradient = a.swapaxes(-1, -2) @ g"
 new = "gradient = g @ a.swapaxes(-1, -2)"
 
 # %% mutant: no_transpose
 """The other factor is not transposed."""
 
-old = "return matmul_forward(g, b.swapaxes(-1, -2))  # (..., m, n) @ (..., n, k)"
-new = "return g @ b"
-old = """\
-if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
-        a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])  # (rows, k), (rows, n)
-    gradient = a.swapaxes(-1, -2) @ g  # (..., k, m) @ (..., m, n)"""
+old = "return matmul_forward(g, b.swapaxes(-1, -2))"
+new = "return matmul_forward(g, b)"
+old = "gradient = a.swapaxes(-1, -2) @ g"
 new = "gradient = a @ g"
 
 # %% mutant: stack_averaged
 """The gradient of one matrix for a stack is averaged over the stack."""
 
-old = "return matmul_forward(g, b.swapaxes(-1, -2))  # (..., m, n) @ (..., n, k)"
-new = "return g @ b.swapaxes(-1, -2)"
-old = """\
-if b.ndim == 2 and a.ndim > 2 and b.size:  # one product adds up the whole stack
-        a, g = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])  # (rows, k), (rows, n)
-    gradient = a.swapaxes(-1, -2) @ g  # (..., k, m) @ (..., m, n)"""
+old = "if b.ndim == 2 and a.ndim > 2 and b.size:"
 new = """\
-gradient = a.swapaxes(-1, -2) @ g
-    while gradient.ndim > b.ndim:
-        gradient = gradient.mean(axis=0)"""
+if b.ndim == 2 and a.ndim > 2 and b.size:
+    g = g / g[..., 0, 0].size"""
 
 # %% mutant: vector_stays_a_matrix
 """The gradient of a 1-D b comes back as a column."""
 
-
-def for_a(g, out, a, b):
-    g, a, b = as_matrices(g, a, b)
-    return g @ b.swapaxes(-1, -2)
-
-
-def for_b(g, out, a, b):
-    g, a, b = as_matrices(g, a, b)
-    return a.swapaxes(-1, -2) @ g
-
-
-return for_a, for_b
+old = "return gradient[..., 0] if is_vector else gradient"
+new = "return gradient"
 
 # %% mutant: vectors_forgotten
 """1-D inputs are not turned into matrices."""
 
-
+old = """\
 def for_a(g, out, a, b):
-    return g @ b.swapaxes(-1, -2)
-
-
-def for_b(g, out, a, b):
-    return a.swapaxes(-1, -2) @ g
-
-
-return for_a, for_b
+    g, a, b = as_matrices(g, a, b)"""
+new = "def for_a(g, out, a, b):"
+old = """\
+is_vector = b.ndim == 1
+g, a, b = as_matrices(g, a, b)"""
+new = "is_vector = False"
 
 # %% alternative: einsum
 """Index by index, with einsum; the caller has nothing left to undo."""

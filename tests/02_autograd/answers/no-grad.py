@@ -1,11 +1,8 @@
 # %% mutant: always_on_afterwards
 """Recording is on afterwards, whatever it was before."""
 
-grad_mode.enabled = False
-try:
-    yield
-finally:
-    grad_mode.enabled = True
+old = "grad_mode.enabled = before"
+new = "grad_mode.enabled = True"
 
 # %% mutant: for_all_threads
 """The class is changed, and with it every thread."""

@@ -1,12 +1,8 @@
 # %% mutant: breadth_first
 """Breadth first: by distance from y, which is not the order of creation."""
 
-old = """\
-for out in results:  # the list grows while we walk along it
-    for x in out.grad_fn.inputs:"""
-new = """\
-for out in results:
-    for x in reversed(out.grad_fn.inputs):"""
+old = "for x in out.grad_fn.inputs:"
+new = "for x in reversed(out.grad_fn.inputs):"
 old = "return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)"
 new = "return results"
 
@@ -26,18 +22,14 @@ return results
 # %% mutant: duplicates_removed_at_the_end
 """Every path is walked and duplicates are removed afterwards: exponential time."""
 
-results = [y] if y.grad_fn is not None else []
-for out in results:
-    for x in out.grad_fn.inputs:
-        if isinstance(x, Tensor) and x.grad_fn is not None:
-            results.append(x)
-return sorted(set(results), key=lambda out: out.grad_fn.serial, reverse=True)
+old = "if isinstance(x, Tensor) and x.grad_fn is not None and x not in found:"
+new = "if isinstance(x, Tensor) and x.grad_fn is not None:"
+old = "return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)"
+new = "return sorted(set(results), key=lambda out: out.grad_fn.serial, reverse=True)"
 
 # %% mutant: first_made_first
 """Sorted the wrong way round."""
 
-old = "for out in results:  # the list grows while we walk along it"
-new = "for out in results:"
 old = "return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)"
 new = "return sorted(results, key=lambda out: out.grad_fn.serial)"
 
@@ -55,12 +47,8 @@ return sorted(results, key=lambda out: out.grad_fn.serial if out.grad_fn else 0,
 # %% mutant: once_for_each_path
 """A tensor that was used twice stands there twice."""
 
-results = [y] if y.grad_fn is not None else []
-for out in results:
-    for x in out.grad_fn.inputs:
-        if isinstance(x, Tensor) and x.grad_fn is not None:
-            results.append(x)
-return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
+old = "if isinstance(x, Tensor) and x.grad_fn is not None and x not in found:"
+new = "if isinstance(x, Tensor) and x.grad_fn is not None:"
 
 # %% mutant: recursive
 """Calls itself, so that a long chain ends in a RecursionError."""

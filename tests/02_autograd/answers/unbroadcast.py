@@ -7,9 +7,8 @@ new = "return g.mean(axis=(*range(extra), *stretched)).reshape(shape)"
 # %% mutant: dimension_lost
 """The stretched dimension is added up without being kept."""
 
-extra = g.ndim - len(shape)
-stretched = tuple(d for d, n in enumerate(shape, extra) if n == 1)
-return g.sum(axis=(*range(extra), *stretched))
+old = "return g.sum(axis=(*range(extra), *stretched)).reshape(shape)"
+new = "return g.sum(axis=(*range(extra), *stretched))"
 
 # %% mutant: first_copy_only
 """One of the copies is taken instead of their sum."""

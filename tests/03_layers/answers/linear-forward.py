@@ -1,55 +1,46 @@
 # %% mutant: bias_always_there
 """A bias of None is not provided for."""
 
-if x.shape[-1] != weight.shape[1]:
-    raise ValueError(f"{x.shape[-1]} features, but the weight takes {weight.shape[1]}")
-out = as_rows(x) @ weight.T + bias
-return out.reshape(*x.shape[:-1], len(weight))
+old = """\
+if bias is not None:
+    out += bias"""
+new = "out += bias"
 
 # %% mutant: bias_forgotten
 """The bias is not added."""
 
-if x.shape[-1] != weight.shape[1]:
-    raise ValueError(f"{x.shape[-1]} features, but the weight takes {weight.shape[1]}")
-return (as_rows(x) @ weight.T).reshape(*x.shape[:-1], len(weight))
+old = "out += bias"
+new = "pass"
 
 # %% mutant: leading_dimensions_lost
 """The rows are not put back into the leading dimensions."""
 
-if x.shape[-1] != weight.shape[1]:
-    raise ValueError(f"{x.shape[-1]} features, but the weight takes {weight.shape[1]}")
-out = as_rows(x) @ weight.T
-return out if bias is None else out + bias
+old = "return out.reshape(*x.shape[:-1], len(weight))"
+new = "return out"
 
 # %% mutant: matrices_only
 """`.shape[0]` rows, as if the input always were a matrix."""
 
-if x.shape[-1] != weight.shape[1]:
-    raise ValueError(f"{x.shape[-1]} features, but the weight takes {weight.shape[1]}")
-out = x.reshape(x.shape[0], -1) @ weight.T
-return out if bias is None else out + bias
+old = "out = as_rows(x) @ weight.T"
+new = "out = x.reshape(x.shape[0], -1) @ weight.T"
 
 # %% mutant: no_check
 """NumPy's own message has to do for sizes that do not fit."""
 
-out = as_rows(x) @ weight.T
-if bias is not None:
-    out += bias
-return out.reshape(*x.shape[:-1], len(weight))
+old = 'raise ValueError(f"{x.shape[-1]} features, but the weight takes {weight.shape[1]}")'
+new = "pass"
 
 # %% mutant: not_transposed_when_square
 """The weight is transposed only if the product is impossible otherwise."""
 
-old = "out = as_rows(x) @ weight.T  # (rows, in) @ (in, out)"
+old = "out = as_rows(x) @ weight.T"
 new = """\
-rows = as_rows(x)
-out = rows @ (weight if weight.shape[0] == weight.shape[1] else weight.T)"""
+square = weight.shape[0] == weight.shape[1]
+out = as_rows(x) @ (weight if square else weight.T)"""
 
 # %% mutant: widened
 """The bias is turned into float64, and the result with it."""
 
-old = "out = as_rows(x) @ weight.T  # (rows, in) @ (in, out)"
-new = "out = as_rows(x) @ weight.T"
 old = "out += bias"
 new = "out = out + np.array(bias.tolist())"
 

@@ -3,80 +3,52 @@
 
 old = "return as_rows(g).T @ as_rows(x)"
 new = "return as_rows(g).T @ as_rows(x) / len(as_rows(x))"
-old = """\
-g = as_rows(g)  # (rows, out)
-    return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)"""
-new = "return as_rows(g).sum(axis=0)"
 
 # %% mutant: bias_first_dimension_only
 """The gradient of the bias adds up the first dimension only."""
 
-old = """\
-g = as_rows(g)  # (rows, out)
-    return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)"""
-new = "return g.sum(axis=0) if g.ndim > 1 else g"
+old = "g = as_rows(g)"
+new = "g = np.atleast_2d(g)"
+old = "return np.ones(len(g), g.dtype) @ g"
+new = "return g.sum(axis=0)"
 
 # %% mutant: bias_needed
 """The rules cannot be called without a bias."""
 
-
-def for_x(g, out, x, weight, bias):
-    return (as_rows(g) @ weight).reshape(x.shape)
-
-
-def for_weight(g, out, x, weight, bias):
-    return as_rows(g).T @ as_rows(x)
-
-
-def for_bias(g, out, x, weight, bias):
-    return as_rows(g).sum(axis=0)
-
-
-return for_x, for_weight, for_bias
+old = "def for_x(g, out, x, weight, bias=None):"
+new = "def for_x(g, out, x, weight, bias):"
+old = "def for_weight(g, out, x, weight, bias=None):"
+new = "def for_weight(g, out, x, weight, bias):"
+old = "def for_bias(g, out, x, weight, bias=None):"
+new = "def for_bias(g, out, x, weight, bias):"
 
 # %% mutant: bias_sums_the_units
 """The gradient of the bias adds up the units, not the rows."""
 
-old = """\
-g = as_rows(g)  # (rows, out)
-    return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)"""
-new = "return as_rows(g).sum(axis=1)"
+old = "return np.ones(len(g), g.dtype) @ g"
+new = "return g.sum(axis=1)"
 
 # %% mutant: matrices_only
 """Leading dimensions are forgotten: g and x are taken to be matrices."""
 
-
-def for_x(g, out, x, weight, bias=None):
-    return g @ weight
-
-
-def for_weight(g, out, x, weight, bias=None):
-    return g.T @ x
-
-
-def for_bias(g, out, x, weight, bias=None):
-    return g.sum(axis=0)
-
-
-return for_x, for_weight, for_bias
+old = "return (as_rows(g) @ weight).reshape(x.shape)"
+new = "return g @ weight"
+old = "return as_rows(g).T @ as_rows(x)"
+new = "return g.T @ x"
+old = "g = as_rows(g)"
+new = ""
 
 # %% mutant: ones_in_float64
 """The bias's rows are added up with float64 ones, which widen the gradient."""
 
-old = """\
-g = as_rows(g)  # (rows, out)
-    return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)"""
-new = "return np.ones(len(as_rows(g))) @ as_rows(g)"
+old = "return np.ones(len(g), g.dtype) @ g"
+new = "return np.ones(len(g)) @ g"
 
 # %% mutant: weight_gradient_transposed
 """The gradient of the weight comes as (in, out)."""
 
 old = "return as_rows(g).T @ as_rows(x)"
 new = "return as_rows(x).T @ as_rows(g)"
-old = """\
-g = as_rows(g)  # (rows, out)
-    return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)"""
-new = "return as_rows(g).sum(axis=0)"
 
 # %% mutant: weight_transposed_when_square
 """The gradient of x takes the transposed weight where that is possible."""
@@ -84,11 +56,7 @@ new = "return as_rows(g).sum(axis=0)"
 old = "return (as_rows(g) @ weight).reshape(x.shape)"
 new = """\
 square = weight.shape[0] == weight.shape[1]
-    return (as_rows(g) @ (weight.T if square else weight)).reshape(x.shape)"""
-old = """\
-g = as_rows(g)  # (rows, out)
-    return np.ones(len(g), g.dtype) @ g  # faster than g.sum(axis=0)"""
-new = "return as_rows(g).sum(axis=0)"
+return (as_rows(g) @ (weight.T if square else weight)).reshape(x.shape)"""
 
 # %% alternative: lambdas
 """Lambdas; the bias by a sum over all dimensions but the last."""

@@ -7,16 +7,14 @@ new = "products = [n * m for n, m in layers]"
 # %% mutant: forward_only
 """Only the forward pass is counted."""
 
-layers = list(itertools.pairwise(sizes))
-parameters = sum(n * m + m for n, m in layers)
-return parameters, 8 * parameters, batch * sum(n * m for n, m in layers)
+old = "return parameters, 8 * parameters, 3 * sum(products) - products[0]"
+new = "return parameters, 8 * parameters, sum(products)"
 
 # %% mutant: gradient_of_the_images
 """The gradient of the first layer's input is counted."""
 
-layers = list(itertools.pairwise(sizes))
-parameters = sum(n * m + m for n, m in layers)
-return parameters, 8 * parameters, 3 * batch * sum(n * m for n, m in layers)
+old = "return parameters, 8 * parameters, 3 * sum(products) - products[0]"
+new = "return parameters, 8 * parameters, 3 * sum(products)"
 
 # %% mutant: last_layer_spared
 """The last layer is spared the gradient of its input, not the first."""

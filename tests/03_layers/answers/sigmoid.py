@@ -11,7 +11,8 @@ return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
 # %% mutant: float64_always
 """The result is float64 whatever came in."""
 
-return np.exp(np.minimum(x, 0.0)).astype(float) / (1 + np.exp(-np.abs(x)).astype(float))
+old = "e = np.exp(-np.abs(x))"
+new = "e = np.exp(-np.abs(x), dtype=float)"
 
 # %% mutant: naive
 """The formula as it stands: exp(1000) overflows."""
@@ -33,7 +34,8 @@ return np.where(x >= 0, upper, 1 - upper)
 # %% mutant: sign
 """sigmoid(-x)."""
 
-return np.exp(np.minimum(-x, 0)) / (1 + np.exp(-np.abs(x)))
+old = "return np.maximum(e, x >= 0) / (1 + e)"
+new = "return np.maximum(e, x < 0) / (1 + e)"
 
 # %% mutant: where_computes_both
 """np.where chooses too late: both sides are computed for all x."""

@@ -1,18 +1,14 @@
 # %% mutant: columns
 """1 is taken off in whole columns."""
 
-softmax = e / row_sums(e)[:, None]
-gradient = softmax * g[:, None]
-gradient[:, target] -= g[:, None]
-return gradient
+old = "gradient[np.arange(len(g)), target] -= g"
+new = "gradient[:, target] -= g[:, None]"
 
 # %% mutant: divided_twice
 """Divided by the number of rows again."""
 
-softmax = e / row_sums(e)[:, None]
-gradient = softmax * g[:, None]
-gradient[np.arange(len(g)), target] -= g
-return gradient / len(g)
+old = "return gradient"
+new = "return gradient / len(g)"
 
 # %% mutant: g_ignored
 """The gradient of the losses is not used."""
@@ -37,24 +33,20 @@ return softmax * g[:, None]
 # %% mutant: not_normalised
 """The exponentials are not divided by their sums."""
 
-old = "gradient = e * (g / row_sums(e))[:, None]  # (n, classes) * (n, 1)"
+old = "gradient = e * (g / row_sums(e))[:, None]"
 new = "gradient = e * g[:, None]"
 
 # %% mutant: one_unscaled
 """1 is taken off after the product with g."""
 
-softmax = e / row_sums(e)[:, None]
-gradient = softmax * g[:, None]
-gradient[np.arange(len(g)), target] -= 1
-return gradient
+old = "gradient[np.arange(len(g)), target] -= g"
+new = "gradient[np.arange(len(g)), target] -= 1"
 
 # %% mutant: sign_lost
 """Target minus softmax."""
 
-softmax = e / row_sums(e)[:, None]
-gradient = -softmax * g[:, None]
-gradient[np.arange(len(g)), target] += g
-return gradient
+old = "return gradient"
+new = "return -gradient"
 
 # %% mutant: softmax_rule
 """The rule of the softmax, as if the loss were p of the right class."""
@@ -74,10 +66,8 @@ return softmax
 # %% mutant: target_added
 """The target is added."""
 
-softmax = e / row_sums(e)[:, None]
-gradient = softmax * g[:, None]
-gradient[np.arange(len(g)), target] += g
-return gradient
+old = "gradient[np.arange(len(g)), target] -= g"
+new = "gradient[np.arange(len(g)), target] += g"
 
 # %% alternative: compared
 """The target by comparing class numbers."""

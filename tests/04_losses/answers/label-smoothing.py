@@ -7,35 +7,36 @@ return (1 - label_smoothing) * one_hot + label_smoothing / one_hot.shape[1]
 # %% mutant: no_share
 """The right class does not get its share of the even distribution."""
 
-q = np.full((len(target), classes), label_smoothing / classes)
-q[np.arange(len(target)), target] = 1 - label_smoothing
-return q
+old = "q[np.arange(len(target)), target] += 1 - label_smoothing"
+new = "q[np.arange(len(target)), target] = 1 - label_smoothing"
 
 # %% mutant: not_shared
 """Each class gets the whole smoothing."""
 
-one_hot = np.eye(classes)[target]
-return (1 - label_smoothing) * one_hot + label_smoothing
+old = "q = np.full((len(target), classes), label_smoothing / classes)"
+new = "q = np.full((len(target), classes), label_smoothing)"
 
 # %% mutant: one_added
 """The right class is still 1, and more."""
 
-q = np.full((len(target), classes), label_smoothing / classes)
-q[np.arange(len(target)), target] += 1
-return q
+old = "q[np.arange(len(target)), target] += 1 - label_smoothing"
+new = "q[np.arange(len(target)), target] += 1"
 
 # %% mutant: other_classes
 """Shared among the K - 1 other classes."""
 
-q = np.full((len(target), classes), label_smoothing / max(classes - 1, 1))
-q[np.arange(len(target)), target] = 1 - label_smoothing
-return q
+old = "q = np.full((len(target), classes), label_smoothing / classes)"
+new = "q = np.full((len(target), classes), label_smoothing / max(classes - 1, 1))"
+old = "q[np.arange(len(target)), target] += 1 - label_smoothing"
+new = "q[np.arange(len(target)), target] = 1 - label_smoothing"
 
 # %% mutant: swapped
 """eps and 1 - eps are swapped."""
 
-one_hot = np.eye(classes)[target]
-return label_smoothing * one_hot + (1 - label_smoothing) / classes
+old = "q = np.full((len(target), classes), label_smoothing / classes)"
+new = "q = np.full((len(target), classes), (1 - label_smoothing) / classes)"
+old = "q[np.arange(len(target)), target] += 1 - label_smoothing"
+new = "q[np.arange(len(target)), target] += label_smoothing"
 
 # %% mutant: transposed
 """One-hot the wrong way round: a row for each class."""

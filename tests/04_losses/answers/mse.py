@@ -17,10 +17,10 @@ return 2 * difference / (difference.size if reduction == "mean" else 1)
 # %% mutant: in_place
 """The saved difference is overwritten."""
 
-difference *= 2
-if reduction == "mean":
-    difference /= difference.size
-return g * difference
+old = "return 2 * g * difference"
+new = """\
+difference *= 2 * g
+return difference"""
 
 # %% mutant: not_divided
 """The mean is not divided by n: the gradient is that of a sum."""

@@ -1,35 +1,31 @@
 # %% mutant: all_classes
 """Divided by the weights of all classes."""
 
-counted = target != ignore_index
-scale = weight[np.where(counted, target, 0)] * counted
-return scale / weight.sum() if reduction == "mean" else scale
+old = 'return scale / scale.sum() if reduction == "mean" else scale'
+new = 'return scale / weight.sum() if reduction == "mean" else scale'
 
 # %% mutant: all_rows
 """A mean over all rows, the ignored among them."""
 
-counted = target != ignore_index
-scale = weight[np.where(counted, target, 0)] * counted
-return scale / len(target) if reduction == "mean" else scale
+old = 'return scale / scale.sum() if reduction == "mean" else scale'
+new = 'return scale / len(target) if reduction == "mean" else scale'
 
 # %% mutant: always_divided
 """A sum is divided, too."""
 
-counted = target != ignore_index
-scale = weight[np.where(counted, target, 0)] * counted
-return scale / scale.sum()
+old = 'return scale / scale.sum() if reduction == "mean" else scale'
+new = "return scale / scale.sum()"
 
 # %% mutant: counted_rows
 """Divided by how many rows count, not by how much."""
 
-counted = target != ignore_index
-scale = weight[np.where(counted, target, 0)] * counted
-return scale / counted.sum(dtype=weight.dtype) if reduction == "mean" else scale
+old = 'return scale / scale.sum() if reduction == "mean" else scale'
+new = 'return scale / counted.sum(dtype=weight.dtype) if reduction == "mean" else scale'
 
 # %% mutant: in_place
 """The targets are overwritten: ignored ones become class 0."""
 
-old = "scale = weight[np.where(counted, target, 0)] * counted  # (n,)"
+old = "scale = weight[np.where(counted, target, 0)] * counted"
 new = """\
 target[~counted] = 0
 scale = weight[target] * counted"""
@@ -37,28 +33,26 @@ scale = weight[target] * counted"""
 # %% mutant: negative_ignored
 """Negative targets are ignored, whatever ignore_index is."""
 
-counted = target >= 0
-scale = weight[np.where(counted, target, 0)] * counted
-return scale / scale.sum() if reduction == "mean" else scale
+old = "counted = target != ignore_index"
+new = "counted = target >= 0"
 
 # %% mutant: never_ignored
 """Ignored rows count like the others."""
 
-scale = weight[np.where(target == ignore_index, 0, target)]
-return scale / scale.sum() if reduction == "mean" else scale
+old = "scale = weight[np.where(counted, target, 0)] * counted"
+new = "scale = weight[np.where(counted, target, 0)]"
 
 # %% mutant: no_weights
 """The weights of the classes are not used."""
 
-scale = (target != ignore_index).astype(weight.dtype)
-return scale / scale.sum() if reduction == "mean" else scale
+old = "scale = weight[np.where(counted, target, 0)] * counted"
+new = "scale = counted.astype(weight.dtype)"
 
 # %% mutant: sum_only
 """"none" is divided as a mean is."""
 
-counted = target != ignore_index
-scale = weight[np.where(counted, target, 0)] * counted
-return scale if reduction == "sum" else scale / scale.sum()
+old = 'return scale / scale.sum() if reduction == "mean" else scale'
+new = 'return scale if reduction == "sum" else scale / scale.sum()'
 
 # %% alternative: copied
 """A copy of the targets, with a class for the ignored ones."""
@@ -73,7 +67,7 @@ return scale
 # %% alternative: filled_in
 """Zeros, filled in where rows count."""
 
-old = "scale = weight[np.where(counted, target, 0)] * counted  # (n,)"
+old = "scale = weight[np.where(counted, target, 0)] * counted"
 new = """\
 scale = np.zeros(len(target), weight.dtype)
 scale[counted] = weight[target[counted]]"""

@@ -1,21 +1,18 @@
 # %% mutant: all_at_once
 """Takes all indices before the first batch."""
 
-indices = list(self.sampler)
-for start in range(0, len(indices), self.batch_size):
-    batch = indices[start : start + self.batch_size]
-    if len(batch) == self.batch_size or not self.drop_last:
-        yield batch
+old = "for index in self.sampler:"
+new = "for index in list(self.sampler):"
 
 # %% mutant: cleared
 """One list, emptied after it was handed out."""
 
 old = """\
 yield batch
-        batch = []"""
+batch = []"""
 new = """\
 yield batch
-        batch.clear()"""
+batch.clear()"""
 
 # %% mutant: drop_last_ignored
 """The short last batch is never left out."""
@@ -34,21 +31,22 @@ new = "if not self.drop_last:"
 
 old = """\
 if batch and not self.drop_last:
-    yield batch
-"""
+    yield batch"""
 new = ""
 
 # %% mutant: last_full_dropped
 """With drop_last a full last batch is left out as well."""
 
 old = """\
-    batch.append(index)
-"""
-new = ""
-old = "if batch and not self.drop_last:"
+batch.append(index)
+if len(batch) == self.batch_size:
+    yield batch
+    batch = []"""
 new = """\
-    batch.append(index)
-if batch and not self.drop_last:"""
+if len(batch) == self.batch_size:
+    yield batch
+    batch = []
+batch.append(index)"""
 
 # %% mutant: off_by_one
 """Batches of one more than asked for."""

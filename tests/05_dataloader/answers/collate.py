@@ -15,8 +15,7 @@ new = "return tensor(np.concatenate([np.asarray(example) for example in batch]))
 
 old = """\
 if isinstance(first, dict):
-    return {key: default_collate([example[key] for example in batch]) for key in first}
-"""
+    return {key: default_collate([example[key] for example in batch]) for key in first}"""
 new = ""
 
 # %% mutant: floats_narrowed
@@ -29,13 +28,15 @@ new = "return tensor(np.array(batch, dtype=np.float32))"
 """Tensors are joined as arrays: gradients do not pass."""
 
 old = "return stacked(batch)"
-new = "return tensor(np.stack([getattr(example, 'data', example) for example in batch]) if isinstance(first, Tensor) else np.stack(batch))"
+new = 'return stacked([getattr(example, "array", example) for example in batch])'
 
 # %% mutant: not_nested
 """Columns are stacked, not collated: only arrays and numbers work inside."""
 
 old = "return [default_collate(column) for column in zip(*batch, strict=True)]"
-new = "return [tensor(np.array([getattr(x, 'data', x) for x in column])) for column in zip(*batch, strict=True)]"
+new = """\
+columns = zip(*batch, strict=True)
+return [tensor(np.array([getattr(x, "array", x) for x in column])) for column in columns]"""
 
 # %% mutant: not_turned
 """The list of examples is not turned inside out."""
@@ -58,10 +59,9 @@ new = "return list(batch)"
 # %% mutant: sizes_not_checked
 """Examples of different lengths lose what is too much."""
 
-old = """\
-if any(len(example) != len(first) for example in batch):
-        raise RuntimeError("the examples of a batch must be of equal size")
-    return [default_collate(column) for column in zip(*batch, strict=True)]"""
+old = 'raise RuntimeError("the examples of a batch must be of equal size")'
+new = "pass"
+old = "return [default_collate(column) for column in zip(*batch, strict=True)]"
 new = "return [default_collate(column) for column in zip(*batch, strict=False)]"
 
 # %% mutant: strings_apart
@@ -69,8 +69,7 @@ new = "return [default_collate(column) for column in zip(*batch, strict=False)]"
 
 old = """\
 if isinstance(first, (str, bytes)):
-    return list(batch)
-"""
+    return list(batch)"""
 new = ""
 
 # %% alternative: by_match

@@ -1,45 +1,44 @@
 # %% mutant: drop_last_ignored
 """drop_last is ignored."""
 
-batches = math.ceil(count / batch_size)
-return batches, min(batches, max(2, num_workers * prefetch_factor + 1)) * batch_size * item_bytes
+old = "batches = count // batch_size if drop_last else math.ceil(count / batch_size)"
+new = "batches = math.ceil(count / batch_size)"
 
 # %% mutant: factor_not_times_workers
 """prefetch_factor is taken for all workers together."""
 
-batches = count // batch_size if drop_last else math.ceil(count / batch_size)
-ahead = prefetch_factor if num_workers else 0
-return batches, min(batches, max(2, ahead + 1)) * batch_size * item_bytes
+old = "ahead = num_workers * prefetch_factor"
+new = "ahead = prefetch_factor if num_workers else 0"
 
 # %% mutant: loop_forgotten
 """The batch that the loop works on is forgotten."""
 
-batches = count // batch_size if drop_last else math.ceil(count / batch_size)
-return batches, min(batches, max(2, num_workers * prefetch_factor)) * batch_size * item_bytes
+old = "held = min(batches, max(2, ahead + 1))"
+new = "held = min(batches, max(2, ahead))"
 
 # %% mutant: not_capped
 """More batches in memory than the epoch has."""
 
-batches = count // batch_size if drop_last else math.ceil(count / batch_size)
-return batches, max(2, num_workers * prefetch_factor + 1) * batch_size * item_bytes
+old = "held = min(batches, max(2, ahead + 1))"
+new = "held = max(2, ahead + 1)"
 
 # %% mutant: one_too_many
 """Another batch, also when they come out even."""
 
-batches = count // batch_size + (not drop_last)
-return batches, min(batches, max(2, num_workers * prefetch_factor + 1)) * batch_size * item_bytes
+old = "batches = count // batch_size if drop_last else math.ceil(count / batch_size)"
+new = "batches = count // batch_size + (not drop_last)"
 
 # %% mutant: one_without_threads
 """Without threads only one batch is counted."""
 
-batches = count // batch_size if drop_last else math.ceil(count / batch_size)
-return batches, min(batches, num_workers * prefetch_factor + 1) * batch_size * item_bytes
+old = "held = min(batches, max(2, ahead + 1))"
+new = "held = min(batches, ahead + 1)"
 
 # %% mutant: short_batch_lost
 """The short last batch is not counted."""
 
-batches = count // batch_size
-return batches, min(batches, max(2, num_workers * prefetch_factor + 1)) * batch_size * item_bytes
+old = "batches = count // batch_size if drop_last else math.ceil(count / batch_size)"
+new = "batches = count // batch_size"
 
 # %% alternative: by_remainder
 """The short batch by a remainder."""

@@ -2,9 +2,8 @@
 """Everything is submitted before the first result: no bound on memory."""
 
 old = """\
-    if len(waiting) > ahead:
-        yield waiting.popleft().result()
-"""
+if len(waiting) > ahead:
+    yield waiting.popleft().result()"""
 new = ""
 
 # %% mutant: completion_order
@@ -21,12 +20,12 @@ for future in as_completed(waiting):
 
 old = """\
 if len(waiting) > ahead:
-        yield waiting.popleft().result()"""
+    yield waiting.popleft().result()"""
 new = """\
 if len(waiting) > ahead:
-        future = waiting.popleft()
-        if future.exception() is None:
-            yield future.result()"""
+    future = waiting.popleft()
+    if future.exception() is None:
+        yield future.result()"""
 old = """\
 while waiting:
     yield waiting.popleft().result()"""
@@ -57,10 +56,10 @@ yield from pool.map(function, items)
 
 old = """\
 if len(waiting) > ahead:
-        yield waiting.popleft().result()"""
+    yield waiting.popleft().result()"""
 new = """\
 if len(waiting) > ahead:
-        yield waiting.pop().result()"""
+    yield waiting.pop().result()"""
 old = """\
 while waiting:
     yield waiting.popleft().result()"""
@@ -85,8 +84,7 @@ new = "if len(waiting) >= ahead:"
 
 old = """\
 while waiting:
-    yield waiting.popleft().result()
-"""
+    yield waiting.popleft().result()"""
 new = ""
 
 # %% mutant: waits_at_once

@@ -20,18 +20,16 @@ yield from range(self.num_samples)
 # %% mutant: num_samples_ignored
 """One index an example, whatever num_samples says."""
 
-if self.replacement:
-    yield from randint(0, count, (count,), generator=self.generator).tolist()
-else:
-    yield from randperm(count, generator=self.generator).tolist()
+old = "yield from randint(0, count, (self.num_samples,), generator=self.generator).tolist()"
+new = "yield from randint(0, count, (count,), generator=self.generator).tolist()"
+old = "missing = self.num_samples"
+new = "missing = count"
 
 # %% mutant: one_order_only
 """No second order when more indices are wanted than there are."""
 
-if self.replacement:
-    yield from randint(0, count, (self.num_samples,), generator=self.generator).tolist()
-else:
-    yield from randperm(count, generator=self.generator).tolist()[: self.num_samples]
+old = "while missing > 0:"
+new = "if missing > 0:"
 
 # %% mutant: replacement_always
 """Drawn with replacement: some come twice, others never."""
@@ -49,20 +47,21 @@ while missing > 0:
 # %% mutant: same_order_each_epoch
 """A generator seeded inside: the same order in each epoch."""
 
+old = "yield from randperm(count, generator=self.generator).tolist()[:missing]"
+new = """\
 from tinytorch.core.tensor import Generator
 
-order = randperm(count, generator=Generator(0)).tolist()
-yield from order
+yield from randperm(count, generator=Generator(0)).tolist()[:missing]"""
 
 # %% mutant: same_order_repeated
 """More indices are the one order again."""
 
-if self.replacement:
-    yield from randint(0, count, (self.num_samples,), generator=self.generator).tolist()
-else:
-    order = randperm(count, generator=self.generator).tolist()
-    for i in range(self.num_samples + 1):
-        yield order[i % count]
+old = "missing = self.num_samples"
+new = """\
+missing = self.num_samples
+order = randperm(count, generator=self.generator).tolist()"""
+old = "yield from randperm(count, generator=self.generator).tolist()[:missing]"
+new = "yield from order[:missing]"
 
 # %% alternative: one_by_one
 """Counts what it hands out."""

@@ -1,12 +1,8 @@
 # %% mutant: first_two_parts
 """Written for two parts: a third is the second one again."""
 
-order = randperm(len(dataset), generator=generator).tolist()
-cut = sizes[0]
-return [
-    Subset(dataset, order[:cut] if i == 0 else order[cut : cut + size])
-    for i, size in enumerate(sizes)
-]
+old = "start += size"
+new = "start = sizes[0]"
 
 # %% mutant: fixed_seed
 """A generator is made inside, always with the same seed."""
@@ -29,11 +25,8 @@ new = "parts.append(Subset(dataset, order[start : start + size - 1]))"
 # %% mutant: not_shuffled
 """The parts are cut from the order of the dataset."""
 
-parts, start = [], 0
-for size in sizes:
-    parts.append(Subset(dataset, list(range(start, start + size))))
-    start += size
-return parts
+old = "order = randperm(len(dataset), generator=generator).tolist()"
+new = "order = list(range(len(dataset)))"
 
 # %% mutant: overlap
 """Each part draws an order of its own: parts overlap."""
@@ -45,20 +38,14 @@ return [
 # %% mutant: shares_an_index
 """Off by one: each part begins with the last index of the part before."""
 
-order = randperm(len(dataset), generator=generator).tolist()
-parts, end = [], 0
-for size in sizes:
-    end += size
-    parts.append(Subset(dataset, order[max(end - size - 1, 0) : end]))
-return parts
+old = "parts.append(Subset(dataset, order[start : start + size]))"
+new = "parts.append(Subset(dataset, order[max(start - 1, 0) : start + size]))"
 
 # %% mutant: with_replacement
 """Indices are drawn anew each time: some come twice."""
 
-parts = []
-for size in sizes:
-    parts.append(Subset(dataset, randint(0, len(dataset), (size,), generator=generator).tolist()))
-return parts
+old = "order = randperm(len(dataset), generator=generator).tolist()"
+new = "order = randint(0, len(dataset), (len(dataset),), generator=generator).tolist()"
 
 # %% alternative: cumsum
 """Ends by a running sum."""

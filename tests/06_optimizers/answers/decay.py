@@ -13,9 +13,9 @@ return g
 """Decoupled decay, and the gradient too."""
 
 old = """\
-    return g
-"""
-new = ""
+p *= 1 - lr * weight_decay
+return g"""
+new = "p *= 1 - lr * weight_decay"
 
 # %% mutant: by_sign
 """The sign of the weight, not the weight: L1, which agrees where p is 1 or -1."""
@@ -58,10 +58,10 @@ new = "p = p * (1 - lr * weight_decay)"
 # %% mutant: weights_grow
 """The wrong sign."""
 
-if decoupled:
-    p *= 1 + lr * weight_decay
-    return g
-return g - weight_decay * p
+old = "p *= 1 - lr * weight_decay"
+new = "p *= 1 + lr * weight_decay"
+old = "return g + weight_decay * p"
+new = "return g - weight_decay * p"
 
 # %% alternative: copies
 """Copies of the gradient."""

@@ -7,20 +7,14 @@ new = "buffer += g"
 # %% mutant: first_dampened
 """The first gradient is dampened like the others."""
 
-if first:
-    buffer[...] = 0
-buffer *= momentum
-buffer += (1 - dampening) * g
-return g + momentum * buffer if nesterov else buffer
+old = "buffer[...] = g"
+new = "buffer[...] = (1 - dampening) * g"
 
 # %% mutant: gradient_changed
 """Nesterov's direction is made in the gradient itself."""
 
-old = """\
-buffer += g if dampening == 0 else (1 - dampening) * g
-return g + momentum * buffer if nesterov else buffer"""
+old = "return g + momentum * buffer if nesterov else buffer"
 new = """\
-buffer += (1 - dampening) * g
 if nesterov:
     g += momentum * buffer
     return g
@@ -29,21 +23,14 @@ return buffer"""
 # %% mutant: nesterov_forgotten
 """Nesterov's kind is the same as the other."""
 
-old = """\
-buffer += g if dampening == 0 else (1 - dampening) * g
-return g + momentum * buffer if nesterov else buffer"""
-new = """\
-buffer += (1 - dampening) * g
-return buffer"""
+old = "return g + momentum * buffer if nesterov else buffer"
+new = "return buffer"
 
 # %% mutant: nesterov_into_buffer
 """The look ahead goes into the buffer and is counted again."""
 
-old = """\
-buffer += g if dampening == 0 else (1 - dampening) * g
-return g + momentum * buffer if nesterov else buffer"""
+old = "return g + momentum * buffer if nesterov else buffer"
 new = """\
-buffer += (1 - dampening) * g
 if nesterov:
     buffer *= momentum
     buffer += g
@@ -52,32 +39,26 @@ return buffer"""
 # %% mutant: nesterov_without_factor
 """The buffer is added whole."""
 
-old = """\
-buffer += g if dampening == 0 else (1 - dampening) * g
-return g + momentum * buffer if nesterov else buffer"""
-new = """\
-buffer += (1 - dampening) * g
-return g + buffer if nesterov else buffer"""
+old = "return g + momentum * buffer if nesterov else buffer"
+new = "return g + buffer if nesterov else buffer"
 
 # %% mutant: not_kept
 """The new buffer is an array of its own and forgotten."""
 
-if first:
-    buffer = g.copy()
-else:
-    buffer = momentum * buffer + (1 - dampening) * g
-return g + momentum * buffer if nesterov else buffer
+old = "buffer[...] = g"
+new = "buffer = g.copy()"
+old = "buffer *= momentum"
+new = "buffer = momentum * buffer"
 
 # %% mutant: old_buffer
 """Nesterov with the buffer from before this gradient."""
 
+old = "if first:"
+new = """\
 old = np.zeros_like(g) if first else buffer.copy()
-if first:
-    buffer[...] = g
-else:
-    buffer *= momentum
-    buffer += (1 - dampening) * g
-return g + momentum * old if nesterov else buffer
+if first:"""
+old = "return g + momentum * buffer if nesterov else buffer"
+new = "return g + momentum * old if nesterov else buffer"
 
 # %% mutant: overwritten_by_gradient
 """The buffer becomes the gradient each time: nothing of the past is left."""

@@ -2,25 +2,19 @@
 """Divided by the number of batches: a batch of 1 counts as much as one of 64."""
 
 old = "share = batch_loss(model, loss_fn, batch) * (samples(batch) / count)"
-new = "share = batch_loss(model, loss_fn, batch) * (1 / len(batches))"
+new = "share = batch_loss(model, loss_fn, batch) / len(batches)"
 
 # %% mutant: last_loss
 """The loss of the last batch is returned for that of all."""
 
-for batch in batches:
-    loss = batch_loss(model, loss_fn, batch)
-    (loss * (samples(batch) / count)).backward()
-return loss.item()
+old = "total += share.item()"
+new = "total = batch_loss(model, loss_fn, batch).item()"
 
 # %% mutant: not_averaged
 """The losses are added: the gradient grows with the number of batches."""
 
-total = 0.0
-for batch in batches:
-    loss = batch_loss(model, loss_fn, batch)
-    loss.backward()
-    total += loss.item()
-return total
+old = "share = batch_loss(model, loss_fn, batch) * (samples(batch) / count)"
+new = "share = batch_loss(model, loss_fn, batch)"
 
 # %% mutant: one_graph
 """All graphs are kept until one backward at the end: the memory of the large batch after all."""
@@ -33,24 +27,21 @@ return total.item()
 # %% mutant: only_the_last
 """Gradients are cleared before each batch: only the last one counts."""
 
-total = 0.0
-for batch in batches:
-    loss = batch_loss(model, loss_fn, batch) * (samples(batch) / count)
-    for parameter in getattr(model, "parameters", list)() or [w]:
-        parameter.grad = None
-    loss.backward()
-    total += loss.item()
-return total
+old = "share.backward()"
+new = """\
+for parameter in getattr(model, "parameters", list)() or [w]:
+    parameter.grad = None
+share.backward()"""
 
 # %% mutant: scaled_after_backward
 """The loss is scaled when the gradient has been taken already."""
 
-total = 0.0
-for batch in batches:
-    loss = batch_loss(model, loss_fn, batch)
-    loss.backward()
-    total += loss.item() * samples(batch) / count
-return total
+old = "share = batch_loss(model, loss_fn, batch) * (samples(batch) / count)"
+new = "share = batch_loss(model, loss_fn, batch)"
+old = "share.backward()"
+new = """\
+share.backward()
+share = share * (samples(batch) / count)"""
 
 # %% alternative: by_gradient
 """The share goes in where backward starts."""

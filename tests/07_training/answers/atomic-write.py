@@ -13,36 +13,28 @@ new = "except OSError:"
 # %% mutant: left_behind
 """After an error the temporary file stays."""
 
-with open(temporary, "wb") as file:
-    file.write(content)
-    file.flush()
-    os.fsync(file.fileno())
-os.replace(temporary, path)
+old = "temporary.unlink(missing_ok=True)"
+new = "pass"
 
 # %% mutant: no_flush
 """Without flush, fsync finds Python's buffer still full."""
 
-old = """\
-        file.flush()
-"""
+old = "file.flush()"
 new = ""
 
 # %% mutant: no_fsync
 """Renamed before the disk has it: after a power cut the name is there, its content is not."""
 
-try:
-    temporary.write_bytes(content)
-    os.replace(temporary, path)
-finally:
-    temporary.unlink(missing_ok=True)
+old = "os.fsync(file.fileno())"
+new = ""
 
 # %% mutant: removed_first
 """The old file is removed before the new one has its name."""
 
-old = "os.fsync(file.fileno())"
+old = "os.replace(temporary, path)"
 new = """\
-os.fsync(file.fileno())
-    path.unlink(missing_ok=True)"""
+path.unlink(missing_ok=True)
+os.replace(temporary, path)"""
 
 # %% mutant: straight_to_the_file
 """Written in place: a crash leaves half a file, and the old one is gone."""

@@ -1,12 +1,10 @@
 # %% mutant: always_train
 """Back to training, whatever the mode was before."""
 
-model.eval()
-try:
-    with no_grad():
-        yield model
-finally:
-    model.train()
+old = """\
+for module, mode in modes:
+    module.training = mode"""
+new = "model.train()"
 
 # %% mutant: children_only
 """The modules right below the model are remembered, those in them are not."""
@@ -21,7 +19,7 @@ new = "module.train(mode)"
 
 old = """\
 with no_grad():
-        yield model"""
+    yield model"""
 new = "yield model"
 
 # %% mutant: not_after_an_error
@@ -44,23 +42,16 @@ with no_grad():
 # %% mutant: top_level_only
 """Only the outermost module is switched; dropout inside goes on."""
 
-mode = model.training
-model.training = False
-try:
-    with no_grad():
-        yield model
-finally:
-    model.training = mode
+old = "model.eval()"
+new = "model.training = False"
 
 # %% mutant: top_mode_for_all
 """The model's own mode is given to all modules in it."""
 
-old = "modes = [(module, module.training) for module in model.modules()]"
-new = "mode = model.training"
 old = """\
 for module, mode in modes:
-        module.training = mode"""
-new = "model.train(mode)"
+    module.training = mode"""
+new = "model.train(modes[0][1])"
 
 # %% alternative: dict_of_modes
 """Modes by module, switched one by one."""

@@ -1,36 +1,37 @@
 # %% mutant: checked_after_the_step
 """The NaN is noticed when the weights are lost."""
 
-optimizer.zero_grad()
-loss = accumulate(model, loss_fn, batches)
-norm = clip_grad_norm_(model.parameters(), limit).item()
+old = "if not (math.isfinite(loss) and math.isfinite(norm)):"
+new = """\
 optimizer.step()
-if not (math.isfinite(loss) and math.isfinite(norm)):
-    raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
-return loss, norm
+if not (math.isfinite(loss) and math.isfinite(norm)):"""
+old = """\
+optimizer.step()
+return loss, norm"""
+new = "return loss, norm"
 
 # %% mutant: clip_after_step
 """Clipped when the step has been taken."""
 
-optimizer.zero_grad()
-loss = accumulate(model, loss_fn, batches)
+old = "norm = clip_grad_norm_(model.parameters(), limit).item()"
+new = """\
 optimizer.step()
-norm = clip_grad_norm_(model.parameters(), limit).item()
-if not (math.isfinite(loss) and math.isfinite(norm)):
-    raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
-return loss, norm
+norm = clip_grad_norm_(model.parameters(), limit).item()"""
+old = """\
+optimizer.step()
+return loss, norm"""
+new = "return loss, norm"
 
 # %% mutant: clip_before_backward
 """Clipped before there is a gradient to clip."""
 
-optimizer.zero_grad()
-norm = clip_grad_norm_(model.parameters(), limit).item()
+old = """\
 loss = accumulate(model, loss_fn, batches)
-if not (math.isfinite(loss) and math.isfinite(norm)):
-    raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
-optimizer.step()
-norm = clip_grad_norm_(model.parameters(), math.inf).item()
-return loss, norm
+norm = clip_grad_norm_(model.parameters(), limit).item()"""
+new = """\
+clip_grad_norm_(model.parameters(), limit)
+loss = accumulate(model, loss_fn, batches)
+norm = clip_grad_norm_(model.parameters(), math.inf).item()"""
 
 # %% mutant: clip_forgotten
 """The gradient's norm is taken, but not limited."""
@@ -41,18 +42,13 @@ new = "norm = clip_grad_norm_(model.parameters(), math.inf).item()"
 # %% mutant: nan_trained_on
 """A NaN goes into the weights in silence."""
 
-old = """\
-if not (math.isfinite(loss) and math.isfinite(norm)):
-    raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
-"""
-new = ""
+old = 'raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")'
+new = "pass"
 
 # %% mutant: never_zeroed
 """Gradients of all steps so far add up."""
 
-old = """\
-optimizer.zero_grad()
-"""
+old = "optimizer.zero_grad()"
 new = ""
 
 # %% mutant: only_the_loss_checked
@@ -84,14 +80,12 @@ optimizer.step()"""
 # %% mutant: zero_after_backward
 """Gradients are cleared between backward and step: nothing is learned."""
 
-old = """\
-optimizer.zero_grad()
-"""
+old = "optimizer.zero_grad()"
 new = ""
-old = 'raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")'
+old = "optimizer.step()"
 new = """\
-raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")
-optimizer.zero_grad()"""
+optimizer.zero_grad()
+optimizer.step()"""
 
 # %% alternative: loss_first
 """The loss is checked before anything is clipped, the norm after it."""

@@ -1,35 +1,32 @@
 # %% mutant: cut_to_the_shorter
 """zip without strict=True drops what is left over."""
 
-count = sum(counts)
-return sum(v * n for v, n in zip(values, counts, strict=False)) / count if count else math.nan
+old = "pairs = list(zip(values, counts, strict=True))"
+new = "pairs = list(zip(values, counts))"
 
 # %% mutant: divided_by_batches
 """The weighted sum is divided by the number of batches."""
 
-if len(values) != len(counts):
-    raise ValueError("as many values as counts are needed")
-total = sum(value * count for value, count in zip(values, counts, strict=True))
-return total / len(values) if values else math.nan
+old = "return math.fsum(value * n for value, n in pairs) / count if count else math.nan"
+new = "return math.fsum(value * n for value, n in pairs) / len(pairs) if pairs else math.nan"
 
 # %% mutant: last_value
 """The last batch stands for the epoch."""
 
-if len(values) != len(counts):
-    raise ValueError("as many values as counts are needed")
-return float(values[-1]) if values else math.nan
+old = "return math.fsum(value * n for value, n in pairs) / count if count else math.nan"
+new = "return float(values[-1]) if values else math.nan"
 
 # %% mutant: no_samples_divided
 """No samples are not thought of: 0 / 0 raises."""
 
-return sum(v * n for v, n in zip(values, counts, strict=True)) / sum(counts)
+old = "return math.fsum(value * n for value, n in pairs) / count if count else math.nan"
+new = "return math.fsum(value * n for value, n in pairs) / count"
 
 # %% mutant: unweighted
 """Every batch counts the same, however small."""
 
-if len(values) != len(counts):
-    raise ValueError("as many values as counts are needed")
-return sum(values) / len(values) if values else math.nan
+old = "return math.fsum(value * n for value, n in pairs) / count if count else math.nan"
+new = "return math.fsum(values) / len(values) if values else math.nan"
 
 # %% alternative: loop
 """A running sum."""

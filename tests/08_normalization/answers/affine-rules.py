@@ -1,122 +1,58 @@
 # %% mutant: along_the_last
 """The weight runs along the last dimension."""
 
-old = "return g * along_dim_1(weight, g.ndim)  # (n, c, l) * (c, 1)"
+old = "return g * along_dim_1(weight, g.ndim)"
 new = "return g * weight if g.shape[-1] == len(weight) else g * along_dim_1(weight, g.ndim)"
-old = "return total(others(g), g, normed).reshape(-1)  # (1, c) or (1, c, 1) -> (c,)"
-new = "return total(others(g), g, normed).reshape(-1)"
 
 # %% mutant: averaged
 """The gradients of weight and bias are averaged over the rows."""
 
-
-def others(g):
-    return tuple(d for d in range(g.ndim) if d != 1)
-
-
-def for_normed(g, normed, weight):
-    return g * along_dim_1(weight, g.ndim)
-
-
-def for_weight(g, normed, weight):
-    return average(others(g), g, normed).reshape(-1)
-
-
-def for_bias(g, normed, weight):
-    return average(others(g), g).reshape(-1)
-
-
-return for_normed, for_weight, for_bias
+old = "return total(others(g), g, normed).reshape(-1)"
+new = "return average(others(g), g, normed).reshape(-1)"
+old = "return total(others(g), g).reshape(-1)"
+new = "return average(others(g), g).reshape(-1)"
 
 # %% mutant: dimension_kept
 """The gradients of weight and bias keep the summed dimensions."""
 
-
-def others(g):
-    return tuple(d for d in range(g.ndim) if d != 1)
-
-
-def for_normed(g, normed, weight):
-    return g * along_dim_1(weight, g.ndim)
-
-
-def for_weight(g, normed, weight):
-    return total(others(g), g, normed)
-
-
-def for_bias(g, normed, weight):
-    return total(others(g), g)
-
-
-return for_normed, for_weight, for_bias
+old = "return total(others(g), g, normed).reshape(-1)"
+new = "return total(others(g), g, normed)"
+old = "return total(others(g), g).reshape(-1)"
+new = "return total(others(g), g)"
 
 # %% mutant: g_changed
 """The gradient that came in is multiplied in place."""
 
-old = "return g * along_dim_1(weight, g.ndim)  # (n, c, l) * (c, 1)"
+old = "return g * along_dim_1(weight, g.ndim)"
 new = "return np.multiply(g, along_dim_1(weight, g.ndim), out=g)"
-old = "return total(others(g), g, normed).reshape(-1)  # (1, c) or (1, c, 1) -> (c,)"
-new = "return total(others(g), g, normed).reshape(-1)"
 
 # %% mutant: gamma_forgotten
 """The gradient of the normalized values lacks the weight."""
 
-old = "return g * along_dim_1(weight, g.ndim)  # (n, c, l) * (c, 1)"
+old = "return g * along_dim_1(weight, g.ndim)"
 new = "return g + 0"
-old = "return total(others(g), g, normed).reshape(-1)  # (1, c) or (1, c, 1) -> (c,)"
-new = "return total(others(g), g, normed).reshape(-1)"
 
 # %% mutant: normed_missing
 """The gradient of the weight is that of the bias."""
 
-old = "return g * along_dim_1(weight, g.ndim)  # (n, c, l) * (c, 1)"
-new = "return g * along_dim_1(weight, g.ndim)"
-old = "return total(others(g), g, normed).reshape(-1)  # (1, c) or (1, c, 1) -> (c,)"
+old = "return total(others(g), g, normed).reshape(-1)"
 new = "return total(others(g), g).reshape(-1)"
 
 # %% mutant: rows_only
 """Only the rows are summed over, not the length."""
 
-
-def others(g):
-    return tuple(d for d in range(g.ndim) if d != 1)
-
-
-def for_normed(g, normed, weight):
-    return g * along_dim_1(weight, g.ndim)
-
-
-def for_weight(g, normed, weight):
-    return (g * normed).sum(axis=0)
-
-
-def for_bias(g, normed, weight):
-    return g.sum(axis=0)
-
-
-return for_normed, for_weight, for_bias
+old = "return total(others(g), g, normed).reshape(-1)"
+new = "return (g * normed).sum(axis=0)"
+old = "return total(others(g), g).reshape(-1)"
+new = "return g.sum(axis=0)"
 
 # %% mutant: summed_over_features
 """The sums run over the features."""
 
-
-def others(g):
-    return tuple(d for d in range(g.ndim) if d != 1)
-
-
-def for_normed(g, normed, weight):
-    return g * along_dim_1(weight, g.ndim)
-
-
-def for_weight(g, normed, weight):
-    return (g * normed).sum(axis=-1)
-
-
-def for_bias(g, normed, weight):
-    return g.sum(axis=-1)
-
-
-return for_normed, for_weight, for_bias
+old = "return total(others(g), g, normed).reshape(-1)"
+new = "return (g * normed).sum(axis=-1)"
+old = "return total(others(g), g).reshape(-1)"
+new = "return g.sum(axis=-1)"
 
 # %% alternative: channels_last
 """The channels are moved to the end."""

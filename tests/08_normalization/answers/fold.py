@@ -1,10 +1,8 @@
 # %% mutant: both_or_none
 """Without a weight, the bias is lost."""
 
-inverse = 1 / np.sqrt(var + eps)
-if weight is None:
-    return inverse, -mean * inverse
-return inverse * weight, -mean * inverse * weight + (0 if bias is None else bias)
+old = "return scale, shift if bias is None else shift + bias"
+new = "return scale, shift if weight is None or bias is None else shift + bias"
 
 # %% mutant: eps_outside_the_root
 """eps is added to the deviation."""
@@ -33,10 +31,8 @@ new = "scale = 1 / (var + eps)"
 # %% mutant: weight_changed
 """The weight is scaled in place."""
 
-if weight is None:
-    weight = np.ones_like(var)
-weight *= 1 / np.sqrt(var + eps)
-return weight, -mean * weight if bias is None else bias - mean * weight
+old = "scale = scale * weight"
+new = "scale = np.multiply(scale, weight, out=weight)"
 
 # %% mutant: weight_needed
 """A weight and a bias are always there."""

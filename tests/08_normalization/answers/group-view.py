@@ -37,10 +37,10 @@ new = "return n, num_groups, -1"
 # %% mutant: whole_input_divides
 """The whole example must divide, not the channels."""
 
-n, channels, *rest = shape
-if channels * math.prod(rest) % num_groups:
-    raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
-return n, num_groups, channels * math.prod(rest) // num_groups
+old = "if channels % num_groups:"
+new = "if channels * math.prod(rest) % num_groups:"
+old = "return n, num_groups, channels // num_groups * math.prod(rest)"
+new = "return n, num_groups, channels * math.prod(rest) // num_groups"
 
 # %% alternative: from_the_size
 """By the size of all."""

@@ -51,7 +51,7 @@ def restore(notebook: NotebookNode, original: Source) -> NotebookNode:
     cells.reverse()
     for grade_id in [name for name in known if name not in found]:
         if not _nbgrader(known[grade_id]).get("solution"):
-            text = f"the graded cell {grade_id} was missing and has been put back"
+            text = f"the test cell {grade_id} was missing and has been put back"
             notes.append(Note(MENDED, text))
             added = _as_in_source(known[grade_id], known[grade_id].source)
             cells.insert(_index_of(cells, list(known), grade_id), added)
@@ -121,7 +121,10 @@ def _as_in_source(original: NotebookNode, text: str) -> NotebookNode:
 
 
 def _index_of(cells: list[NotebookNode], order: list[str], grade_id: str) -> int:
-    """Where a missing cell belongs: behind the last cell that precedes it in the source."""
-    before = set(order[: order.index(grade_id)])
-    places = [index + 1 for index, cell in enumerate(cells) if _grade_id(cell) in before]
-    return max(places, default=len(cells))
+    """Where a missing cell belongs: behind the last cell that precedes it in the source, or before
+    the first that follows it there."""
+    place = order.index(grade_id)
+    before, after = set(order[:place]), set(order[place:])
+    behind = [index + 1 for index, cell in enumerate(cells) if _grade_id(cell) in before]
+    ahead = [index for index, cell in enumerate(cells) if _grade_id(cell) in after]
+    return max(behind, default=min(ahead, default=len(cells)))

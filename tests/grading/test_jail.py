@@ -162,6 +162,11 @@ ATTACKS = {
         "refused(lambda: Path(f'/proc/{os.getppid()}/mem').open('rb'))\n"
         "refused(lambda: os.readlink(f'/proc/{os.getppid()}/cwd'))",
     ),
+    "trace the first process": (
+        STRONG,
+        "refused(lambda: Path('/proc/1/mem').open('rb'))\n"
+        "refused(lambda: os.readlink('/proc/1/cwd'))",
+    ),
     "write where the sockets lie": (
         STRONG,
         "from ipykernel.kernelapp import IPKernelApp\n"

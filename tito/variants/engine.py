@@ -48,10 +48,9 @@ def run(plan: dict, folder: Path, progress: Progress | None) -> tuple[Rows, list
     with ThreadPoolExecutor(WORKERS) as pool:
         ends = set(pool.map(partial(_work, folder, tell), shares))
     missing = len(rows) - len(done)
-    if not missing:
-        return done, []
     reasons = "; ".join(sorted(ends - {""}))
-    return done, [f"{missing} of {len(rows)} runs did not end: {reasons}"]
+    problem = f"{missing} of {len(rows)} runs did not end: {reasons}"
+    return done, [problem] if missing else []
 
 
 def _work(path: Path, tell: Callable[..., None], plan: dict) -> str:

@@ -49,15 +49,16 @@ def read_folder(folder: Path, makers: Mapping[str, Maker], problems: list[str]) 
 def read(
     path: Path, make: Maker, problems: list[str], kinds: tuple[str, ...] = (MUTANT, ALTERNATIVE)
 ) -> list:
-    """What is made of each cell of a file, kind by kind; what is wrong becomes a problem.
-
-    make: raises ValueError or SyntaxError saying what is wrong with a cell.
-    """
+    """What `make` makes of each cell of a file, kind by kind; its errors become problems."""
     made: dict[tuple[str, str], Any] = {}
     for line, heading, text in _sections(path.read_text(encoding="utf-8")):
         place = f"{'/'.join(path.parts[-3:])}, line {line} ({heading or 'no heading'})"
         try:
-            kind, name = _titled(heading, kinds)
+            title = _HEADING.fullmatch(heading)
+            if not title or title[1] not in kinds:
+                forms = " or ".join(f"`# %% {kind}: a_name`" for kind in kinds)
+                raise ValueError(f"is no {' and no '.join(kinds)}: begin it with {forms}")
+            kind, name = title.groups()
             if (kind, name) in made:
                 raise ValueError("is the second of that name")
             made[kind, name] = make(Cell(kind, name, *_split(text)))
@@ -78,14 +79,6 @@ def _sections(text: str) -> Iterator[tuple[int, str, str]]:
     for heading, body in zip(rest[::2], rest[1::2], strict=True):
         yield line, heading.strip(), body
         line += 1 + body.count("\n")
-
-
-def _titled(heading: str, kinds: tuple[str, ...]) -> tuple[str, str]:
-    found = _HEADING.fullmatch(heading)
-    if not found or found[1] not in kinds:
-        forms = " or ".join(f"`# %% {kind}: a_name`" for kind in kinds)
-        raise ValueError(f"is no {' and no '.join(kinds)}: begin it with {forms}")
-    return found[1], found[2]
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -138,6 +131,6 @@ def replaced(text: str, old: str, new: str, where: str) -> str:
     if len(found) != 1:
         times = f"stands {len(found)} times" if found else "does not stand"
         raise ValueError(f"wants to replace what {times} in {where}: {old!r}")
-    if old == new:
+    if found[0] == text:
         raise ValueError("changes nothing: old and new are the same")
     return found[0]

@@ -1,4 +1,4 @@
-"""What the grader tells a fork server, and that a kernel it starts, as JSON."""
+"""What the grader tells a fork server, and the fork server a kernel that it starts, as JSON."""
 
 import json
 from dataclasses import asdict, dataclass, fields, is_dataclass
@@ -77,8 +77,5 @@ def _read(kind: Any, told: dict[str, Any]) -> Any:
         wrong = [f"{name!r} is unknown" for name in told.keys() - types.keys()]
         wrong += [f"{name!r} is missing" for name in types.keys() - told.keys()]
         raise ValueError(f"{kind.__name__}: {', '.join(sorted(wrong))}")
-    return kind(**{name: _value(types[name], value) for name, value in told.items()})
-
-
-def _value(kind: Any, value: Any) -> Any:
-    return _read(kind, value) if is_dataclass(kind) else value
+    nested = {name: _read(types[name], told[name]) for name in types if is_dataclass(types[name])}
+    return kind(**told | nested)

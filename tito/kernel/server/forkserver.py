@@ -21,6 +21,7 @@ import tempfile
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -142,7 +143,7 @@ def _supervise(spec: ServerSpec, start: KernelStart, lifeline: socket.socket) ->
     if spec.level in levels.STRONG:
         limits.become(start.user)
     linux.hide_from_tracing(True)
-    supervisor.supervise(spec, start, lifeline, run_kernel)
+    supervisor.supervise(spec.limits, start, lifeline, partial(run_kernel, spec, start))
 
 
 def run_kernel(spec: ServerSpec, start: KernelStart, ready: socket.socket) -> None:

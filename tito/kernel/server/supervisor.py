@@ -12,21 +12,22 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from tito.kernel.sandbox import linux, usage
 from tito.kernel.sandbox.limits import Limits
-from tito.kernel.sandbox.messages import KernelStart, ServerSpec
+from tito.kernel.sandbox.messages import KernelStart
 
 _TICK = 0.25  # seconds between two looks at what a kernel uses
 
 
 def supervise(
-    spec: ServerSpec,
+    limits: Limits,
     start: KernelStart,
     lifeline: socket.socket,
-    run_kernel: Callable[[ServerSpec, KernelStart, socket.socket], None],
+    run: Callable[[socket.socket], None],
 ) -> None:
-    """Start a kernel, tell the lifeline that it is ready, and at last how it ended, in words."""
+    """`run` a kernel, tell the lifeline that it is ready, and at last how it ended, in words."""
     wake, woken = socket.socketpair()
     for end in (wake, woken):
         end.setblocking(False)
@@ -38,12 +39,12 @@ def supervise(
     if kernel == 0:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        run_kernel(spec, start, theirs)
+        run(theirs)
     theirs.close()
     for descriptor in start.sockets.values():
         os.close(descriptor)
     try:
-        reason = _Watch(spec.limits, start.scratch, lifeline, ours, wake, kernel).until_the_end()
+        reason = _Watch(limits, start.scratch, kernel, lifeline, ours, wake).until_the_end()
     finally:
         end_descendants()
     tell(lifeline, end=reason)
@@ -55,21 +56,19 @@ def tell(lifeline: socket.socket, **words: object) -> None:
         lifeline.sendall(json.dumps(words).encode() + b"\n")
 
 
+@dataclass
 class _Watch:
     """Waits for what may happen to a kernel."""
 
-    def __init__(
-        self,
-        limits: Limits,
-        scratch: str,
-        lifeline: socket.socket,
-        ready: socket.socket,
-        wake: socket.socket,
-        kernel: int,
-    ):
-        self.limits, self.scratch, self.kernel = limits, scratch, kernel
-        self.lifeline, self.ready, self.wake = lifeline, ready, wake
-        self.sources = [lifeline, ready, wake]
+    limits: Limits
+    scratch: str
+    kernel: int
+    lifeline: socket.socket
+    ready: socket.socket
+    wake: socket.socket
+
+    def __post_init__(self) -> None:
+        self.sources = [self.lifeline, self.ready, self.wake]
         self.next_look = time.monotonic() + _TICK
         self.sees = False  # whether the system lets this process look at what the kernel has open
 

@@ -30,7 +30,7 @@ ROOMS = {
     "grading.configuration grading.intake grading.results",
     "grading": "base grading.intake grading.results grading.engine",
     "variants": "base kernel.server",
-    "authoring.contract": "base variants",  # an exercise must have answers that fit into it
+    "authoring.contract": "checks base variants",  # an exercise must have answers that fit into it
     "authoring": "base variants authoring.contract",
     "demo": "checks base student grading.intake grading.results grading.engine variants",
 }

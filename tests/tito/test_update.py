@@ -14,7 +14,7 @@ from student_work import RIGHT, edit, run, solve
 from tito.authoring import build
 from tito.errors import Mistake
 from tito.student import workspace
-from tito.student.update import update, update_all
+from tito.student.update import merged, update, update_all
 
 NEWER = ("A module small enough", "A better module small enough")
 WITHOUT_HALVE = (
@@ -499,3 +499,13 @@ def test_the_command(monkeypatch, capsys, course, space, pair, release):
     code, printed = run(monkeypatch, capsys, course, space.root, "update", "02")
     assert code == 2
     assert "is missing: `tito start 02` puts a new one there" in printed
+
+
+def test_what_tests_share_is_the_releases():
+    """The section `tests` is nbgrader's read-only cell: no edit of it is carried over."""
+    metadata = {"nbgrader": {"grade_id": "tests", "locked": True, "grade": False}}
+    mine = new_code_cell("check = print", metadata=metadata)
+    fresh = new_code_cell("check = close", metadata=metadata)
+    cells, remarks = merged([mine], [fresh], [])
+    assert [cell.source for cell in cells] == ["check = close"]
+    assert remarks == ["tests is as released: what you changed in it is in the old notebook"]

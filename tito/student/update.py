@@ -127,7 +127,9 @@ def is_answer(cell: NotebookNode) -> bool:
 
 
 def is_test(cell: NotebookNode) -> bool:
-    return bool(grading(cell).get("grade")) and not is_answer(cell)
+    """Whether a cell is a test, or what tests share, which nbgrader locks."""
+    own = grading(cell)
+    return bool(own.get("grade") or own.get("locked")) and not is_answer(cell)
 
 
 def key(cell: NotebookNode) -> str:

@@ -352,7 +352,7 @@ equal(items.taken, 4, "how many indices the first batch asked for")
 #
 # **Exercise 5 · medium · 25 minutes.** Fill in `default_collate`. It calls itself on each part.
 #
-# <details><summary>wrong: the parts, expected: two tensors</summary>
+# <details><summary>wrong: the list of what the parts are</summary>
 #
 # Numbers become one tensor: `tensor(np.array(batch))`. The array keeps the type: Python's floats
 # become float64, as in PyTorch, and NumPy's float32 stays what it is.

@@ -38,7 +38,7 @@
 #
 # Then the short ones stay and the long ones shrink: another direction. Find one norm first.
 # </details>
-# <details><summary>wrong: the gradient after clipping, got: the gradient as it was</summary>
+# <details><summary>it looks like: the gradient as it was</summary>
 #
 # `g = g * c` makes a new tensor, and the parameter keeps the old one. `g *= c` changes it in place.
 # </details>

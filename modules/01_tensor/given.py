@@ -43,7 +43,7 @@ import tracemalloc
 
 import matplotlib.pyplot as plt
 
-from tinytorch_data import digits
+from tinytorch_data import digits, mnist
 from tito.checks import close, equal, raises, true
 
 
@@ -128,9 +128,11 @@ def draw_nearest(images, means, guesses, labels):
     for (above, below), image, guess, label in zip(axes.T, images, guesses, labels, strict=True):
         above.imshow(image, cmap="gray_r")
         below.imshow(means[guess], cmap="gray_r")
-        above.set(title=f"a {label}", xticks=[], yticks=[])
-        below.set(title=f"read as {guess}", xticks=[], yticks=[])
-        below.title.set_color("black" if guess == label else "tab:red")
+        above.set_title(f"a {label}", fontsize=9)
+        colour = "black" if guess == label else "tab:red"
+        below.set_title(f"read as {guess}", fontsize=9, color=colour)
+        for ax in (above, below):
+            ax.set(xticks=[], yticks=[])
     plt.show()
 
 
@@ -1199,22 +1201,25 @@ predicted = {
     by_broadcasting: 2 * n * counts * d + n * counts,
     Tensor.squared_distances: n * d + counts * d + n + counts + 5 * n * counts,
 }
-fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
+megabytes = {}
+fig, ax = plt.subplots(figsize=(7, 3), layout="constrained")
 for way, numbers in predicted.items():
-    found = np.array([measured(way, x, zeros(k, d)) for k in counts])
+    megabytes[way] = np.array([measured(way, x, zeros(k, d)) for k in counts]) / 1e6
     (line,) = ax.loglog(counts, 4 * numbers / 1e6, label=f"{way.__name__}, predicted")
-    ax.loglog(counts, found / 1e6, "o", color=line.get_color(), label="measured")
-    print(f"{way.__name__:17} measured / predicted:", (found / (4 * numbers)).round(2))
+    ax.loglog(counts, megabytes[way], "o", color=line.get_color(), label="measured")
 ax.set(xlabel="means", ylabel="megabytes")
-ax.legend()
+fig.legend(loc="outside right center")
 plt.show()
+ratios = np.divide(*megabytes.values())
+assert ratios[-1] > 10
+print(f"10 means: {ratios[counts == 10][0]:.1f} times the memory, and your guess was {guess:g}")
 
 
 # %% given: blurred "the figure: digits blurred by means over windows, once unfold is written"
 def draw_blurred(images):
-    """Draw images in a row, and below each the means of its 3 x 3 windows."""
+    """Draw images in a row, and below each the means of its 5 x 5 windows."""
     try:
-        windows = images.unfold(1, 3, 1).unfold(2, 3, 1)  # (n, 6, 6, 3, 3)
+        windows = images.unfold(1, 5, 1).unfold(2, 5, 1)  # (n, 24, 24, 5, 5)
     except NotImplementedError:
         print("The figure comes once unfold is written.")
         return
@@ -1225,4 +1230,4 @@ def draw_blurred(images):
     plt.show()
 
 
-draw_blurred(tensor(images[:8]))
+draw_blurred(tensor(mnist().test_images[:8]))

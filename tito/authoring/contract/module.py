@@ -61,7 +61,8 @@ def opening(lesson: Lesson) -> list[str]:
     if not lesson.exercises:
         return []
     until = lesson.exercises[0].solution.index
-    prose = "\n".join(cell.source for cell in lesson.cells[:until] if cell.kind == "markdown")
+    texts = (cell.source for cell in lesson.cells[:until] if cell.kind == "markdown")
+    prose = help.unfolded("\n".join(texts))
     words = len(prose.partition("**Exercise 1")[0].split())
     limit = WORDS_BEFORE_FIRST
     return [f"{words} words before the first exercise: at most {limit}"] if words > limit else []

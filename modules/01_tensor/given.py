@@ -98,10 +98,7 @@ def unrecorded(op: "Op", *inputs: "Tensor") -> "Tensor":
 
 
 def operations(function, *inputs) -> list[tuple[str, int]]:
-    """(name, how many numbers its result newly stores) of each operation that a hook sees.
-
-    A view stores none.
-    """
+    """(name, how many new numbers its result holds) of each operation; a view holds none."""
     seen = []
 
     def hook(phase, op, run, *args, **params):
@@ -180,7 +177,7 @@ def draw_strides(readings):
 # %% given: gate "class Op, and what its gate uses: Node, grad_mode, constant, narrowed, refusal"
 #| export
 class GradMode(threading.local):
-    """Whether operations leave nodes behind, in this thread. Module 02 switches it (`no_grad`)."""
+    """Whether operations leave receipts, in this thread. Module 02 switches it (`no_grad`)."""
 
     enabled = True
 
@@ -232,7 +229,7 @@ def run_with_hooks(phase: str, op: "Op", run, *args, **params):
 
 
 def constant(x):
-    """What the gate makes of an input that is no tensor: a Python number, which never widens.
+    """What the gate makes of an input that is not a tensor: a Python number, which never widens.
 
     Raises: TypeError for anything but a number or an array.
     """
@@ -355,13 +352,13 @@ permute_op = Op("permute", permute_forward, view=True)
 expand_op = Op("expand", expand_forward, view=True)
 cat_op = Op("cat", cat_forward)
 cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
-clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy in memory of its own.")
+clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy, in new memory.")
 
 
 # %% given: methods "helpers of the class: as_array, comparison, plain_reduction, in_place"
 #| export
 def as_array(data, dtype=None) -> ndarray:
-    """`data` as an array of its own: Python floats become float32, ints int64; arrays keep theirs.
+    """`data` as a new array: Python floats become float32, ints int64; arrays keep their dtype.
 
     Raises: TypeError for what holds anything but numbers, ValueError for a ragged list.
     """
@@ -393,7 +390,7 @@ def unwrap(x):
 
 
 def without_receipt(name: str, function, *inputs, **params) -> "Tensor":
-    """What the gate does, for results that are no floats: no gradient passes through those."""
+    """What the gate does, for results that are not floats: gradients do not pass through those."""
     arrays = [x.array if isinstance(x, Tensor) else constant(x) for x in inputs]
     try:
         return Tensor(np.asarray(function(*arrays, **params)))
@@ -461,8 +458,8 @@ class Tensor:
         "grad": "The gradient, a Tensor of the same shape, once `backward` has run; else None.",
         "grad_fn": "The Node of the operation that made it; None for a leaf.",
         "requires_grad": "Whether operations on it are recorded, so that `backward` reaches it.",
-        "retains_grad": "Whether a tensor that is no leaf keeps its gradient, too.",
-        "version": "The Version of its memory; None before anybody changes or shares it.",
+        "retains_grad": "Whether it keeps its gradient although it is not a leaf.",
+        "version": "The Version of its memory; None before it is changed or shared.",
     }
     __array_priority__ = 1000  # so that `array + tensor` asks the tensor
 
@@ -487,12 +484,12 @@ class Tensor:
 
     @property
     def data(self) -> "Tensor":
-        """A tensor on the same memory that knows nothing of the graph, nor backward of it.
+        """A tensor on the same memory that is not part of the graph.
 
         What is written there is not recorded, and not noticed if a rule still needs the old value:
         `detach()` is safer. Set it to another tensor to take over that one's memory and shape.
-        Raises: TypeError for what is no tensor; RuntimeError for whole numbers that would require
-        gradients.
+        Raises: TypeError for anything but a tensor; RuntimeError for whole numbers that would
+        require gradients.
         """
         return Tensor(self.array)
 
@@ -520,11 +517,11 @@ class Tensor:
         return self.array.size
 
     def stride(self) -> tuple:
-        """How many values, not bytes, lie between neighbours along each dimension."""
+        """The steps between neighbours along each dimension, in values, not bytes."""
         return tuple(step // self.array.itemsize for step in self.array.strides)
 
     def is_contiguous(self) -> bool:
-        """Whether its values lie in memory in the order of its shape, row by row."""
+        """Whether its values are in memory in the order of its shape, row by row."""
         return self.array.flags.c_contiguous
 
     def is_floating_point(self) -> bool:
@@ -581,7 +578,7 @@ class Tensor:
         return float(self.item())
 
     def __int__(self):
-        """Its one value, cut off at the point."""
+        """Its one value, without the fraction."""
         return int(self.item())
 
     def __index__(self):
@@ -631,7 +628,7 @@ class Tensor:
     __hash__ = object.__hash__
 
     def __invert__(self):
-        """Not self, bit by bit: for a tensor of booleans, of any shape, the opposite."""
+        """Not self, bit by bit; for a tensor of booleans, the opposite."""
         return without_receipt("invert", np.invert, self)
 
     all = plain_reduction(np.all, "Whether all values are true (not 0): booleans.")
@@ -774,7 +771,7 @@ class Tensor:
         return self.reshape(tuple(n for d, n in enumerate(self.shape) if n != 1 or d not in dims))
 
     def contiguous(self):
-        """The tensor itself if its values lie in the order of its shape, else a copy."""
+        """The tensor itself if it is contiguous, else a copy that is."""
         return self if self.is_contiguous() else self.clone()
 
     # Picking and writing.
@@ -841,36 +838,36 @@ class Tensor:
         return self.to(dtype)
 
     def cpu(self):
-        """The tensor itself: there is no other device."""
+        """The tensor itself: the CPU is the only device."""
         return self
 
     def float(self):
-        """The tensor in float32, which gradients pass; itself if it is."""
+        """The tensor in float32; gradients pass. Itself if it is float32."""
         return self.to(float32)
 
     def double(self):
-        """The tensor in float64, which gradients pass; itself if it is."""
+        """The tensor in float64; gradients pass. Itself if it is float64."""
         return self.to(float64)
 
     def int(self):
-        """The tensor in int32, cut off at the point; itself if it is."""
+        """The tensor in int32, fractions cut off; itself if it is int32."""
         return self.to(int32)
 
     def long(self):
-        """The tensor in int64, cut off at the point; itself if it is."""
+        """The tensor in int64, fractions cut off; itself if it is int64."""
         return self.to(int64)
 
     def bool(self):
-        """The tensor in booleans: whether each value is not 0; itself if it is."""
+        """The tensor in booleans: whether each value is not 0. Itself if it is bool."""
         return self.to(bool_)
 
     # Gradients: module 02 writes what these call.
     def detach(self):
-        """The same memory, without the memory of how it was made."""
+        """A tensor on the same memory that does not remember how it was made."""
         return view_of(self, Tensor(self.array))
 
     def requires_grad_(self, requires_grad=True):
-        """Ask for gradients of this leaf, or no longer; returns the tensor itself.
+        """Ask for gradients of this leaf, or stop asking; returns the tensor itself.
 
         Raises: RuntimeError for whole numbers, or to stop what was made by an operation.
         """
@@ -884,7 +881,7 @@ class Tensor:
         return self
 
     def retain_grad(self):
-        """Keep the gradient of a tensor that is no leaf, too."""
+        """Keep the gradient, although the tensor is not a leaf."""
         self.retains_grad = self.grad_fn is not None
 
     def backward(self, gradient=None, retain_graph=False):
@@ -977,7 +974,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
 # %% given: making "how tensors are made: tensor, zeros, ones, arange, randn, cat, stack, where ..."
 #| export
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
-    """A tensor of its own memory from a number, lists nested as its shape will be, or an array.
+    """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
 
     Python floats become float32, ints int64; an array keeps its dtype.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
@@ -1109,7 +1106,7 @@ def where(condition: Tensor, input, other) -> Tensor:
 
 
 class Generator:
-    """A source of random numbers with a state of its own.
+    """A source of random numbers with its own state.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
     """
@@ -1118,7 +1115,7 @@ class Generator:
         self.manual_seed(seed)
 
     def manual_seed(self, seed: int) -> "Generator":
-        """Start anew from a seed; returns the generator."""
+        """Start again from a seed; returns the generator."""
         self.rng = np.random.default_rng(seed)
         return self
 
@@ -1135,7 +1132,7 @@ default_generator = Generator()
 
 
 def manual_seed(seed: int) -> Generator:
-    """Start the default generator anew, so that a run can be repeated.
+    """Start the default generator again from a seed, so that a run can be repeated.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
     """

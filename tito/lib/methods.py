@@ -19,7 +19,7 @@ __all__ = [
 DOCS = "https://docs.pytorch.org/docs/stable/generated/torch"
 EACH = "Shapes: any, kept."
 FLOATS = "Shapes: any, kept. Whole numbers become float32 first, float64 stays."
-PAIRS = """Shapes: any two that broadcast; `other` may be a number or an array, too.
+PAIRS = """Shapes: any two that broadcast; `other` may also be a number or an array.
 Raises: RuntimeError for shapes that do not broadcast."""
 MATRICES = """Shapes: (m, k) @ (k, n) -> (m, n); (..., m, k) @ (..., k, n) -> (..., m, n), where the
 leading dimensions broadcast; a 1-D tensor is a row on the left and a column on the right.
@@ -53,7 +53,7 @@ def attribute(get: Method, name: str, doc: str) -> property:
 
 
 def unary(op: Any, name: str = "", shapes: str = EACH) -> Method:
-    """A method of one tensor, called as its op if not by a `name` of its own."""
+    """A method of one tensor, named after its op unless there is another `name`."""
     return named(lambda self: op(self), name or op.name, op.doc, shapes, page(op.name))
 
 

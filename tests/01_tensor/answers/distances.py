@@ -17,7 +17,7 @@ old = ".clamp(min=0)"
 new = ""
 
 # %% mutant: keepdim_forgotten
-"""The norms of self are no column: RuntimeError, or worse, where both have as many rows."""
+"""The norms of self are not a column: a RuntimeError, or silently wrong where n is k."""
 
 old = "squares = (self * self).sum(dim=1, keepdim=True)"
 new = "squares = (self * self).sum(dim=1)"

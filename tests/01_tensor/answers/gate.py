@@ -71,7 +71,7 @@ old = "result, saved = result"
 new = "result = result[0]"
 
 # %% mutant: only_value_errors
-"""An index out of range is no ValueError, and goes through unchanged: the error names nothing."""
+"""An index out of range is not a ValueError, and its error goes through unchanged."""
 
 old = "except (IndexError, ValueError) as error:"
 new = "except ValueError as error:"

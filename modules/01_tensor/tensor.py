@@ -189,7 +189,7 @@ close(reduce_forward(np.array([2**31 - 1, 1], np.int32)), 2**31, "the sum of two
 # %% [markdown]
 # ## 3. Matrix products
 #
-# Nearly all the time a network spends, it spends in the **matrix product**
+# A network spends nearly all of its time in the **matrix product**
 #
 # $$C_{ij} = \sum_k A_{ik} B_{kj} \qquad (m, k) \cdot (k, n) \to (m, n)$$
 #
@@ -414,7 +414,7 @@ for dim in (1, -2):
 # **node** of the **computational graph**, hence its class, `Node`. Following receipts back from a
 # **loss**, the number that says how wrong a model is, module 02 finds the **gradient**: for every
 # number that led to the loss, how much the loss grows if that number grows a little. Receipts cost
-# memory, so one has to ask for them: a tensor made with `requires_grad=True` says "I will want my
+# memory, so you have to ask for them: a tensor made with `requires_grad=True` says "I will want my
 # gradient", what is computed from it requires gradients too, and everything else has no receipt.
 # `grad_mode.enabled` switches them off altogether.
 #
@@ -580,9 +580,9 @@ except RuntimeError as error:
 # %% [markdown]
 # ## 7. A method of your own
 #
-# Most methods need no operation of their own: they call the methods there are, and have shapes,
-# errors and receipts for free. One is missing above, `flatten`, which turns images of 8 x 8 into
-# rows of 64 pixels. You have `self.reshape(...)`, `dims_of` for the dims, and `math.prod`.
+# Most methods need no new operation: they call the methods there are, and get shapes, errors and
+# receipts for free. One is missing from the class above: `flatten`, which turns images of 8 x 8
+# into rows of 64 pixels. You have `self.reshape(...)`, `dims_of` for the dims, and `math.prod`.
 #
 # **Exercise 7 · medium · 15 minutes.** Fill in `Tensor.flatten`.
 
@@ -712,8 +712,8 @@ for n, k, d in [(4, 1, 3), (1, 5, 2), (6, 6, 1), (1, 1, 4)]:
 
 # %% [markdown]
 # Now measure. `tracemalloc` counts the bytes Python asks for, NumPy's among them. The lines are
-# predicted from the shapes of the new arrays; the dots are measured, and are on the lines, to a few
-# percent. Broadcasting stores every difference of two pixels, so it needs far more memory.
+# predicted from the shapes of the new arrays; the dots are measured, and are on the lines to within
+# a few percent. Broadcasting stores every difference of two pixels, so it needs far more memory.
 
 # %% given: measuring
 

@@ -15,7 +15,7 @@ from numpy import ndarray
 
 from tinytorch.lib.arguments import as_dtype, infer_shape, numbers_first, sizes
 from tinytorch.lib.graph import GraphNode
-from tinytorch.lib.memory import Version, keep_large_blocks
+from tinytorch.lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,
     PAIRS,
@@ -39,6 +39,7 @@ bool_ = np.dtype("bool")
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, data and checks"
+import re
 import tracemalloc
 
 import matplotlib.pyplot as plt
@@ -47,7 +48,7 @@ from tinytorch_data import digits, mnist
 from tito.checks import close, equal, raises, true
 
 
-# %% given: tests "for the tests: what mistakes give, and floats, unrecorded, operations"
+# %% given: tests "for the tests: what mistakes give, and refuses, floats, unrecorded, operations"
 SUMS = {"that is the sum along dim 1": [6, 15]}
 MEANS = {
     "the sum was divided by the number of sums": [3, 7.5],
@@ -81,6 +82,18 @@ def misread(shape: tuple) -> dict:
         "the sizes are back to front": shape[::-1],
         "the right sizes in a list, not in a tuple": list(shape),
     }
+
+
+def refuses(a: tuple, b: tuple, m: int, n: int) -> None:
+    """Check that broadcast_shape refuses `a` and `b`, and names them and the sizes `m` and `n`."""
+    try:
+        text = f"no error, but {broadcast_shape(a, b)}"
+    except ValueError as error:
+        text = str(error)
+    numbers, wanted = re.findall(r"\d+", text), [str(size) for size in (*a, *b, m, n)]
+    what = f"the error of broadcast_shape({a}, {b})"
+    named = all(numbers.count(one) >= wanted.count(one) for one in wanted)
+    true(named, what, expected=f"a ValueError that names {a}, {b}, and {m} and {n}", got=text)
 
 
 def floats(*values: float, requires_grad: bool = False) -> "Tensor":
@@ -935,16 +948,6 @@ def refuse_recorded(x: Tensor, other) -> None:
             "overwriting part of a recorded tensor is not recorded: "
             "build the result with where, cat or stack, or write under no_grad()"
         )
-
-
-def writable(x: Tensor) -> ndarray:
-    """The array of `x`, to be written to.
-
-    Raises: RuntimeError if it may not be.
-    """
-    if not x.array.flags.writeable:
-        raise RuntimeError("this tensor is read-only, as expand makes them: use its .clone()")
-    return x.array
 
 
 def overwrite(x: Tensor, ufunc, other) -> Tensor:

@@ -70,12 +70,8 @@ equal(broadcast_shape((3, 1), (0,)), (3, 0), "broadcast_shape((3, 1), (0,))", su
 
 # %% nbgrader={"grade_id": "broadcast-shape-test-2", "grade": true, "points": 1}
 # Sizes that do not fit are an error that names both shapes, and the two sizes by themselves.
-hint = "name both shapes, and behind them the two sizes that do not fit"
-mention = ("7, 2, 5", "3, 5", "2.*2", "3.*3")  # each size once in its shape, and once by itself
-with raises(ValueError, mention, "the error of broadcast_shape((7, 2, 5), (3, 5))", hint=hint):
-    broadcast_shape((7, 2, 5), (3, 5))
-with raises(ValueError, ("2.*2", "3.*3"), "the error of broadcast_shape((2,), (3,))", hint=hint):
-    broadcast_shape((2,), (3,))
+for a, b, m, n in [((2,), (3,), 2, 3), ((7, 2, 5), (3, 5), 2, 3), ((4, 5), (3, 2, 5), 4, 2)]:
+    refuses(a, b, m, n)
 
 # %% nbgrader={"grade_id": "broadcast-shape-hidden", "grade": true, "points": 1}
 # Also graded: other shapes, more dimensions, other sizes of 0.
@@ -83,10 +79,8 @@ with raises(ValueError, ("2.*2", "3.*3"), "the error of broadcast_shape((2,), (3
 pairs = [((), ()), ((0, 3), (1, 1)), ((1, 6), (2, 1, 5, 1, 1)), ((4, 1, 3), (8, 1))]
 for (a, b), shape in zip(pairs, [(), (0, 3), (2, 1, 5, 1, 6), (4, 8, 3)], strict=True):
     equal(broadcast_shape(a, b), shape, f"broadcast_shape({a}, {b})")
-for a, b in [((0,), (3,)), ((6, 4, 2), (5, 1, 1))]:
-    what, hint = f"the error of broadcast_shape({a}, {b})", "only a size of 1 is stretched"
-    with raises(ValueError, (str(a[0]), str(b[0])), what, hint=hint):
-        broadcast_shape(a, b)
+for a, b, m, n in [((0,), (3,), 0, 3), ((6, 4, 2), (5, 1, 1), 6, 5)]:
+    refuses(a, b, m, n)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -397,6 +391,14 @@ for dim in (1, -2):
     picked = gather_forward(solid, dim, np.array([[[2, 0, 0, 1]], [[1, 1, 2, 0]]]))
     close(picked, [[[8.0, 1, 2, 7]], [[16, 17, 22, 15]]], f"gather along dim {dim} of a (2, 3, 4)")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# View or copy? Guess each of the seven before you run the cell.
+
+# %%
+x = np.arange(12.0).reshape(3, 4)
+for part in (x[0], x[:, 1:3], x[::2, ::-1], x[[0]], x[x > 5], x.T, x.T.reshape(-1)):
+    print("view" if np.shares_memory(x, part) else "copy")
 
 # %% [markdown]
 # ## 6. The gate

@@ -10,11 +10,11 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'constant', 'narrowed', 'refusal', 'pow_forward', 'where_forward', 'clamp_forward', 'reshape_forward',
            'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme', 'unwrap',
            'without_receipt', 'comparison', 'comparisons', 'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch',
-           'recorded', 'refuse_recorded', 'writable', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor',
-           'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack',
-           'where', 'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm']
+           'recorded', 'refuse_recorded', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros',
+           'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where',
+           'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm']
 
-# %% #4f8d28b3340d
+# %% #20a0a5d830bf
 import itertools
 import math
 import operator
@@ -27,7 +27,7 @@ from numpy import ndarray
 
 from ..lib.arguments import as_dtype, infer_shape, numbers_first, sizes
 from ..lib.graph import GraphNode
-from ..lib.memory import Version, keep_large_blocks
+from ..lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,
     PAIRS,
@@ -911,7 +911,7 @@ class Tensor:
 
         backward(self, gradient, retain_graph)
 
-# %% #4b6fa82bfbf9
+# %% #0e02b3647603
 def view_of(x: Tensor, out: Tensor) -> Tensor:
     """`out`, which may share the memory of `x`: then it shares its `version` as well."""
     if out.array.base is not None or out.array is x.array:
@@ -948,16 +948,6 @@ def refuse_recorded(x: Tensor, other) -> None:
             "overwriting part of a recorded tensor is not recorded: "
             "build the result with where, cat or stack, or write under no_grad()"
         )
-
-
-def writable(x: Tensor) -> ndarray:
-    """The array of `x`, to be written to.
-
-    Raises: RuntimeError if it may not be.
-    """
-    if not x.array.flags.writeable:
-        raise RuntimeError("this tensor is read-only, as expand makes them: use its .clone()")
-    return x.array
 
 
 def overwrite(x: Tensor, ufunc, other) -> Tensor:

@@ -1,9 +1,11 @@
 # generated from tito/lib/memory.py by `tito build`: edit that file
 """Memory: how the system lends it, and how often a tensor's was overwritten."""
 
+from typing import Any
+
 import numpy as np
 
-__all__ = ["Version", "keep_large_blocks"]
+__all__ = ["Version", "keep_large_blocks", "writable"]
 
 
 class Version:
@@ -26,3 +28,13 @@ def keep_large_blocks() -> None:
     mallopt, M_MMAP_THRESHOLD), up to 32 MB: so one is freed here, before it is ever used.
     """
     np.empty(31 << 20, np.uint8)
+
+
+def writable(x: Any) -> np.ndarray:
+    """The array of the tensor `x`, to be written to.
+
+    Raises: RuntimeError if it may not be.
+    """
+    if not x.array.flags.writeable:
+        raise RuntimeError("this tensor is read-only, as expand makes them: use its .clone()")
+    return x.array

@@ -90,3 +90,14 @@ for m, n in itertools.zip_longest(a[::-1], b[::-1], fillvalue=1):
         raise ValueError(f"{m} and {n} differ: {a} does not fit {b}")
     result = ((m if n == 1 else n), *result)
 return result
+
+# %% alternative: shapes_as_2x3
+"""Writes shapes as 7x2x5, and the sizes first."""
+
+width = max(len(a), len(b))
+left, right = [1] * (width - len(a)) + list(a), [1] * (width - len(b)) + list(b)
+for m, n in zip(left, right):
+    if 1 not in {m, n} and m != n:
+        first, second = ("x".join(map(str, shape)) for shape in (a, b))
+        raise ValueError(f"{m} is not {n}: {first} and {second} do not fit together")
+return tuple(m * n if 1 in (m, n) else m for m, n in zip(left, right))

@@ -6,7 +6,6 @@
 import itertools
 import math
 import threading
-from collections import Counter
 from contextlib import contextmanager, suppress
 from functools import partial
 
@@ -55,6 +54,7 @@ from tinytorch.core.tensor import (
     op_hooks,
     where_op,
 )
+from tinytorch.lib.graphs import draw_boxes
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits and checks"
@@ -541,7 +541,7 @@ VJPS.update(
 )
 
 
-# %% given: draw-graph "draw_graph: a box for each tensor, and where it stands"
+# %% given: draw-graph "draw_graph: a box for each tensor, in layers; FREED: a used-up grad_fn"
 #| export
 # It stands for a receipt that backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
@@ -568,87 +568,45 @@ def graph_layers(y: Tensor) -> dict:
     return layer
 
 
-def graph_places(layer: dict, segments: dict) -> dict:
-    """{member: (x, y)}, a row for each layer, each near those it is joined to."""
-    rows = {k: [n for n in layer if layer[n] == k] for k in sorted(set(layer.values()))}
-    place = {n: i - (len(row) - 1) / 2 for row in rows.values() for i, n in enumerate(row)}
-    for sweep in range(6):  # down and up again, to the mean of the neighbours
-        for k in sorted(rows, reverse=sweep % 2 == 1):
-            beside = {n: [] for n in rows[k]}
-            for upper, lower in segments:
-                here, there = (upper, lower) if sweep % 2 else (lower, upper)
-                if here in beside:
-                    beside[here].append(place[there])
-            means = {n: sum(at) / len(at) if at else place[n] for n, at in beside.items()}
-            for i, n in enumerate(sorted(rows[k], key=means.get)):
-                place[n] = i - (len(rows[k]) - 1) / 2
-    return {n: (place[n], -layer[n]) for n in layer}
-
-
-def box_text(x: Tensor) -> str:
-    """What stands in the box of a tensor: its shape, few values in full, the gradient."""
+def box_of(x: Tensor, name: str = "") -> tuple:
+    """The text in the box of a tensor (name, shape, few values in full, gradient), its colour."""
 
     def values(array):
         if array.size > 4:
             return f"of norm {np.linalg.norm(array):.3g}"
         return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
 
-    lines = [f"shape {x.shape}"] + ([values(x.array)] if x.array.size <= 4 else [])
-    return "\n".join(lines + ([f"grad {values(x.grad.array)}"] if x.grad is not None else []))
-
-
-def draw_edges(ax, uses: Counter, segments: dict, places: dict) -> None:
-    """Lines from inputs to the operations of results; two where x * x uses x twice."""
-    for upper, lower in segments:
-        x, y = places[lower]
-        into = (x, y + 0.5 * isinstance(lower, Tensor))
-        times = uses.get((upper, lower), 1)
-        for bend in np.linspace(-0.4, 0.4, times) if times > 1 else [0.0]:
-            style = {"arrowstyle": "-", "color": "#888888", "connectionstyle": f"arc3,rad={bend}"}
-            ax.annotate("", into, places[upper], arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
-
-
-def draw_tensor(ax, x: Tensor, at: tuple) -> None:
-    """A box for the tensor and, above it, the operation that made it."""
-    text = {"ha": "center", "va": "center", "size": 8, "color": "black"}
+    lines = [f"{name}: shape {x.shape}" if name else f"shape {x.shape}"]
+    lines += [values(x.array)] if x.array.size <= 4 else []
+    lines += [f"grad {values(x.grad.array)}"] if x.grad is not None else []
     color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
-    box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
-    if x.grad_fn:
-        numbers = [f"{v:g}" for v in x.grad_fn.inputs if isinstance(v, (int, float))]
-        ellipse = {"boxstyle": "ellipse,pad=0.2", "facecolor": "white", "edgecolor": "#444444"}
-        ax.plot([at[0]] * 2, [at[1], at[1] + 0.5], color="#888888", lw=1, zorder=1)
-        ax.text(at[0], at[1] + 0.5, " ".join([x.grad_fn.op.name, *numbers]), bbox=ellipse, **text)
-    ax.text(*at, box_text(x), bbox=box, **text)
+    return "\n".join(lines), color
 
 
-def draw_graph(y: Tensor, ax=None):
+def op_text(out: Tensor) -> str:
+    """The operation that made a tensor, with the numbers among its inputs: "mul 2"."""
+    numbers = [f"{x:g}" for x in out.grad_fn.inputs if isinstance(x, (int, float))]
+    return " ".join([out.grad_fn.op.name, *numbers])
+
+
+def draw_graph(y: Tensor, ax=None, names: dict | None = None):
     """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
 
-    Good for some 15 operations. Raises: RuntimeError if backward has used up the graph.
+    names: {tensor: what its box is called}. Good for some 15 operations.
+    Raises: RuntimeError if backward has used up the graph.
     """
     try:
         import matplotlib.pyplot as plt
     except ModuleNotFoundError:
         raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
-    tensors, segments = graph_layers(y), {}
-    uses = Counter(
-        (x, out) for out in graph_order(y) for x in out.grad_fn.inputs if isinstance(x, Tensor)
-    )
-    layer = dict(tensors)
-    for x, out in uses:  # a long way is cut into segments, from layer to layer
-        stops = [(id(x), k) for k in range(tensors[x] + 1, tensors[out])]
-        layer.update({stop: stop[1] for stop in stops})
-        segments.update(dict.fromkeys(itertools.pairwise([x, *stops, out])))
-    places = graph_places(layer, segments)
-    (left, right), (low, high) = ((min(at), max(at)) for at in zip(*places.values(), strict=True))
+    layers, results, names = graph_layers(y), graph_order(y), names or {}
+    edges = [(x, out) for out in results for x in out.grad_fn.inputs if isinstance(x, Tensor)]
+    boxes = {x: box_of(x, names.get(x, "")) for x in layers}
+    axes = plt.figure().add_axes((0, 0, 1, 1)) if ax is None else ax
+    size = draw_boxes(axes, layers, edges, boxes, {out: op_text(out) for out in results})
     if ax is None:
-        ax = plt.figure(figsize=(2 * (right - left + 1), high - low + 1)).add_axes((0, 0, 1, 1))
-    draw_edges(ax, uses, segments, places)
-    for x in tensors:
-        draw_tensor(ax, x, places[x])
-    ax.set(xlim=(left - 0.5, right + 0.5), ylim=(low - 0.4, high + 0.6))
-    ax.axis("off")
-    return ax
+        axes.figure.set_size_inches(size)
+    return axes
 
 
 # %% given: diamond "the figure: the graph of a * (a + x), where a is sin(x)"

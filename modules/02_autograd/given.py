@@ -58,17 +58,43 @@ from tinytorch.lib.graphs import draw_boxes
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits and checks"
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
 
 import matplotlib.pyplot as plt
 
-from tinytorch.core.tensor import Op, zeros
+from tinytorch.core.tensor import Op, cat, where, zeros
 from tinytorch_data import digits
 from tito.checks import close, equal, raises, true
 
 
-# %% given: tests "for the tests: MISTAKES and what they give, HINTS, check and longer checks"
+# %% given: tests "for the tests: MISTAKES and what they give, check, leaves and other helpers"
 MISTAKES = {
+    "the gradient of input 1 of sub": {"the sign: a - b falls when b grows": [1, -2, 0.5]},
+    "the gradient of input 0 of mul": {
+        "the inputs are swapped: the slope along a is b": [2, 0, -2],
+        "g is missing": [5, -0.5, 8],
+    },
+    "the gradient of input 0 of div": {"g is missing": [0.2, -2, 0.125]},
+    "the gradient of input 1 of div": {
+        "the sign: a / b falls when b grows": [0.08, 0, -0.03125],
+        "a is missing": [-0.04, 8, -0.0078125],
+        "g is missing": [-0.08, 0, 0.0625],
+        "the square is missing: the slope of a / b along b is -a / b**2": [-0.4, 0, 0.25],
+    },
+    "the gradient of input 0 of neg": {"the sign": [1, -2, 0.5]},
+    "the gradient of input 0 of exp": {
+        "g is missing: the chain rule multiplies by it": [1.6487213, 7.3890561, 20.0855369],
+    },
+    "the gradient of input 0 of log": {
+        "divided by the result instead of by x": [-1.44269504, -2.88539008, 0.455119613],
+        "g is missing": [2, 1 / 2, 1 / 3],
+    },
+    "the gradient of input 0 of tanh": {
+        "the square is missing: the slope is 1 - tanh(x)**2": [0.53788284, -0.07194484, 0.00247262],
+        "x was squared instead of tanh(x)": [0.75, 6, -4],
+        "g is missing": [0.78644773, 0.07065082, 0.00986604],
+    },
     "the gradient of a row (3,) used 5 times": {
         "averaged instead of added up": [6, 7, 8],
         "the wrong dimension": [3, 12, 21, 30, 39],
@@ -78,27 +104,13 @@ MISTAKES = {
         "the added-up dimension is gone, it should stay with size 1": [3, 12, 21, 30, 39],
         "no sum at all": [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11], [12, 13, 14]],
     },
-    "the gradient of b in a - b": {"the sign: a - b falls when b grows": [1, -2, 0.5]},
-    "the gradient of a in a * b": {
-        "the inputs are swapped: the slope along a is b": [2, -6, -2],
-        "g is missing": [5, -0.5, 8],
-    },
-    "the gradient of exp": {
-        "g is missing: the chain rule multiplies by it": [7.38905610, 20.0855369, 0.0183156389],
-    },
-    "the gradient of b in a / b": {
-        "the sign: a / b falls when b grows": [0.08, -24, 0.03125],
-        "a is missing": [-0.04, 8, -0.0078125],
-        "the square is missing: the slope of a / b along b is -a / b**2": [-0.4, -12, -0.25],
-    },
-    "the gradient of -x": {"the sign": [1, -2, 0.5]},
-    "the gradient of log": {
-        "divided by the result instead of by x": [1.44269504, -1.82047845, 0.360673760],
-        "g is missing": [1 / 2, 1 / 3, 1 / 4],
-    },
-    "the gradient of tanh": {
-        "the square is missing: the slope is 1 - tanh(x)**2": [9.07957e-5, -2.924234, 1.12535e-7],
-        "x was squared instead of tanh(x)": [-24, -1.5, -31.5],
+    "the gradient of a (3,) input, stretched to (2, 4, 3)": {
+        "only one of two new dimensions was added up": [
+            [12, 14, 16],
+            [18, 20, 22],
+            [24, 26, 28],
+            [30, 32, 34],
+        ],
     },
     "the gradient of a in a @ b": {
         "the transpose of b is missing": [[6, -9], [21.25, -1]],
@@ -108,25 +120,37 @@ MISTAKES = {
         "the transpose of a is missing": [[7, -1], [18, -3.5]],
         "the factors are swapped": [[-3, -7], [4, 11.5]],
     },
-    "the gradient of x in x.sum(dim=0)": {
+    "the gradient of a for two stacks": {
+        "all dimensions were transposed, the stack too": [[[2, -2], [22, 17]], [[24, 8], [9, 3]]],
+    },
+    "the gradient of b for two stacks": {
+        "all dimensions were transposed, the stack too": [
+            [[12, 0], [18, -2]],
+            [[-3, 26], [-7, 34]],
+        ],
+    },
+    "the gradient of x in x.sum(dim=0, keepdim=False)": {
         "g is missing: the slope is 1, times g": [[1, 1, 1], [1, 1, 1]],
         "not stretched back": [1, 10, 100],
     },
-    "the gradient of x in x.mean()": {
-        "not divided: a mean divides, and so does its gradient": [[3, 3, 3], [3, 3, 3]],
+    "the gradient of x in x.mean(dim=0, keepdim=False)": {
+        "not divided: a mean divides, and so does its gradient": [[1, 10, 100], [1, 10, 100]],
+        "divided by the number of all values": [[1 / 6, 10 / 6, 100 / 6], [1 / 6, 10 / 6, 100 / 6]],
+        "divided by the number of means": [[1 / 3, 10 / 3, 100 / 3], [1 / 3, 10 / 3, 100 / 3]],
     },
     "the gradient of x in x[[0, 0, 2]]": {
         "only one of two uses of x[0] counts: np.add.at adds both": [10, 0, 100],
     },
-    "the gradient of x in x.gather(1, index)": {
-        "only one of two equal places counts": [[0, 0, 10, 0], [100, 0, 0, 1000], [0] * 4],
+    "the gradient of x in x.gather(1, [[2, 2], [0, 1]])": {
+        "only one of two equal places counts: np.add.at adds both": [[0, 0, 10], [100, 1000, 0]],
     },
-    "the order of y = a * (a + x) with a = sin(x)": {
+    "the order of y = a * (a + x)": {
         "depth first: add uses sin too, so it must come before it": ["mul", "sin", "add"],
         "first made first: backward starts at the end": ["sin", "add", "mul"],
-        "sin stands there once for each use: keep a set": ["mul", "add", "sin", "sin"],
+        "sin is there once for each use: keep a set": ["mul", "add", "sin", "sin"],
         "a leaf is among them, which has no receipt": ["mul", "add", "sin", None],
     },
+    "the order of a * a": {"sin is there once for each use: keep a set": ["mul", "sin", "sin"]},
     "the gradient of sin(x**2)": {
         "it started from ones, not from the gradient that was given": [
             0.968912,
@@ -136,7 +160,7 @@ MISTAKES = {
         "the slope of the last operation only: hand it on": [0.9689124, 5.403023, -65.36436],
         "twice too large at each operation: was it added twice?": [3.87565, 43.22418, -1045.8298],
     },
-    "the gradient of x in sin(x) + x**2 + y for x = 3": {
+    "the gradient of x in sin(x) + x**2 + data, for x = 3": {
         "only one of two uses counts: their gradients add up": 6.0,
         "only one of two uses counts: their gradients add up (here the square is lost)": -0.9899925,
         "twice too large: was it added twice?": 10.020015,
@@ -157,158 +181,50 @@ MISTAKES = {
         "eps is not used": [3, 12],
     },
 }
-HINTS = {
-    "the gradient of x in x.gather(0, index)": "places[dim] = index",
-    "the order where paths differ in length": "sort by out.grad_fn.serial",
-    "grad_mode.enabled after an error inside no_grad()": "use try and finally",
-    "grad_mode.enabled after the inner of two no_grad()": (
-        "put back what was there before, which need not be True"
-    ),
-}
 
 
 def check(actual, expected, what: str, **more) -> None:
-    """`close`, with what MISTAKES and HINTS say about `what`."""
-    close(actual, expected, what, suspects=MISTAKES.get(what), hint=HINTS.get(what, ""), **more)
-
-
-def check_stretched(function: Callable, cases: list) -> None:
-    """Check `unbroadcast` for cases (g, shape, expected)."""
-    for g, shape, expected in cases:
-        what = f"the gradient of a {shape} input that was stretched to {g.shape}"
-        close(function(g, shape), expected, what)
-
-
-def check_names(rules: dict, names: str, call: str, each: str = "(rule, ...)") -> None:
-    """Check that the `rules` that `call` gave are a dict of the operations with these names."""
-    true(type(rules) is dict, f"what {call} returns", expected=f"a dict {{op: {each}}}")
-    what = "the list of operations that have rules"
-    equal(sorted(op.name for op in rules), names.split(), what)
-
-
-def check_slopes(rules: dict, slopes: dict, g: np.ndarray, *inputs: np.ndarray) -> None:
-    """Check elementwise rules: `slopes` is {(operation, number of the input): its gradient}."""
-    signs = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
-    for (op, i), slope in slopes.items():
-        text = f"{'ab'[i]} in a {signs[op.name]} b" if op.name in signs else op.name
-        part = rules[op][i](g, op.forward(*inputs), *inputs)
-        check(part, slope, f"the gradient of {'-x' if op.name == 'neg' else text}")
-
-
-def check_row_rules(rules: dict, ops: tuple, rows: np.ndarray, row: np.ndarray) -> None:
-    """Check what elementwise rules return where `row` was broadcast, and what they may change."""
-    g, kept = np.ones_like(rows), row.copy()
-    for op in ops:
-        for i, rule in enumerate(rules[op]):
-            part, what = rule(g, op.forward(rows, row), rows, row), f"rule {i} of {op.name}"
-            shape_and_dtype = (np.shape(part), str(part.dtype))
-            equal(shape_and_dtype, (rows.shape, str(rows.dtype)), f"shape and dtype of {what}")
-    close(g, np.ones_like(rows), "g after all the rules have run")
-    close(row, kept, "an input after all the rules have run")
-
-
-def check_product(
-    rules: tuple, g, a: np.ndarray, b: np.ndarray, slopes: tuple, text: str, **more
-) -> None:
-    """Check both rules of a @ b; a slope that is one number is the same at all places."""
-    for rule, x, slope, name in zip(rules, (a, b), slopes, "ab", strict=True):
-        what = text.format(name=name, shape=x.shape)
-        check(rule(g, a @ b, a, b), np.broadcast_to(slope, x.shape), what, **more)
-
-
-def slopes_of_product(g: np.ndarray, inputs: list, i: int) -> np.ndarray:
-    """(g * (a @ b)).sum() is linear in each input: its slope along a place is its value there."""
-    inputs, slopes = list(inputs), np.zeros(inputs[i].shape)
-    for place in np.ndindex(slopes.shape):
-        inputs[i] = np.zeros(slopes.shape)
-        inputs[i][place] = 1.0
-        slopes[place] = (g * (inputs[0] @ inputs[1])).sum()
-    return slopes
-
-
-def random_products(rules: Callable, pairs: str) -> Iterator[tuple]:
-    """What the `rules()` give for random a @ b, the slopes they should add up to, and what this is.
-
-    pairs: the shapes of `a` and `b`, a digit a dimension, as in "23 34, 523 534".
-    """
-    rng = np.random.default_rng(2)
-    for pair in pairs.split(", "):
-        a, b = (rng.normal(size=tuple(map(int, shape))) for shape in pair.split())
-        g = np.asarray(rng.normal(size=np.shape(a @ b)))
-        for i, (rule, name) in enumerate(zip(rules(), "ab", strict=True)):
-            what = f"the gradient of {name} in a @ b with shapes {a.shape} and {b.shape}"
-            yield rule(g, a @ b, a, b), slopes_of_product(g, [a, b], i), what
-
-
-def check_rule(rule: tuple, g, out, x: np.ndarray, expected, text: str, **params) -> None:
-    """Check the rule of a reduction, an index or a gather, called with these parameters."""
-    check(rule[0](g, out, x, **params), expected, f"the gradient of x in {text}")
-
-
-def check_reductions(rules: dict, x: np.ndarray, dims: tuple) -> None:
-    """Check the rules of sum and mean along each of `dims`, with and without keepdim."""
-    for dim, keepdim in itertools.product(dims, (False, True)):
-        out, call = x.sum(axis=dim, keepdims=keepdim), f"(dim={dim}, keepdim={keepdim})"
-        g = np.arange(1.0, out.size + 1).reshape(out.shape)
-        spread = np.ones_like(x) * g.reshape(x.sum(axis=dim, keepdims=True).shape)
-        part = rules[sum_op][0](g, out, x, dim=dim, keepdim=keepdim)
-        close(part, spread, f"the gradient of x in x.sum{call}")
-        share, what = out.size / x.size, f"the gradient of x in x.mean{call}"
-        part = rules[mean_op][0](g, out * share, x, dim=dim, keepdim=keepdim)
-        wrong = {"averaged over too many values": spread / x.size}
-        wrong["not divided: a mean divides"] = spread
-        close(part, spread * share, what, suspects=wrong)
-
-
-def check_indexing(rules: dict, x: np.ndarray, keys: dict) -> None:
-    """Check the rule of x[key] for each of `keys`; the values of `x` are 0, 1, 2, ..."""
-    for name, key in keys.items():
-        g = np.arange(1.0, x[key].size + 1).reshape(x[key].shape)
-        expected = np.bincount(x[key].ravel().astype(int), g.ravel(), x.size).reshape(x.shape)
-        check_rule(rules[index_op], g, x[key], x, expected, name, key=key)
-
-
-def check_gather(rules: dict, g, x, expected: list, dim: int, index, text: str = "index") -> None:
-    """Check the rule of x.gather(dim, index)."""
-    name, expected = f"x.gather({dim}, {text})", np.array(expected, float)
-    check_rule(rules[gather_op], g, np.take(x, index), x, expected, name, dim=dim, index=index)
+    """`close`, with what MISTAKES says about `what`."""
+    close(actual, expected, what, suspects=MISTAKES.get(what), **more)
 
 
 def check_order(order: list, names: list, what: str) -> None:
     """Check by which operations the tensors of a graph order were made, None for a leaf."""
     found = [out.grad_fn and out.grad_fn.op.name for out in order]
-    equal(found, names, what, suspects=MISTAKES.get(what), hint=HINTS.get(what, ""))
+    equal(found, names, what, suspects=MISTAKES.get(what), hint="sort by out.grad_fn.serial")
 
 
-def check_chain(order: Callable, x: Tensor, length: int) -> None:
-    """Check how many receipts `order` finds in a chain of operations."""
-    for _ in range(length):
-        x = x.neg()
-    what = f"the number of receipts in a chain of {length:,} operations"
-    equal(len(order(x)), length, what)
+def check_none(what: str, *values) -> None:
+    """Check that all `values` are None."""
+    true(all(value is None for value in values), what, expected="None", got="one all the same")
 
 
-class Counted(tuple):
-    """Inputs that count how often they are looked through."""
-
-    times = 0
-
-    def __iter__(self):
-        Counted.times += 1
-        return super().__iter__()
+def check_mode(wanted: bool, what: str) -> None:
+    """Check `grad_mode.enabled`, and set it right for what comes after."""
+    found, grad_mode.enabled = grad_mode.enabled, wanted
+    equal(found, wanted, what, hint="put back what was there before, in a `finally`")
 
 
-def check_diamonds(order: Callable, x: Tensor, count: int) -> None:
-    """Check how many receipts `order` finds in a row of diamonds, and how often it looks."""
-    Counted.times = 0
-    for _ in range(count):
-        x = x.neg().maximum(x.sin())
-        x.grad_fn.inputs = Counted(x.grad_fn.inputs)
-    equal(len(order(x)), 3 * count, f"the number of receipts in {count} diamonds")
-    what = f"how often the inputs of {count} receipts were looked through, over {2**count:,} paths"
-    once = "look through the inputs of a receipt the first time you meet it, not once for each path"
-    expected, got = f"{count} times", f"{Counted.times} times"
-    true(Counted.times <= 4 * count, what, expected=expected, got=got, hint=once)
+def rule_counts(rules) -> dict:
+    """{name of the operation: how many rules it has}, or what there is in place of a tuple."""
+    if not isinstance(rules, dict):
+        return {"not a dict": type(rules).__name__}
+    return {
+        getattr(op, "name", op): len(own) if isinstance(own, (tuple, list)) else "no tuple"
+        for op, own in rules.items()
+    }
+
+
+def leaves(*values) -> list[Tensor]:
+    """For each value a leaf in float64 that wants gradients."""
+    return [tensor(np.array(value), requires_grad=True) for value in values]
+
+
+def sine_of_square(value) -> tuple[Tensor, Tensor, Tensor]:
+    """(x, x**2, sin(x**2)) for a leaf x."""
+    (x,) = leaves(value)
+    square = x**2
+    return x, square, square.sin()
 
 
 def plus_op() -> Op:
@@ -327,76 +243,132 @@ def sum_of_halves(x: Tensor, count: int) -> Tensor:
     return x
 
 
-def leaves(*values) -> list[Tensor]:
-    """For each value a leaf in float64 that wants gradients."""
-    return [tensor(np.array(value), requires_grad=True) for value in values]
+class Counted(tuple):
+    """Inputs that note in the list `looks` when they are looked through."""
+
+    looks: list
+
+    def __iter__(self):
+        self.looks.append(self)
+        return super().__iter__()
 
 
-def sine_of_square(value) -> tuple[Tensor, Tensor, Tensor]:
-    """(x, x**2, sin(x**2)) for a leaf x."""
-    (x,) = leaves(value)
-    square = x**2
-    return x, square, square.sin()
+def diamonds(count: int) -> tuple[Tensor, list]:
+    """The end of a row of diamonds, and a list that grows when one's inputs are looked through."""
+    x, looks = tensor([1.0], requires_grad=True), []
+    for _ in range(count):
+        x = x.neg().maximum(x.sin())
+        x.grad_fn.inputs = Counted(x.grad_fn.inputs)
+        x.grad_fn.inputs.looks = looks
+    return x, looks
 
 
-def check_none(what: str, got: str, *values) -> None:
-    """Check that all `values` are None; `got` says what they are else."""
-    true(all(value is None for value in values), what, expected="None", got=got)
-
-
-def check_used_up(run: Callable, y: Tensor, what: str) -> None:
-    """Check that `backward` refuses to go through a graph that it has used up."""
-    with raises(RuntimeError, "used up", what):
-        run(y)
-
-
-def check_memory(a: np.ndarray, b: np.ndarray, seed: np.ndarray) -> None:
-    """Check that the gradients `a` and `b` share no memory, nor `b` and what backward was given."""
-    shared = np.shares_memory(a, b) or np.shares_memory(b, seed)
-    what, one = "the memory of the gradients", "one array for two tensors"
-    true(not shared, what, expected="an array for each", got=one, hint="use accumulate_grad")
-
-
-def check_mode(wanted: bool, what: str) -> None:
-    """Check `grad_mode.enabled`, and set it right for what comes after."""
-    found, grad_mode.enabled = grad_mode.enabled, wanted
-    equal(found, wanted, what, hint=HINTS.get(what, ""))
-
-
-def recorded(scale: float) -> tuple[bool, bool]:
-    """Whether recording is on here, and whether a result wants gradients."""
-    return grad_mode.enabled, (tensor([1.0], requires_grad=True) * scale).requires_grad
-
-
-def check_decorated(function: Callable) -> None:
-    """Check twice that nothing is recorded inside `recorded`, decorated with no_grad."""
-    for _ in range(2):
-        what = "recording in a function decorated with @no_grad()"
-        equal(function(2.0), (False, False), what)
-
-
-def check_other_thread(what: str) -> None:
-    """Check that recording is on in a thread that begins now."""
-    seen: list[bool] = []
-    thread = threading.Thread(target=lambda: seen.append(grad_mode.enabled))
+def in_thread(function: Callable):
+    """What `function()` returns in another thread."""
+    results: list = []
+    thread = threading.Thread(target=lambda: results.append(function()))
     thread.start()
     thread.join()
-    equal(seen, [True], what, hint="set it on `grad_mode`, not on its class")
+    return results[0]
 
 
-def equal_to_the_last_digit(x: np.ndarray, values: list, what: str) -> None:
-    """Check the values of `x`, without any tolerance."""
-    same, shown = (x == values).all(), str(x.tolist())
-    true(same, what, expected=f"{values} to the last digit", got=shown)
+def noting(calls: list, function: Callable) -> Callable:
+    """`function`, which also appends to `calls` whether it was recorded."""
+
+    def noted(x: Tensor) -> Tensor:
+        calls.append(grad_mode.enabled)
+        return function(x)
+
+    return noted
 
 
-# %% given: walk "a walk along the receipts, from (sin(x) * 2).sum() back to its leaf"
-x = tensor([1.0, 2.0, 3.0], requires_grad=True)
-out = (x.sin() * 2.0).sum()
-while out.grad_fn is not None:
-    print(f"number {out.grad_fn.serial}: {out.grad_fn.op} made shape {out.shape}, before it came")
-    out = out.grad_fn.inputs[0]
-print("the leaf:", out)
+def check_slopes(rules: dict, slopes: dict, g: np.ndarray, *inputs: np.ndarray) -> None:
+    """Check elementwise rules, on arrays and on single numbers: `slopes` is {op: (slope, ...)}."""
+    for op, expected in slopes.items():
+        for i, slope in enumerate(expected):
+            what = f"the gradient of input {i} of {op.name}"
+            part = rules[op][i](g.copy(), op.forward(*inputs), *inputs)
+            close(part, slope, f"{what}, for other values", atol=0)
+            last = [array[1] for array in inputs]
+            part = rules[op][i](g[1], op.forward(*last), *last)
+            close(part, slope[1], f"{what}, for single numbers", atol=0)
+
+
+def check_stretched(function: Callable, g: np.ndarray, shapes: list) -> None:
+    """Check `unbroadcast` of `g` to each of the shapes, by adding up place after place."""
+    for shape in shapes:
+        size = math.prod(shape)
+        uses = np.broadcast_to(np.arange(size).reshape(shape), g.shape)
+        expected = np.bincount(uses.ravel(), g.ravel(), size).reshape(shape)
+        close(function(g, shape), expected, f"the gradient of {shape}, stretched to {g.shape}")
+
+
+def slopes_of_product(g: np.ndarray, inputs: list, i: int) -> np.ndarray:
+    """(g * (a @ b)).sum() is linear in each input: its slope along a place is its value there."""
+    inputs, slopes = list(inputs), np.zeros(inputs[i].shape)
+    for place in np.ndindex(slopes.shape):
+        inputs[i] = np.zeros(slopes.shape)
+        inputs[i][place] = 1.0
+        slopes[place] = (g * (inputs[0] @ inputs[1])).sum()
+    return slopes
+
+
+def check_products(rules: tuple, pairs: str) -> None:
+    """Check both rules of a @ b for random inputs.
+
+    pairs: the shapes of `a` and `b`, a digit per dimension, as in "23 34, 523 534".
+    """
+    rng = np.random.default_rng(2)
+    for pair in pairs.split(", "):
+        a, b = (rng.normal(size=tuple(map(int, shape))) for shape in pair.split())
+        g = np.asarray(rng.normal(size=np.shape(a @ b)))
+        for i, (rule, x) in enumerate(zip(rules, (a, b), strict=True)):
+            part, what = rule(g, a @ b, a, b), f"the gradient of {'ab'[i]} in a @ b with shapes"
+            part = part.sum(axis=tuple(range(np.ndim(part) - x.ndim)))
+            ones = tuple(d for d, n in enumerate(x.shape) if n == 1)
+            part = part.sum(axis=ones, keepdims=True)
+            close(part, slopes_of_product(g, [a, b], i), f"{what} {a.shape} and {b.shape}")
+
+
+def check_reductions(rules: dict, x: np.ndarray, dims: tuple) -> None:
+    """Check the rules of sum and mean along each of `dims`, with and without keepdim."""
+    for dim, keepdim in itertools.product(dims, (False, True)):
+        out, call = x.sum(axis=dim, keepdims=keepdim), f"(dim={dim}, keepdim={keepdim})"
+        g = np.arange(1.0, out.size + 1).reshape(out.shape)
+        spread, share = (
+            np.ones_like(x) * g.reshape(x.sum(axis=dim, keepdims=True).shape),
+            out.size / x.size,
+        )
+        part = rules[sum_op][0](g, out, x, dim=dim, keepdim=keepdim)
+        close(part, spread, f"the gradient of a {x.shape} x in x.sum{call}", dtype=x.dtype)
+        part = rules[mean_op][0](g, out * share, x, dim=dim, keepdim=keepdim)
+        close(part, spread * share, f"the gradient of a {x.shape} x in x.mean{call}", dtype=x.dtype)
+
+
+def check_indexing(rules: dict, x: np.ndarray, keys: dict) -> None:
+    """Check the rule of x[key] for each of `keys`; the values of `x` are 0, 1, 2, ..."""
+    for name, key in keys.items():
+        g = np.arange(1.0, x[key].size + 1).reshape(x[key].shape)
+        expected = np.bincount(x[key].ravel().astype(int), g.ravel(), x.size).reshape(x.shape)
+        close(rules[index_op][0](g, x[key], x, key=key), expected, f"the gradient of x in {name}")
+
+
+# %% given: by-hand "the figure: w, x, u, v and L, their values and your gradients"
+slopes = {"w": 45, "x": 36, "u": 15, "v": 6, "L": 1}
+values = {"w": "2", "x": "3", "u": "w · x = 6", "v": "u + x = 9", "L": "u · v = 54"}
+boxes = {}
+for name, value in values.items():
+    guess = mine[name]
+    color = "#e4e4e4" if guess is None else "#cdebc5" if guess == slopes[name] else "#f6cfc4"
+    text = "gradient ?" if guess is None else f"gradient {guess}"
+    boxes[name] = (f"{name} = {value}\n{text}", color)
+layers = {"w": 0, "x": 0, "u": 1, "v": 2, "L": 3}
+edges = [("w", "u"), ("x", "u"), ("u", "v"), ("x", "v"), ("u", "L"), ("v", "L")]
+fig, axes = plt.subplots(figsize=(5, 4.2))
+draw_boxes(axes, layers, edges, boxes, {"u": "mul", "v": "add", "L": "mul"})
+plt.show()
+for name in [name for name in mine if mine[name] not in (None, slopes[name])]:
+    print(f"{name}: not yet. Who uses it? Each use sends back its gradient times its slope.")
 
 
 # %% given: vjps "VJPS: the rules of all operations"
@@ -541,6 +513,25 @@ VJPS.update(
 )
 
 
+# %% given: walk "a walk along the graph, from (sin(x) * 2).sum() back to its leaf"
+x = tensor([1.0, 2.0, 3.0], requires_grad=True)
+out = (x.sin() * 2.0).sum()
+while out.grad_fn is not None:
+    print(f"{out.grad_fn.op.name:4} made shape {out.shape}: {out.grad_fn}, {out.grad_fn.serial=}")
+    out = out.grad_fn.inputs[0]
+print("leaf", out)
+
+
+# %% given: diamond "the figure: x, a = sin(x), b = a + x and y = a * b, a diamond"
+layers, ops = {"x": 0, "a": 1, "b": 2, "y": 3}, {"a": "sin", "b": "add", "y": "mul"}
+edges = [("x", "a"), ("x", "b"), ("a", "b"), ("a", "y"), ("b", "y")]
+texts = {"x": "x", "a": "a = sin x", "b": "b = a + x", "y": "y = a · b"}
+boxes = {name: (text, "#ffe9a8" if name == "x" else "#d6e6f5") for name, text in texts.items()}
+fig, axes = plt.subplots(figsize=(4, 4))
+draw_boxes(axes, layers, edges, boxes, ops)
+plt.show()
+
+
 # %% given: draw-graph "draw_graph: a box for each tensor, in layers; FREED: a used-up grad_fn"
 #| export
 # It stands for a receipt that backward has used up.
@@ -607,13 +598,6 @@ def draw_graph(y: Tensor, ax=None, names: dict | None = None):
     if ax is None:
         axes.figure.set_size_inches(size)
     return axes
-
-
-# %% given: diamond "the figure: the graph of a * (a + x), where a is sin(x)"
-x = tensor([1.0, 2.0], requires_grad=True)
-a = x.sin()
-draw_graph(a * (a + x))
-plt.show()
 
 
 # %% given: backward "first_gradient, input_gradients, accumulate_grad; FREED receipts raise errors"
@@ -713,12 +697,14 @@ def accumulate_grad(x: Tensor, g) -> None:
 # %% given: gradients "the figure: a graph with its gradients, which retain_graph=True has kept"
 # A graph with its gradients. retain_graph keeps the receipts, so that it can still be drawn.
 w, b = tensor([0.5, -1.0], requires_grad=True), tensor(0.5, requires_grad=True)
-error = (w * tensor([2.0, 1.0])).sum() + b - 2.0
+x = tensor([2.0, 1.0])
+error = (w * x).sum() + b - 2.0
 error.retain_grad()
 loss = error * error
 backward(loss, retain_graph=True)
-draw_graph(loss)
+draw_graph(loss, names={w: "w", b: "b", x: "x", error: "error", loss: "loss"})
 plt.show()
+assert (error.grad.item(), b.grad.item(), w.grad.tolist()) == (-3.0, -3.0, [-6.0, -3.0])
 
 
 # %% given: enable-grad "enable_grad, set_grad_enabled and is_grad_enabled"
@@ -760,7 +746,7 @@ def is_grad_enabled() -> bool:
     return grad_mode.enabled
 
 
-# %% given: kept "how many bytes receipts keep alive: ten layers with recording and without"
+# %% given: kept "what ten layers keep alive; backward after `w -= 0.1`, an error"
 # What the receipts of a forward pass keep alive: a (64, 128) result for each operation.
 weight = tensor(np.full((128, 128), 0.01), requires_grad=True)
 for recording in (True, False):
@@ -771,8 +757,6 @@ for recording in (True, False):
     kept = sum(out.nbytes for out in graph_order(h)) or h.nbytes
     print(f"recording={recording}: {kept:,} bytes of results are alive after 10 layers")
 
-
-# %% given: overwritten "backward after `w -= 0.1`: an error instead of a wrong gradient"
 w = tensor([1.0, 2.0], requires_grad=True)
 loss = (w * w).sum()
 with no_grad():
@@ -781,6 +765,27 @@ try:
     backward(loss)
 except RuntimeError as error:
     print("RuntimeError:", error)
+assert w.grad is None, "backward should refuse: a value that it needs was overwritten"
+
+
+# %% given: checkpoint "checkpoint: an operation that runs a function without receipts"
+def checkpoint_forward(x, func):
+    with no_grad():
+        return func(Tensor(np.asarray(x))).array
+
+
+@cache
+def checkpoint_op() -> Op:
+    return Op("checkpoint", checkpoint_forward, saves="inputs")
+
+
+def checkpoint(func, x: Tensor) -> Tensor:
+    """`func(x)`, but only `x` and the result are kept: backward runs `func` again.
+
+    Source: https://docs.pytorch.org/docs/stable/checkpoint.html
+    """
+    VJPS[checkpoint_op()] = (checkpoint_rule,)
+    return checkpoint_op()(x, func=func)
 
 
 # %% given: gradcheck "gradcheck: backward beside central differences"
@@ -839,6 +844,8 @@ try:
     gradcheck(lambda x: x * x.detach(), rng.normal(size=3))  # detach() cuts the graph
 except AssertionError as error:
     print("AssertionError:", error)
+else:
+    raise AssertionError("gradcheck should refuse a function that cuts its graph")
 
 
 # %% given: valley "the figure: the error of the slope of sin at 1, for steps from 0.1 to 1e-14"
@@ -922,6 +929,8 @@ for compute in (lambda: x.log().sum(), lambda: backward(x.sqrt().sum())):
             compute()
     except RuntimeError as error:
         print("RuntimeError:", error)
+    else:
+        raise AssertionError("detect_anomaly should have raised an error")
 
 
 # %% given: classifier "data, answers, weight, bias, cross_entropy: what the classifier needs"
@@ -932,7 +941,7 @@ weight, bias = zeros(64, 10, requires_grad=True), zeros(10, requires_grad=True)
 
 def cross_entropy(logits, answers):
     """The mean of -log p of the right classes."""
-    logits = logits - logits.amax(dim=1, keepdim=True)
+    logits = logits - logits.amax(dim=1, keepdim=True)  # so that exp never overflows
     log_p = logits - logits.exp().sum(dim=1, keepdim=True).log()
     return -log_p.gather(1, answers).mean()
 
@@ -954,9 +963,10 @@ right.set(xlabel="step", ylabel="norm of the gradient")
 right.legend()
 fig.tight_layout()
 fig, panels = plt.subplots(2, 5, figsize=(7, 3))
+strongest = np.abs(weight.numpy()).max()
 for digit, axes in enumerate(panels.flat):
     column = weight.numpy()[:, digit].reshape(8, 8)
-    picture = axes.imshow(column, cmap="RdBu_r", vmin=-3, vmax=3)
+    picture = axes.imshow(column, cmap="RdBu_r", vmin=-strongest, vmax=strongest)
     axes.set(title=str(digit), xticks=[], yticks=[])
 fig.colorbar(picture, ax=panels, label="weight")
 plt.show()

@@ -1,8 +1,8 @@
 # generated from modules/02_autograd/autograd.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['VJPS', 'FREED', 'accumulating', 'unbroadcast', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties',
-           'clamp_rule', 'as_matrices', 'matmul_rules', 'keep_dims', 'may_repeat', 'reduction_rules', 'amax_rule',
+__all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties', 'clamp_rule',
+           'unbroadcast', 'as_matrices', 'matmul_rules', 'keep_dims', 'may_repeat', 'reduction_rules', 'amax_rule',
            'EachInput', 'cat_part', 'graph_order', 'graph_layers', 'box_of', 'op_text', 'draw_graph', 'first_gradient',
            'check_unchanged', 'rules_of', 'input_gradients', 'accumulate_grad', 'backward', 'no_grad', 'enable_grad',
            'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck', 'badness', 'blame',
@@ -62,17 +62,6 @@ from tinytorch.core.tensor import (
 )
 from ..lib.graphs import draw_boxes
 
-# %% #unbroadcast
-def unbroadcast(g: np.ndarray, shape: tuple) -> np.ndarray:
-    """Add up the gradient `g` of a broadcast input until it has the input's own `shape`.
-
-    Shapes: any that `shape` broadcasts to -> shape. (5, 3) -> (3,) adds up 5 rows; (5, 3) ->
-    (5, 1) adds up 3 columns; (5, 3) -> () adds up everything. The dtype stays.
-    """
-    extra = g.ndim - len(shape)
-    stretched = tuple(d for d, n in enumerate(shape, extra) if n == 1 and g.shape[d] != 1)
-    return g.sum(axis=(*range(extra), *stretched)).reshape(shape)
-
 # %% #50112a6da38b
 VJPS = {}  # {op: the rules of its inputs}, for all operations
 
@@ -80,9 +69,9 @@ VJPS = {}  # {op: the rules of its inputs}, for all operations
 def elementwise_rules() -> dict:
     """The rules of add, sub, mul, div, neg, exp, log and tanh: {op: (rule of input 0, ...)}.
 
-    A rule is a function (g, out, *inputs) of arrays: g is the gradient of the result `out`. It
-    returns the gradient of its input, with the shape of `out` (the caller undoes a broadcast with
-    `unbroadcast`), and changes none of the arrays.
+    The keys are add_op, sub_op, ... A rule is a function (g, out, *inputs) of arrays, or numbers
+    such as the 2.0 in `x * 2.0`; g is the gradient of the result `out`. It returns the gradient of
+    its input in the shape and dtype of `out` (the caller undoes a broadcast), and changes no array.
     """
     return {
         add_op: (lambda g, out, a, b: g, lambda g, out, a, b: g),
@@ -144,6 +133,17 @@ VJPS.update(
     }
 )
 
+# %% #unbroadcast
+def unbroadcast(g: np.ndarray, shape: tuple) -> np.ndarray:
+    """Add up the gradient `g` of a broadcast input until it has the input's own `shape`.
+
+    Shapes: any that `shape` broadcasts to -> shape. (5, 3) -> (3,) adds up 5 rows; (5, 3) ->
+    (5, 1) adds up 3 columns; (5, 3) -> () adds up everything. Keeps the dtype; `g` stays as it is.
+    """
+    extra = g.ndim - len(shape)
+    stretched = tuple(d for d, n in enumerate(shape, extra) if n == 1 and g.shape[d] != 1)
+    return g.sum(axis=(*range(extra), *stretched)).reshape(shape)
+
 # %% #0f011856017b
 def as_matrices(g, a, b):
     """`g`, `a` and `b` of a product with every 1-D input written as the matrix it stands for.
@@ -163,6 +163,7 @@ def matmul_rules() -> tuple:
 
     Shapes: those of `a` and `b`, or what they broadcast to in the leading dimensions; the gradient
     of a 1-D `a` may stay the (1, k) matrix of `as_matrices`, that of a 1-D `b` loses its last 1.
+    The dtype is that of the inputs.
     Source: Giles (2008), An extended collection of matrix derivative results, section 2.2.2.
     """
 
@@ -196,9 +197,10 @@ def reduction_rules() -> dict:
     """The rules of sum, mean, index (x[key]) and gather: {op: (rule,)}, for sum_op, mean_op, ...
 
     The rules' arguments: (g, out, x, dim=None, keepdim=False) for sum and mean, (g, out, x, key)
-    for index, (g, out, x, dim, index) for gather. A rule returns the gradient of `x`, of its shape
-    and dtype. A place of `x` that was picked several times gets the sum of its uses' gradients.
-    Where `may_repeat(key)` is False, `gradient[key] = g` does, 20 times faster than `np.add.at`.
+    for index, (g, out, x, dim, index) for gather. A rule returns the gradient of `x`, in its shape
+    and dtype. A place of `x` that was picked several times, by index or by gather, gets the sum of
+    its uses' gradients. (Where `may_repeat(key)` is False, an index picks no place twice, and
+    `gradient[key] = g` is 20 times faster than `np.add.at`.)
     """
 
     def sum_rule(g, out, x, dim=None, keepdim=False):
@@ -269,10 +271,10 @@ VJPS.update(
 
 # %% #order
 def graph_order(y: Tensor) -> list:
-    """The tensors with a receipt that `y` was made from, `y` among them, latest made first.
+    """The tensors with a receipt (`grad_fn`) that `y` was made from, and `y`, latest made first.
 
-    Each stands there once, however many paths lead to it; leaves do not. Takes time in proportion
-    to the number of operations, at any depth.
+    Lists each once, however many paths lead to it, and no leaves: for a leaf `y` the list is empty.
+    Takes time in proportion to the number of operations, at any depth.
     """
     results = [y] if y.grad_fn is not None else []
     found = set(results)
@@ -447,8 +449,8 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
 
     gradient: where `y` has several values, the gradient of each, in the shape of `y`.
     retain_graph: keep the receipts, so that backward can run again.
-    A result that `retains_grad` gets its `.grad` too. Arrays of rules are never changed in place.
-    Raises: RuntimeError, see `first_gradient` and `rules_of`.
+    A result that `retains_grad` gets its `.grad` too. No two `.grad` share memory, and neither
+    `gradient` nor what a rule returned is changed. Raises: see `first_gradient` and `rules_of`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
     """
     grads, owned = {y: first_gradient(y, gradient)}, set()
@@ -474,7 +476,8 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
 def no_grad():
     """Inside `with no_grad():`, or in a function decorated with it, operations leave no receipts.
 
-    Afterwards `grad_mode.enabled` is as it was before, also after an error, also when nested.
+    Afterwards `grad_mode.enabled` is as it was before, also after an error, which goes on to the
+    caller, and also when nested. Other threads go on recording.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
     """
     before, grad_mode.enabled = grad_mode.enabled, False
@@ -524,8 +527,8 @@ def is_grad_enabled() -> bool:
 def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
     """The gradient of `f()` with respect to the float64 array `x`, by central differences.
 
-    f: a function without arguments that reads `x` and returns a number. `x` is left as it was.
-    Shapes: any, 0-d too -> as `x`. The error is of the order eps**2.
+    f: a function without arguments that reads `x` and returns a number. Afterwards `x` is what it
+    was, to the last digit. Shapes: any, 0-d too -> as `x`. The error is of the order eps**2.
     """
     gradient = np.zeros_like(x)
     for place in np.ndindex(x.shape):

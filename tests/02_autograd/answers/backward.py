@@ -47,7 +47,7 @@ old = "out.grad_fn = FREED"
 new = "pass"
 
 # %% mutant: retain_graph_ignored
-"""Receipts are used up even with retain_graph=True."""
+"""Receipts are used up even with retain_graph=True: a RuntimeError."""
 
 old = """\
 if not retain_graph:
@@ -122,12 +122,6 @@ new = """\
 if out.retains_grad:
     out.grad = None
     accumulate_grad(out, g)"""
-
-# %% edge: adds_in_place_from_the_third
-"""The first sum is written into the array of the second part, which may be shared."""
-
-old = "grads[x] = grads[x] + part"
-new = "grads[x] = np.add(grads[x], part, out=part)"
 
 # %% alternative: leaves_at_once
 """Leaves get each part at once, other tensors wait in the dict."""

@@ -166,7 +166,9 @@ def spread(g, x, dim):
 
 return {
     sum_op: (lambda g, out, x, dim=None, keepdim=False: spread(g, x, dim),),
-    mean_op: (lambda g, out, x, dim=None, keepdim=False: spread(g * (out.size / x.size), x, dim),),
+    mean_op: (
+        lambda g, out, x, dim=None, keepdim=False: spread(g * (out.size / (x.size or 1)), x, dim),
+    ),
     index_op: (lambda g, out, x, key: add_at(x, key, g),),
     gather_op: (lambda g, out, x, dim, index: add_at(x, key_of(dim, index), g),),
 }

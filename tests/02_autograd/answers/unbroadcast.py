@@ -41,7 +41,7 @@ for d, n in enumerate(shape):
 return g
 
 # %% mutant: aligned_on_the_left
-"""The shapes are compared from the left."""
+"""The shapes are compared from the left: a ValueError where they do not fit."""
 
 for d in range(g.ndim):
     if d >= len(shape) or shape[d] == 1:
@@ -68,7 +68,7 @@ for d, n in enumerate(shape):
 return g
 
 # %% edge: stretched_above_1_only
-"""A stretched dimension is added up where g is larger there, but not where it is 0."""
+"""A stretched dimension is added up where g is larger there, but not where it is 0: a ValueError."""
 
 old = "if n == 1 and g.shape[d] != 1)"
 new = "if n == 1 and g.shape[d] > 1)"

@@ -270,14 +270,9 @@ def in_thread(function: Callable):
     return results[0]
 
 
-def noting(calls: list, function: Callable) -> Callable:
-    """`function`, which also appends to `calls` whether it was recorded."""
-
-    def noted(x: Tensor) -> Tensor:
-        calls.append(grad_mode.enabled)
-        return function(x)
-
-    return noted
+def exp_of_tanh(weight: Tensor, x: Tensor) -> Tensor:
+    """A block of a network: several operations, and a weight."""
+    return ((x @ weight).tanh() * 2.0).exp()
 
 
 def check_slopes(rules: dict, slopes: dict, g: np.ndarray, *inputs: np.ndarray) -> None:
@@ -322,6 +317,8 @@ def check_products(rules: tuple, pairs: str) -> None:
         g = np.asarray(rng.normal(size=np.shape(a @ b)))
         for i, (rule, x) in enumerate(zip(rules, (a, b), strict=True)):
             part, what = rule(g, a @ b, a, b), f"the gradient of {'ab'[i]} in a @ b with shapes"
+            narrow = [np.asarray(array, np.float32) for array in (g, a @ b, a, b)]
+            equal(str(rule(*narrow).dtype), "float32", "the dtype of a gradient in float32")
             part = part.sum(axis=tuple(range(np.ndim(part) - x.ndim)))
             ones = tuple(d for d, n in enumerate(x.shape) if n == 1)
             part = part.sum(axis=ones, keepdims=True)
@@ -332,11 +329,8 @@ def check_reductions(rules: dict, x: np.ndarray, dims: tuple) -> None:
     """Check the rules of sum and mean along each of `dims`, with and without keepdim."""
     for dim, keepdim in itertools.product(dims, (False, True)):
         out, call = x.sum(axis=dim, keepdims=keepdim), f"(dim={dim}, keepdim={keepdim})"
-        g = np.arange(1.0, out.size + 1).reshape(out.shape)
-        spread, share = (
-            np.ones_like(x) * g.reshape(x.sum(axis=dim, keepdims=True).shape),
-            out.size / x.size,
-        )
+        g, share = np.arange(1.0, out.size + 1).reshape(out.shape), out.size / max(x.size, 1)
+        spread = np.ones_like(x) * g.reshape(x.sum(axis=dim, keepdims=True).shape)
         part = rules[sum_op][0](g, out, x, dim=dim, keepdim=keepdim)
         close(part, spread, f"the gradient of a {x.shape} x in x.sum{call}", dtype=x.dtype)
         part = rules[mean_op][0](g, out * share, x, dim=dim, keepdim=keepdim)
@@ -349,6 +343,23 @@ def check_indexing(rules: dict, x: np.ndarray, keys: dict) -> None:
         g = np.arange(1.0, x[key].size + 1).reshape(x[key].shape)
         expected = np.bincount(x[key].ravel().astype(int), g.ravel(), x.size).reshape(x.shape)
         close(rules[index_op][0](g, x[key], x, key=key), expected, f"the gradient of x in {name}")
+
+
+def check_gathers(rules: dict, x: np.ndarray, indices: dict) -> None:
+    """Check the rule of x.gather(dim, index) for each of `indices`, {dim: index}."""
+    for dim, index in indices.items():
+        index, expected = np.array(index), np.zeros_like(x)
+        g = np.arange(1.0, index.size + 1).reshape(index.shape)
+        for (row, column), picked in np.ndenumerate(index):
+            expected[(picked, column) if dim == 0 else (row, picked)] += g[row, column]
+        out = np.take_along_axis(x[: len(index)] if dim else x[:, : index.shape[1]], index, dim)
+        part = rules[gather_op][0](g, out, x, dim=dim, index=index)
+        close(part, expected, f"the gradient of x in x.gather({dim}, {index.tolist()})")
+
+
+# %% given: vjps "VJPS: the rules of all operations"
+#| export
+VJPS = {}  # {op: the rules of its inputs}, for all operations
 
 
 # %% given: by-hand "the figure: w, x, u, v and L, their values and your gradients"
@@ -367,11 +378,6 @@ draw_boxes(axes, layers, edges, boxes, {"u": "mul", "v": "add", "L": "mul"})
 plt.show()
 for name in [name for name in mine if mine[name] not in (None, slopes[name])]:
     print(f"{name}: not yet. Who uses it? Each use sends back its gradient times its slope.")
-
-
-# %% given: vjps "VJPS: the rules of all operations"
-#| export
-VJPS = {}  # {op: the rules of its inputs}, for all operations
 
 
 # %% given: elementwise "pow, maximum, clamp and other elementwise rules; your rules go into VJPS"
@@ -530,76 +536,12 @@ draw_boxes(axes, layers, edges, boxes, ops)
 plt.show()
 
 
-# %% given: draw-graph "draw_graph: a box for each tensor, in layers; FREED: a used-up grad_fn"
+# %% given: backward "first_gradient, input_gradients, accumulate_grad; FREED, a used-up receipt"
 #| export
 # It stands for a receipt that backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
 
-def graph_layers(y: Tensor) -> dict:
-    """{tensor: its layer}: inputs above results, leaves just above their first use.
-
-    Raises: RuntimeError if backward has used up the graph.
-    """
-    results, layer = graph_order(y)[::-1], {y: 0}
-    if any(out.grad_fn is FREED for out in results):
-        raise RuntimeError(
-            "backward has used up this graph: draw it before, "
-            "or call backward(y, retain_graph=True)"
-        )
-    for out in results:
-        inputs = [x for x in out.grad_fn.inputs if isinstance(x, Tensor)]
-        layer[out] = 1 + max(layer.get(x, 0) for x in inputs)
-    for out in results:
-        for x in out.grad_fn.inputs:
-            if isinstance(x, Tensor) and x.grad_fn is None:
-                layer[x] = min(layer.get(x, math.inf), layer[out] - 1)
-    return layer
-
-
-def box_of(x: Tensor, name: str = "") -> tuple:
-    """The text in the box of a tensor (name, shape, few values in full, gradient), its colour."""
-
-    def values(array):
-        if array.size > 4:
-            return f"of norm {np.linalg.norm(array):.3g}"
-        return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
-
-    lines = [f"{name}: shape {x.shape}" if name else f"shape {x.shape}"]
-    lines += [values(x.array)] if x.array.size <= 4 else []
-    lines += [f"grad {values(x.grad.array)}"] if x.grad is not None else []
-    color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
-    return "\n".join(lines), color
-
-
-def op_text(out: Tensor) -> str:
-    """The operation that made a tensor, with the numbers among its inputs: "mul 2"."""
-    numbers = [f"{x:g}" for x in out.grad_fn.inputs if isinstance(x, (int, float))]
-    return " ".join([out.grad_fn.op.name, *numbers])
-
-
-def draw_graph(y: Tensor, ax=None, names: dict | None = None):
-    """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
-
-    names: {tensor: what its box is called}. Good for some 15 operations.
-    Raises: RuntimeError if backward has used up the graph.
-    """
-    try:
-        import matplotlib.pyplot as plt
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
-    layers, results, names = graph_layers(y), graph_order(y), names or {}
-    edges = [(x, out) for out in results for x in out.grad_fn.inputs if isinstance(x, Tensor)]
-    boxes = {x: box_of(x, names.get(x, "")) for x in layers}
-    axes = plt.figure().add_axes((0, 0, 1, 1)) if ax is None else ax
-    size = draw_boxes(axes, layers, edges, boxes, {out: op_text(out) for out in results})
-    if ax is None:
-        axes.figure.set_size_inches(size)
-    return axes
-
-
-# %% given: backward "first_gradient, input_gradients, accumulate_grad; FREED receipts raise errors"
-#| export
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
@@ -690,6 +632,70 @@ def accumulate_grad(x: Tensor, g) -> None:
             x.grad = Tensor(np.array(g, x.array.dtype))
         else:
             x.grad.array += g
+
+
+# %% given: draw-graph "draw_graph: a box for each tensor, in layers"
+#| export
+def graph_layers(y: Tensor) -> dict:
+    """{tensor: its layer}: inputs above results, leaves just above their first use.
+
+    Raises: RuntimeError if backward has used up the graph.
+    """
+    results, layer = graph_order(y)[::-1], {y: 0}
+    if any(out.grad_fn is FREED for out in results):
+        raise RuntimeError(
+            "backward has used up this graph: draw it before, "
+            "or call backward(y, retain_graph=True)"
+        )
+    for out in results:
+        inputs = [x for x in out.grad_fn.inputs if isinstance(x, Tensor)]
+        layer[out] = 1 + max(layer.get(x, 0) for x in inputs)
+    for out in results:
+        for x in out.grad_fn.inputs:
+            if isinstance(x, Tensor) and x.grad_fn is None:
+                layer[x] = min(layer.get(x, math.inf), layer[out] - 1)
+    return layer
+
+
+def box_of(x: Tensor, name: str = "") -> tuple:
+    """The text in the box of a tensor (name, shape, few values in full, gradient), its colour."""
+
+    def values(array):
+        if array.size > 4:
+            return f"of norm {np.linalg.norm(array):.3g}"
+        return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
+
+    lines = [f"{name}: shape {x.shape}" if name else f"shape {x.shape}"]
+    lines += [values(x.array)] if x.array.size <= 4 else []
+    lines += [f"grad {values(x.grad.array)}"] if x.grad is not None else []
+    color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
+    return "\n".join(lines), color
+
+
+def op_text(out: Tensor) -> str:
+    """The operation that made a tensor, with the numbers among its inputs: "mul 2"."""
+    numbers = [f"{x:g}" for x in out.grad_fn.inputs if isinstance(x, (int, float))]
+    return " ".join([out.grad_fn.op.name, *numbers])
+
+
+def draw_graph(y: Tensor, ax=None, names: dict | None = None):
+    """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
+
+    names: {tensor: what its box is called}. Good for some 15 operations.
+    Raises: RuntimeError if backward has used up the graph.
+    """
+    try:
+        import matplotlib.pyplot as plt
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
+    layers, results, names = graph_layers(y), graph_order(y), names or {}
+    edges = [(x, out) for out in results for x in out.grad_fn.inputs if isinstance(x, Tensor)]
+    boxes = {x: box_of(x, names.get(x, "")) for x in layers}
+    axes = plt.figure().add_axes((0, 0, 1, 1)) if ax is None else ax
+    size = draw_boxes(axes, layers, edges, boxes, {out: op_text(out) for out in results})
+    if ax is None:
+        axes.figure.set_size_inches(size)
+    return axes
 
 
 # %% given: gradients "the figure: a graph with its gradients, which retain_graph=True has kept"
@@ -944,7 +950,7 @@ def cross_entropy(logits, answers):
     return -log_p.gather(1, answers).mean()
 
 
-# %% given: learned "how many new digits are right; the figures: losses, gradients, and the weights"
+# %% given: learned "how many new digits are right; the figures: the losses and the weights"
 with no_grad():
     guesses = (tensor(test_images.reshape(-1, 64)) @ weight + bias).argmax(dim=1).numpy()
 accuracy = float((guesses == test_labels).mean())
@@ -953,13 +959,9 @@ print(
 )
 assert accuracy >= 0.93, "the classifier should read at least 93% of digits it has never seen"
 
-fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.6))
-left.semilogy(losses)
-left.set(xlabel="step", ylabel="loss")
-right.semilogy(norms, label=["weight", "bias"])
-right.set(xlabel="step", ylabel="norm of the gradient")
-right.legend()
-fig.tight_layout()
+fig, axes = plt.subplots(figsize=(4, 2.6))
+axes.semilogy(losses)
+axes.set(xlabel="step", ylabel="loss")
 fig, panels = plt.subplots(2, 5, figsize=(7, 3))
 strongest = np.abs(weight.numpy()).max()
 for digit, axes in enumerate(panels.flat):

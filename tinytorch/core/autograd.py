@@ -3,8 +3,8 @@
 # %% auto #0
 __all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties', 'clamp_rule',
            'unbroadcast', 'as_matrices', 'matmul_rules', 'keep_dims', 'may_repeat', 'reduction_rules', 'amax_rule',
-           'EachInput', 'cat_part', 'graph_order', 'graph_layers', 'box_of', 'op_text', 'draw_graph', 'first_gradient',
-           'check_unchanged', 'rules_of', 'input_gradients', 'accumulate_grad', 'backward', 'no_grad', 'enable_grad',
+           'EachInput', 'cat_part', 'graph_order', 'first_gradient', 'check_unchanged', 'rules_of', 'input_gradients',
+           'accumulate_grad', 'backward', 'graph_layers', 'box_of', 'op_text', 'draw_graph', 'no_grad', 'enable_grad',
            'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck', 'badness', 'blame',
            'detect_anomaly']
 
@@ -161,9 +161,8 @@ def as_matrices(g, a, b):
 def matmul_rules() -> tuple:
     """The two rules of `a @ b`: functions (g, out, a, b) giving the gradients of `a` and of `b`.
 
-    Shapes: those of `a` and `b`, or what they broadcast to in the leading dimensions; the gradient
-    of a 1-D `a` may stay the (1, k) matrix of `as_matrices`, that of a 1-D `b` loses its last 1.
-    The dtype is that of the inputs.
+    Shapes, dtype: those of `a` and `b`, or what they broadcast to in the leading dimensions. For a
+    1-D `a` it may stay the (1, k) matrix of `as_matrices`; for a 1-D `b` it is 1-D.
     Source: Giles (2008), An extended collection of matrix derivative results, section 2.2.2.
     """
 
@@ -199,8 +198,7 @@ def reduction_rules() -> dict:
     The rules' arguments: (g, out, x, dim=None, keepdim=False) for sum and mean, (g, out, x, key)
     for index, (g, out, x, dim, index) for gather. A rule returns the gradient of `x`, in its shape
     and dtype. A place of `x` that was picked several times, by index or by gather, gets the sum of
-    its uses' gradients. (Where `may_repeat(key)` is False, an index picks no place twice, and
-    `gradient[key] = g` is 20 times faster than `np.add.at`.)
+    its uses' gradients. (Where `may_repeat(key)` is False, `gradient[key] = g` does, faster.)
     """
 
     def sum_rule(g, out, x, dim=None, keepdim=False):
@@ -285,73 +283,11 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #590d800977b3
+# %% #4fdef0ea6271
 # It stands for a receipt that backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
 
-def graph_layers(y: Tensor) -> dict:
-    """{tensor: its layer}: inputs above results, leaves just above their first use.
-
-    Raises: RuntimeError if backward has used up the graph.
-    """
-    results, layer = graph_order(y)[::-1], {y: 0}
-    if any(out.grad_fn is FREED for out in results):
-        raise RuntimeError(
-            "backward has used up this graph: draw it before, "
-            "or call backward(y, retain_graph=True)"
-        )
-    for out in results:
-        inputs = [x for x in out.grad_fn.inputs if isinstance(x, Tensor)]
-        layer[out] = 1 + max(layer.get(x, 0) for x in inputs)
-    for out in results:
-        for x in out.grad_fn.inputs:
-            if isinstance(x, Tensor) and x.grad_fn is None:
-                layer[x] = min(layer.get(x, math.inf), layer[out] - 1)
-    return layer
-
-
-def box_of(x: Tensor, name: str = "") -> tuple:
-    """The text in the box of a tensor (name, shape, few values in full, gradient), its colour."""
-
-    def values(array):
-        if array.size > 4:
-            return f"of norm {np.linalg.norm(array):.3g}"
-        return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
-
-    lines = [f"{name}: shape {x.shape}" if name else f"shape {x.shape}"]
-    lines += [values(x.array)] if x.array.size <= 4 else []
-    lines += [f"grad {values(x.grad.array)}"] if x.grad is not None else []
-    color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
-    return "\n".join(lines), color
-
-
-def op_text(out: Tensor) -> str:
-    """The operation that made a tensor, with the numbers among its inputs: "mul 2"."""
-    numbers = [f"{x:g}" for x in out.grad_fn.inputs if isinstance(x, (int, float))]
-    return " ".join([out.grad_fn.op.name, *numbers])
-
-
-def draw_graph(y: Tensor, ax=None, names: dict | None = None):
-    """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
-
-    names: {tensor: what its box is called}. Good for some 15 operations.
-    Raises: RuntimeError if backward has used up the graph.
-    """
-    try:
-        import matplotlib.pyplot as plt
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
-    layers, results, names = graph_layers(y), graph_order(y), names or {}
-    edges = [(x, out) for out in results for x in out.grad_fn.inputs if isinstance(x, Tensor)]
-    boxes = {x: box_of(x, names.get(x, "")) for x in layers}
-    axes = plt.figure().add_axes((0, 0, 1, 1)) if ax is None else ax
-    size = draw_boxes(axes, layers, edges, boxes, {out: op_text(out) for out in results})
-    if ax is None:
-        axes.figure.set_size_inches(size)
-    return axes
-
-# %% #dabf643903fa
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
@@ -470,6 +406,68 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
             out.grad_fn = FREED
     for leaf, g in grads.items():
         accumulate_grad(leaf, g)
+
+# %% #08f4c737dd84
+def graph_layers(y: Tensor) -> dict:
+    """{tensor: its layer}: inputs above results, leaves just above their first use.
+
+    Raises: RuntimeError if backward has used up the graph.
+    """
+    results, layer = graph_order(y)[::-1], {y: 0}
+    if any(out.grad_fn is FREED for out in results):
+        raise RuntimeError(
+            "backward has used up this graph: draw it before, "
+            "or call backward(y, retain_graph=True)"
+        )
+    for out in results:
+        inputs = [x for x in out.grad_fn.inputs if isinstance(x, Tensor)]
+        layer[out] = 1 + max(layer.get(x, 0) for x in inputs)
+    for out in results:
+        for x in out.grad_fn.inputs:
+            if isinstance(x, Tensor) and x.grad_fn is None:
+                layer[x] = min(layer.get(x, math.inf), layer[out] - 1)
+    return layer
+
+
+def box_of(x: Tensor, name: str = "") -> tuple:
+    """The text in the box of a tensor (name, shape, few values in full, gradient), its colour."""
+
+    def values(array):
+        if array.size > 4:
+            return f"of norm {np.linalg.norm(array):.3g}"
+        return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
+
+    lines = [f"{name}: shape {x.shape}" if name else f"shape {x.shape}"]
+    lines += [values(x.array)] if x.array.size <= 4 else []
+    lines += [f"grad {values(x.grad.array)}"] if x.grad is not None else []
+    color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
+    return "\n".join(lines), color
+
+
+def op_text(out: Tensor) -> str:
+    """The operation that made a tensor, with the numbers among its inputs: "mul 2"."""
+    numbers = [f"{x:g}" for x in out.grad_fn.inputs if isinstance(x, (int, float))]
+    return " ".join([out.grad_fn.op.name, *numbers])
+
+
+def draw_graph(y: Tensor, ax=None, names: dict | None = None):
+    """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
+
+    names: {tensor: what its box is called}. Good for some 15 operations.
+    Raises: RuntimeError if backward has used up the graph.
+    """
+    try:
+        import matplotlib.pyplot as plt
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
+    layers, results, names = graph_layers(y), graph_order(y), names or {}
+    edges = [(x, out) for out in results for x in out.grad_fn.inputs if isinstance(x, Tensor)]
+    boxes = {x: box_of(x, names.get(x, "")) for x in layers}
+    axes = plt.figure().add_axes((0, 0, 1, 1)) if ax is None else ax
+    size = draw_boxes(axes, layers, edges, boxes, {out: op_text(out) for out in results})
+    if ax is None:
+        axes.figure.set_size_inches(size)
+    return axes
 
 # %% #no-grad
 @contextmanager

@@ -105,7 +105,7 @@ check_slopes(rules, slopes, g, x)
 # %% given: tangents
 
 # %% [markdown]
-# Given were other rules, and the line that puts yours into the table `VJPS`: run that cell again
+# The first of these cells holds the other rules and puts yours into the table `VJPS`: run it again
 # whenever you change one. In the figure, lines with the slopes of your rules touch the curves.
 #
 # ## 3. Undoing a broadcast
@@ -267,7 +267,7 @@ def reduction_rules() -> dict:
     The rules' arguments: (g, out, x, dim=None, keepdim=False) for sum and mean, (g, out, x, key)
     for index, (g, out, x, dim, index) for gather. A rule returns the gradient of `x`, in its shape
     and dtype. A place of `x` that was picked several times, by index or by gather, gets the sum of
-    its uses' gradients. (Where `may_repeat(key)` is False, `gradient[key] = g` does, faster.)
+    its uses' gradients. (Where `may_repeat(key)` is False, `gradient[key] = g` is enough and fast.)
     """
 
     # Four functions of one to five lines, and the dict.
@@ -347,8 +347,8 @@ check_reductions(rules, np.zeros((0, 3)), dims=(0,))
 # %% given: shapes
 
 # %% [markdown]
-# Given were the rules of the largest value (its gradient goes to where it was), of changes of shape
-# (undo the change) and of `cat` (each input gets its piece of $g$). Yours are in `VJPS` now, too.
+# That cell puts your rules into `VJPS`, with those of the largest value (the gradient goes to where
+# it was), of changes of shape (undo the change) and of `cat` (each input gets its piece of $g$).
 #
 # ## 6. In which order?
 # The gate from module 01 leaves a **receipt** on a result, the node `grad_fn`: which operation made
@@ -552,9 +552,9 @@ close(g, [1.0, 10.0], "the gradient that was given, after two calls")
 # %% given: gradients
 
 # %% [markdown]
-# Given was `draw_graph(loss)`: leaves that want gradients are yellow, tensors that want none grey.
-# Read it from the bottom. The last `mul` uses `error` twice (two lines), so the gradient of `error`
-# is $2 \cdot (-1.5) = -3$. `b` gets the same $-3$, and `w` gets $-3$ times its inputs.
+# `draw_graph(loss)` has drawn this: leaves that want gradients are yellow, tensors that want none
+# grey. Read it from the bottom. The last `mul` uses `error` twice (two lines), so the gradient of
+# `error` is $2 \cdot (-1.5) = -3$. `b` gets the same $-3$, and `w` gets $-3$ times `x`.
 #
 # ## 8. Without recording
 # Receipts keep arrays in memory. While a finished model only predicts (**inference**), or while
@@ -572,8 +572,8 @@ close(g, [1.0, 10.0], "the gradient that was given, after two calls")
 def no_grad():
     """Inside `with no_grad():`, or in a function decorated with it, operations leave no receipts.
 
-    Afterwards `grad_mode.enabled` is as it was before, also after an error, which goes on to the
-    caller, and also when nested. Other threads go on recording.
+    Afterwards `grad_mode.enabled` is what it was before, even after an error (which goes on to the
+    caller) and when nested. Other threads keep recording.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
     """
     # Five lines.
@@ -624,7 +624,7 @@ with no_grad():
 # %% [markdown]
 # Given: the opposite, `enable_grad`, and `set_grad_enabled`. Then see what the receipts of ten
 # layers keep alive, and an update that comes too early: `w -= 0.1` overwrites a leaf **in place**.
-# If a rule still needs the old value, backward would silently compute nonsense. So each write adds
+# If a rule still needed the old value, backward would silently compute nonsense. So each write adds
 # to the **version counter** of that memory, and backward refuses.
 
 # %% given: enable-grad
@@ -736,7 +736,7 @@ equal(np.shape(slopes), (0, 3), "the shape of the gradient of an empty array")
 # %% given: gradchecks
 
 # %% [markdown]
-# Given was `gradcheck`: your `backward` beside your `numerical_gradient`. Later modules all use it.
+# `gradcheck` compares your `backward` with your `numerical_gradient`. Every later module uses it.
 #
 # **Predict, then measure.** By Taylor's formula the error of a central difference is $\epsilon^2
 # f^{(3)}(x) / 6$: smaller steps, smaller error. But a float64 has 16 digits, and the difference of
@@ -786,8 +786,8 @@ for _ in range(200):
 # %% given: learned
 
 # %% [markdown]
-# The loss falls, first quickly, then slowly. The weights are one 8x8 picture per digit: red where
-# ink speaks for it, blue where ink speaks against it. The 0 has a blue hole in the middle.
+# The loss falls, first quickly, then slowly. The weights are one 8x8 picture per digit, each on its
+# own scale: red where ink speaks for it, blue where ink speaks against it. The 0 has a blue hole.
 #
 # ## Reflection
 # One `backward` computes all 650 slopes of the classifier in about the time of two forward passes;

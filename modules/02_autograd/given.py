@@ -377,7 +377,7 @@ fig, axes = plt.subplots(figsize=(5, 4.2))
 draw_boxes(axes, layers, edges, boxes, {"u": "mul", "v": "add", "L": "mul"})
 plt.show()
 for name in [name for name in mine if mine[name] not in (None, slopes[name])]:
-    print(f"{name}: not yet. Who uses it? Each use sends back its gradient times its slope.")
+    print(f"{name}: not yet. Each use sends back the gradient of its result times its local slope.")
 
 
 # %% given: elementwise "pow, maximum, clamp and other elementwise rules; your rules go into VJPS"
@@ -590,7 +590,9 @@ def rules_of(out: Tensor):
             "again, or call the earlier one with retain_graph=True"
         )
     if node.op not in VJPS:
-        raise RuntimeError(f"there is no rule for {node.op.name} yet: is its exercise to do?")
+        raise RuntimeError(
+            f"there is no rule for {node.op.name} yet: is its exercise still to be solved?"
+        )
     if last_write[0] > node.serial:
         check_unchanged(out)
     return VJPS[node.op]
@@ -963,10 +965,9 @@ fig, axes = plt.subplots(figsize=(4, 2.6))
 axes.semilogy(losses)
 axes.set(xlabel="step", ylabel="loss")
 fig, panels = plt.subplots(2, 5, figsize=(7, 3))
-strongest = np.abs(weight.numpy()).max()
 for digit, axes in enumerate(panels.flat):
     column = weight.numpy()[:, digit].reshape(8, 8)
-    picture = axes.imshow(column, cmap="RdBu_r", vmin=-strongest, vmax=strongest)
+    strongest = np.abs(column).max()
+    axes.imshow(column, cmap="RdBu_r", vmin=-strongest, vmax=strongest)
     axes.set(title=str(digit), xticks=[], yticks=[])
-fig.colorbar(picture, ax=panels, label="weight")
 plt.show()

@@ -198,7 +198,7 @@ def reduction_rules() -> dict:
     The rules' arguments: (g, out, x, dim=None, keepdim=False) for sum and mean, (g, out, x, key)
     for index, (g, out, x, dim, index) for gather. A rule returns the gradient of `x`, in its shape
     and dtype. A place of `x` that was picked several times, by index or by gather, gets the sum of
-    its uses' gradients. (Where `may_repeat(key)` is False, `gradient[key] = g` does, faster.)
+    its uses' gradients. (Where `may_repeat(key)` is False, `gradient[key] = g` is enough and fast.)
     """
 
     def sum_rule(g, out, x, dim=None, keepdim=False):
@@ -283,7 +283,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #4fdef0ea6271
+# %% #5124fa9e8c3c
 # It stands for a receipt that backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -336,7 +336,9 @@ def rules_of(out: Tensor):
             "again, or call the earlier one with retain_graph=True"
         )
     if node.op not in VJPS:
-        raise RuntimeError(f"there is no rule for {node.op.name} yet: is its exercise to do?")
+        raise RuntimeError(
+            f"there is no rule for {node.op.name} yet: is its exercise still to be solved?"
+        )
     if last_write[0] > node.serial:
         check_unchanged(out)
     return VJPS[node.op]
@@ -474,8 +476,8 @@ def draw_graph(y: Tensor, ax=None, names: dict | None = None):
 def no_grad():
     """Inside `with no_grad():`, or in a function decorated with it, operations leave no receipts.
 
-    Afterwards `grad_mode.enabled` is as it was before, also after an error, which goes on to the
-    caller, and also when nested. Other threads go on recording.
+    Afterwards `grad_mode.enabled` is what it was before, even after an error (which goes on to the
+    caller) and when nested. Other threads keep recording.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
     """
     before, grad_mode.enabled = grad_mode.enabled, False

@@ -368,8 +368,9 @@ values = {"w": "2", "x": "3", "u": "w · x = 6", "v": "u + x = 9", "L": "u · v 
 boxes = {}
 for name, value in values.items():
     guess = mine[name]
-    color = "#e4e4e4" if guess is None else "#cdebc5" if guess == slopes[name] else "#f6cfc4"
-    text = "gradient ?" if guess is None else f"gradient {guess}"
+    is_right = guess == slopes[name]
+    color = "#e4e4e4" if guess is None else "#cdebc5" if is_right else "#f6cfc4"
+    text = "gradient ?" if guess is None else f"gradient {guess}{'' if is_right else ': not yet'}"
     boxes[name] = (f"{name} = {value}\n{text}", color)
 layers = {"w": 0, "x": 0, "u": 1, "v": 2, "L": 3}
 edges = [("w", "u"), ("x", "u"), ("u", "v"), ("x", "v"), ("u", "L"), ("v", "L")]

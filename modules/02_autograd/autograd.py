@@ -21,7 +21,8 @@
 #   slope**. $L = u v$ has slope $u$ along $v$, so $\bar v = \bar L \cdot u = 1 \cdot 6$.
 # - **Sum over uses**: $u$ reaches $L$ directly and through $v$, so $\bar u$ adds up both parts.
 #
-# Work out $\bar u$, $\bar x$ and $\bar w$ on paper and put them in: right ones turn green.
+# Work out $\bar u$, $\bar x$ and $\bar w$ on paper, put them in and run both cells: a box turns
+# green when its gradient is right.
 
 # %%
 mine = {"L": 1, "v": 6, "u": None, "x": None, "w": None}  # your gradients, in place of None
@@ -105,8 +106,8 @@ check_slopes(rules, slopes, g, x)
 # %% given: tangents
 
 # %% [markdown]
-# The first of these cells holds the other rules and puts yours into the table `VJPS`: run it again
-# whenever you change one. In the figure, lines with the slopes of your rules touch the curves.
+# The first of the two cells above holds the other rules and puts yours into the table `VJPS`: run
+# it again whenever you change one. In the figure, lines with your rules' slopes touch the curves.
 #
 # ## 3. Undoing a broadcast
 # In `y = x + b` with shapes (5, 3) and (3,), each value of `b` is used five times, once per row. By
@@ -251,7 +252,7 @@ check_products(matmul_rules(), "23 34, 523 534, 523 34, 23 534, 2123 534, 3 34, 
 # stretched over the columns. Given: `keep_dims` does that, whatever `dim` is.
 #
 # Indexing: `x[[0, 0, 2]]` uses the first value twice and the second one not at all. What was used
-# twice gets the sum of both gradients, what was not used gets 0. Beware: `gradient[[0, 0, 2]] += g`
+# twice gets the sum of both gradients; what was not used gets 0. Beware: `gradient[[0, 0, 2]] += g`
 # and `np.put_along_axis` keep only *one* of the gradients for a place; `np.add.at` adds up all.
 #
 # **Exercise 4 · medium · 30 minutes.** Fill in `reduction_rules`.
@@ -347,8 +348,8 @@ check_reductions(rules, np.zeros((0, 3)), dims=(0,))
 # %% given: shapes
 
 # %% [markdown]
-# That cell puts your rules into `VJPS`, with those of the largest value (the gradient goes to where
-# it was), of changes of shape (undo the change) and of `cat` (each input gets its piece of $g$).
+# The cell above puts your rules into `VJPS`, with those of the largest value (its gradient goes to
+# where it was), changes of shape (undo the change) and `cat` (each input gets its piece of $g$).
 #
 # ## 6. In which order?
 # The gate from module 01 leaves a **receipt** on a result, the node `grad_fn`: which operation made
@@ -396,7 +397,7 @@ def graph_order(y: Tensor) -> list:
 
 
 # %% nbgrader={"grade_id": "order-test", "grade": true, "points": 2}
-# The diamond, numbers among the inputs, a leaf, paths that differ in length, inputs left alone.
+# The diamond; numbers among the inputs; a leaf; paths of different lengths; data without gradients.
 x = tensor([1.0, 2.0], requires_grad=True)
 a = x.sin()
 check_order(graph_order(a * (a + x)), ["mul", "add", "sin"], "the order of y = a * (a + x)")

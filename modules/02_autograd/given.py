@@ -539,7 +539,7 @@ plt.show()
 
 # %% given: backward "first_gradient, input_gradients, accumulate_grad; FREED, a used-up receipt"
 #| export
-# It stands for a receipt that backward has used up.
+# The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
 
@@ -620,7 +620,7 @@ accumulating = threading.Lock()  # two threads may share leaves
 
 
 def accumulate_grad(x: Tensor, g) -> None:
-    """Add `g` to `x.grad`, in memory of its own.
+    """Add `g` to `x.grad`, which has its own memory.
 
     Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
     """
@@ -637,7 +637,7 @@ def accumulate_grad(x: Tensor, g) -> None:
             x.grad.array += g
 
 
-# %% given: draw-graph "draw_graph: a box for each tensor, in layers"
+# %% given: draw-graph "draw_graph: a box per tensor, inputs above results"
 #| export
 def graph_layers(y: Tensor) -> dict:
     """{tensor: its layer}: inputs above results, leaves just above their first use.
@@ -826,7 +826,7 @@ def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float 
 
 
 def _leaf(x) -> Tensor:
-    """A leaf of its own memory: float64 with gradients for floats, other values as they are."""
+    """A leaf with its own memory: float64 with gradients for floats, other values as they are."""
     array = np.array(x.array if isinstance(x, Tensor) else x)
     is_float = array.dtype.kind == "f"
     return tensor(array.astype(np.float64) if is_float else array, requires_grad=is_float)

@@ -283,8 +283,8 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #5124fa9e8c3c
-# It stands for a receipt that backward has used up.
+# %% #2529d1f28eae
+# The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
 
@@ -365,7 +365,7 @@ accumulating = threading.Lock()  # two threads may share leaves
 
 
 def accumulate_grad(x: Tensor, g) -> None:
-    """Add `g` to `x.grad`, in memory of its own.
+    """Add `g` to `x.grad`, which has its own memory.
 
     Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
     """
@@ -409,7 +409,7 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
     for leaf, g in grads.items():
         accumulate_grad(leaf, g)
 
-# %% #08f4c737dd84
+# %% #898f2157b09e
 def graph_layers(y: Tensor) -> dict:
     """{tensor: its layer}: inputs above results, leaves just above their first use.
 
@@ -541,7 +541,7 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
         gradient[place] = (above - below) / (2 * eps)
     return gradient
 
-# %% #28b284ddd4be
+# %% #06f41ec3d8a5
 def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3) -> bool:
     """Compare backward's gradients of `func` with central differences, in float64.
 
@@ -571,7 +571,7 @@ def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float 
 
 
 def _leaf(x) -> Tensor:
-    """A leaf of its own memory: float64 with gradients for floats, other values as they are."""
+    """A leaf with its own memory: float64 with gradients for floats, other values as they are."""
     array = np.array(x.array if isinstance(x, Tensor) else x)
     is_float = array.dtype.kind == "f"
     return tensor(array.astype(np.float64) if is_float else array, requires_grad=is_float)

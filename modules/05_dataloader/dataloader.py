@@ -63,26 +63,40 @@ class TensorDataset(Dataset):
 
 
 # %% nbgrader={"grade_id": "tensor-dataset-test", "grade": true, "points": 2}
-# Row 2 of an "image" tensor comes with label 2.
+# Row 2 of an "image" tensor comes with label 2, as a tuple of tensors.
 images, labels = tensor([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]), tensor([10, 11, 12])
 example = TensorDataset(images, labels)[2]
 true(type(example) is tuple, "what dataset[2] returns", expected="a tuple", got=str(type(example)))
-equal(len(example), 2, "the number of things in dataset[2]")
+equal(
+    [type(x).__name__ for x in example], ["Tensor", "Tensor"], "the types of what dataset[2] holds"
+)
 close(example[0], [4.0, 5.0], "the image of dataset[2]", suspects={"that is row 1": [2.0, 3.0]})
 close(example[1], 12, "the label of dataset[2]", suspects={"every label came": [10, 11, 12]})
 
-# %% nbgrader={"grade_id": "tensor-dataset-hidden", "grade": true, "points": 2}
-# Also graded: one tensor and three, several rows at once, negative indices, an index too high.
-### BEGIN HIDDEN TESTS
+# %% nbgrader={"grade_id": "tensor-dataset-test-2", "grade": true, "points": 1}
+# One tensor and three; several rows at once, rows from the end, a row that does not exist.
 a, b, c = tensor([1.0, 2.0, 3.0]), tensor([4.0, 5.0, 6.0]), tensor([7, 8, 9])
-equal(len(TensorDataset(a)[0]), 1, "the number of things in an example of one tensor")
+equal(len(TensorDataset(a)[0]), 1, "the number of parts of an example of one tensor")
 equal([x.item() for x in TensorDataset(a, b, c)[1]], [2.0, 5.0, 8], "example 1 of three tensors")
 for index, rows in ((slice(0, 2), [0, 1]), ([2, 0, 2], [2, 0, 2]), (-1, 2)):
-    first, last = TensorDataset(a, c)[index]
-    close(first, a.numpy()[rows], f"the first tensor at {index}")
-    close(last, c.numpy()[rows], f"the last tensor at {index}")
+    found = TensorDataset(a, c)[index]
+    equal(len(found), 2, f"the number of parts of dataset[{index}]", hint="rows of each tensor")
+    close(found[0], a.numpy()[rows], f"the first part of dataset[{index}]")
+    close(found[1], c.numpy()[rows], f"the last part of dataset[{index}]")
 with raises(IndexError, "3", "dataset[3] of 3 rows"):
     TensorDataset(a)[3]
+
+# %% nbgrader={"grade_id": "tensor-dataset-hidden", "grade": true, "points": 1}
+# Also graded: images of two dimensions, other slices and lists, other rows that do not exist.
+### BEGIN HIDDEN TESTS
+images, labels = tensor(np.arange(24.0).reshape(4, 2, 3)), tensor([3, 1, 4, 1])
+for index in (0, -4, slice(None), slice(0, 4, 2), slice(-2, None), [3], [0, -1]):
+    image, label = TensorDataset(images, labels)[index]
+    close(image, images.numpy()[index], f"the images at {index}")
+    close(label, labels.numpy()[index], f"the labels at {index}")
+for index in (4, 7, -5):
+    with raises(IndexError, str(index), f"dataset[{index}] of 4 rows"):
+        TensorDataset(images, labels)[index]
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -133,29 +147,55 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
 
 
 # %% nbgrader={"grade_id": "random-split-test", "grade": true, "points": 2}
-# Ten examples in parts of 7 and 3: every one in exactly one part, at random, repeatable.
+# Ten examples in parts of 7 and 3: each in exactly one part, at random, the same from one seed.
 parts, again = (random_split("abcdefghij", [7, 3], generator=Generator(0)) for _ in range(2))
 equal([len(part) for part in parts], [7, 3], "the lengths of the parts")
 together = [index for part in parts for index in part.indices]
 hint = "make Python integers of one order by .tolist(), and cut it"
 equal(sorted(together), list(range(10)), "the indices of all parts together", hint=hint)
+kinds = sorted({type(index).__name__ for index in together})
+equal(kinds, ["int"], "the types of the indices", hint=hint)
 true(together != sorted(together), "the order of the indices", expected="random", got="sorted")
-equal([part.indices for part in again], [part.indices for part in parts], "a split repeated")
+hint = "pass the generator on"
+equal(
+    [part.indices for part in again],
+    [part.indices for part in parts],
+    "a split repeated",
+    hint=hint,
+)
 equal(parts[1][0], "abcdefghij"[parts[1].indices[0]], "the first example of the second part")
 
-# %% nbgrader={"grade_id": "random-split-hidden", "grade": true, "points": 3}
-# Also graded: fractions, three parts, an empty part, other seeds, the default generator.
-### BEGIN HIDDEN TESTS
-thirds = random_split(range(100, 110), [1 / 3, 1 / 3, 1 / 3], generator=Generator(1))
-equal([len(part) for part in thirds], [4, 3, 3], "the lengths of three thirds of 10")
-seen = sorted(part[i] for part in thirds for i in range(len(part)))
+# %% nbgrader={"grade_id": "random-split-test-2", "grade": true, "points": 1}
+# Fractions, three parts, two seeds, and no generator.
+three = random_split(range(100, 110), [0.5, 0.3, 0.2], generator=Generator(1))
+equal([len(part) for part in three], [5, 3, 2], "the lengths of parts of 50%, 30% and 20%")
+seen = sorted(part[i] for part in three for i in range(len(part)))
 equal(seen, list(range(100, 110)), "the examples of three parts together")
-equal([*map(len, random_split("abc", [0, 3]))], [0, 3], "the lengths of an empty part and the rest")
 orders = [random_split(range(50), [40, 10], Generator(seed))[1].indices for seed in (3, 4)]
 true(orders[0] != orders[1], "splits with two seeds", expected="different", got="the same")
 first, second, again = drawn(lambda: random_split(range(50), [25, 25])[0].indices, seed=5)
 true(first != second, "two splits without a generator", expected="different", got="the same")
 equal(again, first, "a split after manual_seed(5) again")
+
+# %% nbgrader={"grade_id": "random-split-hidden", "grade": true, "points": 2}
+# Also graded: fractions that leave a rest, empty parts, one part, four parts, a split of a part.
+### BEGIN HIDDEN TESTS
+for count, lengths, sizes in (
+    (10, [1 / 3, 1 / 3, 1 / 3], [4, 3, 3]),
+    (3, [0, 3], [0, 3]),
+    (5, [2, 0, 3], [2, 0, 3]),
+    (5, [1.0], [5]),
+    (17, [0.25, 0.25, 0.25, 0.25], [5, 4, 4, 4]),
+):
+    parts = random_split(range(100, 100 + count), lengths, generator=Generator(2))
+    equal([len(part) for part in parts], sizes, f"the lengths of {count} split by {lengths}")
+    seen = sorted(part[i] for part in parts for i in range(len(part)))
+    what = f"the examples of {count} split by {lengths}, together"
+    equal(seen, list(range(100, 100 + count)), what)
+half, _ = random_split(range(20), [10, 10], generator=Generator(3))
+parts = random_split(half, [6, 4], generator=Generator(4))
+seen = sorted(part[i] for part in parts for i in range(len(part)))
+equal(seen, sorted(half[i] for i in range(10)), "the examples of a part that was split again")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -224,39 +264,59 @@ class RandomSampler(Sampler):
 
 
 # %% nbgrader={"grade_id": "random-sampler-test", "grade": true, "points": 2}
-# Every index once an epoch, in an order that changes.
+# Every index once an epoch, as Python integers, in an order that changes; the same from one seed.
 sampler, again = (RandomSampler("abcdefghijklmnopqrst", generator=Generator(0)) for _ in range(2))
 epochs = [list(sampler), list(sampler)]
 hint = "is replacement the wrong way round, or .tolist() missing?"
 equal(sorted(epochs[0]), list(range(20)), "the indices of an epoch, sorted", hint=hint)
+equal(sorted({type(i).__name__ for i in epochs[0]}), ["int"], "the types of the indices", hint=hint)
 true(epochs[0] != sorted(epochs[0]), "the order of an epoch", expected="random", got="sorted")
 got, hint = "the same order twice", "draw the order inside __iter__, from a generator that goes on"
 true(epochs[0] != epochs[1], "two epochs", expected="different orders", got=got, hint=hint)
 equal([list(again), list(again)], epochs, "two epochs from the same seed again")
 
-# %% nbgrader={"grade_id": "random-sampler-hidden", "grade": true, "points": 3}
-# Also graded: fewer and more indices than examples, replacement, other seeds, manual_seed.
-### BEGIN HIDDEN TESTS
+# %% nbgrader={"grade_id": "random-sampler-test-2", "grade": true, "points": 1}
+# Fewer and more indices than examples, replacement, and which generator the numbers come from.
 few = list(RandomSampler(range(50), num_samples=8, generator=Generator(1)))
-what = "the number of indices, and of different ones, for num_samples=8 of 50"
-equal((len(few), len(set(few))), (8, 8), what)
+equal((len(few), len(set(few))), (8, 8), "how many of 8 indices there are, and how many differ")
+true(max(few) > 7, "the largest of 8 indices out of 50", expected="not below 8", got=str(max(few)))
 many = list(RandomSampler(range(4), num_samples=10, generator=Generator(1)))
 equal(len(many), 10, "the number of indices for num_samples=10 of 4")
-what, hint = "the first 4 of 10 indices, sorted", "a whole order before the next"
-equal(sorted(many[:4]), [0, 1, 2, 3], what, hint=hint)
-equal(sorted(many[4:8]), [0, 1, 2, 3], "the next 4 of 10 indices, sorted")
-true(many[4:8] != many[:4], "the next 4 of 10 indices", expected="another order", got="the same")
+for part, which in ((many[:4], "first"), (many[4:8], "next")):
+    hint = "use up a whole order before the next"
+    equal(sorted(part), [0, 1, 2, 3], f"the {which} 4 of 10 indices, sorted", hint=hint)
 draws = list(RandomSampler(range(5), True, 1000, Generator(2)))
 equal(len(draws), 1000, "the number of indices with replacement")
 equal(sorted(set(draws)), [0, 1, 2, 3, 4], "the indices that come up in 1,000 draws from 5")
 anew = any(sorted(draws[i : i + 5]) != [0, 1, 2, 3, 4] for i in (0, 5))
 true(anew, "draws with replacement", expected="independent of each other", got="whole orders")
-two = [list(RandomSampler(range(30), generator=Generator(seed))) for seed in (8, 9)]
-true(two[0] != two[1], "the orders of two seeds", expected="different", got="the same")
-first, second, again = drawn(lambda: list(RandomSampler(range(30))), seed=3)
-true(first != second, "two samplers without a generator", expected="different")
-equal(again, first, "the order after manual_seed(3) again")
-true(all(type(index) is int for index in first), "the indices", expected="Python integers")
+for replacement in (False, True):
+    first, second, again = drawn(partial(list, RandomSampler(range(30), replacement)), seed=3)
+    true(first != second, f"two epochs without a generator, {replacement=}", expected="different")
+    equal(again, first, f"the order after manual_seed(3) again, {replacement=}")
+    samplers = [RandomSampler(range(30), replacement, generator=Generator(8)) for _ in range(2)]
+    what, hint = f"the order from the same seed again, {replacement=}", "pass self.generator on"
+    equal(list(samplers[1]), list(samplers[0]), what, hint=hint)
+
+# %% nbgrader={"grade_id": "random-sampler-hidden", "grade": true, "points": 2}
+# Also graded: other numbers of indices and examples, a single index left over, other seeds.
+### BEGIN HIDDEN TESTS
+for count, wanted in ((4, 9), (1, 1), (1, 3), (7, 1), (6, 12), (5, 4)):
+    found = list(RandomSampler(range(count), num_samples=wanted, generator=Generator(1)))
+    equal(len(found), wanted, f"the number of indices for num_samples={wanted} of {count}")
+    for start in range(0, wanted, count):
+        part = found[start : start + count]
+        what = f"the different ones of indices {start} to {start + len(part) - 1}, {count} examples"
+        equal(len(set(part)), len(part), what)
+many = list(RandomSampler(range(20), num_samples=40, generator=Generator(1)))
+true(many[:20] != many[20:], "the next 20 of 40 indices", expected="another order", got="the same")
+for replacement in (False, True):
+    two = [list(RandomSampler(range(30), replacement, generator=Generator(i))) for i in (8, 9)]
+    what = f"the orders of two seeds, {replacement=}"
+    true(two[0] != two[1], what, expected="different", got="the same")
+draws = list(RandomSampler(range(3), True, 300, Generator(5)))
+equal(sorted(set(draws)), [0, 1, 2], "the indices that come up in 300 draws from 3")
+equal(len(list(RandomSampler(range(9), True))), 9, "the number of indices with replacement")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -315,24 +375,34 @@ class BatchSampler(Sampler):
 full, what, wrong = [[0, 1, 2], [3, 4, 5], [6, 7, 8]], "batches of 3 from 10", MISTAKES["batches"]
 equal(list(BatchSampler(range(10), 3, False)), [*full, [9]], what, suspects=wrong)
 equal(list(BatchSampler(range(10), 3, True)), full, f"{what} with drop_last", suspects=wrong)
-equal(list(BatchSampler(range(6), 3, False)), full[:2], "batches of 3 from 6", suspects=wrong)
-
-# %% nbgrader={"grade_id": "batch-sampler-hidden", "grade": true, "points": 3}
-# Also graded: batches of 1 and of more than all, no indices, two epochs, a sampler that is not a
-# range, how far ahead it is read.
-### BEGIN HIDDEN TESTS
 for drop_last in (False, True):
-    what, hint = f"batches of 2 from [5, 3, 1, 0], {drop_last=}", "no empty batch, none missing"
-    equal(list(BatchSampler([5, 3, 1, 0], 2, drop_last)), [[5, 3], [1, 0]], what, hint=hint)
-    equal(list(BatchSampler([], 2, drop_last)), [], f"batches of nothing, {drop_last=}")
-equal(list(BatchSampler([7, 8], 1, True)), [[7], [8]], "batches of 1")
+    what = f"batches of 3 from 6, {drop_last=}"
+    equal(list(BatchSampler(range(6), 3, drop_last)), full[:2], what, suspects=wrong)
+
+# %% nbgrader={"grade_id": "batch-sampler-test-2", "grade": true, "points": 2}
+# Another sampler's order, two epochs, a batch larger than all, and no index read too early.
+equal(
+    list(BatchSampler([5, 3, 1, 0], 2, False)), [[5, 3], [1, 0]], "batches of 2 from [5, 3, 1, 0]"
+)
 equal(list(BatchSampler([7, 8], 5, False)), [[7, 8]], "batches of 5 from 2")
-equal(list(BatchSampler([7, 8], 5, True)), [], "batches of 5 from 2 with drop_last")
 twice = BatchSampler([1, 2, 3], 2, False)
 equal([list(twice), list(twice)], [[[1, 2], [3]]] * 2, "two epochs")
 items = Taken(100)
-equal(next(iter(BatchSampler(items, 4, False))), [0, 1, 2, 3], "the first batch from a generator")
-equal(items.taken, 4, "how many indices the first batch asked for")
+equal(next(iter(BatchSampler(items, 4, False))), [0, 1, 2, 3], "the first batch from an iterator")
+hint = "hand a batch out as soon as it is full"
+equal(items.taken, 4, "how many indices the first batch of 4 asked for", hint=hint)
+
+# %% nbgrader={"grade_id": "batch-sampler-hidden", "grade": true, "points": 1}
+# Also graded: batches of 1, no indices, other samplers, two loops at the same time.
+### BEGIN HIDDEN TESTS
+for drop_last in (False, True):
+    what, hint = f"batches of 2 from 'dcba', {drop_last=}", "no empty batch, none missing"
+    equal(list(BatchSampler("dcba", 2, drop_last)), [["d", "c"], ["b", "a"]], what, hint=hint)
+    equal(list(BatchSampler([], 2, drop_last)), [], f"batches of nothing, {drop_last=}")
+    equal(list(BatchSampler([7, 0], 1, drop_last)), [[7], [0]], f"batches of 1, {drop_last=}")
+equal(list(BatchSampler([7, 8], 5, True)), [], "batches of 5 from 2 with drop_last")
+batches = BatchSampler([4, 5, 6], 2, False)
+equal([*zip(batches, batches, strict=True)], [([4, 5], [4, 5]), ([6], [6])], "two loops at once")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -402,43 +472,56 @@ def default_collate(batch):
 # Three examples of an array and a number become a batch of arrays and a batch of numbers.
 examples = [(np.array([1.0, 2.0]), 7), (np.array([3.0, 4.0]), 8), (np.array([5.0, 6.0]), 9)]
 batch = default_collate(examples)
-equal(len(batch), 2, "the number of batches from examples of two things")
+equal((type(batch).__name__, len(batch)), ("list", 2), "what examples of two parts become")
 equal([type(part).__name__ for part in batch], ["Tensor"] * 2, "the list of what the parts are")
 close(batch[0], [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], "the arrays")
 close(batch[1], [7, 8, 9], "the numbers", dtype="int64")
+close(default_collate([0.5, 1.5]), [0.5, 1.5], "a batch of Python's floats", dtype="float64")
 equal(default_collate(["a cat", "a dog"]), ["a cat", "a dog"], "a batch of strings")
+equal(default_collate([b"a", b"b"]), [b"a", b"b"], "a batch of bytes")
+
+# %% nbgrader={"grade_id": "collate-test-2", "grade": true, "points": 2}
+# Tensors, dicts, examples inside examples, and two errors.
+close(default_collate([tensor([1.0, 2.0]), tensor([3.0, 4.0])]), [[1, 2], [3, 4]], "two tensors")
+batch = default_collate([{"pixels": np.full(2, i), "size": i + 1.5} for i in (0, 1)])
+true(isinstance(batch, dict), "a batch of dicts", expected="a dict", got=str(type(batch)))
+equal(sorted(batch), ["pixels", "size"], "the keys of a batch of dicts")
+close(batch["pixels"], [[0, 0], [1, 1]], "the pixels of two dicts")
+close(batch["size"], [1.5, 2.5], "the sizes of two dicts")
+nested = default_collate([(1, ("x", [2, 3])), (4, ("y", [5, 6]))])
+close(nested[0], [1, 4], "the outer numbers of a nested batch")
+equal(nested[1][0], ["x", "y"], "the inner strings of a nested batch")
+close(nested[1][1][1], [3, 6], "the innermost numbers of a nested batch")
+with raises(RuntimeError, "equal size", "tuples of different lengths"):
+    default_collate([(1, 2), (3, 4, 5)])
 with raises(TypeError, "object", "a batch of objects", hint="name the type in the message"):
     default_collate([object(), object()])
 
-# %% nbgrader={"grade_id": "collate-hidden", "grade": true, "points": 4}
-# Also graded: tensors with gradients, dicts, nested tuples, types of numbers, named tuples, bytes,
-# batches of one, examples of different lengths.
+# %% nbgrader={"grade_id": "collate-hidden", "grade": true, "points": 2}
+# Also graded: gradients, NumPy's numbers, images, named tuples, deeper nesting, batches of one,
+# other examples that cannot be joined.
 ### BEGIN HIDDEN TESTS
 leaf = tensor([1.0, 2.0], requires_grad=True)
 joined = default_collate([leaf, leaf * 2])
 close(joined, [[1.0, 2.0], [2.0, 4.0]], "a batch of tensors", dtype="float32")
 true(joined.requires_grad, "requires_grad of a batch of tensors that require gradients")
-batch = default_collate([{"pixels": np.full((2, 3), i, "uint8"), "size": i + 1.5} for i in (0, 1)])
-true(type(batch) is dict, "a batch of dicts", expected="a dict", got=str(type(batch)))
-equal(sorted(batch), ["pixels", "size"], "the keys of a batch of dicts")
-close(batch["pixels"].sum(), 6, "the sum of the pixels")
-equal(batch["pixels"].shape, (2, 2, 3), "the shape of a batch of two 2 x 3 arrays")
-close(batch["pixels"], [np.zeros((2, 3)), np.ones((2, 3))], "the pixels", dtype="uint8")
-close(batch["size"], [1.5, 2.5], "a batch of Python floats", dtype="float64")
-close(default_collate([np.float32(1), np.float32(2)]), [1, 2], "NumPy floats", dtype="float32")
+images = [np.full((3, 4), i, "uint8") for i in range(5)]
+close(default_collate(images), np.stack(images), "a batch of five images", dtype="uint8")
+for dtype in ("float32", "int16", "bool"):
+    numbers = list(np.array([1, 0, 1], dtype))
+    close(default_collate(numbers), [1, 0, 1], f"a batch of NumPy's {dtype}", dtype=dtype)
 close(default_collate([True, False]), [True, False], "a batch of booleans", dtype="bool")
-nested = default_collate([(1, ("x", [2, 3])), (4, ("y", [5, 6]))])
-close(nested[0], [1, 4], "the outer numbers of a nested batch")
-equal(nested[1][0], ["x", "y"], "the inner strings of a nested batch")
-close(nested[1][1][1], [3, 6], "the innermost numbers of a nested batch")
 close(default_collate([(1, 2)])[1], [2], "a batch of one")
-equal(default_collate([b"a", b"b"]), [b"a", b"b"], "a batch of bytes")
 close(default_collate([Pair(1, 2), Pair(3, 4)]).y, [2, 4], "the field y of a batch of named tuples")
-for examples, which in (([(1, 2), (3, 4, 5)], ""), ([(1, 2, 3), (4, 5)], ", the longer one first")):
-    with raises(RuntimeError, "equal size", f"tuples of different lengths{which}"):
+batch = default_collate([{"a": [{"b": (i, b"x")}]} for i in range(3)])
+close(batch["a"][0]["b"][0], [0, 1, 2], "the numbers of a dict in a list in a dict")
+equal(batch["a"][0]["b"][1], [b"x"] * 3, "the bytes of a dict in a list in a dict")
+for examples in ([(1, 2, 3), (4, 5)], [[1], [2, 3], [4]], [(), (1,)]):
+    with raises(RuntimeError, "equal size", f"examples of different lengths, {examples}"):
         default_collate(examples)
-with raises(TypeError, "NoneType", "a batch of None"):
-    default_collate([None, None])
+for odd in (None, {1, 2}):
+    with raises(TypeError, type(odd).__name__, f"a batch of {odd}"):
+        default_collate([odd, odd])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -512,31 +595,48 @@ equal(results, [0, 1, 4, 9, 16], what, suspects=MISTAKES["results"], hint=hint)
 met = list(prefetch(MeetsAnother(), [0, 1], workers=2, ahead=1))
 hint = "submit the next item before you wait for the result of this one"
 equal(met, [True, True], "whether two calls run at the same time", hint=hint)
-
-# %% nbgrader={"grade_id": "prefetch-hidden", "grade": true, "points": 4}
-# Also graded: how far ahead items are taken, fewer items than that, none, errors with their
-# traceback, loops broken off, threads that end.
-### BEGIN HIDDEN TESTS
-items, job = Taken(50), Traced()
-results = prefetch(job, items, workers=2, ahead=3)
-equal(next(results), 0, "the first result")
-what, got = "how many items were taken for the first result", str(items.taken)
-true(items.taken == 4, what, expected="4, with ahead=3", got=got)
-equal([next(results), next(results)], [-1, -2], "the next two results")
-equal(items.taken, 6, "how many items were taken for three results")
-results.close()
-true(not job.is_alive(), "the threads after the loop", expected="ended")
-true(not job.ran_here(), "where the function ran", expected="in other threads")
-for count in (0, 1, 3):
-    found = list(prefetch(lambda i: i + 1, range(count), workers=4, ahead=8))
+for count in (0, 3):
+    found = list(prefetch(lambda i: i + 1, range(count), workers=2, ahead=8))
     equal(found, list(range(1, count + 1)), f"the results of {count} items with ahead=8")
-job = Traced(pause=0.5)
-next(prefetch(job, range(20), workers=1, ahead=6))
-what, got = "calls after the loop was broken off", f"{len(job.threads)} calls"
-true(len(job.threads) <= 3, what, expected="none but the one under way", got=got)
+
+# %% nbgrader={"grade_id": "prefetch-test-2", "grade": true, "points": 2}
+# How far ahead items are taken, an error in its place, and what a loop broken off leaves behind.
+items = Taken(50)
+results = prefetch(abs, items, workers=2, ahead=3)
+next(results)
+what, hint = "how many items were taken for the first result", "that one, and `ahead` more"
+equal(items.taken, 4, what, hint=hint)
+equal([next(results), next(results)], [1, 2], "the next two results")
+equal(items.taken, 6, "how many items were taken for three results", hint="one more each time")
+results.close()
 got, names = until_error(prefetch(fails, range(9), workers=2, ahead=4))
 equal(got, [0, 1, "item 2 is missing"], "the results before an error, then the error")
 true("fails" in names, "the traceback of an error in a thread", expected="it names the function")
+job = Traced(pause=0.3)
+next(prefetch(job, range(20), workers=1, ahead=6))
+what, got = "calls after the loop was broken off", f"{len(job.threads)} calls"
+true(len(job.threads) <= 3, what, expected="none but the one under way", got=got)
+
+# %% nbgrader={"grade_id": "prefetch-hidden", "grade": true, "points": 2}
+# Also graded: other numbers of workers and items ahead, items such as None, errors in other
+# places, the threads that did the work.
+### BEGIN HIDDEN TESTS
+for workers, ahead in ((1, 1), (4, 2), (2, 7)):
+    items = Taken(20)
+    results = prefetch(abs, items, workers=workers, ahead=ahead)
+    for number in range(1, 21):
+        equal(next(results), number - 1, f"result {number}, {workers=}, {ahead=}")
+        what = f"how many items were taken for {number} results, {workers=}, {ahead=}"
+        equal(items.taken, min(20, ahead + number), what)
+odd = [0, None, "", None]
+equal(list(prefetch(repr, odd, workers=2, ahead=2)), [repr(x) for x in odd], f"results of {odd}")
+for start, before in ((2, []), (1, [1]), (-6, [-6, -5, -4, -3, -2, -1, 0, 1])):
+    got, _ = until_error(prefetch(fails, range(start, 3), workers=2, ahead=2))
+    equal(got, [*before, "item 2 is missing"], f"the results from {start} on, then the error")
+job = Traced()
+equal(list(prefetch(job, range(5), workers=2, ahead=1)), [0, -1, -2, -3, -4], "five results")
+true(not job.is_alive(), "the threads after the loop", expected="ended")
+true(not job.ran_here(), "where the function ran", expected="in other threads")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -593,21 +693,33 @@ def loader_cost(
 
 
 # %% nbgrader={"grade_id": "loader-cost-test", "grade": true, "points": 2}
-# 1,000 examples of 10 bytes in batches of 64, without threads and with one.
+# 1,000 examples of 10 bytes in batches of 64: without threads, with one, with drop_last.
 equal(loader_cost(1000, 10, 64), (16, 1280), "loader_cost(1000, 10, 64)", suspects=MISTAKES["cost"])
 cost, hint = loader_cost(1000, 10, 64, num_workers=1), "the loop holds one batch, two wait"
 equal(cost, (16, 1920), "loader_cost(1000, 10, 64, num_workers=1)", hint=hint)
+cost = loader_cost(1000, 10, 64, drop_last=True)
+equal(cost, (15, 1280), "loader_cost(1000, 10, 64, drop_last=True)")
 
-# %% nbgrader={"grade_id": "loader-cost-hidden", "grade": true, "points": 2}
-# Also graded: drop_last, several workers, another prefetch_factor, epochs of few batches.
+# %% nbgrader={"grade_id": "loader-cost-test-2", "grade": true, "points": 1}
+# Batches that come out even, several workers, more batches ahead, an epoch of few batches.
+equal(loader_cost(1024, 8, 64), (16, 1024), "loader_cost(1024, 8, 64), where 64 divides 1024")
+hint = "each worker has prefetch_factor batches ahead"
+cost = loader_cost(60000, 1, 100, num_workers=4)
+equal(cost, (600, 900), "loader_cost(60000, 1, 100, num_workers=4)", hint=hint)
+cost = loader_cost(60000, 1, 100, num_workers=3, prefetch_factor=5)
+equal(cost, (600, 1600), "the cost of 3 workers, 5 batches ahead for each", hint=hint)
+cost, hint = loader_cost(250, 2, 100, num_workers=4), "no more than there are; all count as full"
+equal(cost, (3, 600), "loader_cost(250, 2, 100, num_workers=4)", hint=hint)
+
+# %% nbgrader={"grade_id": "loader-cost-hidden", "grade": true, "points": 1}
+# Also graded: other options, epochs of one batch and of none.
 ### BEGIN HIDDEN TESTS
-equal(loader_cost(1000, 8, 64, drop_last=True), (15, 1024), "the cost with drop_last")
-equal(loader_cost(1024, 8, 64), (16, 1024), "the cost where batches come out even")
-equal(loader_cost(60000, 1, 100, num_workers=4), (600, 900), "the cost with 4 workers")
-equal(loader_cost(60000, 1, 100, False, 3, 5), (600, 1600), "the cost with 3 workers, 5 each")
 equal(loader_cost(60000, 1, 100, False, 1, 1), (600, 200), "the cost with one batch ahead")
-equal(loader_cost(300, 2, 100, num_workers=4), (3, 600), "the cost of 3 batches with 4 workers")
-equal(loader_cost(100, 2, 100), (1, 200), "the cost of one batch")
+equal(loader_cost(1000, 3, 128, True, 2, 1), (7, 1152), "the cost with drop_last and 2 workers")
+equal(loader_cost(999, 4, 3), (333, 24), "the cost of batches of 3 that come out even")
+for workers in (0, 2):
+    equal(loader_cost(100, 2, 100, num_workers=workers), (1, 200), f"one batch, {workers} workers")
+    equal(loader_cost(99, 2, 100, True, workers), (0, 0), f"no batch at all, {workers} workers")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -675,31 +787,45 @@ def idx_header(content: bytes) -> tuple[str, tuple]:
 
 
 # %% nbgrader={"grade_id": "idx-header-test", "grade": true, "points": 2}
-# The header of MNIST's training images, and a file that is none.
+# The headers of MNIST's training images and labels, a table of floats, and a picture.
 content = bytes.fromhex("00 00 08 03 00 00 ea 60 00 00 00 1c 00 00 00 1c") + b"pixels"
 wanted, what = (">u1", (60000, 28, 28)), "the header of 60,000 images of 28 x 28"
 equal(idx_header(content), wanted, what, suspects=MISTAKES["header"])
+content = bytes.fromhex("00 00 08 01 00 00 ea 60 05 00 04 01 09")
+equal(idx_header(content), (">u1", (60000,)), "the header of 60,000 labels")
+content = bytes.fromhex("00 00 0d 02 00 00 00 03 00 00 01 00")
+equal(idx_header(content), (">f4", (3, 256)), "the header of a table of floats, 3 x 256")
 with raises(ValueError, "not an IDX file", "a PNG picture"):
     idx_header(b"\x89PNG\r\n\x1a\n" + bytes(20))
 
-# %% nbgrader={"grade_id": "idx-header-hidden", "grade": true, "points": 3}
-# Also graded: labels, other types, no dimensions, large sizes, unknown types, headers cut off.
+# %% nbgrader={"grade_id": "idx-header-test-2", "grade": true, "points": 1}
+# Files of another kind, one byte away; headers cut off anywhere.
+header = bytes.fromhex("00 00 08 02 00 00 00 01 00 00 00 01")
+for place, value in ((0, 1), (1, 1), (2, 0x0A)):
+    damaged = header[:place] + bytes([value]) + header[place + 1 :]
+    with raises(ValueError, "not an IDX file", f"a header whose byte {place} is {value:#04x}"):
+        idx_header(damaged)
+for end in (0, 3, 4, 7, 11):
+    with raises(ValueError, "cut off", f"a header of 12 bytes, cut off after {end}"):
+        idx_header(header[:end])
+
+# %% nbgrader={"grade_id": "idx-header-hidden", "grade": true, "points": 2}
+# Also graded: other types, no dimensions, many, large sizes and 0, other damage.
 ### BEGIN HIDDEN TESTS
 for header, wanted, what, hint in (
-    ("00 00 08 01 00 00 27 10 07 02", (">u1", (10000,)), "the header of 10,000 labels", ""),
-    ("00 00 0d 02 00 00 00 02 01 00 00 03", (">f4", (2, 16777219)), "the header of floats", ""),
+    ("00 00 0d 02 00 00 00 02 01 00 00 03", (">f4", (2, 16777219)), "a size of 16,777,219", ""),
     ("00 00 0c 04" + "00 00 00 05" * 4, (">i4", (5, 5, 5, 5)), "four dimensions", ""),
     ("00 00 0e 00", (">f8", ()), "a header without dimensions", ""),
+    ("00 00 0b 01 00 00 00 00 00", (">i2", (0,)), "a size of 0", ""),
     ("00 00 09 01 ff ff ff ff", (">i1", (4294967295,)), "the largest size", "sizes have no sign"),
 ):
     equal(idx_header(bytes.fromhex(header)), wanted, what, hint=hint)
-with raises(ValueError, "not an IDX file", "the type 0x0a, which does not exist"):
-    idx_header(bytes.fromhex("00 00 0a 01 00 00 00 01"))
-with raises(ValueError, "not an IDX file", "a second byte that is not 0"):
-    idx_header(bytes.fromhex("00 01 08 01 00 00 00 01"))
-for end in (0, 3, 4, 7, 11):
-    with raises(ValueError, "cut off", f"a header of 12 bytes, cut off after {end}"):
-        idx_header(bytes.fromhex("00 00 08 02 00 00 00 01 00 00 00 01")[:end])
+for header in ("00 00 00 01 00 00 00 01", "08 00 08 01 00 00 00 01", "00 00 0f 00", "1f 8b 08 00"):
+    with raises(ValueError, "not an IDX file", f"the header {header}"):
+        idx_header(bytes.fromhex(header))
+for end in (1, 2, 4, 8, 19):
+    with raises(ValueError, "cut off", f"a header of 20 bytes, cut off after {end}"):
+        idx_header(bytes.fromhex("00 00 08 04" + "00 00 00 02" * 4)[:end])
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -57,12 +57,16 @@ MISTAKES = {
 }
 
 
-def drawn(draw, seed: int) -> tuple:
-    """What `draw()` gives twice in a row from the default generator, then from its start again."""
-    manual_seed(seed)
-    first, second = draw(), draw()
-    manual_seed(seed)
-    return first, second, draw()
+def check_seeds(draw, what: str) -> None:
+    """`draw(generator)` is random; a seed repeats it, manual_seed does so for None."""
+    first, again, other = (draw(Generator(seed)) for seed in (8, 8, 9))
+    equal(again, first, f"{what} from the same seed again", hint="pass the generator on")
+    true(other != first, f"{what} from two seeds", expected="different", got="the same")
+    manual_seed(3)
+    first, second = draw(None), draw(None)
+    true(first != second, f"{what} twice without a generator", expected="different", got="the same")
+    manual_seed(3)
+    equal(draw(None), first, f"{what} after manual_seed(3) again", hint="pass None on as well")
 
 
 class Taken:

@@ -28,6 +28,7 @@ import tracemalloc
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
+from matplotlib.colors import PowerNorm
 
 from tinytorch.core.autograd import no_grad
 from tinytorch.core.layers import Flatten, Linear, ReLU, Sequential
@@ -252,7 +253,9 @@ fig, axes = plt.subplots(1, 2, figsize=(8, 2.6), sharey=True, layout="constraine
 for ax, (title, sampler) in zip(axes, samplers.items(), strict=True):
     batches = BatchSampler(sampler, 64, drop_last=False)
     counts = np.array([np.bincount(by_class[batch], minlength=10) for batch in batches])
-    image = ax.imshow(counts.T, cmap="Blues", vmax=64, aspect="auto")
+    image = ax.imshow(counts.T, cmap="Blues", norm=PowerNorm(0.5, 0, 64), aspect="auto")
+    classes = np.count_nonzero(counts, axis=1)
+    assert classes.max() <= 3 if title == "in order" else classes.min() >= 6
     ax.set(title=title, xlabel="batch", yticks=range(0, 10, 3))
 axes[0].set(ylabel="class")
 fig.colorbar(image, ax=axes, label="examples")
@@ -443,6 +446,7 @@ def draw_costs(predicted: list[int], found: list[int]) -> None:
     ax.invert_yaxis()
     ax.legend()
     plt.show()
+    assert np.allclose(found, predicted, rtol=0.2), "the dots are not at the ends of the bars"
 
 
 # %% given: files "read_idx, read_mnist and read_cifar10, which refuse a damaged file"
@@ -696,8 +700,10 @@ for shuffle in (False, True):
     model = perceptron(64, 64, seed=0)
     losses = train(model, DataLoader(in_order, 32, shuffle, generator=Generator(0)), 3, 0.02)
     name = "shuffled" if shuffle else "in the order of the classes"
-    ax.plot(losses, label=f"{name}: {accuracy(model, digits_test):.0%} of test digits right")
-ax.set(xlabel="step", ylabel="loss of the batch")
+    share = accuracy(model, digits_test)
+    assert share > 0.8 if shuffle else share < 0.5
+    ax.plot(losses, label=f"{name}: {share:.0%} of test digits right")
+ax.set(xlabel="step", ylabel="loss of the batch", ylim=(0, 4.9))
 ax.legend()
 plt.show()
 
@@ -711,6 +717,8 @@ fig = plt.figure(figsize=(8, 2.6), layout="constrained")
 axes = fig.subplot_mosaic([["loss"] * 4 + list("abcd"), ["loss"] * 4 + list("efgh")])
 axes["loss"].semilogy(np.convolve(losses, np.ones(25) / 25, "valid"))
 axes["loss"].set(xlabel="step", ylabel="loss (mean of 25 steps)")
+axes["loss"].set_yticks([0.2, 0.5, 1, 2], ["0.2", "0.5", "1", "2"])
+axes["loss"].minorticks_off()
 for name, i in zip("abcdefgh", wrong, strict=True):
     axes[name].imshow(test_images[i], cmap="gray_r")
     axes[name].set(xticks=[], yticks=[])

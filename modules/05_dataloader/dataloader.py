@@ -554,8 +554,9 @@ def loader_cost(
 ) -> tuple[int, int]:
     """How many batches an epoch has, and how many bytes of batches are in memory at most.
 
-    count: examples. item_bytes: bytes per example. All batches count as full. Without threads, the
-    moment that counts is when the next one has been made. There are never more than in an epoch.
+    count: examples. item_bytes: bytes per example. Each batch counts as full. With threads, count
+    the one in the loop and those kept ahead; without, those there when the next one has been made;
+    but never more than an epoch has.
     """
     # About four lines.
     ### BEGIN SOLUTION
@@ -574,7 +575,7 @@ equal(cost, (16, 1920), "loader_cost(1000, 10, 64, num_workers=1)", hint=hint)
 equal(loader_cost(1000, 10, 64, drop_last=True), (15, 1280), "the cost with drop_last")
 
 # %% nbgrader={"grade_id": "loader-cost-test-2", "grade": true, "points": 1}
-# Batches that come out even, several workers, more batches ahead, an epoch of few batches.
+# Batches that divide evenly, several workers, more batches ahead, an epoch of few batches.
 equal(loader_cost(1024, 8, 64), (16, 1024), "loader_cost(1024, 8, 64): 64 divides 1024")
 for workers, factor, size in ((4, 2, 900), (3, 5, 1600)):
     what = f"the cost with {workers} workers that have {factor} batches ahead each"

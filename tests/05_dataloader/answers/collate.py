@@ -92,6 +92,12 @@ if isinstance(first, (str, bytes)):
     return list(batch)"""
 new = ""
 
+# %% mutant: tensor_of_list
+"""A tensor straight from the list: Python's floats become float32."""
+
+old = "return tensor(np.array(batch))"
+new = "return tensor(batch)"
+
 # %% mutant: tuples_stay_tuples
 """A tuple of batches where a list is asked for."""
 
@@ -117,6 +123,25 @@ new = "return [default_collate(column) for column in zip(*batch, strict=False)]"
 
 old = "if isinstance(first, (bool, int, float, np.generic)):"
 new = "if isinstance(first, (bool, int, float)):"
+
+# %% alternative: abstract_classes
+"""Asks for kinds of containers, as PyTorch does."""
+
+from collections.abc import Mapping, Sequence
+
+if hasattr(first, "shape") and first.shape != ():
+    return stacked(batch)
+if isinstance(first, Mapping):
+    return {key: default_collate([example[key] for example in batch]) for key in first}
+if isinstance(first, Sequence) and not isinstance(first, (str, bytes)):
+    if {len(example) for example in batch} != {len(first)}:
+        raise RuntimeError("each element in list of batch should be of equal size")
+    return [default_collate([example[i] for example in batch]) for i in range(len(first))]
+if isinstance(first, (str, bytes)):
+    return list(batch)
+if isinstance(first, (float, int, np.generic, Tensor)):
+    return stacked([np.asarray(getattr(x, "array", x)) for x in batch])
+raise TypeError(f"default_collate: batch must contain tensors, ...; found {type(first)}")
 
 # %% alternative: by_match
 """A match statement."""

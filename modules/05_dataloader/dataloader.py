@@ -5,7 +5,7 @@
 # epoch (one pass over the data). No example may be lost or come twice, and no label may end up with
 # another image. In this notebook you build what hands out such batches. At the end you own
 # PyTorch's `DataLoader`, with its datasets and samplers, threads that load ahead, and readers for
-# two file formats; and a network trained with it reads more than 92% of MNIST digits new to it.
+# two file formats; and a network trained with it reads over 92% of MNIST digits it has never seen.
 #
 # Each exercise has a docstring that says exactly what to write, tests to run, and a few more tests
 # that run when you hand in (a comment says what they cover).
@@ -721,7 +721,7 @@ for end in (1, 2, 8, 19):
 # the gradients rather than the last one. (Module 06 has more to say on that.)
 #
 # First the question of section 3: does the order matter? The same network learns the same 8 x 8
-# digits for three epochs, once in the order of the classes and once shuffled. Below is its loss.
+# digits for three epochs, in the order of the classes and shuffled. Below is the loss per batch.
 
 # %% given: training
 # %% given: order

@@ -116,8 +116,8 @@ CATALOG: tuple[Module, ...] = (
         terms=_terms(
             "automatic differentiation, leaf, chain rule, vector-Jacobian product, "
             "topological order, backpropagation, reverse mode, inference, in place, version "
-            "counter, finite difference, central difference, gradcheck, catastrophic "
-            "cancellation"
+            "counter, gradient checkpointing, finite difference, central difference, gradcheck, "
+            "catastrophic cancellation"
         ),
     ),
     Module(
@@ -183,8 +183,9 @@ CATALOG: tuple[Module, ...] = (
         points=41,
         minutes=180,
         terms=_terms(
-            "mini-batch, epoch, dataset, training set, test set, validation set, data "
-            "leakage, sampler, collating, prefetch, augmentation"
+            "mini-batch, epoch, dataset, training set, test set, validation set, data leakage, "
+            "sampler, sampling with replacement, catastrophic forgetting, collating, prefetch, "
+            "big-endian, augmentation"
         ),
     ),
     Module(

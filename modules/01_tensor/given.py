@@ -14,7 +14,7 @@ import numpy as np
 from numpy import ndarray
 
 from tinytorch.lib.arguments import as_dtype, infer_shape, numbers_first, sizes
-from tinytorch.lib.graph import GraphNode
+from tinytorch.lib.nodes import GraphNode
 from tinytorch.lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,

@@ -1,4 +1,4 @@
-# generated from tito/lib/graph.py by `tito build`: edit that file
+# generated from tito/lib/nodes.py by `tito build`: edit that file
 """The computational graph as PyTorch lets one walk it, from a result back to its leaves."""
 
 from typing import Any

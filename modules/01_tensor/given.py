@@ -14,7 +14,6 @@ import numpy as np
 from numpy import ndarray
 
 from tinytorch.lib.arguments import as_dtype, infer_shape, numbers_first, sizes
-from tinytorch.lib.nodes import GraphNode
 from tinytorch.lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,
@@ -28,6 +27,7 @@ from tinytorch.lib.methods import (
     reduction,
     unary,
 )
+from tinytorch.lib.nodes import GraphNode
 from tinytorch.lib.patch import patch
 from tinytorch.lib.printing import tensor_text
 

@@ -14,7 +14,7 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where',
            'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm']
 
-# %% #f466c52d164c
+# %% #88dcc8160898
 import itertools
 import math
 import operator
@@ -26,7 +26,6 @@ import numpy as np
 from numpy import ndarray
 
 from ..lib.arguments import as_dtype, infer_shape, numbers_first, sizes
-from ..lib.nodes import GraphNode
 from ..lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,
@@ -40,6 +39,7 @@ from tinytorch.lib.methods import (
     reduction,
     unary,
 )
+from ..lib.nodes import GraphNode
 from ..lib.patch import patch
 from ..lib.printing import tensor_text
 

@@ -161,10 +161,11 @@ CATALOG: tuple[Module, ...] = (
         },
         imports=(1, 2, 3),
         points=40,
-        minutes=150,
+        minutes=180,
         terms=_terms(
-            "mean squared error, L1 loss, logit, log-sum-exp, negative log-likelihood, "
-            "cross-entropy, label smoothing, binary cross-entropy, softplus, confusion matrix"
+            "mean squared error, L1 loss, logit, overflow, underflow, log-sum-exp, negative "
+            "log-likelihood, cross-entropy, label smoothing, binary cross-entropy, softplus, "
+            "confusion matrix"
         ),
     ),
     Module(

@@ -202,50 +202,6 @@ softmax_op = Op("softmax", softmax_forward, saves="output")
 with suppress(NotImplementedError):
     VJPS.update(activation_rules())
 
-# exp(z**2) * erfc(z) = t * P(2t - 1) with t = 3 / (3 + z), for z >= 0: P in Chebyshev polynomials,
-# fitted to erfc for this course. All 22 are right to 2e-15, the first 11 to float32.
-ERFC = [
-    0.4711460746602907,
-    0.3771589496915657,
-    0.11803603344749534,
-    0.02836234669969507,
-    0.004871757757605472,
-    0.0004598523878765199,
-    -2.1430222381081824e-05,
-    -1.3014473699199689e-05,
-    -8.809283581586377e-07,
-    2.7464800488555e-07,
-    4.4159919098784255e-08,
-    -6.39840837723921e-09,
-    -1.6768357810689477e-09,
-    1.9473345616963997e-10,
-    6.247421417194444e-11,
-    -8.124668930284747e-12,
-    -2.330462046647298e-12,
-    4.1901614500407665e-13,
-    8.18540225551358e-14,
-    -2.3419697175324535e-14,
-    -2.3113665886274733e-15,
-    1.2943940355272807e-15,
-]
-ERFC_POWERS = {
-    np.dtype("float32"): np.polynomial.chebyshev.cheb2poly(ERFC[:11]).tolist()[::-1],
-    np.dtype("float64"): np.polynomial.chebyshev.cheb2poly(ERFC).tolist()[::-1],
-}
-
-
-def erfc_scaled(z: np.ndarray) -> np.ndarray:
-    """exp(z**2) * erfc(z) for z >= 0, by a polynomial in 3 / (3 + z)."""
-    first, *others, last = ERFC_POWERS[z.dtype]
-    t = 3 / (3 + z)
-    y = 2 * t - 1
-    total = first * y
-    for power in others:
-        total += power
-        total *= y
-    total += last
-    return total * t
-
 
 def gelu_forward(x, approximate="none"):
     """x * Phi(x), and its slope, which the rule wants saved."""
@@ -266,7 +222,7 @@ def gelu_exact(x):
     """The normal tail beyond |x| is computed, which is right to the last digits on both sides."""
     size = np.minimum(np.abs(x), 40)  # beyond it the tail is 0; infinity times 0 would be NaN
     bell = np.exp(-0.5 * size * size)
-    tail = 0.5 * bell * erfc_scaled(size * 0.7071067811865476)
+    tail = 0.5 * bell * erfcx(size * 0.7071067811865476)
     above = (x > 0).astype(x.dtype)
     edge = 0.3989422804014327 * size * bell - tail  # 1 / sqrt(2 pi)
     return np.maximum(x, 0) - size * tail, above + edge * (2 * above - 1)

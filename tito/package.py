@@ -1,8 +1,8 @@
 """The façades: PyTorch's paths (`tinytorch.nn`, `.optim`, ...), made from the catalog.
 
 They are lazy and need only the standard library. A student's workspace holds the same code as the
-reference package; only `tinytorch/core/` and the notes at the top differ. `tinytorch/lib/` is a copy
-of `tito/lib/`: what the modules stand on and none of them teaches.
+reference package; only `tinytorch/core/` and the notes at the top differ. `tinytorch/lib/` is a
+copy of `tito/lib/`: what the modules stand on and none of them teaches.
 """
 
 import tomllib
@@ -49,10 +49,10 @@ def files(catalog: tuple[Module, ...], note: str = STUDENTS_NOTE) -> dict[str, s
         file = path.replace(".", "/")
         name = f"{file}/__init__.py".lstrip("/") if below or not path else f"{file}.py"
         made[name] = head + _facade(path, table[path], sorted(there if path else there | {"core"}))
-    copies = {"_lazy.py": _LAZY, **{f"lib/{path.name}": path for path in sorted(_LIB.glob("*.py"))}}
-    for name, path in copies.items():
-        source = path.relative_to(_LIB.parent.parent).as_posix()
-        made[name] = f"# {note.format(source)}\n{path.read_text(encoding='utf-8')}"
+    copies = {f"lib/{page.name}": page for page in sorted(_LIB.glob("*.py"))}
+    for name, page in {"_lazy.py": _LAZY, **copies}.items():
+        source = page.relative_to(_LIB.parent.parent).as_posix()
+        made[name] = f"# {note.format(source)}\n{page.read_text(encoding='utf-8')}"
     return made
 
 

@@ -1,16 +1,16 @@
 # generated from modules/03_layers/layers.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['linear_op', 'relu_op', 'leaky_relu_op', 'sigmoid_op', 'silu_op', 'softmax_op', 'ERFC', 'ERFC_POWERS', 'gelu_op',
-           'KINDS', 'as_rows', 'linear_forward', 'linear_rules', 'linear', 'sigmoid_forward', 'relu_forward',
-           'leaky_relu_forward', 'silu_forward', 'softmax_forward', 'activation_rules', 'erfc_scaled', 'gelu_forward',
-           'gelu_exact', 'relu', 'leaky_relu', 'sigmoid', 'tanh', 'gelu', 'silu', 'softmax', 'dropout', 'named_members',
-           'Parameter', 'Incompatible', 'Module', 'weight_std', 'calculate_gain', 'constant_', 'zeros_', 'ones_',
-           'uniform_', 'normal_', 'xavier_uniform_', 'xavier_normal_', 'kaiming_std', 'kaiming_uniform_',
-           'kaiming_normal_', 'Linear', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'GELU', 'SiLU', 'Softmax', 'Dropout',
-           'Flatten', 'Identity', 'Numbered', 'Sequential', 'ModuleList', 'perceptron_cost']
+__all__ = ['linear_op', 'relu_op', 'leaky_relu_op', 'sigmoid_op', 'silu_op', 'softmax_op', 'gelu_op', 'KINDS', 'as_rows',
+           'linear_forward', 'linear_rules', 'linear', 'sigmoid_forward', 'relu_forward', 'leaky_relu_forward',
+           'silu_forward', 'softmax_forward', 'activation_rules', 'gelu_forward', 'gelu_exact', 'relu', 'leaky_relu',
+           'sigmoid', 'tanh', 'gelu', 'silu', 'softmax', 'dropout', 'named_members', 'Parameter', 'Incompatible',
+           'Module', 'weight_std', 'calculate_gain', 'constant_', 'zeros_', 'ones_', 'uniform_', 'normal_',
+           'xavier_uniform_', 'xavier_normal_', 'kaiming_std', 'kaiming_uniform_', 'kaiming_normal_', 'Linear', 'ReLU',
+           'LeakyReLU', 'Sigmoid', 'Tanh', 'GELU', 'SiLU', 'Softmax', 'Dropout', 'Flatten', 'Identity', 'Numbered',
+           'Sequential', 'ModuleList']
 
-# %% #27d79681b8d9
+# %% #9cae72bec862
 import itertools
 import math
 from contextlib import suppress
@@ -20,6 +20,9 @@ import numpy as np
 
 from .autograd import VJPS, no_grad
 from .tensor import Op, Tensor, default_generator, empty, view_of
+from ..lib.masks import keep
+from ..lib.patch import patch
+from ..lib.special import erfcx
 
 # %% #8a816958e0a0
 def as_rows(x: np.ndarray) -> np.ndarray:
@@ -28,10 +31,10 @@ def as_rows(x: np.ndarray) -> np.ndarray:
 
 # %% #linear-forward
 def linear_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
-    """`x @ weight.T + bias`, as `torch.nn.functional.linear`, in one matrix product.
+    """`x @ weight.T + bias`, as `torch.nn.functional.linear`; the arguments stay as they are.
 
-    Shapes: x (..., in), weight (out, in), bias (out,) or None -> (..., out).
-    Raises: ValueError "3 features, but the weight takes 4" with those numbers.
+    Shapes: x (..., in), weight (out, in), bias (out,) or None -> (..., out); the dtype is x's.
+    Raises: ValueError "3 features, but the weight takes 4" with the two numbers of the case.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
     """
     if x.shape[-1] != weight.shape[1]:
@@ -45,7 +48,8 @@ def linear_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = 
 def linear_rules() -> tuple:
     """The rules of `linear`: three functions (g, out, x, weight, bias=None).
 
-    Shapes: g (..., out) -> (..., in) for x, (out, in) for weight, (out,) for bias.
+    Shapes: g (..., out) -> (..., in) for x, (out, in) for weight, (out,) for bias. Each gradient
+    has the dtype of g, and the arguments stay as they are.
     """
 
     def for_x(g, out, x, weight, bias=None):
@@ -75,9 +79,10 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 # %% #sigmoid
 def sigmoid_forward(x: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-x)), for any x: never NaN, no overflow on the way.
+    """1 / (1 + exp(-x)), for any x: never NaN, and no overflow on the way.
 
-    Shapes: any, kept; so is the dtype. Right to the last digits also where the result is tiny.
+    Shapes: any, kept; so are the dtype, and x itself. Accurate to the last digits even where the
+    result is tiny: sigmoid(-40) is 4.2e-18, not 0.
     """
     e = np.exp(-np.abs(x))
     return np.maximum(e, x >= 0) / (1 + e)  # above 0 the numerator is 1, below it e
@@ -115,71 +120,27 @@ def activation_rules() -> dict:
     """{op: (rule,)} for relu_op, leaky_relu_op, sigmoid_op, silu_op and softmax_op.
 
     Rules are functions (g, out, x) of arrays, with `negative_slope=0.01` after them for leaky ReLU
-    and `dim` for softmax. For SiLU, which saves it, `out` is sigmoid(x). A rule returns the
-    gradient of x, in its shape and dtype, and changes none of the arrays.
+    and `dim` for softmax. A rule returns the gradient of x, in its shape and dtype, and changes
+    none of the arrays. An infinite g never becomes NaN in ReLU and leaky ReLU.
     """
 
     def leaky_relu_rule(g, out, x, negative_slope=0.01):
-        return g * (x > 0) + negative_slope * g * (x <= 0)
+        return keep(g, x > 0) + negative_slope * keep(g, x <= 0)
 
     def softmax_rule(g, out, x, dim):
         return out * (g - np.sum(g * out, axis=dim, keepdims=True))
 
     return {
-        relu_op: (lambda g, out, x: g * (out > 0),),
+        relu_op: (lambda g, out, x: keep(g, out > 0),),
         leaky_relu_op: (leaky_relu_rule,),
         sigmoid_op: (lambda g, out, x: g * out * (1 - out),),
         silu_op: (lambda g, s, x: g * s * (1 + x * (1 - s)),),
         softmax_op: (softmax_rule,),
     }
 
-# %% #8d2c4c33ccb5
+# %% #1155153c998f
 with suppress(NotImplementedError):
     VJPS.update(activation_rules())
-
-# exp(z**2) * erfc(z) = t * P(2t - 1) with t = 3 / (3 + z), for z >= 0: P in Chebyshev polynomials,
-# fitted to erfc for this course. All 22 are right to 2e-15, the first 11 to float32.
-ERFC = [
-    0.4711460746602907,
-    0.3771589496915657,
-    0.11803603344749534,
-    0.02836234669969507,
-    0.004871757757605472,
-    0.0004598523878765199,
-    -2.1430222381081824e-05,
-    -1.3014473699199689e-05,
-    -8.809283581586377e-07,
-    2.7464800488555e-07,
-    4.4159919098784255e-08,
-    -6.39840837723921e-09,
-    -1.6768357810689477e-09,
-    1.9473345616963997e-10,
-    6.247421417194444e-11,
-    -8.124668930284747e-12,
-    -2.330462046647298e-12,
-    4.1901614500407665e-13,
-    8.18540225551358e-14,
-    -2.3419697175324535e-14,
-    -2.3113665886274733e-15,
-    1.2943940355272807e-15,
-]
-ERFC_POWERS = {
-    np.dtype("float32"): np.polynomial.chebyshev.cheb2poly(ERFC[:11]).tolist()[::-1],
-    np.dtype("float64"): np.polynomial.chebyshev.cheb2poly(ERFC).tolist()[::-1],
-}
-
-
-def erfc_scaled(z: np.ndarray) -> np.ndarray:
-    """exp(z**2) * erfc(z) for z >= 0, by a polynomial in 3 / (3 + z)."""
-    first, *others, last = ERFC_POWERS[z.dtype]
-    t = 3 / (3 + z)
-    y = 2 * t - 1
-    total = first * y
-    for power in others:
-        total += power
-        total *= y
-    total += last
-    return total * t
 
 
 def gelu_forward(x, approximate="none"):
@@ -201,7 +162,7 @@ def gelu_exact(x):
     """The normal tail beyond |x| is computed, which is right to the last digits on both sides."""
     size = np.minimum(np.abs(x), 40)  # beyond it the tail is 0; infinity times 0 would be NaN
     bell = np.exp(-0.5 * size * size)
-    tail = 0.5 * bell * erfc_scaled(size * 0.7071067811865476)
+    tail = 0.5 * bell * erfcx(size * 0.7071067811865476)
     above = (x > 0).astype(x.dtype)
     edge = 0.3989422804014327 * size * bell - tail  # 1 / sqrt(2 pi)
     return np.maximum(x, 0) - size * tail, above + edge * (2 * above - 1)
@@ -270,10 +231,10 @@ def softmax(input: Tensor, dim: int) -> Tensor:
 
 # %% #dropout
 def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
-    """Zeros in place of values, each by itself with chance `p`, and the others divided by 1 - p.
+    """Zeros in place of values, each by itself with probability `p`; the others over 1 - p.
 
-    With p = 1 all are zeros, not NaN. Shape and dtype stay. Not training: `input` itself. Random
-    numbers come from `default_generator.rng`.
+    With p = 1 all are zeros, not NaN. Shape and dtype stay, `input` too, and gradients flow. Not
+    training: `input` itself. Random numbers come from `default_generator.rng`, a NumPy Generator.
     Raises: ValueError if p is not between 0 and 1.
     Source: Srivastava et al. (2014), Journal of Machine Learning Research 15, 1929-1958.
     """
@@ -286,22 +247,26 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     return input * Tensor(np.multiply(kept, scale, dtype=input.dtype))
 
 # %% #named-members
-def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
-    """Yield (dotted name, tensor) for all parameters or buffers in `module` and its children.
+def named_members(module, kind: str, prefix: str = ""):
+    """Yield (dotted name, tensor) for all parameters or buffers in `module` and all modules below.
 
-    kind: "_parameters" or "_buffers". First the module's own, in the order of registration, then
-    those of its children, with the child's name and a dot in front. `prefix` goes in front of every
-    name as it stands, its dot included. One that is None is passed over, and one that is found
-    again under another name (a shared weight) is not repeated.
+    kind: "_parameters" or "_buffers". First come the module's own, then, child by child, those of
+    its children, with the child's name and a dot in front; all in the order of the dicts. `prefix`
+    goes in front of every name as it is, its dot included. A tensor or a child that is None is
+    passed over, and a tensor found again under another name (a shared weight) is not repeated.
     """
-    seen = set() if seen is None else seen
-    for name, member in getattr(module, kind).items():
-        if member is not None and member not in seen:
-            seen.add(member)
-            yield prefix + name, member
-    for name, child in module._modules.items():
-        if child is not None:
-            yield from named_members(child, kind, f"{prefix}{name}.", seen)
+    seen = set()
+
+    def walk(module, prefix):
+        for name, member in getattr(module, kind).items():
+            if member is not None and member not in seen:
+                seen.add(member)
+                yield prefix + name, member
+        for name, child in module._modules.items():
+            if child is not None:
+                yield from walk(child, f"{prefix}{name}.")
+
+    yield from walk(module, prefix)
 
 # %% #64bf2e8694d4
 class Parameter(Tensor):
@@ -622,10 +587,9 @@ def _numbers(value):
 def weight_std(shape: tuple, mode: str = "fan_in", gain: float = 1.0) -> float:
     """The standard deviation of weights with which a layer keeps the size of its signal.
 
-    It is gain / sqrt(n). n is the number of inputs of one output (mode "fan_in"), the number of
-    outputs that one input goes to ("fan_out"), or the mean of both ("average").
-    shape: (out, in), or (out, in, height, width) for a convolution: then every in and out counts
-    height * width times.
+    It is gain / sqrt(n). n is the number of inputs that one output looks at (mode "fan_in"), the
+    number of outputs that one input goes to ("fan_out"), or the mean of both ("average").
+    shape: (out, in), or (out, in, ...) for a convolution: a window of one, two or more sizes.
     Raises: ValueError that shows a shape of fewer than 2 dimensions, or the unknown mode.
     """
     if len(shape) < 2:
@@ -752,12 +716,14 @@ def kaiming_normal_(
     """
     return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)
 
-# %% #ec60eb627351
+# %% #linear
 class Linear(Module):
     """A matrix product and a bias: `input @ weight.T + bias`.
 
-    Shapes: (..., in_features) -> (..., out_features). Learns `weight` (out, in) and `bias` (out,),
-    both drawn uniformly from -1/sqrt(in) to 1/sqrt(in).
+    Shapes: (..., in_features) -> (..., out_features); both sizes are kept under these names, and
+    either may be 0. Learns `weight` (out, in) and `bias` (out,), in float32; with `bias=False` it
+    learns no bias, and `self.bias` is None. Both are drawn uniformly from -1/sqrt(in) to
+    1/sqrt(in), from the generator that `manual_seed` sets.
     Raises: RuntimeError that shows the shape of an input that does not fit.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
     """
@@ -767,28 +733,36 @@ class Linear(Module):
         self.in_features, self.out_features = in_features, out_features
         self.weight = Parameter(empty(out_features, in_features))
         self.register_parameter("bias", Parameter(empty(out_features)) if bias else None)
-        self.reset_parameters()
+        bound = 1 / math.sqrt(in_features) if in_features else 0.0
+        for parameter in self.parameters():
+            uniform_(parameter, -bound, bound)
 
-    def reset_parameters(self) -> None:
-        """Draw weight and bias anew."""
-        bound = 1 / math.sqrt(self.in_features) if self.in_features else 0.0
-        for parameter in self._parameters.values():
-            if parameter is not None:
-                uniform_(parameter, -bound, bound)
-
-    def forward(self, input: Tensor) -> Tensor:
-        if isinstance(input, Tensor) and input.shape[-1:] != (self.in_features,):
-            raise RuntimeError(
-                f"Linear({self.in_features} -> {self.out_features}) got an input of shape "
-                f"{input.shape}: its last dimension must be {self.in_features}"
-            )
-        return linear(input, self.weight, self.bias)
-
-    def extra_repr(self) -> str:
-        sizes = f"in_features={self.in_features}, out_features={self.out_features}"
-        return f"{sizes}, bias={self.bias is not None}"
+# %% #e61dce975e78
+@patch
+def forward(self: Linear, input: Tensor) -> Tensor:
+    """`linear` with the layer's weight and bias. Shapes: (..., in) -> (..., out)."""
+    if isinstance(input, Tensor) and input.shape[-1:] != (self.in_features,):
+        raise RuntimeError(
+            f"Linear({self.in_features} -> {self.out_features}) got an input of shape "
+            f"{input.shape}: its last dimension must be {self.in_features}"
+        )
+    return linear(input, self.weight, self.bias)
 
 
+@patch
+def extra_repr(self: Linear) -> str:
+    """The sizes, and whether there is a bias."""
+    sizes = f"in_features={self.in_features}, out_features={self.out_features}"
+    return f"{sizes}, bias={self.bias is not None}"
+
+
+@patch
+def reset_parameters(self: Linear) -> None:
+    """Draw weight and bias anew, as a new layer does."""
+    new = Linear(self.in_features, self.out_features, self.bias is not None)
+    self.load_state_dict(new.state_dict())
+
+# %% #a218482904d2
 class ReLU(Module):
     """The larger of each value and 0. Shapes: any, kept.
 
@@ -1023,17 +997,3 @@ class ModuleList(Numbered):
             label = f"({first}-{last}): {count} x" if count > 1 else f"({first}):"
             lines.append(f"{label} {text}")
         return lines
-
-# %% #perceptron-cost
-def perceptron_cost(sizes: tuple, batch: int) -> tuple:
-    """(parameters, bytes, multiplications) of one training step of a perceptron of linear layers.
-
-    sizes: of the input, of each hidden layer, of the output; every layer has a bias.
-    bytes: of all parameters and all their gradients, in float32.
-    multiplications: those of the matrix products of `batch` rows, forward and backward. The
-    gradient of the first layer's input is not computed. Biases and activations do not count.
-    """
-    layers = list(itertools.pairwise(sizes))
-    parameters = sum(n * m + m for n, m in layers)
-    products = [batch * n * m for n, m in layers]
-    return parameters, 8 * parameters, 3 * sum(products) - products[0]

@@ -17,7 +17,7 @@ from tinytorch.lib.patch import patch
 from tinytorch.lib.special import erfcx
 
 
-# %% given: tests "matplotlib, digits, checks; node, mlp, multiplications: for tests and figures"
+# %% given: tests "matplotlib, digits, checks; node, mlp, measured_cost: for tests and figures"
 import time
 from types import SimpleNamespace
 
@@ -141,8 +141,8 @@ def mlp(sizes: tuple) -> "Sequential":
     return Sequential(*[part for layer in layers for part in (layer, ReLU())][:-1])
 
 
-def multiplications(model, data) -> int:
-    """What a forward and a backward pass multiply in the matrix products of `linear`, counted."""
+def measured_cost(model, data) -> tuple:
+    """(bytes, multiplications) of a step: what parameters and gradients hold; counted by a hook."""
     count = 0
 
     def hook(phase, op, run, *args, **params):
@@ -160,7 +160,8 @@ def multiplications(model, data) -> int:
             out.backward()
     finally:
         op_hooks.remove(hook)
-    return count
+    held = [(p, p.grad) for p in model.parameters()]
+    return sum(t.nbytes for pair in held for t in pair if t is not None), count
 
 
 # %% given: as-rows "as_rows: all leading dimensions made one"
@@ -843,7 +844,10 @@ plt.show()
 #| export
 @patch
 def forward(self: Linear, input: Tensor) -> Tensor:
-    """`linear` with the layer's weight and bias. Shapes: (..., in) -> (..., out)."""
+    """`linear` with the layer's weight and bias. Shapes: (..., in) -> (..., out).
+
+    Raises: RuntimeError that shows the shape of an input that does not fit.
+    """
     if isinstance(input, Tensor) and input.shape[-1:] != (self.in_features,):
         raise RuntimeError(
             f"Linear({self.in_features} -> {self.out_features}) got an input of shape "
@@ -1117,10 +1121,10 @@ except RuntimeError as error:
 
 
 # %% given: count "five perceptrons: their multiplications, counted, and their times, drawn"
-costs, times, rows = [], [], 256
+costs, times = [], []
 for sizes in ((64, 32, 10), (64, 128, 10), (256, 128, 10), (784, 64, 10), (784, 256, 128, 10)):
-    model, data = mlp(sizes), tensor(np.ones((rows, sizes[0]), "float32"))
-    costs.append(multiplications(model, data))
+    model, data = mlp(sizes), tensor(np.ones((256, sizes[0]), "float32"))
+    costs.append(measured_cost(model, data)[1])
     times.append(milliseconds(lambda model=model, data=data: model(data).sum().backward()))
     print(f"{sizes!s:22} {costs[-1] / 1e6:6.1f} million multiplications, {times[-1]:6.2f} ms")
 fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")

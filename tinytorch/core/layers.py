@@ -231,10 +231,11 @@ def softmax(input: Tensor, dim: int) -> Tensor:
 
 # %% #dropout
 def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
-    """Zeros in place of values, each by itself with probability `p`; the others over 1 - p.
+    """Zeros in place of values, each by itself with probability `p`.
 
-    With p = 1 all are zeros, not NaN. Shape and dtype stay, `input` too, and gradients flow. Not
-    training: `input` itself. Random numbers come from `default_generator.rng`, a NumPy Generator.
+    The others are divided by 1 - p; with p = 1 all are zeros, not NaN. Shape and dtype stay, and so
+    does `input`; gradients flow. When not training, the result is `input` itself. Random numbers
+    come from `default_generator.rng`, a NumPy Generator.
     Raises: ValueError if p is not between 0 and 1.
     Source: Srivastava et al. (2014), Journal of Machine Learning Research 15, 1929-1958.
     """
@@ -724,7 +725,6 @@ class Linear(Module):
     either may be 0. Learns `weight` (out, in) and `bias` (out,), in float32; with `bias=False` it
     learns no bias, and `self.bias` is None. Both are drawn uniformly from -1/sqrt(in) to
     1/sqrt(in), from the generator that `manual_seed` sets.
-    Raises: RuntimeError that shows the shape of an input that does not fit.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
     """
 
@@ -737,10 +737,13 @@ class Linear(Module):
         for parameter in self.parameters():
             uniform_(parameter, -bound, bound)
 
-# %% #e61dce975e78
+# %% #157bd1b7cda2
 @patch
 def forward(self: Linear, input: Tensor) -> Tensor:
-    """`linear` with the layer's weight and bias. Shapes: (..., in) -> (..., out)."""
+    """`linear` with the layer's weight and bias. Shapes: (..., in) -> (..., out).
+
+    Raises: RuntimeError that shows the shape of an input that does not fit.
+    """
     if isinstance(input, Tensor) and input.shape[-1:] != (self.in_features,):
         raise RuntimeError(
             f"Linear({self.in_features} -> {self.out_features}) got an input of shape "

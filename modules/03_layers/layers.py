@@ -459,12 +459,12 @@ def named_members(module, kind: str, prefix: str = ""):
     """
     # About ten lines: whom to ask, in which order, and what to remember on the way.
     ### BEGIN SOLUTION
-    seen = set()
+    seen = set()  # identities: the function below refers to itself, and would keep tensors alive
 
     def walk(module, prefix):
         for name, member in getattr(module, kind).items():
-            if member is not None and member not in seen:
-                seen.add(member)
+            if member is not None and id(member) not in seen:
+                seen.add(id(member))
                 yield prefix + name, member
         for name, child in module._modules.items():
             if child is not None:

@@ -256,12 +256,12 @@ def named_members(module, kind: str, prefix: str = ""):
     goes in front of every name as it is, its dot included. A tensor or a child that is None is
     passed over, and a tensor found again under another name (a shared weight) is not repeated.
     """
-    seen = set()
+    seen = set()  # identities: the function below refers to itself, and would keep tensors alive
 
     def walk(module, prefix):
         for name, member in getattr(module, kind).items():
-            if member is not None and member not in seen:
-                seen.add(member)
+            if member is not None and id(member) not in seen:
+                seen.add(id(member))
                 yield prefix + name, member
         for name, child in module._modules.items():
             if child is not None:

@@ -21,8 +21,8 @@ yield from walk(module, prefix, set())
 
 old = """\
     for name, member in getattr(module, kind).items():
-        if member is not None and member not in seen:
-            seen.add(member)
+        if member is not None and id(member) not in seen:
+            seen.add(id(member))
             yield prefix + name, member
     for name, child in module._modules.items():
         if child is not None:
@@ -32,10 +32,9 @@ new = """\
         if child is not None:
             yield from walk(child, f"{prefix}{name}.")
     for name, member in getattr(module, kind).items():
-        if member is not None and member not in seen:
-            seen.add(member)
+        if member is not None and id(member) not in seen:
+            seen.add(id(member))
             yield prefix + name, member"""
-
 
 # %% mutant: children_only
 """The module's own members are forgotten."""
@@ -51,9 +50,10 @@ for name, child in module._modules.items():
 # %% mutant: compared_by_value
 """Tensors of equal values are taken for the same one."""
 
-old = "if member is not None and member not in seen:"
-new = "if member is not None and not any(member.tolist() == other.tolist() for other in seen):"
-
+old = "if member is not None and id(member) not in seen:"
+new = "if member is not None and str(member.tolist()) not in seen:"
+old = "seen.add(id(member))"
+new = "seen.add(str(member.tolist()))"
 
 # %% mutant: dot_missing
 """The child's name and the member's run together."""
@@ -89,9 +89,8 @@ new = 'yield from walk(child, f"{prefix}{name}.")'
 # %% mutant: none_comes_too
 """A parameter that is switched off comes as None."""
 
-old = "if member is not None and member not in seen:"
-new = "if member not in seen:"
-
+old = "if member is not None and id(member) not in seen:"
+new = "if id(member) not in seen:"
 
 # %% mutant: parameters_only
 """Always walks along the parameters, whatever kind was asked for."""
@@ -110,11 +109,12 @@ new = 'yield from walk(child, f"{name}.")'
 # %% mutant: remembered_in_a_list
 """`in` compares the tensors of a list by value: RuntimeError, the truth is ambiguous."""
 
+old = "if member is not None and id(member) not in seen:"
+new = "if member is not None and member not in seen:"
 old = "seen = set()"
 new = "seen = []"
-old = "seen.add(member)"
+old = "seen.add(id(member))"
 new = "seen.append(member)"
-
 
 # %% mutant: shared_twice
 """Calls itself for the children, and each call has a memory of its own."""
@@ -227,3 +227,11 @@ while places:
     for name, child in reversed(place._modules.items()):
         if child is not None:
             places.append((f"{path}{name}.", child))
+
+# %% alternative: tensors_in_the_set
+"""A set of the tensors themselves, which asks which object it is."""
+
+old = "if member is not None and id(member) not in seen:"
+new = "if member is not None and member not in seen:"
+old = "seen.add(id(member))"
+new = "seen.add(member)"

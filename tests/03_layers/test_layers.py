@@ -467,8 +467,8 @@ def test_a_state_that_does_not_fit_names_every_problem_and_changes_nothing():
         "Net",
         "missing: mean, first.bias",
         "unexpected: first.wieght",
-        "scale has shape (3,) here, but (1, 3) came",
-        "block.1.weight has shape (2, 3) here, but a str came",
+        "scale has shape (3,) here, but got (1, 3)",
+        "block.1.weight has shape (2, 3) here, but got a str",
     ):
         assert part in str(caught.value)
     for name, value in net.state_dict().items():
@@ -481,7 +481,7 @@ def test_not_strict_reports_what_is_left_but_never_takes_a_wrong_shape():
     assert result.missing_keys == STATE[1:]
     assert result.unexpected_keys == ["other"]
     assert net.scale.tolist() == [2, 2, 2]
-    with pytest.raises(RuntimeError, match=r"\(3,\) here, but \(2,\) came"):
+    with pytest.raises(RuntimeError, match=r"\(3,\) here, but got \(2,\)"):
         net.load_state_dict({"scale": np.ones(2)}, strict=False)
 
 

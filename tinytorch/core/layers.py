@@ -24,9 +24,9 @@ from ..lib.masks import keep
 from ..lib.patch import patch
 from ..lib.special import erfcx
 
-# %% #8a816958e0a0
+# %% #88538831b6b4
 def as_rows(x: np.ndarray) -> np.ndarray:
-    """`x` (..., n) with all its leading dimensions made one: (rows, n). A 1-D `x` is one row."""
+    """`x` (..., n) with all leading dimensions merged into one: (rows, n). A 1-D `x` is one row."""
     return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
 
 # %% #linear-forward
@@ -87,7 +87,7 @@ def sigmoid_forward(x: np.ndarray) -> np.ndarray:
     e = np.exp(-np.abs(x))
     return np.maximum(e, x >= 0) / (1 + e)  # above 0 the numerator is 1, below it e
 
-# %% #498d407ff1ef
+# %% #2152cd3fd7a0
 def relu_forward(x):
     return np.maximum(x, 0)
 
@@ -97,13 +97,13 @@ def leaky_relu_forward(x, negative_slope=0.01):
 
 
 def silu_forward(x):
-    """x * sigmoid(x), and the sigmoid, which the rule wants saved."""
+    """x * sigmoid(x), and the sigmoid, which is saved for the rule."""
     s = sigmoid_forward(x)
     return x * s, s
 
 
 def softmax_forward(x, dim):
-    """exp(x) / sum of exp(x) along `dim`; the largest value is taken out first."""
+    """exp(x) / sum of exp(x) along `dim`; the largest value is subtracted first."""
     out = np.exp(x - np.max(x, axis=dim, keepdims=True, initial=-np.inf))
     out /= np.sum(out, axis=dim, keepdims=True)
     return out
@@ -138,13 +138,13 @@ def activation_rules() -> dict:
         softmax_op: (softmax_rule,),
     }
 
-# %% #1155153c998f
+# %% #d9737970f6d5
 with suppress(NotImplementedError):
     VJPS.update(activation_rules())
 
 
 def gelu_forward(x, approximate="none"):
-    """x * Phi(x), and its slope, which the rule wants saved."""
+    """x * Phi(x), and its slope, which is saved for the rule."""
     if x.dtype.kind != "f":
         x = x.astype(np.float32)
     if approximate == "none":
@@ -159,7 +159,7 @@ def gelu_forward(x, approximate="none"):
 
 
 def gelu_exact(x):
-    """The normal tail beyond |x| is computed, which is right to the last digits on both sides."""
+    """By the normal tail beyond |x|, which keeps all digits on both sides."""
     size = np.minimum(np.abs(x), 40)  # beyond it the tail is 0; infinity times 0 would be NaN
     bell = np.exp(-0.5 * size * size)
     tail = 0.5 * bell * erfcx(size * 0.7071067811865476)
@@ -269,7 +269,7 @@ def named_members(module, kind: str, prefix: str = ""):
 
     yield from walk(module, prefix)
 
-# %% #64bf2e8694d4
+# %% #490b8c9e01fc
 class Parameter(Tensor):
     """A tensor that a module learns: float32 unless a float64 tensor is given, with gradients.
 
@@ -295,14 +295,14 @@ KINDS = ("_parameters", "_buffers", "_modules")
 
 
 class Incompatible(NamedTuple):
-    """What `load_state_dict(..., strict=False)` could not use, or did not find."""
+    """What `load_state_dict(..., strict=False)` did not find, and what it could not use."""
 
     missing_keys: list
     unexpected_keys: list
 
 
 class Module:
-    """The base of all layers and models: it keeps account of what is assigned to its attributes.
+    """The base class of layers and models: it keeps track of what is assigned to its attributes.
 
     A subclass calls `super().__init__()` first, assigns parameters and other modules as ordinary
     attributes, and defines `forward`. Calling the module calls `forward`.
@@ -315,16 +315,16 @@ class Module:
         self.__dict__.update({kind: {} for kind in KINDS}, training=True, _not_saved=set())
 
     def forward(self, *args, **kwargs):
-        """What a call of the module does: every subclass defines it, and tells the shapes."""
+        """What a call of the module does: every subclass defines it and documents its shapes."""
         raise NotImplementedError(f"{type(self).__name__} has no forward: define it in the class")
 
     def __call__(self, *args, **kwargs):
         """`forward` on the same arguments."""
         return self.forward(*args, **kwargs)
 
-    # Registration: what is assigned goes to the place for its kind.
+    # Registration: what is assigned goes into the dict for its kind.
     def __setattr__(self, name, value):
-        """Keep parameters, modules and buffers where they are found; all else as usual."""
+        """Put parameters, modules and buffers into their dicts; all else is an attribute."""
         kind = self._kind_of(name, value)
         if kind is None:
             object.__setattr__(self, name, value)
@@ -355,7 +355,7 @@ class Module:
         return None
 
     def _take(self, kind: str, name: str, value) -> None:
-        """Register under one kind, and let go of what had the name before."""
+        """Register under one kind, and drop whatever had the name before."""
         if not name or "." in name:
             raise KeyError(f"{name!r} cannot name a {kind[1:-1]}: it is empty or holds a dot")
         self.__dict__.pop(name, None)
@@ -384,7 +384,7 @@ class Module:
         object.__delattr__(self, name)
 
     def __dir__(self):
-        """All names, those of parameters, buffers and modules among them."""
+        """All names, including those of parameters, buffers and modules."""
         return [*super().__dir__(), *(name for kind in KINDS for name in self.__dict__[kind])]
 
     def _register(self, kind: str, name: str, value, wanted: type) -> None:
@@ -398,7 +398,7 @@ class Module:
         self._take(kind, name, value)
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """`self.name = param`; with None, a parameter that is not there, as a bias switched off."""
+        """`self.name = param`; with None, the parameter is absent, as a bias switched off."""
         self._register("_parameters", name, param, Parameter)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
@@ -410,7 +410,7 @@ class Module:
             self._not_saved.add(name)
 
     def add_module(self, name: str, module: "Module | None") -> None:
-        """`self.name = module`, for names that are no Python ones."""
+        """`self.name = module`, for names that are not Python identifiers."""
         self._register("_modules", name, module, Module)
 
     # Walking: names are dotted paths, and each module or tensor comes once.
@@ -473,7 +473,7 @@ class Module:
     def state_dict(self, *, prefix: str = "") -> dict:
         """{name: tensor} of all parameters and buffers, in the memory of the module: no copies.
 
-        A shared tensor stands under each of its names, as in PyTorch.
+        A shared tensor appears under each of its names, as in PyTorch.
         """
         return {name: member.detach() for name, member in self._state(prefix).items()}
 
@@ -504,7 +504,7 @@ class Module:
         unexpected = [name for name in state_dict if name not in state]
         given = {name: _numbers(state_dict[name]) for name in state if name in state_dict}
         problems = [
-            f"{name} has shape {state[name].shape} here, but {getattr(array, 'shape', array)} came"
+            f"{name} has shape {state[name].shape} here, but got {getattr(array, 'shape', array)}"
             for name, array in given.items()
             if getattr(array, "shape", None) != state[name].shape
         ]
@@ -521,7 +521,7 @@ class Module:
 
     # Switches.
     def train(self, mode: bool = True) -> "Module":
-        """Training or, with False, use: Dropout acts only in training."""
+        """Switch to training or, with False, to inference: Dropout acts only in training."""
         if not isinstance(mode, bool):
             raise ValueError(f"train takes True or False, not {mode!r}")
         for module in self.modules():
@@ -529,11 +529,11 @@ class Module:
         return self
 
     def eval(self) -> "Module":
-        """Switch to use: Dropout and batch norm act otherwise than in training."""
+        """Switch to inference: Dropout and batch norm behave differently than in training."""
         return self.train(False)
 
     def requires_grad_(self, requires_grad: bool = True) -> "Module":
-        """Ask for the gradients of all parameters, or no longer: a layer that is frozen."""
+        """Ask for gradients of all parameters or, with False, freeze the module."""
         for parameter in self.parameters():
             parameter.requires_grad_(requires_grad)
         return self
@@ -564,7 +564,7 @@ class Module:
 
     # Text.
     def extra_repr(self) -> str:
-        """What stands between the parentheses of a layer: a subclass says it."""
+        """What `repr` shows between the parentheses; subclasses override it."""
         return ""
 
     def __repr__(self):
@@ -575,12 +575,12 @@ class Module:
         return f"{name}(\n  {body}\n)"
 
     def _child_lines(self) -> list:
-        """What `repr` shows of the modules below, one a line."""
+        """What `repr` shows of the modules below, one per line."""
         return [f"({key}): {child!r}" for key, child in self._modules.items()]
 
 
 def _numbers(value):
-    """The array in a tensor, an array or a list of numbers; what it is instead, in words."""
+    """The array in a tensor, an array or a list of numbers; else its type in words."""
     array = value.array if isinstance(value, Tensor) else np.asarray(value)
     return array if array.dtype.kind in "biuf" else f"a {type(value).__name__}"
 
@@ -602,9 +602,9 @@ def weight_std(shape: tuple, mode: str = "fan_in", gain: float = 1.0) -> float:
         raise ValueError(f"mode is one of {', '.join(fans)}, not {mode!r}")
     return gain / math.sqrt(fans[mode])
 
-# %% #0a938a72c50e
+# %% #34d50d6dba35
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """By how much weights must be larger because an activation makes its input smaller.
+    """The factor that makes up for an activation's shrinking of the signal.
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
     """
@@ -674,7 +674,7 @@ def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
-    """As `xavier_uniform_`, which tells the shape, but normal numbers.
+    """As `xavier_uniform_`, for the same shapes, but normal numbers.
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_normal_
     """
@@ -711,7 +711,7 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     generator=None,
 ) -> Tensor:
-    """As `kaiming_uniform_`, which tells the shape and the arguments, but normal numbers.
+    """As `kaiming_uniform_`, with the same arguments, but normal numbers.
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_
     """
@@ -765,7 +765,7 @@ def reset_parameters(self: Linear) -> None:
     new = Linear(self.in_features, self.out_features, self.bias is not None)
     self.load_state_dict(new.state_dict())
 
-# %% #a218482904d2
+# %% #869a33dc1e77
 class ReLU(Module):
     """The larger of each value and 0. Shapes: any, kept.
 
@@ -877,7 +877,7 @@ class Dropout(Module):
 
 
 class Flatten(Module):
-    """Dimensions `start_dim` to `end_dim` made one. Shapes: (batch, 8, 8) -> (batch, 64).
+    """Dimensions `start_dim` to `end_dim` merged into one. Shapes: (batch, 8, 8) -> (batch, 64).
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html
     """
@@ -894,7 +894,7 @@ class Flatten(Module):
 
 
 class Identity(Module):
-    """Hands its input on, whatever it was made with. Shapes: any, kept.
+    """Returns its input, whatever arguments it was made with. Shapes: any, kept.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html
     """
@@ -907,7 +907,7 @@ class Identity(Module):
 
 
 class Numbered(Module):
-    """Modules under the names "0", "1", ...: what Sequential and ModuleList have in common."""
+    """Modules named "0", "1", ...: what Sequential and ModuleList have in common."""
 
     def __len__(self):
         return len(self._modules)
@@ -937,12 +937,12 @@ class Numbered(Module):
         self.__dict__["_modules"] = {str(i): module for i, module in enumerate(modules)}
 
     def append(self, module: Module):
-        """Put `module` behind the last one; returns self."""
+        """Put `module` after the last one; returns self."""
         self.add_module(str(len(self)), module)
         return self
 
     def extend(self, modules):
-        """Put `modules` behind the last one; returns self."""
+        """Put `modules` after the last one; returns self."""
         for module in modules:
             self.append(module)
         return self
@@ -973,7 +973,7 @@ class Sequential(Numbered):
 
 
 class ModuleList(Numbered):
-    """A list of modules whose parameters are found. It has no forward of its own.
+    """A list of modules whose parameters are found. It has no forward.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleList.html
     """

@@ -257,9 +257,9 @@ close(out, [[0, 0, 0], [1, 1, 1]], "sigmoid of large float32 numbers", dtype="fl
 def activation_rules() -> dict:
     """{op: (rule,)} for relu_op, leaky_relu_op, sigmoid_op, silu_op and softmax_op.
 
-    Rules are functions (g, out, x) of arrays, with `negative_slope=0.01` after them for leaky ReLU
-    and `dim` for softmax. A rule returns the gradient of x, in its shape and dtype, and changes
-    none of the arrays. An infinite g never becomes NaN in ReLU and leaky ReLU.
+    Rules are functions (g, out, x) of arrays; for SiLU, `out` is sigmoid(x). Leaky ReLU's takes
+    `negative_slope=0.01` as well, softmax's `dim`. A rule returns the gradient of x, in its shape
+    and dtype, and changes none of the arrays. In ReLU and leaky ReLU, an infinite g makes no NaN.
     """
     # Two functions of a line each, and a dict of five lines.
     ### BEGIN SOLUTION
@@ -755,8 +755,7 @@ for frozen in ("", "0", "2", "0 2", "3.1.2", "2 3.1.0 3.1.2", "0.weight"):
 
 # %% [markdown]
 # Each dot is one multilayer perceptron: what its step multiplies, counted by a hook, and its time.
-# In a small model the work around the products takes its share, in a large one they are all there
-# is.
+# In a small model the work around the products matters as well, in a large one it hardly does.
 #
 # ## 8. Put to use: a perceptron learns to read
 #

@@ -157,3 +157,14 @@ self.in_features, self.out_features = in_features, out_features
 rng, bound = default_generator.rng, 1 / np.sqrt(max(1, in_features))
 self.weight = Parameter(rng.uniform(-bound, bound, size=(out_features, in_features)))
 self.bias = Parameter(rng.uniform(-bound, bound, size=out_features)) if bias else None
+
+# %% alternative: as_pytorch_does
+"""Kaiming's start with a slope of root 5, which gives the same bound."""
+
+self.in_features, self.out_features = in_features, out_features
+self.weight = Parameter(np.zeros((out_features, in_features)))
+self.register_parameter("bias", Parameter(np.zeros(out_features)) if bias else None)
+if in_features > 0:
+    kaiming_uniform_(self.weight, a=math.sqrt(5))
+    if self.bias is not None:
+        uniform_(self.bias, -(in_features**-0.5), in_features**-0.5)

@@ -119,9 +119,9 @@ softmax_op = Op("softmax", softmax_forward, saves="output")
 def activation_rules() -> dict:
     """{op: (rule,)} for relu_op, leaky_relu_op, sigmoid_op, silu_op and softmax_op.
 
-    Rules are functions (g, out, x) of arrays, with `negative_slope=0.01` after them for leaky ReLU
-    and `dim` for softmax. A rule returns the gradient of x, in its shape and dtype, and changes
-    none of the arrays. An infinite g never becomes NaN in ReLU and leaky ReLU.
+    Rules are functions (g, out, x) of arrays; for SiLU, `out` is sigmoid(x). Leaky ReLU's takes
+    `negative_slope=0.01` as well, softmax's `dim`. A rule returns the gradient of x, in its shape
+    and dtype, and changes none of the arrays. In ReLU and leaky ReLU, an infinite g makes no NaN.
     """
 
     def leaky_relu_rule(g, out, x, negative_slope=0.01):

@@ -90,7 +90,7 @@ for shape in ((3, 3), (3,), (2, 4, 3), (0, 3), (2, 0, 3), (2, 0)):
 # \qquad \bar b_j = \sum_n g_{nj}$$
 #
 # The first two are matrix products. Which matrices, in which order, and which one is transposed?
-# Shapes tell. And since $n$ is summed over, a batch may as well come in parts.
+# The shapes will tell you. Since the sum runs over $n$, a batch may as well come in parts.
 #
 # **Exercise 2 · medium · 20 minutes.** Fill in `linear_rules`.
 
@@ -170,7 +170,7 @@ for shape, units in (((4, 3), 3), ((3,), 2), ((2, 4, 3), 4), ((2, 1, 5, 3), 3), 
 #
 # Two linear layers in a row are just one: $(x W_1^\top) W_2^\top = x (W_2 W_1)^\top$. What makes
 # depth worth anything is a bend between them, a **nonlinearity** or **activation function**,
-# applied to each value by itself. The oldest, the **sigmoid**, makes every number a probability:
+# applied to each value by itself. The **sigmoid** turns every number into a probability:
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
 #
@@ -245,7 +245,7 @@ close(out, [[0, 0, 0], [1, 1, 1]], "sigmoid of large float32 numbers", dtype="fl
 # x_k$, and simplify on paper until no table is left: only `out`, `g` and one sum per row.
 #
 # One more trap: where ReLU is off, the gradient is 0 whatever $g$ is, but infinity times 0 is NaN.
-# So choose, do not multiply: by `np.where(mask, g, 0)`, or by `keep(g, mask)`, given and faster.
+# So choose, don't multiply: by `np.where(mask, g, 0)` or the given, faster `keep(g, mask)`.
 #
 # **Exercise 4 · medium · 25 minutes.** Fill in `activation_rules`.
 
@@ -363,9 +363,9 @@ for dim in (0, 1, -1):
 # %% nbgrader={"grade_id": "dropout", "solution": true}
 #| export
 def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
-    """Zeros in place of values, each by itself with probability `p`.
+    """Replace each value by 0, independently of the others, with probability `p`.
 
-    The others are divided by 1 - p; with p = 1 all are zeros, not NaN. Shape and dtype stay, and so
+    What is left is divided by 1 - p; with p = 1 all are zeros, not NaN. Shape and dtype stay, as
     does `input`; gradients flow. When not training, the result is `input` itself. Random numbers
     come from `default_generator.rng`, a NumPy Generator.
     Raises: ValueError if p is not between 0 and 1.
@@ -433,11 +433,11 @@ true(new, "the second matrix of a stack", expected="other zeros", got="the same 
 #
 # A `Module` keeps three dicts: `_parameters` (the tensors that it learns), `_buffers` (its
 # **buffers**: tensors that it keeps but does not learn) and `_modules` (the modules it is made of,
-# its *children*). Assigning sorts them: after `self.first = Linear(64, 32)` the layer is in
+# its *children*). Assignment sorts them: after `self.first = Linear(64, 32)` the layer is in
 # `_modules["first"]`, because the class below looks at every assignment. So a model is a tree, and
 # a tensor in it is named by the path to it: `weight` in the `_parameters` of `_modules["first"]` is
-# `first.weight`, and one level further down there is a `block.0.weight`. Whoever wants all
-# parameters of a model (an optimizer, a file, you) walks along the tree.
+# `first.weight`, and one level further down there is a `block.0.weight`. Anyone who needs all
+# parameters of a model (an optimizer, a file, you) walks the tree.
 #
 # One tensor can be in two places: language models use the same matrix to read words and to write
 # them (*weight tying*). It is one parameter. If it came twice, it would be updated twice. How will
@@ -512,13 +512,13 @@ equal(list(named_members(node({}), "_parameters")), [], "the list for a module w
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Given: `Parameter` and `Module`, with PyTorch's names. The class is long because it looks after
-# what can go wrong. Read `__setattr__` and `_kind_of`, which sort; your walk is in `_named`.
+# Given: `Parameter` and `Module`, with PyTorch's names. The class is long because it handles all
+# that can go wrong. Read `__setattr__` and `_kind_of`, which sort; your walk is in `_named`.
 #
 # To build a model of your own, assign in `__init__`, compute in `forward`, and call the model like
-# a function. Below is about the smallest one there is, a learned scale, used twice within another
-# model. A **state_dict** is what goes into a file: all parameters and buffers by name. Loading one
-# that does not fit says what is wrong, and changes nothing.
+# a function. Below are two of the smallest models: a learned scale, and a model that uses it twice.
+# A **state_dict** is what goes into a file: all parameters and buffers by name. Loading one that
+# does not fit says what is wrong, and changes nothing.
 
 # %% given: module
 
@@ -537,16 +537,16 @@ equal(list(named_members(node({}), "_parameters")), [], "the list for a module w
 #
 # Every layer multiplies the size of the signal by $\sqrt{n}\,\sigma_w$. Fifty layers do so fifty
 # times, and $1.5^{50}$ is 600 million. So the factor has to be 1, and $\sigma_w = 1/\sqrt{n}$. ReLU
-# throws away half of the squares; a **gain** of $\sqrt{2}$ makes up for it (Kaiming He's start).
-# Backward the same happens to gradients, except that $n$ is then how many units an input feeds. The
-# numbers are called **fan-in** and **fan-out**; as no start suits both, Xavier Glorot took the
-# mean:
+# throws away half of the squares; a **gain** of $\sqrt{2}$ makes up for it (Kaiming He's
+# initialization). Backward the same happens to gradients, with $n$ the number of units that an
+# input feeds. The two numbers are **fan-in** and **fan-out**; as no start suits both, Xavier Glorot
+# took their mean:
 #
 # $$\sigma_w = \frac{\text{gain}}{\sqrt{n}}, \qquad
 # n = n_\text{in},\; n_\text{out}\;\text{or}\;\tfrac12 (n_\text{in} + n_\text{out})$$
 #
-# The weight of a convolution (module 09) has the shape (out, in, height, width): each output sees
-# height x width places in every input channel, and each input is seen by as many in every output.
+# The weight of a convolution (module 09) has the shape (out, in, height, width): an output sees
+# height x width places in every input channel; an input is seen by as many in every output channel.
 #
 # **Exercise 7 · medium · 20 minutes.** Fill in `weight_std`.
 
@@ -599,7 +599,8 @@ close(weight_std((6, 5, 2, 3, 4)), 120**-0.5, "weight_std((6, 5, 2, 3, 4))")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Given: `nn.init`, by your `weight_std`; uniform numbers up to $b$ have the deviation $b/\sqrt3$.
+# Given: `nn.init`, by your `weight_std` (uniform up to $\pm b$ is a standard deviation of
+# $b/\sqrt3$).
 #
 # **Predict, then measure.** Thirty layers of 256 units with ReLU, and five ways to start: a small
 # $\sigma_w$ of 0.01; that of PyTorch's Linear, uniform up to $1/\sqrt{256}$, 0.036; Xavier's,

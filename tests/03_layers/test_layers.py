@@ -246,6 +246,13 @@ def test_dropout_is_off_after_eval_and_at_p_0_and_everything_at_p_1():
     assert nn.Dropout(1.0)(x).equal(tinytorch.zeros(20))
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_dropout_keeps_the_dtype(dtype):
+    out = F.dropout(tinytorch.ones(9, dtype=dtype), 0.3)
+    assert out.dtype == dtype
+    assert set(out.tolist()) <= {0.0, float(np.dtype(dtype).type(1) / np.dtype(dtype).type(0.7))}
+
+
 def test_dropout_passes_the_gradient_of_what_it_left():
     x = tinytorch.ones(100, requires_grad=True)
     out = F.dropout(x, 0.5)

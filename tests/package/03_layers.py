@@ -28,6 +28,14 @@ function = "dropout"
 old = ".random(input.shape, np.float32) >= p"
 new = ".random(input.shape, np.float32) < p"
 
+# %% mutant: dropout_mask_in_float64
+"""Dropout's mask is float64 whatever its input is, and widens it."""
+
+function = "dropout"
+old = "np.multiply(kept, scale, dtype=input.dtype)"
+new = "np.multiply(kept, scale, dtype=np.float64)"
+tests = ["03_layers/test_layers.py"]
+
 # %% mutant: dropout_not_scaled
 """What dropout keeps is not scaled up, so that training and use differ."""
 

@@ -231,9 +231,9 @@ def softmax(input: Tensor, dim: int) -> Tensor:
 
 # %% #dropout
 def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
-    """Zeros in place of values, each by itself with probability `p`.
+    """Replace each value by 0, independently of the others, with probability `p`.
 
-    The others are divided by 1 - p; with p = 1 all are zeros, not NaN. Shape and dtype stay, and so
+    What is left is divided by 1 - p; with p = 1 all are zeros, not NaN. Shape and dtype stay, as
     does `input`; gradients flow. When not training, the result is `input` itself. Random numbers
     come from `default_generator.rng`, a NumPy Generator.
     Raises: ValueError if p is not between 0 and 1.

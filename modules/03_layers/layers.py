@@ -680,7 +680,7 @@ layer, second = Linear(100, 400), Linear(100, 400)
 for name, parameter in layer.named_parameters():
     values, what = parameter.numpy(), f"the {name} of Linear(100, 400)"
     far, wrong = float(abs(values).max()), near(float(abs(values).max()), MISTAKES["bound"])
-    close(far, 0.1, f"how far from 0 is {what}", rtol=0.05, suspects=wrong)
+    close(far, 0.1, f"the bound of {what}", rtol=0.05, suspects=wrong)
     close(values.std(), 0.1 / 3**0.5, f"the standard deviation of {what}", rtol=0.1)
 other = bool((layer.weight.numpy() != second.weight.numpy()).any())
 true(other, "a second layer", expected="other weights", got="the same weights")
@@ -742,7 +742,7 @@ def step_cost(model: Module, batch: int) -> tuple:
 # %% nbgrader={"grade_id": "step-cost-test", "grade": true, "points": 0}
 # Your guess, a small model, and a nested one with frozen layers, against what a real step needs.
 equal(step_cost(mlp((3, 4, 5)), 2), (328, 168), "a step of (3, 4, 5)", suspects=MISTAKES["step"])
-equal(step_cost(mlp((784, 256, 128, 10)), 256), (1881168, 128909312), "what you guessed")
+equal(step_cost(mlp((784, 256, 128, 10)), 256), (1881168, 128909312), "the step of your guess")
 rows = tensor(np.ones((7, 5), "float32"))
 for frozen in ("", "0", "2", "0 2", "3.1.2", "2 3.1.0 3.1.2", "0.weight"):
     model = Sequential(*mlp((5, 4, 3)), Sequential(ReLU(), mlp((3, 6, 2))))

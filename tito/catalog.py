@@ -116,8 +116,8 @@ CATALOG: tuple[Module, ...] = (
         terms=_terms(
             "automatic differentiation, leaf, chain rule, vector-Jacobian product, "
             "topological order, backpropagation, reverse mode, inference, in place, version "
-            "counter, finite difference, central difference, gradcheck, catastrophic "
-            "cancellation"
+            "counter, gradient checkpointing, finite difference, central difference, gradcheck, "
+            "catastrophic cancellation"
         ),
     ),
     Module(

@@ -144,7 +144,7 @@ CATALOG: tuple[Module, ...] = (
         terms=_terms(
             "multilayer perceptron, linear layer, nonlinearity, activation function, ReLU, "
             "sigmoid, softmax, vanishing gradient, exploding gradient, dropout, overfitting, "
-            "regularization, parameter, buffer, state_dict, initialisation, fan-in, fan-out, "
+            "regularization, parameter, buffer, state_dict, initialization, fan-in, fan-out, "
             "gain"
         ),
     ),

@@ -1,7 +1,8 @@
 """The façades: PyTorch's paths (`tinytorch.nn`, `.optim`, ...), made from the catalog.
 
 They are lazy and need only the standard library. A student's workspace holds the same code as the
-reference package; only `tinytorch/core/` and the notes at the top differ.
+reference package; only `tinytorch/core/` and the notes at the top differ. `tinytorch/lib/` is a
+copy of `tito/lib/`: what the modules stand on and none of them teaches.
 """
 
 import tomllib
@@ -18,6 +19,7 @@ STUDENTS_NOTE = (
 )
 CATALOG = "tito/catalog.py"
 _LAZY = Path(__file__).with_name("lazy.py")
+_LIB = Path(__file__).with_name("lib")
 _PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
 
@@ -47,7 +49,10 @@ def files(catalog: tuple[Module, ...], note: str = STUDENTS_NOTE) -> dict[str, s
         file = path.replace(".", "/")
         name = f"{file}/__init__.py".lstrip("/") if below or not path else f"{file}.py"
         made[name] = head + _facade(path, table[path], sorted(there if path else there | {"core"}))
-    made["_lazy.py"] = f"# {note.format('tito/lazy.py')}\n{_LAZY.read_text(encoding='utf-8')}"
+    copies = {f"lib/{page.name}": page for page in sorted(_LIB.glob("*.py"))}
+    for name, page in {"_lazy.py": _LAZY, **copies}.items():
+        source = page.relative_to(_LIB.parent.parent).as_posix()
+        made[name] = f"# {note.format(source)}\n{page.read_text(encoding='utf-8')}"
     return made
 
 

@@ -5,7 +5,8 @@ An exercise is the one solution cell plus the graded cells up to the next soluti
 
 Ready-made code lies beside the script, in `given.py`, in sections that each begin with a name and
 a title, as in `# %% given: trainer "the Trainer class"`. The line `# %% given: trainer` in the
-script stands for the section of that name, a cell that arrives folded.
+script stands for the section of that name, a cell that arrives folded. `help.md` beside it holds
+the folded help of each exercise (tito/help.py).
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tito import help
 from tito.errors import Mistake
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ _HIDDEN = re.compile(rf"^{BEGIN_HIDDEN}$\n(.*?)^{END_HIDDEN}$", re.DOTALL | re.M
 _SECTION = re.compile(r'^# %% given: (?P<name>[\w-]+) "(?P<title>[^"\n]+)"[ \t]*$', re.MULTILINE)
 _CALLED = re.compile(r"given: *(?P<name>\S+)$")
 _LABEL = re.compile(
-    r"\*\*Exercise (?P<number>\d+) · (?P<difficulty>easy|medium|hard) · "
+    r"\*\*(?P<kind>Exercise|Stretch) (?P<number>\d+) · (?P<difficulty>easy|medium|hard) · "
     r"(?P<minutes>\d+) minutes\.?\*\*"
 )
 
@@ -93,6 +95,11 @@ class Exercise:
     def points(self) -> int:
         return sum(cell.points for cell in self.graded)
 
+    @property
+    def is_stretch(self) -> bool:
+        """Whether it is tested and worth nothing: an exercise for those who want more."""
+        return self.points == 0
+
 
 @dataclass(frozen=True)
 class Section:
@@ -140,13 +147,13 @@ def read(script: Path) -> list[Cell]:
     return cells_of(notebook_of(script))
 
 
-def parse(text: str, given: str = "") -> list[Cell]:
+def parse(text: str, given: str = "", helping: str = "") -> list[Cell]:
     """The cells of the text of a percent script. Raises: Mistake as `joined`."""
-    return cells_of(joined(text, given))
+    return cells_of(joined(text, given, helping))
 
 
 def notebook_of(script: Path) -> "NotebookNode":
-    """The notebook of a percent script, with the sections of the `given.py` beside it.
+    """The notebook of a percent script, with the `given.py` and `help.md` beside it.
 
     Raises: Mistake as `joined`, and naming the script.
     """
@@ -156,22 +163,28 @@ def notebook_of(script: Path) -> "NotebookNode":
         raise Mistake(f"{'/'.join(script.parts[-3:])}: {mistake}") from None
 
 
-def texts(script: Path) -> tuple[str, str]:
-    """The text of a percent script and that of the `given.py` beside it, "" if there is none."""
-    beside = script.with_name("given.py")
-    given = beside.read_text(encoding="utf-8") if beside.is_file() else ""
-    return script.read_text(encoding="utf-8"), given
+def texts(script: Path) -> tuple[str, str, str]:
+    """The texts of a percent script, and of `given.py` and `help.md` beside it, "" if not there."""
+    files = (script, script.with_name("given.py"), script.with_name("help.md"))
+    text, given, helping = (f.read_text(encoding="utf-8") if f.is_file() else "" for f in files)
+    return text, given, helping
 
 
-def joined(text: str, given: str = "") -> "NotebookNode":
-    """The notebook of a percent script with the sections of `given`, both as text.
+def joined(text: str, given: str = "", helping: str = "") -> "NotebookNode":
+    """The notebook of a percent script with the sections of `given` and the help, all as text.
 
-    Raises: Mistake if the script names a section that is not there, or twice, or leaves one out.
+    Raises: Mistake if the script names a section that is not there, or twice, or leaves one out,
+    or if there is help for an exercise that it does not announce.
     """
     import jupytext  # takes half a second, and students' commands need none of it
 
     whole = jupytext.reads(text, fmt="py:percent")
-    there = sections(given)
+    _place_sections(whole, sections(given))
+    _place_help(whole, help.read(helping))
+    return whole
+
+
+def _place_sections(whole: "NotebookNode", there: dict[str, Section]) -> None:
     placed: set[str] = set()
     for cell in whole.cells:
         called = _CALLED.match(cell.metadata.get("title", ""))
@@ -188,7 +201,20 @@ def joined(text: str, given: str = "") -> "NotebookNode":
                 f"nothing uses the section `{name}` of given.py: "
                 f"put a line `# %% given: {name}` where it belongs, or delete the section"
             )
-    return whole
+
+
+def _place_help(whole: "NotebookNode", there: dict[str, help.Steps]) -> None:
+    announcing = None
+    for cell in whole.cells:
+        nbgrader = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "markdown":
+            announcing = cell if _LABEL.search(cell.source) else announcing
+        elif nbgrader.get("solution") and announcing:
+            if steps := there.pop(nbgrader.get("grade_id", ""), None):
+                announcing.source += f"\n\n{help.folded(steps)}"
+            announcing = None
+    for name in there:
+        raise Mistake(f"help.md helps with `{name}`, but the script announces no such exercise")
 
 
 def _refuse(name: str, has_code: bool, there: dict[str, Section], placed: set[str]) -> None:

@@ -37,15 +37,6 @@
 # one is stretched. Anything else is an error, and the error should say which sizes.
 #
 # **Exercise 1 · easy · 15 minutes.** Fill in `broadcast_shape`.
-#
-# <details><summary>it looks like: the longer shape was cut to the shorter one</summary>
-#
-# `zip` stops at the shorter shape. Pad that one first: `(1,) * 2 + (64,)` is `(1, 1, 64)`.
-# </details>
-# <details><summary>ValueError: shapes (32, 64) and (64,) do not broadcast</summary>
-#
-# They do, if they are aligned on the right: the ones belong in front of the shorter shape.
-# </details>
 
 # %% nbgrader={"grade_id": "broadcast-shape", "solution": true}
 #| export
@@ -106,16 +97,6 @@ refuses(broadcast_shape, (0,), (3,), mention="0", hint="0 does not fit 3: only 1
 # `dims_of` is given. It turns every way of naming dimensions into a tuple of numbers from 0 up.
 #
 # **Exercise 2 · easy · 15 minutes.** Fill in `reduce_forward`.
-#
-# <details><summary>it looks like: each sum was divided by the size of the whole table</summary>
-#
-# Divide by how many values went into each sum: the product of the sizes along all of `dims`.
-# </details>
-# <details><summary>its dtype: expected float32, got float64</summary>
-#
-# A NumPy integer, such as `np.prod(...)` returns, widens float32 to float64 when you divide by
-# it. A Python integer (`math.prod`) does not.
-# </details>
 
 
 # %% given: dims-of
@@ -196,15 +177,6 @@ draw_ink(data, reduce_forward(data.train_images, dim=0, mean=True), ink)
 # errors are yours: one line that says which numbers disagree saves an evening.
 #
 # **Exercise 3 · medium · 20 minutes.** Fill in `matmul_forward`.
-#
-# <details><summary>IndexError: tuple index out of range</summary>
-#
-# A `b` with a single dimension is one column: it has no `b.shape[-2]`, its rows are `b.shape[0]`.
-# </details>
-# <details><summary>ValueError: the inner sizes differ, for a product that should work</summary>
-#
-# The rows of a stack of shape (5, 3, 4) are its dimension -2. Its dimension 0 counts matrices.
-# </details>
 
 
 # %% nbgrader={"grade_id": "matmul", "solution": true}
@@ -271,21 +243,6 @@ no_product((2, 2), (), "1 dimension", "the error of a product with a single numb
 # numbers and for a billion, and why writing into it changes the original.
 #
 # **Exercise 4 · medium · 20 minutes.** Fill in `transpose_forward`.
-#
-# <details><summary>it looks like: the numbers were read in the old order</summary>
-#
-# Then the shape was changed, but not the strides: that is a reshape. In memory the neighbour
-# *below* is now where the neighbour *to the right* used to be.
-# </details>
-# <details><summary>got: numbers that stand nowhere in x</summary>
-#
-# `as_strided` believes whatever you tell it, and reads on beyond the end of the memory. The sizes
-# and the strides have to be swapped together.
-# </details>
-# <details><summary>wrong: the transpose shares memory with x</summary>
-#
-# Something made a copy (`.copy()`, `np.array`, `np.ascontiguousarray`). `as_strided` makes none.
-# </details>
 
 
 # %% nbgrader={"grade_id": "transpose", "solution": true}
@@ -347,11 +304,6 @@ with raises(IndexError, "2", "a third dimension of a table"):
 # transpose above, flattened). What you write is the arithmetic: does it come out even?
 #
 # **Exercise 5 · medium · 15 minutes.** Fill in `infer_shape`.
-#
-# <details><summary>ZeroDivisionError: integer modulo by zero</summary>
-#
-# With a 0 among the sizes, -1 could be anything: that is an error of its own kind, a ValueError.
-# </details>
 
 
 # %% nbgrader={"grade_id": "reshape", "solution": true}
@@ -404,16 +356,6 @@ refuses(infer_shape, 0, (0, -1), mention="0, -1", hint="any number would do for 
 # class in every row of a table of scores; this is that, in any number of dimensions.
 #
 # **Exercise 6 · medium · 20 minutes.** Fill in `gather_forward`.
-#
-# <details><summary>IndexError: indexing arrays could not be broadcast together</summary>
-#
-# The other index arrays have to follow the shape of `index`, not that of `x`.
-# </details>
-# <details><summary>How do I make the arrays for the other dimensions?</summary>
-#
-# `np.indices((2, 3), sparse=True)` is the column [[0], [1]] and the row [[0, 1, 2]]: each place's
-# own numbers. Replace one of them.
-# </details>
 
 
 # %% nbgrader={"grade_id": "indexing", "solution": true}
@@ -497,21 +439,6 @@ for text, result in guesses.items():
 #
 # **Exercise 7 · hard · 40 minutes.** Fill in `Op.__call__`. Its test comes a little later: the gate
 # makes tensors, and tensors need the gate, so the given half of that circle has to be run first.
-#
-# <details><summary>the first input on the receipt: expected the tensor itself</summary>
-#
-# A receipt holds the *tensors* in `inputs`, so that module 02 can follow them further back. The
-# arrays that you took out of them stand in `arrays`.
-# </details>
-# <details><summary>NameError: name 'Tensor' is not defined</summary>
-#
-# Run the given cells between the exercise and its test.
-# </details>
-# <details><summary>AttributeError: 'float' object has no attribute 'array'</summary>
-#
-# Not every input is a tensor: in `x * 2.5` one is a number. Ask `isinstance(x, Tensor)`, and send
-# everything else through `constant`.
-# </details>
 
 
 # %% given: gate
@@ -684,16 +611,6 @@ print(loss, "was made by", loss.grad_fn.op, "from what", loss.grad_fn.inputs[0].
 #
 # **Exercise 8 · medium · 20 minutes.** Fill in `distance_bytes`. Guess before you calculate: for
 # 500 images, 10 means and 784 pixels, how many times more memory does broadcasting need?
-#
-# <details><summary>it looks like: the squares were not counted</summary>
-#
-# `differences * differences` makes a second array as large as the first.
-# </details>
-# <details><summary>wrong: the bytes by one matrix product</summary>
-#
-# Go through `by_product` name by name, and write the shape beside each: two squares, two norms,
-# and then four arrays of shape (n, k), the result among them. `m.T` is a view.
-# </details>
 
 
 # %%

@@ -33,11 +33,6 @@
 # $$y_{ij} = x_{ij} + b_j \quad\Rightarrow\quad \bar b_j = \sum_i \bar y_{ij}$$
 #
 # **Exercise 1 · medium · 15 minutes.** Fill in `unbroadcast`.
-#
-# <details><summary>it looks like: the added-up dimension is gone</summary>
-#
-# Adding up removes a dimension. Ask for `keepdims=True`, or reshape the sum at the end.
-# </details>
 
 
 # %% nbgrader={"grade_id": "unbroadcast", "solution": true}
@@ -90,15 +85,6 @@ close(unbroadcast(single, (2,)), [4.0, 4.0], "the gradient in float32", dtype=np
 # sine, whose slope is the cosine: `sin: (lambda g, out, x: g * np.cos(x),)`.
 #
 # **Exercise 2 · easy · 15 minutes.** Fill in `elementwise_rules`.
-#
-# <details><summary>TypeError: 'function' object is not subscriptable</summary>
-#
-# Each operation needs a *tuple* of rules, also where it has one input: mind the comma in `(rule,)`.
-# </details>
-# <details><summary>wrong: the gradient of b in a / b</summary>
-#
-# The slope of $a / b$ along $b$ is $-a / b^2$, and $a / b$ is already there: it is `out`.
-# </details>
 
 # %% given: vjps
 
@@ -177,16 +163,6 @@ check_row_rules(elementwise_rules(), (mul_op, div_op, sub_op), rows, row)
 # `unbroadcast`. Given: `as_matrices`, which turns 1-D inputs into matrices.
 #
 # **Exercise 3 · medium · 25 minutes.** Fill in `matmul_rules`.
-#
-# <details><summary>ValueError: matmul: ... has a mismatch in its core dimension</summary>
-#
-# A transpose is missing, or `.T` met a stack: it turns *all* dimensions around, while
-# `swapaxes(-1, -2)` swaps the last two only.
-# </details>
-# <details><summary>AxisError: axis2: axis -2 is out of bounds for array of dimension 1</summary>
-#
-# A 1-D input. Begin each rule with `g, a, b = as_matrices(g, a, b)`.
-# </details>
 
 # %% given: as-matrices
 
@@ -253,15 +229,6 @@ check_product(matmul_rules(), a @ b, a, b, (6.0, 6.0), "a gradient in float32", 
 # g` adds only *one* of two gradients for the same place; `np.add.at` adds all of them.
 #
 # **Exercise 4 · medium · 30 minutes.** Fill in `reduction_rules`.
-#
-# <details><summary>What do I divide the mean's gradient by?</summary>
-#
-# How many values went into each mean? `x.size` and `out.size` know.
-# </details>
-# <details><summary>TypeError: rule() got an unexpected keyword argument 'keepdim'</summary>
-#
-# A rule gets the parameters of the call too. Give it the arguments that the docstring lists.
-# </details>
 
 # %% given: keep-dims
 
@@ -362,16 +329,6 @@ close(rules[index_op][0](ones, ones, small, key=0), [[1] * 3, [0] * 3], "float32
 #
 # **Exercise 5 · medium · 20 minutes.** Fill in `graph_order`. Of the inputs only those matter that
 # are a `Tensor` (numbers are among them too) and have a receipt (`grad_fn`).
-#
-# <details><summary>RecursionError: maximum recursion depth exceeded</summary>
-#
-# Graphs are deeper than Python's calls may go. Keep a list of tensors still to visit; a `for` loop
-# over a list also sees what is appended to it on the way.
-# </details>
-# <details><summary>the answer is right, but it takes forever</summary>
-#
-# Keep a `set` of the tensors already found, and pass over those.
-# </details>
 
 
 # %% nbgrader={"grade_id": "order", "solution": true}
@@ -455,15 +412,6 @@ check_diamonds(graph_order, x, 16)
 # it with `+=` changes the gradient of somebody else. Write `grads[x] = grads[x] + part`.
 #
 # **Exercise 6 · hard · 30 minutes.** Fill in `backward`.
-#
-# <details><summary>KeyError in grads.pop(out)</summary>
-#
-# The gradient of `y` itself goes into the dict before the loop.
-# </details>
-# <details><summary>this part of the graph was used up by an earlier backward</summary>
-#
-# Set `out.grad_fn = FREED` after its rules have run, and only if not `retain_graph`.
-# </details>
 
 # %% given: backward
 
@@ -560,11 +508,6 @@ true(isinstance(x.grad, Tensor), "what .grad is", expected="a Tensor")
 # error, that error appears *at the `yield`*.
 #
 # **Exercise 7 · easy · 10 minutes.** Fill in `no_grad`.
-#
-# <details><summary>after an error inside with no_grad(), nothing is recorded any more</summary>
-#
-# The lines after `yield` never ran. `try: ... finally: ...` runs them in any case.
-# </details>
 
 
 # %% nbgrader={"grade_id": "no-grad", "solution": true}
@@ -641,15 +584,6 @@ with no_grad():
 # Two evaluations for each value are far too slow to train with, and all one needs to check a rule.
 #
 # **Exercise 8 · easy · 15 minutes.** Fill in `numerical_gradient`.
-#
-# <details><summary>the gradient is 0 everywhere</summary>
-#
-# `f` takes no arguments: it reads the array `x` itself. Change `x` in place, not a copy.
-# </details>
-# <details><summary>wrong: x afterwards</summary>
-#
-# `x[place] += eps` and then `-= eps` need not give the same number. Keep the old one in a variable.
-# </details>
 
 
 # %% nbgrader={"grade_id": "gradcheck", "solution": true}

@@ -29,15 +29,6 @@
 # `as_rows` makes one of them all, so that a single matrix product does the work.
 #
 # **Exercise 1 · easy · 10 minutes.** Fill in `linear_forward`.
-#
-# <details><summary>expected: ... shape (2, 3, 2), got: ... shape (6, 2)</summary>
-#
-# The result keeps the leading dimensions of `x`: reshape it to `(*x.shape[:-1], out)`.
-# </details>
-# <details><summary>wrong: x after the call</summary>
-#
-# `+=` is welcome on the product, which is yours. On `x` it would change what the caller holds.
-# </details>
 
 # %% given: as-rows
 
@@ -103,17 +94,6 @@ close(linear_forward(*single), np.full((4, 3), 3.0), "the result in float32", dt
 # batch or in several: the gradients of the parts add up.
 #
 # **Exercise 2 · medium · 20 minutes.** Fill in `linear_rules`.
-#
-# <details><summary>expected: ... shape (2, 3), got: ... shape (3, 2)</summary>
-#
-# The gradient of the weight has the shape of the weight, (out, in). You have its transpose.
-# </details>
-# <details><summary>ValueError: matmul: ... has a mismatch in its core dimension</summary>
-#
-# Write the shapes under the product: a transpose is missing, or there is one too many. And with
-# leading dimensions `g` and `x` are no matrices. `as_rows` makes them some; at the end, the
-# gradient of `x` has to get the shape of `x` again.
-# </details>
 
 
 # %% nbgrader={"grade_id": "linear-rules", "solution": true}
@@ -200,17 +180,6 @@ close(single[0], np.ones((4, 3)), "g after the rules have run")
 # NaN is enough to make a whole model NaN. Never take `exp` of anything above 0.
 #
 # **Exercise 3 · easy · 15 minutes.** Fill in `sigmoid_forward`.
-#
-# <details><summary>FloatingPointError: overflow encountered in exp</summary>
-#
-# `np.where(x >= 0, f(x), h(x))` computes *both* for *all* x before it chooses. Make the argument of
-# `exp` harmless first: `-np.abs(x)` and `np.minimum(x, 0)` are never above 0.
-# </details>
-# <details><summary>wrong: sigmoid(-40), expected 4.2e-18, got 0</summary>
-#
-# $1 - \sigma(40)$ is 0 in floating-point numbers: 1 swallows what is so small. Compute the small
-# number itself, $e^x / (1 + e^x)$.
-# </details>
 
 
 # %% nbgrader={"grade_id": "sigmoid", "solution": true}
@@ -275,17 +244,6 @@ equal(np.shape(sigmoid_forward(np.ones((2, 0, 3)))), (2, 0, 3), "the shape for (
 #
 # **Exercise 4 · medium · 25 minutes.** Fill in `activation_rules`. Where the slope can be written
 # with the result, use it: nothing is computed twice.
-#
-# <details><summary>TypeError: ... got an unexpected keyword argument 'negative_slope'</summary>
-#
-# A rule gets the parameters of its operation, too: `negative_slope` for leaky ReLU (0.01 if none is
-# given) and `dim` for softmax.
-# </details>
-# <details><summary>its dtype: expected float32, got float64</summary>
-#
-# `np.where(x > 0, 1, 0.01)` is a float64 array whatever x is, and widens all that it meets. Choose
-# between `g` and `0.01 * g` instead, or multiply `g` by the booleans.
-# </details>
 
 # %% given: activations
 
@@ -392,17 +350,6 @@ close(x, [[-1, 0.25]], "x after all the rules have run")
 # has to be done when the model is used: dropout is simply off.
 #
 # **Exercise 5 · easy · 15 minutes.** Fill in `dropout`.
-#
-# <details><summary>wrong: a value of 1 that is left, for p = 0.25, got 1.0</summary>
-#
-# A quarter was dropped and the rest stayed as it was: the mean fell to 0.75. Divide by the chance
-# to stay.
-# </details>
-# <details><summary>RuntimeError: backward needs a tensor that was made from one with ...</summary>
-#
-# `Tensor(input.array * mask)` is a new tensor that knows nothing of `input`. Make a tensor of the
-# mask, and multiply the two tensors.
-# </details>
 
 
 # %% nbgrader={"grade_id": "dropout", "solution": true}
@@ -483,17 +430,6 @@ close(x, np.arange(1.0, 401.0).reshape(20, 20), "the input after dropout")
 #
 # **Exercise 6 · medium · 25 minutes.** Fill in `named_members`. It is a generator: `yield` hands
 # out one pair, `yield from` all those of another generator.
-#
-# <details><summary>RuntimeError: the truth of 4 values is ambiguous</summary>
-#
-# `member in a_list` compares with `==`, and tensors compare value by value. A *set* asks which
-# object it is, and that is what you want to know.
-# </details>
-# <details><summary>a shared weight comes twice</summary>
-#
-# Every call that makes a `seen` of its own forgets what the others have met. Hand it on when you go
-# down to a child.
-# </details>
 
 
 # %% nbgrader={"grade_id": "named-members", "solution": true}
@@ -585,15 +521,6 @@ equal(found, ["tail.w"], "the list of names where the first weight was seen befo
 # n = n_\text{in},\; n_\text{out}\;\text{or}\;\tfrac12 (n_\text{in} + n_\text{out})$$
 #
 # **Exercise 7 · medium · 20 minutes.** Fill in `weight_std`.
-#
-# <details><summary>wrong: weight_std((32, 64)), it looks like: the fans are swapped</summary>
-#
-# The weight is (out, in): what one unit looks at is the *second* size.
-# </details>
-# <details><summary>wrong: weight_std((8, 4, 3, 3))</summary>
-#
-# Each unit of a 3 x 3 convolution looks at 9 places in each of 4 channels: 36 inputs.
-# </details>
 
 
 # %% nbgrader={"grade_id": "weight-std", "solution": true}
@@ -701,12 +628,6 @@ true(0.6 < size < 1.6, "a signal's size after ten ReLU layers", expected="near 1
 #
 # **Exercise 8 · medium · 15 minutes.** Fill in `perceptron_cost`. First guess: 256 rows through
 # (784, 256, 128, 10), handwritten digits of the usual size. A million multiplications? A billion?
-#
-# <details><summary>it looks like: the images' own gradient was counted</summary>
-#
-# The first layer's input is data. It does not require gradients, so its rule is never called: this
-# is what "an input that needs no gradient costs none" buys.
-# </details>
 
 
 # %% nbgrader={"grade_id": "perceptron-cost", "solution": true}

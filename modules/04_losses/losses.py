@@ -35,12 +35,6 @@
 # for `"none"`, and $\bar a$ has the shape of the difference in each case.
 #
 # **Exercise 1 · easy · 15 minutes.** Fill in `mse_rule`.
-#
-# <details><summary>it looks like: not divided by n</summary>
-#
-# Each value enters the mean with the factor $1/n$, so it gets $1/n$ of $g$. In a sum and in
-# `"none"` it enters with the factor 1.
-# </details>
 
 
 # %% nbgrader={"grade_id": "mse", "solution": true}
@@ -117,11 +111,6 @@ close(part, [1.0, 3.0], "the gradient in float32", dtype="float32")
 #
 # **Exercise 2 · easy · 10 minutes.** Fill in `exp_limits`. Guess before you calculate: up to which
 # logit does the postcard work in float32: 40, 90, 1,000, 10,000?
-#
-# <details><summary>it looks like: a logarithm to base 10</summary>
-#
-# `math.log` is the logarithm to base $e$, which undoes `exp`.
-# </details>
 
 
 # %% nbgrader={"grade_id": "exp-limits", "solution": true}
@@ -184,15 +173,6 @@ draw_limits(curves)
 # Where $p_j$ would be 0, $\log p_j$ is just some number like $-10{,}000$.
 #
 # **Exercise 3 · medium · 15 minutes.** Fill in `log_softmax_forward`.
-#
-# <details><summary>it looks like: the logarithm of a probability that became 0</summary>
-#
-# `np.log(softmax)` is what to avoid. Subtract the logarithm of the sum instead of dividing by it.
-# </details>
-# <details><summary>ValueError: operands could not be broadcast together</summary>
-#
-# Keep the reduced dimension, with `keepdims=True`: the largest logit and the sum of each row.
-# </details>
 
 
 # %% nbgrader={"grade_id": "log-softmax", "solution": true}
@@ -281,15 +261,6 @@ for row in ([200.0, 0.0], [0.0, 100.0], [-1e4, 1e4], [-1e4, -1e4], [20.0, 0.0]):
 # with much padding would then train with a smaller learning rate, and nobody would notice.
 #
 # **Exercise 4 · medium · 20 minutes.** Fill in `target_scale`.
-#
-# <details><summary>IndexError: index -100 is out of bounds for axis 0 with size 3</summary>
-#
-# An ignored target is no class. Look up another class for it, such as 0, and then make its scale 0.
-# </details>
-# <details><summary>it looks like: divided by the number of rows</summary>
-#
-# The scales of a mean add up to 1, whatever is ignored and however the classes are weighted.
-# </details>
 
 
 # %% nbgrader={"grade_id": "target-scale", "solution": true}
@@ -372,15 +343,6 @@ with np.errstate(all="ignore"):
 #
 # **Exercise 5 · medium · 20 minutes.** Fill in `cross_entropy_rows`. To pick one number in each
 # row, index with two arrays: `x[np.arange(n), target]`.
-#
-# <details><summary>expected: shape (3,), got: shape (3, 3)</summary>
-#
-# `x[:, target]` picks whole columns, three in every row. Name the rows as well.
-# </details>
-# <details><summary>it looks like: the logit was picked before the largest was taken out</summary>
-#
-# The logarithm is that of a sum of $e^{z - m}$. Then the picked logit must be $z_t - m$, too.
-# </details>
 
 # %% given: row-sums
 
@@ -457,12 +419,6 @@ equal((losses.shape, e.shape), ((0,), (0, 3)), "the shapes for no rows")
 #
 # **Exercise 6 · medium · 15 minutes.** Fill in `cross_entropy_gradient`. Here $g$ holds one number
 # for each row, already scaled (for a mean, by $1/n$).
-#
-# <details><summary>wrong: the saved exponentials after the rule has run</summary>
-#
-# `e[...] -= 1` writes into what forward saved; a second backward (`retain_graph=True`) would start
-# from wrong numbers. Make the product first: that is a new array.
-# </details>
 
 
 # %% nbgrader={"grade_id": "cross-entropy-gradient", "solution": true}
@@ -555,11 +511,6 @@ draw_costs({name: cost(way, z, t) for name, way in ways.items()})
 # \log p_j$. It is smallest where $p = q$, at logits of finite size.
 #
 # **Exercise 7 · easy · 15 minutes.** Fill in `soft_targets`.
-#
-# <details><summary>it looks like: shared among the K - 1 other classes</summary>
-#
-# The even distribution gives the right class its share too: it gets $1 - \epsilon + \epsilon / K$.
-# </details>
 
 
 # %% nbgrader={"grade_id": "label-smoothing", "solution": true}
@@ -635,15 +586,6 @@ close(part, expected, "soft_targets([1, 0], 5, 0.5)", hint=hint)
 # s(z) = \log(1 + e^z) = \max(z, 0) + \log(1 + e^{-|z|})$$
 #
 # **Exercise 8 · medium · 25 minutes.** Fill in `bce_losses`.
-#
-# <details><summary>RuntimeWarning: overflow encountered in exp</summary>
-#
-# Only ever take the exponential of a number that is not positive: $-|z|$.
-# </details>
-# <details><summary>it looks like: pos_weight counts for the answer no</summary>
-#
-# It multiplies the term with $t$, and only that.
-# </details>
 
 
 # %% nbgrader={"grade_id": "bce", "solution": true}

@@ -27,11 +27,6 @@
 # index picks from both. (`Dataset`, given, is what they have in common.)
 #
 # **Exercise 1 · easy · 10 minutes.** Fill in `TensorDataset.__getitem__`.
-#
-# <details><summary>got: &lt;generator object ...&gt;</summary>
-#
-# `(x for x in ...)` is a generator, which is used up after one pass: write `tuple(x for x in ...)`.
-# </details>
 
 # %% given: dataset
 
@@ -99,13 +94,6 @@ with raises(IndexError, "3", "dataset[3] of 3 rows"):
 #
 # **Exercise 2 · easy · 15 minutes.** Fill in `random_split`. `randperm(n, generator=generator)` of
 # module 01 gives 0 to n - 1 in random order, as a tensor; `.tolist()` makes a list of it.
-#
-# <details><summary>wrong: the indices of all parts together</summary>
-#
-# Draw *one* order for all parts. If every part draws its own, some examples come twice and others
-# never; on real data that is a test set the model has seen, and an accuracy too good to be true
-# (**data leakage**).
-# </details>
 
 # %% given: subset
 
@@ -172,15 +160,6 @@ equal(again, first, "a split after manual_seed(5) again")
 # **Exercise 3 · medium · 20 minutes.** Fill in `RandomSampler.__iter__`. `yield index` hands out
 # one index and waits to be asked for the next; `yield from indices` hands out all of a list.
 # `randint(high, (n,), generator=...)` draws n whole numbers from 0 to high - 1.
-#
-# <details><summary>wrong: two epochs, got: the same order twice</summary>
-#
-# Is a generator made, or seeded, inside `__iter__`? Then every epoch starts it anew.
-# </details>
-# <details><summary>iter() returned non-iterator of type 'list'</summary>
-#
-# `__iter__` hands indices out rather than returning them: `yield from order`, not `return order`.
-# </details>
 
 # %% given: samplers
 
@@ -266,12 +245,6 @@ true(all(type(index) is int for index in first), "the indices", expected="Python
 # $b$ divides $n$. `drop_last` leaves a short one out, for models that need equal batches.
 #
 # **Exercise 4 · easy · 15 minutes.** Fill in `BatchSampler.__iter__`.
-#
-# <details><summary>it looks like: the same list was handed out again and again</summary>
-#
-# A list you have yielded belongs to others now. Begin a new one, `batch = []`, rather than emptying
-# it with `batch.clear()`.
-# </details>
 
 
 # %% nbgrader={"grade_id": "batch-sampler", "solution": true}
@@ -351,16 +324,6 @@ equal(items.taken, 4, "how many indices the first batch asked for")
 # (given) does it for the simplest list, of arrays or tensors of one shape.
 #
 # **Exercise 5 · medium · 25 minutes.** Fill in `default_collate`. It calls itself on each part.
-#
-# <details><summary>wrong: the list of what the parts are</summary>
-#
-# Numbers become one tensor: `tensor(np.array(batch))`. The array keeps the type: Python's floats
-# become float64, as in PyTorch, and NumPy's float32 stays what it is.
-# </details>
-# <details><summary>wrong: a batch of strings</summary>
-#
-# A string is a sequence too, but no tensor can hold it: a batch of strings is a list of strings.
-# </details>
 
 # %% given: stacked
 
@@ -458,22 +421,6 @@ with raises(TypeError, "NoneType", "a batch of None"):
 # generator still runs.
 #
 # **Exercise 6 · hard · 30 minutes.** Fill in `prefetch`.
-#
-# <details><summary>wrong: the list of results in the order of the items</summary>
-#
-# Wait for the *oldest* future, not for whichever is ready: keep them in a `deque`, append on the
-# right, `popleft()` on the left.
-# </details>
-# <details><summary>wrong: how many items were taken for the first result</summary>
-#
-# Before a result is handed out, the next items are under way: submit until `ahead` futures wait
-# besides the oldest one. And `for item in items` takes one item at a time; `list(items)` takes all.
-# </details>
-# <details><summary>wrong: calls after the loop was broken off</summary>
-#
-# `with ThreadPoolExecutor(...)` waits at its end for all that was submitted. What has not begun can
-# be called off: `future.cancel()`.
-# </details>
 
 
 # %% nbgrader={"grade_id": "prefetch", "solution": true}
@@ -567,11 +514,6 @@ true("fails" in names, "the traceback of an error in a thread", expected="it nam
 # loop's variable still holds the last one, so for a moment there are two.
 #
 # **Exercise 7 · medium · 15 minutes.** Fill in `loader_cost`.
-#
-# <details><summary>it looks like: only one batch was counted</summary>
-#
-# In `for batch in loader`, the old batch is let go only when the new one has been made.
-# </details>
 
 
 # %% nbgrader={"grade_id": "loader-cost", "solution": true}
@@ -641,11 +583,6 @@ draw_costs(predicted, found)
 #
 # **Exercise 8 · medium · 20 minutes.** Fill in `idx_header`. `int.from_bytes(four_bytes, "big")` or
 # `np.frombuffer(content, ">u4", ...)` reads big-endian numbers.
-#
-# <details><summary>it looks like: least significant byte first</summary>
-#
-# 28 is `00 00 00 1c`. Read from the wrong end it is 469,762,048. Say "big", or ">u4".
-# </details>
 
 
 # %% nbgrader={"grade_id": "idx-header", "solution": true}

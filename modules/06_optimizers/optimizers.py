@@ -27,12 +27,6 @@
 # $$p \leftarrow p - \eta\, g$$
 #
 # **Exercise 1 · easy · 5 minutes.** Fill in `sgd_update`.
-#
-# <details><summary>it looks like: p was not changed</summary>
-#
-# `p = p - ...` makes a new array and calls it `p` inside the function. `p -= ...` writes into the
-# array that came in.
-# </details>
 
 # %% nbgrader={"grade_id": "sgd-update", "solution": true}
 #| export
@@ -84,16 +78,6 @@ close(p, [0, 3], "p after a step with lr = 0")
 # $\mu = 0.9$. *Nesterov's* kind looks one push ahead: $d_t = g_t + \mu\, b_t$.
 #
 # **Exercise 2 · medium · 20 minutes.** Fill in `momentum_update`.
-#
-# <details><summary>wrong: the buffer after the second step</summary>
-#
-# The buffer is where the past is kept between calls. `buffer = ...` makes a new array that is
-# forgotten when the function ends; `buffer *= ...` and `buffer[...] = ...` write into it.
-# </details>
-# <details><summary>wrong: the first direction</summary>
-#
-# Before the first step the buffer holds nothing that you may read: overwrite it with the gradient.
-# </details>
 
 
 # %% nbgrader={"grade_id": "momentum-update", "solution": true}
@@ -182,15 +166,6 @@ close(g, [1, 2], "the first gradient after the second step", hint="copy it into 
 # by 0.
 #
 # **Exercise 3 · medium · 25 minutes.** Fill in `adam_update`.
-#
-# <details><summary>it looks like: the means were not corrected</summary>
-#
-# `m` and `v` themselves stay uncorrected, for the next step. The corrected ones are for this step.
-# </details>
-# <details><summary>wrong: p with a large eps</summary>
-#
-# $\epsilon$ is added to the root, $\sqrt{\hat v} + \epsilon$, after the correction; not under it.
-# </details>
 
 
 # %% nbgrader={"grade_id": "adam-update", "solution": true}
@@ -304,11 +279,6 @@ draw_valley(paths)
 # weight decay) mends that.
 #
 # **Exercise 4 · easy · 15 minutes.** Fill in `decayed`.
-#
-# <details><summary>wrong: g after the call</summary>
-#
-# `g += ...` changes the gradient that the parameter holds, and that others (clipping, a plot) read.
-# </details>
 
 
 # %% nbgrader={"grade_id": "decay", "solution": true}
@@ -375,17 +345,6 @@ for decoupled in (False, True):
 # copies, the copies learn.
 #
 # **Exercise 5 · medium · 20 minutes.** Fill in `make_group`.
-#
-# <details><summary>the truth of 2 values is ambiguous</summary>
-#
-# `p in taken` compares numbers, and two tensors of equal numbers are still two parameters. Whether
-# two names mean one tensor is a question of identity: `p is q`, or
-# `id(p) in {id(q) for q in taken}`.
-# </details>
-# <details><summary>wrong: the number of parameters from a generator</summary>
-#
-# `model.parameters()` can be looped over once. Make a list of it first.
-# </details>
 
 
 # %% nbgrader={"grade_id": "param-groups", "solution": true}
@@ -495,11 +454,6 @@ print(optimizer.state_dict()["param_groups"])
 # $$\eta_t = \eta_{\min} + \tfrac12 (\eta_0 - \eta_{\min}) \left(1 + \cos \frac{\pi t}{T}\right)$$
 #
 # **Exercise 6 · easy · 10 minutes.** Fill in `cosine_lr`.
-#
-# <details><summary>wrong: the rate at t_max</summary>
-#
-# `t` counts steps that were made: 0 gives the first rate, `t_max` the last.
-# </details>
 
 
 # %% nbgrader={"grade_id": "cosine", "solution": true}
@@ -542,12 +496,6 @@ close(cosine_lr(1, 0.1, 2, 0.3), 0.2, "a rate that rises to eta_min")
 # schedules, one after the other; each counts its own steps.
 #
 # **Exercise 7 · easy · 10 minutes.** Fill in `sequence_place`.
-#
-# <details><summary>wrong: the place at the milestone itself</summary>
-#
-# At a milestone the next schedule is on already, and has made 0 steps. In `bisect`, `bisect_right`
-# counts the entries that are at most `t`.
-# </details>
 
 
 # %% nbgrader={"grade_id": "sequence", "solution": true}
@@ -607,11 +555,6 @@ equal(milestones, [3, 4, 9], "the milestones afterwards")
 #
 # **Exercise 8 · easy · 15 minutes.** Fill in `training_bytes`. First guess: a language model of 7
 # billion parameters, trained with Adam in float32. How many GB, before a single activation?
-#
-# <details><summary>wrong: what SGD without momentum needs</summary>
-#
-# Without momentum it goes by the gradient alone, and remembers nothing.
-# </details>
 
 
 # %% nbgrader={"grade_id": "state-bytes", "solution": true}

@@ -33,15 +33,6 @@
 # reach has none.
 #
 # **Exercise 1 · medium · 20 minutes.** Fill in `clip_grad_norm_`.
-#
-# <details><summary>it looks like: each gradient was clipped by itself</summary>
-#
-# Then the short ones stay and the long ones shrink: another direction. Find one norm first.
-# </details>
-# <details><summary>it looks like: the gradient as it was</summary>
-#
-# `g = g * c` makes a new tensor, and the parameter keeps the old one. `g *= c` changes it in place.
-# </details>
 
 # %% given: gradients
 
@@ -134,11 +125,6 @@ true(math.isnan(clip_grad_norm_(one, 1.0).item()), "the norm of a NaN", expected
 # The shares matter, since the last batch of an epoch is mostly shorter, and so is the last group.
 #
 # **Exercise 2 · medium · 20 minutes.** Fill in `accumulate`. `samples(batch)` (given) is $n_i$.
-#
-# <details><summary>it looks like: the losses were added</summary>
-#
-# Scale each loss by its share *before* `backward()`: the gradient scales along.
-# </details>
 
 # %% given: batches
 
@@ -204,11 +190,6 @@ true(most <= 1, "how many batches are in memory", expected="one", got=str(most +
 # is lost. A loss or a norm that is not finite stops the run *before* the step.
 #
 # **Exercise 3 · medium · 20 minutes.** Fill in `training_step`.
-#
-# <details><summary>it looks like: the gradients of the first step are still there</summary>
-#
-# `backward` adds to what it finds. `optimizer.zero_grad()` belongs before it.
-# </details>
 
 
 # %% nbgrader={"grade_id": "training-step", "solution": true}
@@ -301,11 +282,6 @@ close(line.weights(), [1.0, 0.0], "the weights after a gradient of NaN")
 # start, what stands after it at the end; an error in the block is raised at the `yield`.
 #
 # **Exercise 4 · medium · 15 minutes.** Fill in `evaluating`.
-#
-# <details><summary>wrong: the list of modes after an error</summary>
-#
-# Lines after `yield` do not run when the block raises, unless they stand in `finally:`.
-# </details>
 
 
 # %% nbgrader={"grade_id": "evaluating", "solution": true}
@@ -371,11 +347,6 @@ equal(modes_of(model), [False] * 5, "the modes of a model in evaluation")
 # mean over batches is not it either: a last batch of 4 samples would count as much as one of 64.
 #
 # **Exercise 5 · easy · 10 minutes.** Fill in `weighted_mean`.
-#
-# <details><summary>it looks like: every value counts the same</summary>
-#
-# Multiply each value by its count, add up, and divide by all counts together.
-# </details>
 
 
 # %% nbgrader={"grade_id": "weighted-mean", "solution": true}
@@ -429,11 +400,6 @@ with raises(ValueError, ".", "three values and two counts"):
 # better to count, and for how many epochs in a row there has been no better one.
 #
 # **Exercise 6 · medium · 15 minutes.** Fill in `EarlyStopping.update`.
-#
-# <details><summary>it looks like: compared with the last value</summary>
-#
-# A value that is a little better than the last one may still be worse than the best one.
-# </details>
 
 
 # %% nbgrader={"grade_id": "early-stopping", "solution": true}
@@ -524,11 +490,6 @@ equal(found, ([False] * 3 + [True], 2.0), "a value of NaN")
 # `path.unlink(missing_ok=True)` removes a file.
 #
 # **Exercise 7 · medium · 20 minutes.** Fill in `write_atomically`.
-#
-# <details><summary>wrong: the number of bytes that fsync sees</summary>
-#
-# `write` fills a buffer in Python first; `flush()` comes before `fsync`.
-# </details>
 
 
 # %% nbgrader={"grade_id": "atomic-write", "solution": true}
@@ -681,11 +642,6 @@ draw_resumed(whole, rest.losses)
 # (In between both are there in part, with some room to compute in.)
 #
 # **Exercise 8 · medium · 15 minutes.** Fill in `step_memory`.
-#
-# <details><summary>it looks like: the biases were forgotten</summary>
-#
-# A layer from n to m features has n * m weights and m biases.
-# </details>
 
 
 # %% nbgrader={"grade_id": "step-memory", "solution": true}

@@ -43,19 +43,6 @@
 
 # %% [markdown]
 # **Exercise 1 · easy · 15 minutes.** Fill in `normalize`.
-#
-# <details><summary>it looks like: divided by n - 1</summary>
-#
-# `np.var` divides by $n$, as asked here; with `ddof=1`, and as `Tensor.var` does, by $n - 1$.
-# </details>
-# <details><summary>ValueError: operands could not be broadcast together</summary>
-#
-# NumPy drops the dimension that it averages over: say `keepdims=True`, or use `average`.
-# </details>
-# <details><summary>its dtype: expected float32, got float64</summary>
-#
-# A Python number does not widen an array, but a NumPy number such as `np.float64(eps)` does.
-# </details>
 
 # %% nbgrader={"grade_id": "normalize", "solution": true}
 #| export
@@ -139,16 +126,6 @@ equal(normalize(np.ones((0, 3)), (1,), 0.1)[0].shape, (0, 3), "the shape for no 
 # directions that the layer then takes out again.
 #
 # **Exercise 2 · hard · 25 minutes.** Fill in `normalize_rule`.
-#
-# <details><summary>it looks like: the mean and the spread were taken for constants</summary>
-#
-# $r g$ is the first of three terms. The second one sums $g_i/n$ over the group, the third one
-# $g_i \hat x_i / n$; that is what `average` computes.
-# </details>
-# <details><summary>wrong: g after the call</summary>
-#
-# The array `g` may be the gradient of other operations, too. Begin with an array of your own.
-# </details>
 
 
 # %% nbgrader={"grade_id": "normalize-rule", "solution": true}
@@ -235,11 +212,6 @@ close(normalize_rule(*single, (1,)), -np.ones((2, 3)), "the gradient, float32", 
 
 # %% [markdown]
 # **Exercise 3 · medium · 20 minutes.** Fill in `affine_rules`.
-#
-# <details><summary>expected: ... shape (3,), got: ... shape (1, 3)</summary>
-#
-# `total` keeps the dimensions it sums over, with size 1. The gradient of a weight (c,) is (c,).
-# </details>
 
 
 # %% nbgrader={"grade_id": "affine-rules", "solution": true}
@@ -336,12 +308,6 @@ print("largest differences of result and gradients:", norm_gap())
 # what is remembered, to stand for all data, is corrected (**Bessel's correction**).
 #
 # **Exercise 4 · medium · 15 minutes.** Fill in `update_running`.
-#
-# <details><summary>it looks like: nothing happened</summary>
-#
-# `running_mean = ...` gives a local name to a new array. The array itself changes with `+=`, `*=`
-# or `running_mean[:] = ...`.
-# </details>
 
 
 # %% nbgrader={"grade_id": "running", "solution": true}
@@ -400,12 +366,6 @@ for momentum in (0.1, 1.0, 0.0):
 # A linear layer before it can even take them into its weights; then the layer costs nothing.
 #
 # **Exercise 5 · easy · 10 minutes.** Fill in `fold`.
-#
-# <details><summary>TypeError: unsupported operand type(s)</summary>
-#
-# A norm with `affine=False` has neither weight nor bias, and one with `bias=False` has no bias. Ask
-# for each by itself: `if weight is not None`.
-# </details>
 
 
 # %% nbgrader={"grade_id": "fold", "solution": true}
@@ -480,11 +440,6 @@ for part in fold(single[0], single[1], 3.0, *single[2:]):
 # term of the mean.
 #
 # **Exercise 6 · medium · 20 minutes.** Fill in `rms_parts`.
-#
-# <details><summary>it looks like: the mean's term of the layer norm rule</summary>
-#
-# No mean was taken out going forward, so there is nothing to take out going back.
-# </details>
 
 
 # %% nbgrader={"grade_id": "rms-parts", "solution": true}
@@ -564,12 +519,6 @@ close(rule(single, normed, inverse), 0 * single, "the gradient, float32", dtype=
 # arithmetic: the right reshape, then `normalize` along the last dimension.
 #
 # **Exercise 7 · easy · 10 minutes.** Fill in `group_view`.
-#
-# <details><summary>values to unpack</summary>
-#
-# After the channels there may be no dimension, one or several: `n, channels, *rest = shape` takes
-# them all. The product of none, `math.prod([])`, is 1.
-# </details>
 
 
 # %% nbgrader={"grade_id": "group-view", "solution": true}
@@ -646,11 +595,6 @@ except ValueError as error:
 #
 # **Exercise 8 · easy · 15 minutes.** Fill in `kept_bytes`. Guess first: how many times less does
 # the fused one keep?
-#
-# <details><summary>it looks like: one of the small ones is missing</summary>
-#
-# The mean, the variance, the variance plus eps, and its root: four columns of one value a row.
-# </details>
 
 
 # %% nbgrader={"grade_id": "kept-bytes", "solution": true}

@@ -17,7 +17,7 @@ from tito.script import BEGIN, END, Exercise, exercises, read, replace_solution
 from tito.student import workspace
 from tito.student.submit import write_submission
 from tito.variants.answers import read_answers
-from tito.variants.reader import ALTERNATIVE, MUTANT
+from tito.variants.reader import ALTERNATIVE, EDGE, MUTANT
 from tito.variants.report import Variant
 
 MISTAKEN = 12  # students who share the mutants
@@ -70,8 +70,9 @@ class Answers:
         return [v for v in found if v.kind == kind]
 
     def mutants(self) -> list[Variant]:
-        """Every mutant: the first of each exercise, then the second of each, and so on."""
-        lists = [self.of(exercise, MUTANT) for exercise in self.exercises]
+        """The wrong answers that cost points: the first of each exercise, the second, and so on."""
+        worth = [exercise for exercise in self.exercises if not exercise.is_stretch]
+        lists = [self.of(exercise, MUTANT) + self.of(exercise, EDGE) for exercise in worth]
         most = max(map(len, lists), default=0)
         return [mutants[k] for k in range(most) for mutants in lists if k < len(mutants)]
 

@@ -16,6 +16,9 @@ def mutants(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show what each graded cell said.")
     ] = False,
+    exercise: Annotated[
+        str, typer.Option("--exercise", "-e", help="Run the answers to this one: its grade id.")
+    ] = "",
     package: Annotated[
         bool,
         typer.Option(
@@ -35,6 +38,10 @@ def mutants(
     if package:
         checks = {"package": partial(boundaries.check_package, course, modules or [])}
     else:
-        checks = {m.folder: partial(answers.check_module, course, m) for m in chosen(modules)}
-    reports = [show(check, course.matrix(name), console, verbose) for name, check in checks.items()]
+        check = partial(answers.check_module, course, only=exercise)
+        checks = {m.folder: partial(check, m) for m in chosen(modules)}
+    part = f"-{exercise}" if exercise else ""  # beside the matrix of all answers, not in its place
+    reports = [
+        show(check, course.matrix(name + part), console, verbose) for name, check in checks.items()
+    ]
     raise typer.Exit(any(report.problems for report in reports))

@@ -40,6 +40,8 @@ def changed(source: str, function: str, old: str, new: str) -> str:
 
 def variant(course: Course, module: Module, name: str, cell: reader.Cell) -> Variant:
     """The variant that a cell holds. Raises: ValueError or SyntaxError saying what is wrong."""
+    if cell.kind == reader.EDGE:
+        raise ValueError("is an edge: a package has no hidden tests, so make it a mutant")
     changes, tests = reader.edits(cell.code, ("function", "old", "new"))
     source = course.exported(module).read_text(encoding="utf-8")
     for change in changes:

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-MUTANT, ALTERNATIVE = "mutant", "alternative"
+# A wrong answer that visible tests fail, one that only hidden tests do, and a right one.
+MUTANT, EDGE, ALTERNATIVE = KINDS = ("mutant", "edge", "alternative")
 _MARK = re.compile(r"^# %%(.*)\n?", re.MULTILINE)
 _HEADING = re.compile(r"(\w+): (\w+)")
 
@@ -47,7 +48,10 @@ def read_folder(folder: Path, makers: Mapping[str, Maker], problems: list[str]) 
 
 
 def read(
-    path: Path, make: Maker, problems: list[str], kinds: tuple[str, ...] = (MUTANT, ALTERNATIVE)
+    path: Path,
+    make: Maker,
+    problems: list[str],
+    kinds: tuple[str, ...] = (MUTANT, EDGE, ALTERNATIVE),
 ) -> list:
     """What `make` makes of each cell of a file, kind by kind; its errors become problems."""
     made: dict[tuple[str, str], Any] = {}

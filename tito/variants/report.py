@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from tito.terminal import say
-from tito.variants.reader import ALTERNATIVE, MUTANT
+from tito.variants.reader import ALTERNATIVE, KINDS, MUTANT
 
 SIGNS = {"failed": "x", "timeout": "time", "died": "died", "passed": ".", "not run": ""}
 
@@ -42,7 +42,7 @@ class Result:
 
 @dataclass
 class Variant:
-    """A wrong answer ("mutant") or a right one written differently ("alternative").
+    """A wrong answer ("mutant" or "edge") or a right one written differently ("alternative").
 
     group: the exercise that it answers or the module of the package that it changes; source: the
     whole text of that cell or file; tests: the graded cells of the exercise, or the files of tests
@@ -65,6 +65,10 @@ class Variant:
         return f"{self.kind} {self.name if self.function else f'{self.group}/{self.name}'}"
 
     @property
+    def is_wrong(self) -> bool:
+        return self.kind != ALTERNATIVE
+
+    @property
     def killers(self) -> list[str]:
         """The tests that it fails."""
         return [name for name, result in self.results.items() if result.killed]
@@ -74,13 +78,13 @@ class Variant:
         """What the results say against the variant or its tests, "" if nothing."""
         killers, own = self.killers, set(self.killers) & set(self.tests)
         slips = [result.slip for result in self.results.values() if result.slip]
-        if self.fault or (slips and self.kind == MUTANT):
+        if self.fault or (slips and self.is_wrong):
             return f"proves nothing: {self.fault or f'the file itself causes {slips[0]}'}"
-        if self.kind == ALTERNATIVE and killers:
+        if killers and not self.is_wrong:
             return f"fails {killers[0]!r}: {self.results[killers[0]].line}"
-        if self.kind == MUTANT and self.results and not killers:
+        if self.is_wrong and self.results and not killers:
             return f"survives: none of {len(self.results)} tests tells it from a right answer"
-        if self.kind == MUTANT and killers and not self.function and not own:
+        if self.is_wrong and killers and not self.function and not own:
             return f"is failed only by other exercises: {', '.join(killers)}"
         return ""
 
@@ -112,7 +116,7 @@ def show(check: Callable[..., Report], path: Path, console: Console, verbose: bo
     for problem in report.problems:
         say(problem, console, "red")
     kinds = [variant.kind for variant in report.variants]
-    numbers = f"{kinds.count(MUTANT)} mutants, {kinds.count(ALTERNATIVE)} alternatives"
+    numbers = ", ".join(f"{kinds.count(kind)} {kind}s" for kind in KINDS if kind in kinds)
     say(f"{numbers}, {len(report.problems)} problems; matrix in {path}", console)
     return report
 

@@ -15,12 +15,14 @@ from tito.errors import Mistake
 RULES: dict[str, Callable[[Lesson], list[str]]] = {
     "length": module.length,
     "given": module.given,
+    "given_share": module.given_share,
     "exercises": module.exercise_count,
     "opening": module.opening,
     "points": module.points,
     "figures": figures.figures,
     "described": figures.described,
-    "details": module.details,
+    "folds": module.folds,
+    "ladder": module.ladder,
     "reflection": module.reflection,
     "default_exp": module.default_exp,
     "exports": module.exports,
@@ -47,8 +49,8 @@ def check(course: Course, modules: tuple[Module, ...]) -> list[str]:
     for row in modules:
         path = course.script(row)
         if path.is_file():
-            text, given = script.texts(path)
-            lesson = Lesson(row, course.catalog, text, course.answers(row), given)
+            text, *beside = script.texts(path)
+            lesson = Lesson(row, course.catalog, text, course.answers(row), *beside)
             name = course.relative(path)
             try:
                 failures += [f"{name}: {rule}: {problem}" for rule, problem in broken(lesson)]

@@ -15,6 +15,7 @@ UPWARD = ("tensor", "tinytorch.core.autograd")
 OPTIONAL = ("matplotlib", "tqdm")
 PARENTS = ("tinytorch", "tinytorch.core", "tito")  # of modules: what is imported from them is one
 NOTEBOOK_ONLY = ("matplotlib", "tito.checks", "tinytorch_data")
+LIB = "tinytorch.lib"  # below every module
 CHECKS = frozenset(checks.__all__)
 
 
@@ -158,4 +159,5 @@ def _may_import(name: str, allowed: set[str], more: tuple[str, ...]) -> bool:
     top = name.partition(".")[0]
     if top == "numpy" or top in sys.stdlib_module_names or name in allowed:
         return True
+    more = (LIB, *more)
     return any(name == other or name.startswith(f"{other}.") for other in more)

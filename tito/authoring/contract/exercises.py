@@ -7,10 +7,13 @@ from collections import Counter
 from tito import script
 from tito.authoring.contract.lesson import Lesson, shown
 from tito.variants.answers import read_answers
-from tito.variants.reader import ALTERNATIVE, MUTANT
+from tito.variants.reader import ALTERNATIVE, EDGE, MUTANT
 
 REGION_LINES = 25
-MUTANTS, ALTERNATIVES = 3, 1
+# Wrong answers of an exercise and of a stretch exercise; of these, at most one in five may pass
+# every visible test, and at least one does in an exercise, for that is what hidden tests are for.
+WRONG, WRONG_STRETCH, ALTERNATIVES = 5, 3, 1
+ONE_EDGE_IN = 5
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -57,14 +60,24 @@ def _inside_function(cell: script.Cell) -> bool:
 
 
 def graded(lesson: Lesson) -> list[str]:
-    """An exercise has a visible test, and a hidden one that says what it covers."""
+    """An exercise has a visible test, and a hidden one that says what it covers; each says what.
+
+    A stretch exercise has no hidden test.
+    """
     problems = []
     for exercise in lesson.exercises:
         hidden = [cell for cell in exercise.graded if cell.is_hidden]
         if len(hidden) == len(exercise.graded):
             problems.append(f"exercise `{exercise.grade_id}` has no visible test")
-        if not hidden:
+        problems += [
+            f"{shown(cell)} does not begin with a comment that says what is checked"
+            for cell in exercise.graded
+            if not cell.is_hidden and not re.match(r"# *\w", cell.source)
+        ]
+        if not hidden and not exercise.is_stretch:
             problems.append(f"exercise `{exercise.grade_id}` has no hidden test")
+        if hidden and exercise.is_stretch:
+            problems.append(f"the stretch exercise `{exercise.grade_id}` has a hidden test")
         problems += [
             f"{shown(cell)} has no visible comment that says what is graded"
             for cell in hidden
@@ -105,10 +118,21 @@ def variants(lesson: Lesson) -> list[str]:
     found = read_answers(lesson.answers, lesson.exercises, problems)
     counts = Counter((variant.group, variant.kind) for variant in found)
     for exercise in lesson.exercises:
-        for kind, least in ((MUTANT, MUTANTS), (ALTERNATIVE, ALTERNATIVES)):
-            count = counts[exercise.grade_id, kind]
-            if count < least:
-                problems.append(
-                    f"exercise `{exercise.grade_id}` has {count} {kind}s: at least {least}"
-                )
+        mutants, edges, right = (
+            counts[exercise.grade_id, it] for it in (MUTANT, EDGE, ALTERNATIVE)
+        )
+        about, least = f"exercise `{exercise.grade_id}` has", WRONG
+        if exercise.is_stretch:
+            least = WRONG_STRETCH
+        elif not edges:
+            problems.append(f"{about} no {EDGE}, a wrong answer that only hidden tests fail")
+        if mutants + edges < least:
+            problems.append(f"{about} {mutants + edges} wrong answers: at least {least}")
+        if edges * ONE_EDGE_IN > mutants + edges:
+            problems.append(
+                f"{about} {edges} {EDGE}s among {mutants + edges} wrong answers: visible tests "
+                f"must fail at least {ONE_EDGE_IN - 1} in {ONE_EDGE_IN}"
+            )
+        if right < ALTERNATIVES:
+            problems.append(f"{about} {right} {ALTERNATIVE}s: at least {ALTERNATIVES}")
     return problems

@@ -14,17 +14,18 @@ MAGIC = re.compile(r"^[ \t]*[%!?]", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Lesson:
-    """One module as its author left it: catalog row, script, answers to it, given code."""
+    """One module as its author left it: catalog row, script, answers to it, given code, help."""
 
     module: Module
     catalog: tuple[Module, ...]
     text: str
     answers: Path
     given: str = ""
+    helping: str = ""
 
     @cached_property
     def cells(self) -> list[script.Cell]:
-        return script.parse(self.text, self.given)
+        return script.parse(self.text, self.given, self.helping)
 
     @cached_property
     def exercises(self) -> list[script.Exercise]:

@@ -2,11 +2,13 @@
 
 import re
 
-from tito import script
+from tito import help, script
 from tito.authoring.contract import names
 from tito.authoring.contract.lesson import Lesson, shown, tree_of
 
 EXERCISES = range(4, 9)
+STRETCH = range(1, 3)
+GIVEN_SHARE = 3
 WORDS_BEFORE_FIRST = 400
 SCRIPT_LINES = 800
 
@@ -28,9 +30,30 @@ def given(lesson: Lesson) -> list[str]:
     ]
 
 
+def given_share(lesson: Lesson) -> list[str]:
+    """Most of what a module's notebook holds is what a student writes and reads in exercises."""
+    given = sum(_lines(cell) for cell in lesson.code if script.GIVEN in cell.tags)
+    own = sum(_lines(e.solution) for e in lesson.exercises)
+    own += sum(_lines(cell) for cell in lesson.graded if not cell.is_hidden)
+    if given <= GIVEN_SHARE * own:
+        return []
+    return [
+        f"{given} lines of code are given, more than {GIVEN_SHARE} times the {own} of exercises "
+        "and visible tests: move what the notebook need not show to tito/lib/"
+    ]
+
+
+def _lines(cell: script.Cell) -> int:
+    lines = (line.strip() for line in cell.source.splitlines())
+    return sum(bool(line) and not line.startswith("#") for line in lines)
+
+
 def exercise_count(lesson: Lesson) -> list[str]:
-    count = len(lesson.exercises)
-    return [] if count in EXERCISES else [f"{count} exercises: there must be 4 to 8"]
+    stretch = sum(exercise.is_stretch for exercise in lesson.exercises)
+    count = len(lesson.exercises) - stretch
+    problems = [] if count in EXERCISES else [f"{count} exercises: there must be 4 to 8"]
+    one_or_two = f"{stretch} stretch exercises, worth 0 points: there must be 1 or 2"
+    return problems + ([] if stretch in STRETCH else [one_or_two])
 
 
 def opening(lesson: Lesson) -> list[str]:
@@ -45,31 +68,45 @@ def opening(lesson: Lesson) -> list[str]:
 
 
 def points(lesson: Lesson) -> list[str]:
+    """Whole points, those of the catalog together, and most of them where a student sees why."""
     worth = {cell.index: cell.points for cell in lesson.graded if isinstance(cell.points, int)}
     total, row = sum(worth.values()), lesson.module.points
-    empty = [
+    hidden = sum(worth.get(cell.index, 0) for cell in lesson.graded if cell.is_hidden)
+    stretch = {c.index for e in lesson.exercises if e.is_stretch for c in e.graded}
+    problems = [
         f"{shown(cell)} is worth {cell.points!r}: give it a whole number of points"
         for cell in lesson.graded
-        if worth.get(cell.index, 0) <= 0
+        if worth.get(cell.index, -1) < 0 or (not worth[cell.index] and cell.index not in stretch)
     ]
-    wrong = [f"the graded cells give {total} points, the catalog says {row}"]
-    return empty + (wrong if total != row else [])
+    if total != row:
+        problems.append(f"the graded cells give {total} points, the catalog says {row}")
+    if hidden > total / 3:
+        problems.append(f"{hidden} of {total} points are hidden: at most a third")
+    return problems
 
 
-def details(lesson: Lesson) -> list[str]:
-    """A folded hint is shown as Markdown only after a blank line, and its title never is."""
-    problems = []
-    for cell in lesson.cells:
-        if cell.kind != "markdown":
-            continue
-        lines = cell.source.splitlines()
-        for line, following in zip(lines, [*lines[1:], ""], strict=True):
-            if "</summary>" in line and (following.strip() or not line.endswith("</summary>")):
-                problems.append(f"no blank line after {line.strip()!r}")
-            if "<summary>" in line and "`" in line:
-                problems.append(f"a backtick is shown as it is in {line.strip()!r}")
-        if cell.source.count("<details>") != cell.source.count("</details>"):
-            problems.append(f"{shown(cell)} does not close each <details>")
+def folds(lesson: Lesson) -> list[str]:
+    """Help is folded, and stands in help.md; a title is shown as it is, which Markdown is not."""
+    problems = [
+        f"{shown(cell)} folds: move it to help.md beside the script"
+        for cell in script.parse(lesson.text, lesson.given)
+        if "<details>" in cell.source
+    ]
+    titles = [title for steps in help.read(lesson.helping).values() for title in steps]
+    return problems + [f"a backtick is shown as it is in {it!r}" for it in titles if "`" in it]
+
+
+def ladder(lesson: Lesson) -> list[str]:
+    """An exercise helps in steps: how to begin, the idea, and hints titled by messages."""
+    problems, there = [], help.read(lesson.helping)
+    for exercise in lesson.exercises:
+        steps = there.get(exercise.grade_id, {})
+        about = f"the help for `{exercise.grade_id}`"
+        if tuple(steps)[:2] != help.FIRST:
+            problems.append(f"{about} must begin with {' and '.join(map(repr, help.FIRST))}")
+        elif len(steps) < 3:
+            problems.append(f"{about} has no hint that is titled by a message")
+        problems += [f"{about} is empty in {it!r}" for it, text in steps.items() if not text]
     return problems
 
 

@@ -40,7 +40,7 @@ def mutants(path: Path) -> dict[str, list[Mutant]]:
     known: dict[str, list[Mutant]] = {}
     content = json.loads(path.read_text(encoding="utf-8"))
     for variant in content["variants"]:
-        if variant["kind"] == "mutant":
+        if variant["kind"] != "alternative":
             failures = {
                 name: _said(result)
                 for name, result in variant["results"].items()

@@ -110,7 +110,7 @@ def test_nothing_of_the_caller_is_passed_on(ran, built):
 
 def test_reasons_are_in_words(ran):
     """A loop, an exit and a question say what happened."""
-    assert ran["loop"].outputs[-1].evalue == "the cell did not end within 3 s"
+    assert ran["loop"].outputs[-1].evalue == "stopped: the cell did not end within 3 s"
     assert error(ran["exit"]).evalue == "the cell called exit()"
     assert "input requests" in error(ran["input"]).evalue
 
@@ -142,7 +142,7 @@ def test_a_notebook_has_limits_of_its_own(run):
     assert "left out" in printed(cells[0])
     assert printed(cells[2]) == "z\n"
     assert points(cells)[-1] == 0
-    assert error(cells[-1]).evalue == "the notebook did not end within 5 s"
+    assert error(cells[-1]).evalue == "stopped: the notebook did not end within 5 s"
 
 
 def test_a_folder_of_another_name_is_refused(run):

@@ -142,7 +142,7 @@ def test_a_notebook_has_limits_of_its_own(run):
     assert "left out" in printed(cells[0])
     assert printed(cells[2]) == "z\n"
     assert points(cells)[-1] == 0
-    assert error(cells[-1]).evalue == "stopped: the notebook did not end within 5 s"
+    assert error(cells[-1]).evalue == "the notebook did not end within 5 s"
 
 
 def test_a_folder_of_another_name_is_refused(run):

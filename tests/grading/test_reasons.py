@@ -123,7 +123,7 @@ def test_a_cell_without_a_name_goes_by_its_number():
         ("IndexError", "list index out of range", "an index lies outside of what is there"),
         (
             "IndexError",
-            "shape mismatch: indexing arrays could not be broadcast together with shapes (1,2) (4,)",
+            "shape mismatch: indexing arrays could not be broadcast together with (1,2) (1,4)",
             "the arrays used as indices have shapes that do not fit",
         ),
         ("IndexError", "no such row", ""),

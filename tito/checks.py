@@ -122,7 +122,7 @@ def _raised_in(caught: Exception) -> list[str]:
 
     Nothing if no cell raised it but that of the test, which may be hidden.
     """
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     frames = list(traceback.walk_tb(caught.__traceback__))[1:]  # the first one is `raises`
     files = [(frame.f_code.co_filename, line) for frame, line in frames]
     for file, line in reversed([each for each in files if shell and each[0] != files[0][0]]):

@@ -269,6 +269,16 @@ def exercises(cells: list[Cell]) -> list[Exercise]:
     return found
 
 
+def covers(source: str) -> str:
+    """The comment that a test begins with, as one sentence."""
+    lines = []
+    for line in source.splitlines():
+        if not line.startswith("#") or line.startswith("###"):
+            break
+        lines.append(line.lstrip("# "))
+    return " ".join(lines)
+
+
 def runs(cell: Cell) -> bool:
     """Whether a cell holds more than comments: a hidden test's holds no more in the release."""
     return _runs(cell.source)

@@ -12,10 +12,10 @@ from tito.course import here
 from tito.failures import Hint, Reason, parse, reason
 from tito.grading.intake.redact import INSTEAD, hider
 from tito.grading.intake.source import Source
-from tito.grading.results.marks import BY_HAND, covers, marks_of
+from tito.grading.results.marks import BY_HAND, marks_of
 from tito.hints import hints_of, matching
 from tito.kernel.run import NOT_RUN, TIMEOUT, failure
-from tito.script import BEGIN_HIDDEN, END_HIDDEN, cells_of, exercises
+from tito.script import BEGIN_HIDDEN, END_HIDDEN, cells_of, covers, exercises
 
 
 def message(check, *args, **options):
@@ -209,6 +209,7 @@ SHAPES = "expected: ... shape (2, 3), got: ... shape (6,)"
             True,
         ),
         ("a", "wrong: a", False),
+        ("The idea", "wrong: The idea", False),
     ],
 )
 def test_a_hint_is_quoted_for_the_message_it_is_titled_by(title, said, matches):

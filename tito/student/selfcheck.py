@@ -24,6 +24,7 @@ from tito.kernel.run import Budget, run_notebook
 from tito.notebooks import KERNEL, not_begun, plain, read_notebook, release_cells
 from tito.script import Cell, Exercise, cells_of, exercises, runs
 from tito.settings import cell_limit
+from tito.student.remarks import SESSION
 from tito.student.status import FAILED, NOT_BEGUN, PASSED, STYLES, fingerprint
 from tito.student.workspace import Workspace
 
@@ -90,6 +91,7 @@ def run(notebook: NotebookNode, folder: Path, budget: Budget) -> NotebookNode:
     """
     try:
         env = {**os.environ, RUNNING: "1"}
+        env.pop(SESSION, None)  # nobody has it open, also where `tito.check()` was called in one
         return run_notebook(notebook, folder, KERNEL["name"], budget, env=env)
     except NoSuchKernel:
         raise Mistake(

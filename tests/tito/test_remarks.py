@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tito.help import folded
 from tito.kernel.run import Budget, run_notebook
-from tito.student import remarks, selfcheck
+from tito.student import kernel, remarks
 
 STEPS = ("How do I begin?", "The idea", "it looks like: squared", "ZeroDivisionError")
 TEST = {"nbgrader": {"grade": True, "solution": False, "grade_id": "twice-test", "points": 1}}
@@ -87,7 +87,7 @@ def test_a_check_in_an_open_notebook_runs_as_one_outside(space, pair, monkeypatc
     whole = new_notebook(
         cells=[new_code_cell("import os, json; print(json.dumps(dict(os.environ)))")]
     )
-    done = selfcheck.run(whole, space.root, Budget())
+    done = kernel.run(whole, space.root, Budget())
     seen = json.loads(done.cells[0].outputs[0].text)
     assert remarks.SESSION not in seen
-    assert seen[selfcheck.RUNNING] == "1"
+    assert seen[kernel.RUNNING] == "1"

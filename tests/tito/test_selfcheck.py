@@ -39,23 +39,23 @@ def stretched(course, pair, said, tmp_path):
     return workspace.start(course, pair, tmp_path / "stretched", said.append)
 
 
-def break_demo(space, module, source):
-    """Put code into the first given cell that is none of an exercise's, in release and notebook."""
-    paths = (space.course.release(module), space.notebook(module))
-    for path in paths:
-        notebook = nbformat.read(path, as_version=4)
-        [cell] = [cell for cell in notebook.cells if "plt.subplots" in cell.source]
-        cell.source += f"\n{source}"
-        nbformat.write(notebook, path)
+def showing(course, module, folder, source):
+    """A workspace with a release in which the code that draws the figure goes on with `source`."""
+    path = course.release(module)
+    notebook = nbformat.read(path, as_version=4)
+    [cell] = [cell for cell in notebook.cells if "plt.subplots" in cell.source]
+    cell.source += f"\n{source}"
+    nbformat.write(notebook, path)
+    return workspace.start(course, module, folder, lambda line: None)
 
 
 # cells that are no exercise's
 
 
 def test_a_demonstration_that_fails_is_said_though_all_exercises_pass(
-    monkeypatch, capsys, course, space, pair
+    monkeypatch, capsys, course, pair, tmp_path
 ):
-    break_demo(space, pair, "assert 65 > 93, 'only 65%'")
+    space = showing(course, pair, tmp_path / "work", "assert 65 > 93, 'only 65%'")
     solve(space, pair, **RIGHT)
     code, printed = run(monkeypatch, capsys, course, space.root, "check", "01")
     assert code == 1
@@ -69,8 +69,8 @@ def test_a_demonstration_that_fails_is_said_though_all_exercises_pass(
     assert not status.progress(space, pair).broken
 
 
-def test_behind_an_exercise_that_fails_only_its_own_reason_is_said(space, pair):
-    break_demo(space, pair, "assert double(1) == 2, 'a consequence'")
+def test_behind_an_exercise_that_fails_only_its_own_reason_is_said(course, pair, tmp_path):
+    space = showing(course, pair, tmp_path / "work", "assert double(1) == 2, 'a consequence'")
     solve(space, pair, double="return 3 * x", halve="return x / 2")
     report = selfcheck.check(space, pair)
     assert report.broken == {}

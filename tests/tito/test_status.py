@@ -189,9 +189,38 @@ def test_reset_of_one_exercise_leaves_the_rest(space, pair, said):
     solve(space, pair, **RIGHT)
     workspace.reset(space, pair, "halve", said.append)
     assert states(space, pair) == {"double": "written", "halve": "not begun"}
-    with pytest.raises(Mistake, match="no exercise 'third' in your notebook: choose one of double"):
+    with pytest.raises(Mistake, match="no exercise 'third': choose one of 1 double, 2 halve, or"):
         workspace.reset(space, pair, "third", said.append)
     assert len(list((space.marker / "backups").iterdir())) == 1
+
+
+@pytest.mark.parametrize("name", ["halve", "2", " Halve", "halve "])
+def test_an_exercise_goes_by_its_name_or_number(space, pair, said, name):
+    solve(space, pair, **RIGHT)
+    workspace.reset(space, pair, name, said.append)
+    assert states(space, pair) == {"double": "written", "halve": "not begun"}
+    assert said[-1].startswith("halve has been reset")
+
+
+def test_an_exercise_goes_by_its_function(course, space, pair):
+    path = course.release(pair)
+    path.write_text(path.read_text().replace("def halve(", "def half_of("))
+    assert workspace.exercise_called("half_of", space, pair).grade_id == "halve"
+    path.write_text(path.read_text().replace("def double(", "def half_of("))
+    with pytest.raises(Mistake, match="several exercises ask for 'half_of': choose one of 1 doub"):
+        workspace.exercise_called("half_of", space, pair)
+
+
+def test_reset_brings_back_a_cell_that_was_deleted(space, pair, said):
+    """To its place, where all that follows finds what it needs."""
+    order = [cell.grade_id for cell in cells_of(read_notebook(space.notebook(pair)))]
+    for name in ("double", "halve"):
+        solve(space, pair, **({"halve": "return x / 2"} if name == "double" else {}))
+        edit(space, pair, lambda cells, name=name: cells[name].update(source="REMOVE"))
+        workspace.reset(space, pair, name, said.append)
+        cells = cells_of(read_notebook(space.notebook(pair)))
+        assert [cell.grade_id for cell in cells] == order
+    assert states(space, pair) == {"double": "not begun", "halve": "not begun"}
 
 
 def test_reset_mends_what_is_damaged(space, pair, said):

@@ -79,7 +79,7 @@ def test_validate_names_what_is_not_solved(notebook, cells):
 
 def test_a_test_that_fails_names_the_help(notebook, cells):
     """The fold that it names stands above the exercise."""
-    wrong = {"broadcast-shape": "#| export\ndef broadcast_shape(a, b):\n    return 7"}
+    wrong = {"broadcast-shape": "#| export\ndef broadcast_shape(a, b):\n    return (64,)"}
     test = next(cell for cell in cells if cell.is_graded)
     for cell in cells[: test.index + 1]:
         if cell.kind == "code":

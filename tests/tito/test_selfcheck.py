@@ -1,5 +1,7 @@
 """`tito check`: cells of no exercise, stretch exercises, and modules broken by earlier ones."""
 
+import os
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -7,8 +9,8 @@ from student_work import RIGHT, edit, run, solve
 
 from tito.course import here
 from tito.failures import reason
-from tito.kernel.run import Budget
-from tito.student import earlier, selfcheck, status, workspace
+from tito.kernel.run import run_notebook
+from tito.student import earlier, remarks, selfcheck, status, workspace
 from tito.student.export import export
 from tito.student.submit import write_submission
 
@@ -166,13 +168,17 @@ def test_where_all_passes_no_earlier_module_is_asked(space, pair, monkeypatch):
 
 @pytest.mark.parametrize("module", here().modules, ids=lambda module: module.folder)
 def test_each_visible_test_runs_without_the_demonstrations_above_it(module, tmp_path):
-    """Else a module would be blamed for what is the tool's fault."""
+    """Else a module would be blamed for what is the tool's fault. And each says that it passed."""
     course = here()
     space = workspace.make(course, tmp_path)
     for one in course.modules:
         space.exported(one).write_bytes(course.exported(one).read_bytes())
     cells = earlier.tests_of(space, module)
-    done = earlier.run(new_notebook(cells=[cell for _, cell in cells]), tmp_path, Budget())
+    whole = new_notebook(cells=[cell for _, cell in cells])
+    env = os.environ | {remarks.SESSION: str(tmp_path / "a.ipynb")}
+    done = run_notebook(whole, tmp_path, "tinytorch", env=env)
     for (name, cell), ran in zip(cells, done.cells, strict=True):
         assert not reason(ran.outputs, done), f"{name}: {cell.source}"
+        said = [out.text for out in ran.outputs if "text" in out]
+        assert [text.startswith("passed: ") for text in said] == [True] * bool(name), cell.source
     assert [name for name, _ in cells if name]

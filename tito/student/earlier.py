@@ -53,8 +53,8 @@ def _sentence(module: Module, test: str, what: str) -> str:
     number = f"{module.number:02d}"
     return (
         f"the cause may be in module {module.folder}, which this one uses: its {test} fails on "
-        f"what you exported ({what}). Look at `tito check {number}`, say `tito export {number}` when it "
-        "is right, and check this module again"
+        f"what you exported ({what}). Look at `tito check {number}`, say `tito export {number}` "
+        "when it is right, and check this module again"
     )
 
 

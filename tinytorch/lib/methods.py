@@ -17,6 +17,7 @@ __all__ = [
     "unary",
 ]
 
+HOME = "tinytorch.core.tensor"  # where Tensor is
 DOCS = "https://docs.pytorch.org/docs/stable/generated/torch"
 EACH = "Shapes: any, kept."
 FLOATS = "Shapes: any, kept. Whole numbers become float32 first, float64 stays."
@@ -40,6 +41,7 @@ def named(function: Any, name: str, *doc: str) -> Method:
     place = f"Tensor.{name}"
     function.__code__ = function.__code__.replace(co_name=name, co_qualname=place)
     function.__name__, function.__qualname__, function.__doc__ = name, place, "\n\n".join(doc)
+    function.__module__, function.__annotations__ = HOME, {}
     return function
 
 

@@ -6,7 +6,7 @@ __all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_norm_', 'clip_grad_va
            'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'PlainProgress',
            'progress_bar', 'length_of', 'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
 
-# %% #17b8c2b6bf9c
+# %% #1ecc34b4680a
 import csv
 import io
 import json
@@ -23,6 +23,7 @@ import numpy as np
 
 from .autograd import detect_anomaly, no_grad
 from .tensor import Tensor, cat, default_generator, tensor
+from ..lib.patch import patch
 
 # %% #b88a0b1f40e4
 def gradients_of(parameters) -> list:
@@ -36,11 +37,11 @@ def clip_grad_norm_(
 ) -> Tensor:
     """Scale all gradients in place so that their joint norm is at most `max_norm`.
 
-    parameters: a tensor or several, of any shapes. norm_type: 2 for the length, `math.inf` for the
-    largest value, or another p of the p-norm.
-    Returns: the norm as it was before, as a tensor of one number; 0 if there are no gradients.
+    parameters: one tensor or several (also a generator of them), of any shapes.
+    norm_type: 2 for the length, `math.inf` for the largest absolute value, or the p of a p-norm.
+    Returns: the norm before clipping, as a Tensor of shape (); 0 if there are no gradients.
     Raises: RuntimeError mentioning "non-finite" if `error_if_nonfinite` and the norm is NaN or
-    infinite; then nothing is changed.
+    infinite; the gradients are then left as they were.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
     """
     gradients = gradients_of(parameters)
@@ -95,8 +96,8 @@ def batch_loss(model, loss_fn, batch) -> Tensor:
 def accumulate(model, loss_fn, batches: list) -> float:
     """Add the gradients of the mean loss over all samples of `batches` to the parameters' `.grad`.
 
-    A batch at a time: its graph is gone before the next one is built. Gradients that are there
-    already stay and are added to.
+    One batch at a time: its graph is gone before the graph of the next one is built. Gradients that
+    are there already stay and are added to.
     Returns: the mean loss over all samples, as a Python float.
     """
     count = sum(samples(batch) for batch in batches)
@@ -111,10 +112,10 @@ def accumulate(model, loss_fn, batches: list) -> float:
 def training_step(model, optimizer, loss_fn, batches, max_grad_norm=None) -> tuple[float, float]:
     """One update of the weights from the mean loss over all samples of `batches`.
 
-    max_grad_norm: gradients of all `model.parameters()` are clipped to this joint norm; None: not.
+    max_grad_norm: clip the gradients of all `model.parameters()` to this joint norm; None: do not.
     Returns: (loss, norm), both floats; the norm is the one before clipping.
-    Raises: FloatingPointError that says what the loss and the norm are, if one of them is NaN or
-    infinite; the weights and the optimizer's state are then as they were.
+    Raises: FloatingPointError naming the value that is NaN or infinite, if the loss or the norm is;
+    the weights and the optimizer's state are then as they were.
     """
     limit = math.inf if max_grad_norm is None else max_grad_norm
     optimizer.zero_grad()
@@ -128,10 +129,10 @@ def training_step(model, optimizer, loss_fn, batches, max_grad_norm=None) -> tup
 # %% #evaluating
 @contextmanager
 def evaluating(model):
-    """Inside `with evaluating(model):` every module of it is in evaluation and nothing is recorded.
+    """Inside `with evaluating(model):` all its modules are in evaluation, and nothing is recorded.
 
     Afterwards, also after an error, each module has the mode it had before, whatever it was, and
-    gradients are recorded or not as before.
+    gradients are recorded or not as before. The error itself is not swallowed.
     """
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
@@ -144,16 +145,16 @@ def evaluating(model):
 
 # %% #weighted-mean
 def weighted_mean(values: list, counts: list) -> float:
-    """The mean of `values`, of which each stands for so many samples as `counts` says.
+    """The mean of `values`, each of which counts as many times as `counts` says.
 
-    Returns: a Python float; NaN if there are no samples.
+    Returns: a Python float; NaN if the counts add up to 0.
     Raises: ValueError if there are not as many values as counts.
     """
     pairs = list(zip(values, counts, strict=True))
     count = sum(counts)
     return math.fsum(value * n for value, n in pairs) / count if count else math.nan
 
-# %% #2f60228d3428
+# %% #521182060bf5
 class History:
     """One row an epoch: a dict of epoch, loss, validation, learning rate and more.
 
@@ -235,7 +236,7 @@ class Callback:
     def load_state_dict(self, state: dict) -> None:
         """Take what `state_dict` gave."""
 
-# %% #early-stopping
+# %% #5addeb3f7781
 class EarlyStopping(Callback):
     """Stop when a column of the history has not become better for `patience` epochs in a row.
 
@@ -248,22 +249,6 @@ class EarlyStopping(Callback):
             raise ValueError(f"mode is 'min' or 'max', not {mode!r}")
         self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
         self.mode, self.best, self.waited = mode, None, 0
-
-    def update(self, value: float) -> bool:
-        """Take the value of one more epoch; True if it is time to stop.
-
-        `self.best` is the best value so far, None before the first; `self.waited` says how many
-        epochs in a row were not better. The first value that is not NaN is the best so far; a NaN
-        counts as not better.
-        """
-        gain = -math.inf if math.isnan(value) else math.inf
-        if self.best is not None and not math.isnan(value):
-            gain = self.best - value if self.mode == "min" else value - self.best
-        if gain > self.min_delta:
-            self.best, self.waited = value, 0
-        else:
-            self.waited += 1
-        return self.waited >= self.patience
 
     def on_epoch_end(self, trainer, row: dict) -> None:
         if self.monitor not in row:
@@ -278,13 +263,32 @@ class EarlyStopping(Callback):
     def load_state_dict(self, state: dict) -> None:
         self.best, self.waited = state["best"], state["waited"]
 
+# %% #early-stopping
+@patch
+def update(self: EarlyStopping, value: float) -> bool:
+    """Take the value of one more epoch; True if there was none better for `patience` in a row.
+
+    Better than the best value means smaller with mode "min" and larger with mode "max", by *more*
+    than `self.min_delta`. The first value that is not NaN is always better; a NaN never is.
+    `self.best` is the value of the last epoch that was better, None before the first, and
+    `self.waited` the number of epochs since.
+    """
+    gain = -math.inf if math.isnan(value) else math.inf
+    if self.best is not None and not math.isnan(value):
+        gain = self.best - value if self.mode == "min" else value - self.best
+    if gain > self.min_delta:
+        self.best, self.waited = value, 0
+    else:
+        self.waited += 1
+    return self.waited >= self.patience
+
 # %% #atomic-write
 def write_atomically(path, content: bytes) -> None:
     """Write `content` to the file at `path` so that no crash can leave a part of it there.
 
-    Until all of it is on the disk, what was at `path` stays there untouched. It is written to
-    `path` with ".tmp" appended, in the same folder; if an error comes on the way, that file is
-    removed, and the error is raised.
+    It goes to `path` with ".tmp" appended first. Until all of it is on the disk, what is at `path`
+    stays untouched. If an error comes on the way, whatever it is, the ".tmp" file is removed and
+    the error is raised.
     """
     path = Path(path)
     temporary = path.with_name(path.name + ".tmp")

@@ -39,10 +39,10 @@ from tinytorch.core.losses import cross_entropy, mse_loss
 from tinytorch.core.optimizers import SGD, Adam, CosineAnnealingLR
 from tinytorch.core.tensor import Generator, manual_seed
 from tinytorch_data import digits, mnist
-from tito.checks import close, equal, raises, true
+from tito.checks import close, equal, raises
 
 
-# %% given: tests "for the tests: MISTAKES and what they give; Watched, watched_disk and more"
+# %% given: tests "for the tests: MISTAKES and what they give; Line, Watched, watched_disk and more"
 MISTAKES = {
     "norm": {
         "the norm after clipping": 1.0,
@@ -71,12 +71,13 @@ MISTAKES = {
         "only the last batch": [-10.5, -13.5],
         "only the first batch": [-6.0, -8.0],
     },
+    "graphs": {"all of them": 4},
     "added to": {
         "the gradients from before are gone": [25.0, 6.0],
         "the gradients from before were scaled along": [50.0, 6.0],
     },
     "one step": {"no step was taken": [1.0, 0.0], "two steps were taken": [-0.6, -0.8]},
-    "two steps": {"the gradients of the first step are still there": [-0.6, -0.8]},
+    "twice": {"the gradients of the first step are still there": [-0.6, -0.8]},
     "clipped step": {
         "clipped too late, or not at all": [-7.0, -4.0],
         "each gradient was clipped by itself": [0.5, -0.5],
@@ -108,13 +109,29 @@ MISTAKES = {
 RISE = {"patience": 2, "min_delta": 0.5, "mode": "max"}
 
 
-class Watched:
-    """Calls a function; `most` is how many of its results have been in memory at a time."""
+class Line(Module):
+    """y = w x + b, to try a step on; it begins at w = 1 and b = 0."""
+
+    def __init__(self):
+        super().__init__()
+        self.w, self.b = Parameter([1.0]), Parameter([0.0])
+
+    def forward(self, x):
+        return x * self.w + self.b
+
+    def weights(self):
+        """The pair (w, b), as numbers."""
+        return [self.w.item(), self.b.item()]
+
+
+class Watched(Module):
+    """A model around another; `most` is how many of its outputs have been in memory at a time."""
 
     def __init__(self, function):
+        super().__init__()
         self.function, self.most, self.results = function, 0, []
 
-    def __call__(self, *inputs):
+    def forward(self, *inputs):
         output = self.function(*inputs)
         self.most = max(self.most, 1 + sum(result() is not None for result in self.results))
         self.results.append(weakref.ref(output))
@@ -191,7 +208,7 @@ def is_file(descriptor):
     return stat.S_ISREG(os.fstat(number).st_mode)
 
 
-# %% given: gradients "gradients_of: the gradients that are there"
+# %% given: gradients "gradients_of: the gradients there are; clip_grad_value_: cuts each value"
 #| export
 def gradients_of(parameters) -> list:
     """The gradients of one parameter or of several; those that have none are passed over."""
@@ -199,8 +216,6 @@ def gradients_of(parameters) -> list:
     return [p.grad for p in parameters if p.grad is not None]
 
 
-# %% given: clip-value "clip_grad_value_: cuts each value by itself"
-#| export
 def clip_grad_value_(parameters, clip_value: float) -> None:
     """Cut every value of every gradient, of any shape, to -clip_value ... clip_value, in place.
 
@@ -238,22 +253,6 @@ def batch_loss(model, loss_fn, batch) -> Tensor:
     return loss
 
 
-# %% given: line "Line: y = w x + b, to try a step on"
-class Line(Module):
-    """y = w x + b, to try a step on; it begins at w = 1 and b = 0."""
-
-    def __init__(self):
-        super().__init__()
-        self.w, self.b = Parameter([1.0]), Parameter([0.0])
-
-    def forward(self, x):
-        return x * self.w + self.b
-
-    def weights(self):
-        """The pair (w, b), as numbers."""
-        return [self.w.item(), self.b.item()]
-
-
 # %% given: cliff "the figure: steps at a cliff in the loss, without clipping and with it"
 class Power(Module):
     """x multiplied by one weight eleven times, as in a recurrent network of eleven steps."""
@@ -278,18 +277,18 @@ def walked(limit, steps=60):
     return np.array(weights), np.array(losses)
 
 
-def draw_cliff(walks):
-    """Draw {max_grad_norm: what `walked` gave}: on the curve of the loss, and over the steps."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
-    w = np.linspace(0.1, 1.37, 400)
-    left.plot(w, (w**11 - 2) ** 2, color="gray")
-    for (limit, (weights, losses)), style in zip(walks.items(), ("o--", "."), strict=True):
-        (line,) = left.plot(weights, losses, style, label=f"max_grad_norm={limit}")
-        right.semilogy(losses, color=line.get_color(), label=f"max_grad_norm={limit}")
-    left.set(xlabel="weight", ylabel="loss")
-    right.set(xlabel="step", ylabel="loss")
-    left.legend()
-    plt.show()
+walks = {limit: walked(limit) for limit in (None, 100.0)}
+_, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
+w = np.linspace(0.1, 1.37, 400)
+left.plot(w, (w**11 - 2) ** 2, color="gray")
+for (limit, (weights, losses)), style in zip(walks.items(), ("o--", "."), strict=True):
+    (curve,) = left.plot(weights, losses, style, label=f"max_grad_norm={limit}")
+    right.semilogy(losses, color=curve.get_color(), label=f"max_grad_norm={limit}")
+left.set(xlabel="weight", ylabel="loss")
+right.set(xlabel="step", ylabel="loss")
+left.legend()
+plt.show()
+assert walks[None][1][-1] > 1 > 0.001 > walks[100.0][1][-1], "clipping made no difference"
 
 
 # %% given: history "History and Callback: what is kept of each epoch, and what a trainer calls"
@@ -851,7 +850,7 @@ class Checkpoint(Callback):
 
 
 # %% given: overfitting "overfitted: a run on a hundred digits; digit_loader, draw_stopped"
-digit_images, digit_labels, test_images, test_labels = digits()
+digit_images, digit_labels, _, _ = digits()
 
 
 def digit_loader(images, labels, batch_size):
@@ -867,11 +866,14 @@ def overfitted(stopping):
     adam = Adam(model.parameters(), lr=0.01)
     trainer = Trainer(model, adam, cross_entropy, callbacks=[stopping], progress=False)
     loader = digit_loader(digit_images[:100], digit_labels[:100], 20)
-    return trainer.fit(loader, 200, digit_loader(test_images, test_labels, 360))
+    return trainer.fit(loader, 200, digit_loader(digit_images[-360:], digit_labels[-360:], 360))
 
 
-def draw_stopped(history, best):
-    """Draw both losses over the epochs, and the best epoch."""
+def draw_stopped(history):
+    """Draw both losses over the epochs, and the best epoch; the run must end ten after that."""
+    best = history["val_loss"].index(min(history["val_loss"])) + 1
+    print(f"stopped after {len(history)} of 200 epochs; the best one was number {best}")
+    assert len(history) == best + 10, "the run did not end ten epochs after its best one"
     _, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
     ax.plot(history["epoch"], history["loss"], label="training")
     ax.plot(history["epoch"], history["val_loss"], label="validation")
@@ -927,7 +929,7 @@ def in_one_go():
 
 
 def broken_off_and_resumed():
-    """The same for a run broken off after 33 steps, from when a fresh one took over from its file."""
+    """The same for a run broken off after 33 steps; a fresh one takes over from its file."""
     part, rest = Curve(), Curve()
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/b.npz"
@@ -972,8 +974,11 @@ def measured(sizes, batch):
         tracemalloc.stop()
 
 
-def draw_memory(batches, predicted, found):
+def draw_memory(predict, sizes, batches):
     """Draw the bytes at both moments over the batch: lines predicted, points measured."""
+    found = np.array([measured(sizes, batch) for batch in batches])
+    predicted = np.array([predict(sizes, batch, 2) for batch in batches])
+    assert np.allclose(found, predicted, rtol=0.1), found / predicted
     _, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
     for i, name in enumerate(("end of forward", "end of backward")):
         (line,) = ax.plot(batches, predicted[:, i] / 1e6, label=f"{name}, predicted")
@@ -1017,10 +1022,14 @@ ax.legend(title="weights of layer")
 plt.show()
 
 
-# %% given: range-test-figure "draw_range_test: the loss over the learning rate"
-def draw_range_test(pairs):
-    """Draw the losses over their rates, and their mean of seven steps."""
-    rates, losses = np.array(pairs).T
+# %% given: range-test-figure "draw_range_test: a range test on digits, and the loss over the rate"
+def draw_range_test(test):
+    """Draw the losses of a range test of 120 steps over their rates, and their mean of seven."""
+    manual_seed(0)
+    model = Sequential(Flatten(), Linear(64, 64), ReLU(), Linear(64, 10))
+    loader, sgd = digit_loader(digit_images, digit_labels, 32), SGD(model.parameters(), lr=0.1)
+    batches = [batch for _ in range(3) for batch in loader][:120]
+    rates, losses = np.array(test(model, sgd, cross_entropy, batches)).T
     _, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
     ax.semilogx(rates, losses, ".", alpha=0.4, label="a step")
     ax.semilogx(rates[3:-3], np.convolve(losses, np.ones(7) / 7, "valid"), label="mean of 7")

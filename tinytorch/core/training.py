@@ -1,7 +1,7 @@
 # generated from modules/07_training/training.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_norm_', 'clip_grad_value_', 'parts_of', 'samples', 'batch_loss',
+__all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_value_', 'clip_grad_norm_', 'parts_of', 'samples', 'batch_loss',
            'accumulate', 'training_step', 'evaluating', 'weighted_mean', 'History', 'Callback', 'EarlyStopping',
            'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'PlainProgress',
            'progress_bar', 'length_of', 'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
@@ -25,11 +25,20 @@ from .autograd import detect_anomaly, no_grad
 from .tensor import Tensor, cat, default_generator, tensor
 from ..lib.patch import patch
 
-# %% #b88a0b1f40e4
+# %% #79578330570b
 def gradients_of(parameters) -> list:
     """The gradients of one parameter or of several; those that have none are passed over."""
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
     return [p.grad for p in parameters if p.grad is not None]
+
+
+def clip_grad_value_(parameters, clip_value: float) -> None:
+    """Cut every value of every gradient, of any shape, to -clip_value ... clip_value, in place.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
+    """
+    for g in gradients_of(parameters):
+        g.copy_(g.clamp(-float(clip_value), float(clip_value)))
 
 # %% #clip-norm
 def clip_grad_norm_(
@@ -56,15 +65,6 @@ def clip_grad_norm_(
         for g in gradients:
             g *= float(factor)
     return tensor(total)
-
-# %% #96f01c5617b6
-def clip_grad_value_(parameters, clip_value: float) -> None:
-    """Cut every value of every gradient, of any shape, to -clip_value ... clip_value, in place.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
-    """
-    for g in gradients_of(parameters):
-        g.copy_(g.clamp(-float(clip_value), float(clip_value)))
 
 # %% #56ae35160ac2
 def parts_of(batch) -> tuple[list, Tensor]:

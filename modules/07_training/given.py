@@ -1030,6 +1030,7 @@ def draw_range_test(test):
     loader, sgd = digit_loader(digit_images, digit_labels, 32), SGD(model.parameters(), lr=0.1)
     batches = [batch for _ in range(3) for batch in loader][:120]
     rates, losses = np.array(test(model, sgd, cross_entropy, batches)).T
+    assert 0.1 < rates[losses.argmin()] < 3, "the loss is lowest elsewhere"
     _, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
     ax.semilogx(rates, losses, ".", alpha=0.4, label="a step")
     ax.semilogx(rates[3:-3], np.convolve(losses, np.ones(7) / 7, "valid"), label="mean of 7")

@@ -3,13 +3,11 @@
 # %% auto #0
 __all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_value_', 'clip_grad_norm_', 'parts_of', 'samples', 'batch_loss',
            'accumulate', 'training_step', 'evaluating', 'weighted_mean', 'History', 'Callback', 'EarlyStopping',
-           'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'PlainProgress',
-           'progress_bar', 'length_of', 'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
+           'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'progress_bar',
+           'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
 
-# %% #1ecc34b4680a
+# %% #42f502095842
 import csv
-import io
-import json
 import math
 import os
 import sys
@@ -23,7 +21,9 @@ import numpy as np
 
 from .autograd import detect_anomaly, no_grad
 from .tensor import Tensor, cat, default_generator, tensor
+from ..lib.archive import read_archive, write_archive
 from ..lib.patch import patch
+from ..lib.progress import PlainProgress, length_of
 
 # %% #79578330570b
 def gradients_of(parameters) -> list:
@@ -301,7 +301,7 @@ def write_atomically(path, content: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
 
-# %% #b55a0a7fbf6c
+# %% #7558c70d2659
 FORMAT, VERSION = "tinytorch checkpoint", 1
 
 
@@ -352,10 +352,7 @@ def save_checkpoint(path, state) -> None:
     """Save nested dicts, lists and tuples of tensors, arrays, numbers and strings, atomically."""
     arrays = {}
     head = {"format": FORMAT, "version": VERSION, "state": pack(state, arrays)}
-    text = np.frombuffer(json.dumps(head).encode(), np.uint8)
-    content = io.BytesIO()
-    np.savez(content, json=text, **arrays)
-    write_atomically(path, content.getvalue())
+    write_atomically(path, write_archive(head, arrays))
 
 
 def load_checkpoint(path):
@@ -363,16 +360,7 @@ def load_checkpoint(path):
 
     Raises: ValueError naming the file, if it is damaged, of another kind, or of a newer version.
     """
-    content = Path(path).read_bytes()
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-            head = json.loads(arrays.pop("json").tobytes()) if "json" in arrays else {}
-    except Exception as error:  # noqa: BLE001 - damage makes the readers of zip and npy raise anything
-        reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise ValueError(
-            f"{path} is damaged, or is no checkpoint ({reason}): use an older one"
-        ) from None
+    head, arrays = read_archive(path)
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise ValueError(f"{path} is an archive, but no checkpoint of tinytorch")
     version = head.get("version")
@@ -401,34 +389,7 @@ def generators_of(*loaders) -> list:
                 found.append(generator)
     return found
 
-# %% #c88aef1cf49c
-class PlainProgress:
-    """Progress without tqdm: a line that is rewritten in a terminal, or one line at the end."""
-
-    def __init__(self, total, desc: str, file=None):
-        self.total, self.desc, self.file = total, desc, file
-        self.count, self.text, self.shown = 0, "", 0.0
-
-    def update(self, n: int = 1) -> None:
-        self.count += n
-        now = time.monotonic()
-        if self.file is not None and self.file.isatty() and now - self.shown > 0.1:
-            self.shown = now
-            self.file.write(f"\r{self}")
-            self.file.flush()
-
-    def set_postfix_str(self, text: str, refresh: bool = True) -> None:
-        self.text = text
-
-    def close(self) -> None:
-        if self.file is not None:
-            self.file.write(f"\r{self}\n" if self.file.isatty() else f"{self}\n")
-            self.file.flush()
-
-    def __str__(self):
-        return f"{self.desc} [{self.count}/{self.total or '?'}] {self.text}"
-
-
+# %% #2e95cee7581d
 def progress_bar(total, desc: str, shown: bool, done: int = 0):
     """A bar with update, set_postfix_str and close: tqdm's where it is installed."""
     if not shown:
@@ -444,14 +405,6 @@ def progress_bar(total, desc: str, shown: bool, done: int = 0):
                 return tqdm(total=total, desc=desc, initial=done, file=sys.stdout)
     bar.count = done
     return bar
-
-
-def length_of(loader) -> int | None:
-    """How many batches a loader has, where it knows."""
-    try:
-        return len(loader)
-    except TypeError:
-        return None
 
 
 def first_bad_operation(model, loss_fn, batches: list) -> str:

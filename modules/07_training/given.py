@@ -58,7 +58,7 @@ MISTAKES = {
     "norm types": {
         "the length, whatever norm_type is": 0.29**0.5,
         "the norms were joined by their length": 0.25**0.5,
-        "the sign of the values was not dropped": 0.3,
+        "the values were compared with their signs": 0.3,
     },
     "loss": {
         "the losses were added": 11.0,
@@ -139,7 +139,7 @@ class Watched(Module):
 
 
 def log_loss(output, target):
-    """The mean logarithm: NaN for a negative number, and its slope is finite there."""
+    """The mean logarithm: NaN for a negative number, where its slope is finite."""
     return output.log().mean()
 
 
@@ -154,7 +154,7 @@ def modes_of(model):
 
 
 def decided(values, **settings):
-    """What EarlyStopping decides at each value, and the best one in the end."""
+    """The decisions of EarlyStopping on some values, and its best value in the end."""
     stopping = EarlyStopping(**settings)
     return [stopping.update(value) for value in values], stopping.best
 
@@ -211,7 +211,7 @@ def is_file(descriptor):
 # %% given: gradients "gradients_of: the gradients there are; clip_grad_value_: cuts each value"
 #| export
 def gradients_of(parameters) -> list:
-    """The gradients of one parameter or of several; those that have none are passed over."""
+    """The gradients of one parameter or of several; parameters without one are skipped."""
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
     return [p.grad for p in parameters if p.grad is not None]
 
@@ -228,7 +228,7 @@ def clip_grad_value_(parameters, clip_value: float) -> None:
 # %% given: batches "parts_of, samples, batch_loss: what a batch holds, and its loss"
 #| export
 def parts_of(batch) -> tuple[list, Tensor]:
-    """(inputs, targets) of a batch: its last thing is the target, all before it go to the model."""
+    """(inputs, targets) of a batch: its last part is the targets, the others go to the model."""
     if not isinstance(batch, (tuple, list)) or len(batch) < 2:
         raise TypeError(
             f"a Trainer wants batches of inputs and targets, not {type(batch).__name__}: "
@@ -291,10 +291,10 @@ plt.show()
 assert walks[None][1][-1] > 1 > 0.001 > walks[100.0][1][-1], "clipping made no difference"
 
 
-# %% given: history "History and Callback: what is kept of each epoch, and what a trainer calls"
+# %% given: history "History and Callback: a row for each epoch, and what a trainer calls"
 #| export
 class History:
-    """One row an epoch: a dict of epoch, loss, validation, learning rate and more.
+    """One row per epoch: a dict of epoch, loss, validation, learning rate and more.
 
     `history["loss"]` is a column, with None where an epoch has no such value.
     """
@@ -317,7 +317,7 @@ class History:
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
     def to_csv(self, path) -> None:
-        """Save as a table that a spreadsheet can read: a line of names, then one an epoch."""
+        """Save as a table that a spreadsheet can read: a line of names, then one per epoch."""
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, self.columns)
             writer.writeheader()
@@ -359,7 +359,7 @@ class History:
 
 
 class Callback:
-    """What a Trainer calls on the way; a subclass defines what it needs."""
+    """What a Trainer calls while it trains; a subclass overrides what it needs."""
 
     def on_step_end(self, trainer) -> None:
         """Called after each update; `trainer.steps[-1]` says how it went."""
@@ -410,7 +410,7 @@ FORMAT, VERSION = "tinytorch checkpoint", 1
 
 
 def pack(value, arrays: dict, place: str = "state"):
-    """`value` in terms of JSON; the arrays in it go to `arrays`, and their names into the JSON.
+    """`value` as JSON; the arrays in it go to `arrays`, and their names into the JSON.
 
     JSON has neither tuples nor keys that are numbers, so every container is a pair of its kind and
     its contents.
@@ -838,7 +838,7 @@ def draw_stopped(history):
 
 # %% given: resuming "in_one_go, broken_off_and_resumed: two runs that must agree; draw_resumed"
 class Stop(Callback):
-    """Break the run off after some steps, as a power cut would."""
+    """Stop the run after some steps, as a power cut would."""
 
     def __init__(self, after):
         self.after = after
@@ -860,7 +860,7 @@ class Curve(Callback):
 
 
 def digit_trainer(seed, *callbacks):
-    """A small network with dropout, a schedule and a loader of its own order."""
+    """A small network with dropout, a schedule, and a loader that shuffles."""
     manual_seed(seed)
     model = Sequential(Flatten(), Linear(64, 32), ReLU(), Dropout(0.2), Linear(32, 10))
     adam = Adam(model.parameters(), lr=0.01)
@@ -909,7 +909,7 @@ def draw_resumed(whole, rest):
 
 # %% given: measuring "measured: the bytes in use at both moments, and their figure"
 def measured(sizes, batch):
-    """What `tracemalloc` counts at the two moments of a second step with Adam."""
+    """What `tracemalloc` counts at both moments of a second step with Adam."""
     x, y = tensor(np.zeros((batch, sizes[0]), "float32")), tensor(np.zeros(batch, "int64"))
     tracemalloc.start()
     try:

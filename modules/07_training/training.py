@@ -20,10 +20,10 @@
 # %% [markdown]
 # ## 1. Not too far in one step
 #
-# A gradient says which way is downhill *here*. At the edge of a cliff in the loss it can be a
-# thousand times longer than usual, and one step along it throws away hours of training. So long
-# gradients are shortened, or **clipped**. Their direction must not change, so the gradients of all
-# parameters count as **one** long vector $g$ with one norm, and all are scaled by the same factor:
+# A gradient says which way is downhill *here*. At a cliff in the loss it **explodes**: a thousand
+# times longer than usual, it throws away hours of training in one step. So long gradients are
+# shortened, or **clipped**. Their direction must not change, so the gradients of all parameters
+# count as **one** long vector $g$ with one norm, and all are scaled by the same factor:
 #
 # $$\|g\| = \sqrt{\textstyle\sum_p \|g_p\|^2},\qquad g_p \leftarrow g_p \cdot
 # \min\left(1, \frac{c}{\|g\| + 10^{-6}}\right)$$
@@ -198,7 +198,7 @@ for sizes in ([7], [1, 6], [3, 3, 1], [2, 2, 2, 1], [1, 2, 4]):
 # `backward`, when there is something to clip, and before the step, which uses it. And a NaN must
 # never reach the weights: once there, every later loss is NaN too, and what was learned is lost. A
 # loss or a norm that is not finite stops the run *before* the step. Neither implies the other: the
-# logarithm of -1 is NaN and its slope is -1, while the root of 0 has an infinite slope.
+# logarithm of -1 is NaN and its slope is -1, while the square root of 0 has an infinite slope.
 #
 # **Exercise 3 · medium · 20 minutes.** Fill in `training_step`.
 
@@ -506,11 +506,11 @@ for values, settings, decisions, best in (
 #
 # A run of hours must survive a power cut, so its state is saved on the way. The worst moment for
 # the cut is while the file is being written: the old file is gone, and the new one is half there.
-# An *atomic* write leaves, at every moment, either the whole old file or the whole new one: write
+# An **atomic write** leaves, at every moment, either the whole old file or the whole new one: write
 # all of it to another file beside the old one, and give it the right name only when the disk has it
 # all. A rename within a folder happens completely or not at all.
 #
-# Python's tools, in the order of the alphabet: `file.flush()` hands what Python has buffered to the
+# Python's tools, in alphabetical order: `file.flush()` hands what Python has buffered to the
 # operating system; `os.fsync(file.fileno())` waits until the disk has what the system was handed;
 # `os.replace(a, b)` renames `a` to `b`, even if there is a `b`; `path.unlink(missing_ok=True)`
 # removes a file.
@@ -606,7 +606,7 @@ with tempfile.TemporaryDirectory() as folder:
 # %% given: trainer
 
 # %%
-# The root of a negative number: its slope is NaN as well, but the run stops before the weight is.
+# A root of a negative number: its slope is NaN too, but the run stops before the weight is.
 line, batches = Line(), [(tensor([x]), tensor([0.0])) for x in (2.0, -1.0)]
 trainer = Trainer(line, SGD(line.parameters(), lr=0.1), lambda output, _: output.sqrt().mean())
 try:
@@ -732,9 +732,9 @@ plt.show()
 # %% [markdown]
 # ## 11. Which learning rate?
 #
-# The *learning-rate range test* answers with one short run: raise the rate at every step and watch
-# the loss. It falls where the rate is useful and jumps where it is too large. All of this must
-# leave no trace, and `state_dict()` copies nothing: its tensors live in the memory of the model.
+# The **learning-rate range test** answers with one short run: raise the rate at every step and
+# watch the loss fall, and then jump. It must leave no trace, but `state_dict()` copies nothing: its
+# tensors live in the memory of the model.
 #
 # **Stretch 1 · hard · 30 minutes.** Fill in `lr_range_test`.
 

@@ -25,9 +25,9 @@ from ..lib.archive import read_archive, write_archive
 from ..lib.patch import patch
 from ..lib.progress import PlainProgress, length_of
 
-# %% #79578330570b
+# %% #fd9acdc634c9
 def gradients_of(parameters) -> list:
-    """The gradients of one parameter or of several; those that have none are passed over."""
+    """The gradients of one parameter or of several; parameters without one are skipped."""
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
     return [p.grad for p in parameters if p.grad is not None]
 
@@ -66,9 +66,9 @@ def clip_grad_norm_(
             g *= float(factor)
     return tensor(total)
 
-# %% #56ae35160ac2
+# %% #9ef12f159047
 def parts_of(batch) -> tuple[list, Tensor]:
-    """(inputs, targets) of a batch: its last thing is the target, all before it go to the model."""
+    """(inputs, targets) of a batch: its last part is the targets, the others go to the model."""
     if not isinstance(batch, (tuple, list)) or len(batch) < 2:
         raise TypeError(
             f"a Trainer wants batches of inputs and targets, not {type(batch).__name__}: "
@@ -154,9 +154,9 @@ def weighted_mean(values: list, counts: list) -> float:
     count = sum(counts)
     return math.fsum(value * n for value, n in pairs) / count if count else math.nan
 
-# %% #521182060bf5
+# %% #188065fa3cf5
 class History:
-    """One row an epoch: a dict of epoch, loss, validation, learning rate and more.
+    """One row per epoch: a dict of epoch, loss, validation, learning rate and more.
 
     `history["loss"]` is a column, with None where an epoch has no such value.
     """
@@ -179,7 +179,7 @@ class History:
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
     def to_csv(self, path) -> None:
-        """Save as a table that a spreadsheet can read: a line of names, then one an epoch."""
+        """Save as a table that a spreadsheet can read: a line of names, then one per epoch."""
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, self.columns)
             writer.writeheader()
@@ -221,7 +221,7 @@ class History:
 
 
 class Callback:
-    """What a Trainer calls on the way; a subclass defines what it needs."""
+    """What a Trainer calls while it trains; a subclass overrides what it needs."""
 
     def on_step_end(self, trainer) -> None:
         """Called after each update; `trainer.steps[-1]` says how it went."""
@@ -301,12 +301,12 @@ def write_atomically(path, content: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
 
-# %% #7558c70d2659
+# %% #e9100d671e74
 FORMAT, VERSION = "tinytorch checkpoint", 1
 
 
 def pack(value, arrays: dict, place: str = "state"):
-    """`value` in terms of JSON; the arrays in it go to `arrays`, and their names into the JSON.
+    """`value` as JSON; the arrays in it go to `arrays`, and their names into the JSON.
 
     JSON has neither tuples nor keys that are numbers, so every container is a pair of its kind and
     its contents.

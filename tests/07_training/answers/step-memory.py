@@ -58,6 +58,12 @@ new = "return 4 * forward, 4 * parameters * (1 + slots)"
 old = "return 4 * forward, 4 * parameters * (2 + slots)"
 new = "return 4 * forward, 4 * (parameters * (2 + slots) + 2 * outputs)"
 
+# %% mutant: last_output_once
+"""The output of the last layer is counted once, as if the loss kept nothing."""
+
+old = "forward = parameters * (1 + slots) + 2 * outputs"
+new = "forward = parameters * (1 + slots) + 2 * outputs - batch * sizes[-1]"
+
 # %% edge: a_hidden_layer_needed
 """The first layer is taken apart from the hidden ones; without one there is none (IndexError)."""
 

@@ -127,6 +127,12 @@ new = 'raise FloatingPointError("the step is broken off")'
 old = "return loss, norm"
 new = "return loss, tensor(norm)"
 
+# %% mutant: the_error_of_clipping
+"""Clipping is asked for its error: that is a RuntimeError, and does not see the loss."""
+
+old = "norm = clip_grad_norm_(model.parameters(), limit).item()"
+new = "norm = clip_grad_norm_(model.parameters(), limit, error_if_nonfinite=True).item()"
+
 # %% edge: zero_is_no_limit
 """A limit of 0 is taken for none, because 0 is false."""
 
@@ -140,6 +146,20 @@ old = "norm = clip_grad_norm_(model.parameters(), limit).item()"
 new = """\
 updated = [p for group in optimizer.param_groups for p in group["params"]]
 norm = clip_grad_norm_(updated, limit).item()"""
+
+# %% alternative: error_of_clipping_renamed
+"""The norm is checked by `clip_grad_norm_`, and its error becomes the one that was asked for."""
+
+optimizer.zero_grad()
+loss = accumulate(model, loss_fn, batches)
+if not abs(loss) < math.inf:
+    raise FloatingPointError(f"loss={loss}")
+try:
+    norm = clip_grad_norm_(model.parameters(), limit, error_if_nonfinite=True)
+except RuntimeError as error:
+    raise FloatingPointError(str(error)) from error
+optimizer.step()
+return loss, float(norm.numpy())
 
 # %% alternative: own_words
 """Clipped only if there is a limit; the error in other words, with NaN as people write it."""

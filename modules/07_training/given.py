@@ -28,6 +28,7 @@ import stat
 import tempfile
 import tracemalloc
 import weakref
+from functools import partial
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -106,6 +107,7 @@ MISTAKES = {
         "gradients were counted at the end of forward": (4 * (4 * 7510 + 2 * 3520), 4 * 4 * 7510),
     },
 }
+RENAMES = ("replace", "rename")
 RISE = {"patience": 2, "min_delta": 0.5, "mode": "max"}
 
 
@@ -183,7 +185,7 @@ def watched_disk(path, fail="", error=OSError):
         original = kept[name] = getattr(os, name)
 
         def call(*args, **options):
-            if "rename" not in seen and (kind == "rename" or is_file(args[0])):
+            if "rename" not in seen and (name in ("sync", *RENAMES) or is_file(args[0])):
                 seen[kind] = files_in(path.parent)
                 if kind == fail:
                     raise error(f"{kind}: the disk is full")
@@ -191,10 +193,9 @@ def watched_disk(path, fail="", error=OSError):
 
         setattr(os, name, call)
 
-    for kind, names in {"sync": ("fsync", "fdatasync"), "rename": ("replace", "rename")}.items():
-        for name in names:
-            if hasattr(os, name):  # fdatasync is not everywhere
-                watch(name, kind)
+    for kind, names in {"sync": ("fsync", "fdatasync", "sync"), "rename": RENAMES}.items():
+        for name in filter(partial(hasattr, os), names):  # some systems lack fdatasync and sync
+            watch(name, kind)
     try:
         yield seen
     finally:

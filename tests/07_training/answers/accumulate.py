@@ -81,6 +81,15 @@ for i, batch in enumerate(batches, start=1):
     own = size if i < len(batches) else count - size * (len(batches) - 1)
     share = batch_loss(model, loss_fn, batch) * (own / count)"""
 
+# %% alternative: losses_in_a_list
+"""The losses are kept, as tensors, until the end: after `backward` no graph hangs on them."""
+
+losses = []
+for batch in batches:
+    losses.append(batch_loss(model, loss_fn, batch) * (samples(batch) / count))
+    losses[-1].backward()
+return sum(loss.item() for loss in losses)
+
 # %% alternative: by_gradient
 """The share goes in where backward starts."""
 

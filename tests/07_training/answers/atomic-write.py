@@ -87,6 +87,32 @@ except OSError:
     temporary.unlink(missing_ok=True)
     raise
 
+# %% alternative: file_descriptor
+"""On the system's level, without a file object."""
+
+descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+try:
+    try:
+        os.write(descriptor, content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    temporary.replace(path)
+except BaseException:
+    temporary.unlink(missing_ok=True)
+    raise
+
+# %% alternative: everything_synced
+"""All that the system holds for any file is put onto the disk."""
+
+try:
+    temporary.write_bytes(content)
+    getattr(os, "sync")()
+    os.replace(temporary, path)
+finally:
+    if temporary.is_file():
+        temporary.unlink()
+
 # %% alternative: data_only
 """Only the data is synced, and `os.rename` gives the name: on POSIX it replaces as well."""
 

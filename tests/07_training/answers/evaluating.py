@@ -107,6 +107,18 @@ except Exception:
     raise
 put_back()
 
+# %% alternative: stack
+"""What is to be put back is laid on a stack, module by module."""
+
+from contextlib import ExitStack
+
+with ExitStack() as stack:
+    for module in model.modules():
+        stack.callback(setattr, module, "training", module.training)
+    model.eval()
+    stack.enter_context(no_grad())
+    yield
+
 # %% alternative: recording_by_hand
 """Recording is switched off and back to what it was, without a block."""
 

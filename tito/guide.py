@@ -46,9 +46,9 @@ _ROWS = (
         "move your work into a newer release; the old notebook is kept",
     ),
     (
-        "tito unlock 01",
-        "",
-        "put the reference of a module into your package, if you were given it",
+        "tito unlock 01 NAME",
+        'tito.unlock("NAME", yes=True)',
+        "see the answer to one exercise, if your copy of the course holds it",
     ),
     ("tito doctor", "", "find out what is missing in your installation, and how to fix it"),
 )
@@ -69,6 +69,8 @@ def table(names: Iterable[str] = COMMANDS) -> str:
     return "\n".join(rows)
 
 
-def table_of_kit(solved: bool) -> str:
-    """The same for students; without `tito unlock`, if their copy holds no reference (`solved`)."""
-    return table(name for name in COMMANDS if solved or name != "unlock")
+def table_of_kit(solved: bool, self_study: bool = False) -> str:
+    """The same for students: without `tito unlock` if their copy holds no answer, and without
+    `tito submit` if nobody marks their work."""
+    left_out = {"unlock": not solved, "submit": self_study}
+    return table(name for name in COMMANDS if not left_out.get(name))

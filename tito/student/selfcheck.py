@@ -1,7 +1,8 @@
 """`tito check`: the student's notebook in a fresh kernel, exercise by exercise.
 
 The tests that run are those of the release, so that an edited or missing test cell changes nothing
-here either; it is pointed out. Hidden tests run at grading only: their cells are empty here.
+here either; it is pointed out. Hidden tests run at grading only: their cells are empty here, but in
+a kit for self-study, where one says why it failed once the visible tests of its exercise pass.
 """
 
 import copy
@@ -22,10 +23,11 @@ from tito.failures import Hint, Reason, reason
 from tito.hints import hints_of, matching
 from tito.kernel.run import Budget, run_notebook
 from tito.notebooks import KERNEL, not_begun, plain, read_notebook, release_cells
-from tito.script import Cell, Exercise, cells_of, exercises, runs
+from tito.script import Cell, Exercise, cells_of, exercises, markers_removed, runs
 from tito.settings import cell_limit
-from tito.student.status import FAILED, NOT_BEGUN, PASSED, STYLES, fingerprint
+from tito.student.status import DONE, FAILED, NOT_BEGUN, PASSED, STYLES, UNLOCKED, fingerprint
 from tito.student.workspace import Workspace
+from tito.unlocking import is_marked, tested_cells, worth
 
 RUNNING = "TINYTORCH_NOTEBOOK_RUNS"  # set in kernels of a check, where `tito.check()` does nothing
 
@@ -49,7 +51,7 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        return all(outcome.status == PASSED for outcome in self.outcomes)
+        return all(outcome.status in DONE for outcome in self.outcomes)
 
     @property
     def failed(self) -> list[Outcome]:
@@ -69,13 +71,17 @@ def check(space: Workspace, module: Module) -> Report:
             f"run `tito export {earlier.number:02d}`"
         )
     released, cells = release_cells(space.course, module), cells_of(notebook)
-    found = exercises(released)
+    tested = tested_cells(space.course, module)
+    found = exercises(tested)
     budget = Budget(cell=cell_limit(space.course))
-    done = run(with_tests(notebook, released), space.notebook(module).parent, budget)
+    done = run(with_tests(notebook, tested), space.notebook(module).parent, budget)
     reasons, unsolved = reasons_in(done), not_begun(cells, released)
     hints = hints_of(released, found)
     outcomes = [outcome(it, reasons, unsolved, hints[it.grade_id]) for it in found]
-    report = Report(outcomes, tampered(cells, released))
+    for it in outcomes:
+        if it.status == PASSED and it.grade_id in unlocked(cells):
+            it.status, it.points = UNLOCKED, it.points * worth(space.course, module)
+    report = Report(outcomes, tampered(cells, released, tested))
     try:
         note(space, module, report, cells, found)
     except Mistake as mistake:  # what was found is worth showing all the same
@@ -117,10 +123,19 @@ def note(
     space.note("checks", module, results)
 
 
-def tampered(cells: list[Cell], released: list[Cell]) -> list[str]:
-    """What the student changed that is not theirs to change, in sentences."""
+def unlocked(cells: list[Cell]) -> set[str]:
+    """The exercises whose answer is the reference, put there by `tito unlock`."""
+    mine = {cell.grade_id: cell for cell in reversed(cells) if cell.is_solution}
+    return {name for name, cell in mine.items() if is_marked(cell.source, cell.tags)}
+
+
+def tampered(cells: list[Cell], released: list[Cell], tested: list[Cell]) -> list[str]:
+    """What the student changed that is not theirs to change, in sentences.
+
+    tested: the released cells with the hidden tests that `tito unlock --tests` can put there.
+    """
     remarks = []
-    for cell in released:
+    for cell, test in zip(released, tested, strict=True):
         if not cell.grade_id:
             continue
         mine = [other for other in cells if other.grade_id == cell.grade_id]
@@ -129,7 +144,10 @@ def tampered(cells: list[Cell], released: list[Cell]) -> list[str]:
             remarks.append(f"the {kind} cell {cell.grade_id} is missing")
         elif len(mine) > 1:
             remarks.append(f"the {kind} cell {cell.grade_id} is there {len(mine)} times: keep one")
-        elif not cell.is_solution and plain(mine[0].source) != plain(cell.source):
+        elif not cell.is_solution and plain(mine[0].source) not in (
+            plain(cell.source),
+            plain(markers_removed(test.source)),
+        ):
             remarks.append(
                 f"the test cell {cell.grade_id} was edited: grading uses the original, "
                 "and so did this check"
@@ -172,8 +190,8 @@ def outcome(
 ) -> Outcome:
     """What came of one exercise. Without a test that can be seen, a cell that runs has passed."""
     name = exercise.grade_id
-    visible = [cell for cell in exercise.graded if runs(cell)]
-    hidden = sum(cell.points for cell in exercise.graded if not runs(cell))
+    visible = seen(exercise, reasons)
+    hidden = exercise.points - sum(cell.points for cell in visible)
     failed = [cell for cell in visible if cell.grade_id in reasons]
     possible = sum(cell.points for cell in visible)
     points = possible - sum(cell.points for cell in failed)
@@ -183,6 +201,14 @@ def outcome(
     names = [name] if name in reasons else [cell.grade_id for cell in failed]
     whys = {it: replace(reasons[it], quoted=matching(hints, reasons[it])) for it in names}
     return Outcome(name, FAILED if whys else PASSED, points, possible, hidden, whys)
+
+
+def seen(exercise: Exercise, reasons: dict[str, Reason]) -> list[Cell]:
+    """The tests that say what came of them: hidden ones, if they are here, when all others pass."""
+    running = [cell for cell in exercise.graded if runs(cell)]
+    visible = [cell for cell in running if not cell.is_hidden]
+    failed = any(cell.grade_id in reasons for cell in (exercise.solution, *visible))
+    return visible if failed else running
 
 
 def table(report: Report, title: str) -> Table:

@@ -50,7 +50,7 @@ def refresh(space: Workspace) -> None:
     rows = "\n".join(map(partial(row, space), everything))
     hand_in = EXCHANGE if exchange(space.course) else ""
     step = linked(text(status.next_step(everything)))
-    solved = any(space.course.reference(module).is_file() for module in space.course.modules)
+    solved = any(space.course.sealed(module).is_file() for module in space.course.modules)
     page = PAGE.format(
         step=step, rows=rows, hand_in=hand_in, commands=guide.table_of_kit(solved=solved)
     )

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tito import package
+from tito import package, unlocking
 from tito.catalog import Module
 from tito.course import Course, exchange
 from tito.errors import Mistake
@@ -37,7 +37,7 @@ from tito.notebooks import (
 from tito.script import cells_of, exercises
 from tito.settings import student_config
 
-KIT_FOLDERS = ("release", "solutions", "tests", "tinytorch", "tinytorch_data", "tito")
+KIT_FOLDERS = ("docs", "release", "solutions", "tests", "tinytorch", "tinytorch_data", "tito")
 Say = Callable[[str], None]
 
 
@@ -251,4 +251,5 @@ def with_stub(space: Workspace, module: Module, name: str) -> bytes:
         )
     cell = notebook.cells[wanted[0]]
     cell.source, cell.outputs, cell.execution_count = stubs[name].source, [], None
+    unlocking.set_tag(cell, False)
     return bytes_of(notebook)

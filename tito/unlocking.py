@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TAG = "unlocked"  # of an exercise's cell
-_LINE = (
-    "# unlocked on {day} by `tito unlock {number:02d} {name}`; your own version is right below\n"
-)
+_LINE = "# unlocked on {day} by `tito unlock {number:02d} {name}`: your own version is below\n"
 _MARK = re.compile(r"^[ \t]*# *unlocked on \S+ by `tito unlock\b.*\n?", re.MULTILINE)
 _DIRECTIVES = re.compile(r"(?:#\|.*\n)*")  # nbdev wants these first
 _ABOUT = "sealed, so that nobody reads answers by accident: `tito unlock` opens them"

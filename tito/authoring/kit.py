@@ -226,6 +226,7 @@ def handout(course: Course, given: Given) -> dict[str, str]:
             f"| {m.number:02d} | {m.title} | {m.minutes / 60:g} h |" for m in course.modules
         ),
         "commands": guide.table_of_kit(bool(given.solved), given.self_study),
+        "id": "" if given.self_study else "ID is what your instructor knows you by. ",
         "unlock": _unlock(given),
     }
     return {

@@ -5,7 +5,7 @@ modules it may import, and what it is worth. `planned` rows are not written yet;
 passes over them, and the façades tell a user who asks for their names where those will come from.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tito.errors import Mistake
 
@@ -15,7 +15,8 @@ class Module:
     """One module of the course.
 
     `exports` maps a public path below `tinytorch` ("" is the top level) to the names found there;
-    "sum=Tensor.sum" is a name that stands for another one in the module.
+    "sum=Tensor.sum" is a name that stands for another one in the module. `extra` does the same for
+    what `tito/extra/<stem>.py` gives and no module teaches.
     `imports` holds the numbers of the modules whose code this one may use.
     `points` is the sum of its graded cells and `minutes` the time a student needs.
     `terms` are the field's words that its prose brings in; docs/glossary.md has a row for each.
@@ -30,6 +31,7 @@ class Module:
     minutes: int = 0
     planned: bool = False
     terms: tuple[str, ...] = ()
+    extra: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def folder(self) -> str:
@@ -39,10 +41,24 @@ class Module:
     @property
     def public(self) -> dict[str, dict[str, str]]:
         """{public path: {public name: what it is called in the module}}."""
-        return {
-            path: {name.split("=")[0]: name.split("=")[-1] for name in names}
-            for path, names in self.exports.items()
-        }
+        return _table(self.exports)
+
+    @property
+    def homes(self) -> dict[str, dict[str, str]]:
+        """{public path: {public name: "stem.name" or, of what is extra, "extra.stem.name"}}."""
+        found: dict[str, dict[str, str]] = {}
+        for room, exported in ((self.stem, self.exports), (f"extra.{self.stem}", self.extra)):
+            for path, names in _table(exported).items():
+                homes = {name: f"{room}.{inner}" for name, inner in names.items()}
+                found.setdefault(path, {}).update(homes)
+        return found
+
+
+def _table(exported: dict[str, tuple[str, ...]]) -> dict[str, dict[str, str]]:
+    return {
+        path: {name.split("=")[0]: name.split("=")[-1] for name in names}
+        for path, names in exported.items()
+    }
 
 
 def _names(text: str) -> tuple[str, ...]:

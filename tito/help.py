@@ -47,6 +47,11 @@ def read(text: str) -> dict[str, Steps]:
     return {name: {t: body.strip() for t, body in s.items()} for name, s in found.items()}
 
 
+def unfolded(markdown: str) -> str:
+    """A Markdown text without what is folded in it."""
+    return re.sub(r"<details>.*?</details>", "", markdown, flags=re.DOTALL)
+
+
 def _new(name: str, known: dict, number: int) -> None:
     if name in known:
         raise Mistake(f"help.md, line {number}: {name!r} stands there twice")

@@ -93,7 +93,7 @@ def builder(name: str, catalog: tuple[Module, ...]) -> Module | None:
         stem = "".join(parts[2:3])
     else:
         home = package.names(catalog).get(".".join(parts[1:-1]), {}).get(parts[-1], "")
-        stem = home.partition(".")[0]
+        stem = home.removeprefix("extra.").partition(".")[0]
     return next((module for module in catalog if module.stem == stem), None)
 
 

@@ -21,7 +21,8 @@ def attach(
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """The functions `__getattr__` and `__dir__` of the façade `path`.
 
-    names: {public name: "stem.name"}, the module that builds it and what it is called there.
+    names: {public name: "stem.name"}, the module that builds it and what it is called there, or
+        "extra.stem.name" where the page beside that module has it.
     submodules: the façades below.
 
     A name whose module is not exported yet raises ImportError, because `from ... import` would
@@ -47,16 +48,23 @@ def _is_exported(stem: str) -> bool:
 
 
 def _built(names: dict[str, str]) -> list[str]:
-    return [name for name, home in names.items() if _is_exported(home.partition(".")[0])]
+    return [name for name, home in names.items() if _is_exported(_place(home)[1])]
+
+
+def _place(home: str) -> tuple[str, str, str]:
+    """The room of the package, the page in it, and the name there."""
+    room = "extra" if home.startswith("extra.") else "core"
+    stem, _, inner = home.removeprefix("extra.").partition(".")
+    return room, stem, inner
 
 
 def _find(path: str, name: str, home: str) -> Any:
-    stem, _, inner = home.partition(".")
+    room, stem, inner = _place(home)
     title = name if path == "tinytorch" else f"{path.removeprefix('tinytorch.')}.{name}"
     if not _is_exported(stem):
         raise ImportError(_origin(title, stem))
     try:
-        module = importlib.import_module(f"tinytorch.core.{stem}")
+        module = importlib.import_module(f"tinytorch.{room}.{stem}")
     except AttributeError as error:  # `from ... import` would take it for a missing name
         raise ImportError(f"tinytorch/core/{stem}.py does not run: {error}") from error
     try:

@@ -2,7 +2,8 @@
 
 They are lazy and need only the standard library. A student's workspace holds the same code as the
 reference package; only `tinytorch/core/` and the notes at the top differ. `tinytorch/lib/` is a
-copy of `tito/lib/`: what the modules stand on and none of them teaches.
+copy of `tito/lib/`, what the modules build on and none of them teaches; `tinytorch/extra/` is one
+of `tito/extra/`, what scripts ask for beyond that.
 """
 
 import tomllib
@@ -19,7 +20,8 @@ STUDENTS_NOTE = (
 )
 CATALOG = "tito/catalog.py"
 _LAZY = Path(__file__).with_name("lazy.py")
-_LIB = Path(__file__).with_name("lib")
+# Rooms of the package that are written by hand, below the modules and above them.
+_ROOMS = [Path(__file__).with_name(name) for name in ("lib", "extra")]
 _PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
 
@@ -49,22 +51,22 @@ def files(catalog: tuple[Module, ...], note: str = STUDENTS_NOTE) -> dict[str, s
         file = path.replace(".", "/")
         name = f"{file}/__init__.py".lstrip("/") if below or not path else f"{file}.py"
         made[name] = head + _facade(path, table[path], sorted(there if path else there | {"core"}))
-    copies = {f"lib/{page.name}": page for page in sorted(_LIB.glob("*.py"))}
+    copies = {f"{room.name}/{p.name}": p for room in _ROOMS for p in sorted(room.glob("*.py"))}
     for name, page in {"_lazy.py": _LAZY, **copies}.items():
-        source = page.relative_to(_LIB.parent.parent).as_posix()
+        source = page.relative_to(_LAZY.parent.parent).as_posix()
         made[name] = f"# {note.format(source)}\n{page.read_text(encoding='utf-8')}"
     return made
 
 
 def names(catalog: tuple[Module, ...]) -> dict[str, dict[str, str]]:
-    """{public path: {name: "stem.name"}}, parents of paths included, in order."""
+    """{public path: {name: its home, see `Module.homes`}}, parents included, in order."""
     table: dict[str, dict[str, str]] = {"": {}}
     for module in catalog:
-        for path, exported in module.public.items():
+        for path, homes in module.homes.items():
             parts = path.split(".") if path else []
             for depth in range(1, len(parts) + 1):
                 table.setdefault(".".join(parts[:depth]), {})
-            table[path].update({name: f"{module.stem}.{inner}" for name, inner in exported.items()})
+            table[path].update(homes)
     return {path: table[path] for path in sorted(table)}
 
 
@@ -72,7 +74,7 @@ def planned(catalog: tuple[Module, ...]) -> dict[str, str]:
     """{public path that only modules not written yet fill: those modules, in words}."""
     found = {}
     for path in names(catalog):
-        homes = [m for m in catalog if any(f"{p}.".startswith(f"{path}.") for p in m.exports)]
+        homes = [m for m in catalog if any(f"{p}.".startswith(f"{path}.") for p in m.homes)]
         if path and all(module.planned for module in homes):
             found[path] = ", and in ".join(f"module {m.number:02d}, {m.stem}" for m in homes)
     return found

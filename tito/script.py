@@ -204,17 +204,17 @@ def _place_sections(whole: "NotebookNode", there: dict[str, Section]) -> None:
 
 
 def _place_help(whole: "NotebookNode", there: dict[str, help.Steps]) -> None:
-    announcing = None
+    announced = False
     for cell in whole.cells:
         nbgrader = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "markdown":
-            announcing = cell if _LABEL.search(cell.source) else announcing
-        elif nbgrader.get("solution") and announcing:
+        if cell.cell_type == "markdown" and not announced:
+            before, announced = cell, _LABEL.search(cell.source) is not None
+        elif nbgrader.get("solution"):
             if steps := there.pop(nbgrader.get("grade_id", ""), None):
-                announcing.source += f"\n\n{help.folded(steps)}"
-            announcing = None
+                before.source += f"\n\n{help.folded(steps)}"
+            announced = False
     for name in there:
-        raise Mistake(f"help.md helps with `{name}`, but the script announces no such exercise")
+        raise Mistake(f"help.md helps with `{name}`, but the script has no such exercise")
 
 
 def _refuse(name: str, has_code: bool, there: dict[str, Section], placed: set[str]) -> None:

@@ -116,10 +116,10 @@ def test_points_that_must_not_be_are_named(toy, known, about, points, rule):
 def test_a_wrong_answer_with_full_points_is_named(toy, known):
     students = invented.make_class(toy, toy.modules)
     scores = scores_of(students, known)
-    (student,) = [s for s in students if "mutant halve/floor" in labels([s])]
+    (student,) = [s for s in students if "edge halve/floor" in labels([s])]
     scores[student.name]["01_pair"]["halve"] = (5, 5)
     (line,) = end_to_end.broken_promises(students, scores)
-    assert "mutant halve/floor" in line
+    assert "edge halve/floor" in line
     assert line.endswith("a wrong answer loses points in its own exercise")
 
 

@@ -45,16 +45,16 @@ def row(report, label):
 
 
 def killers(report):
-    return {v.label: v.killers for v in report.variants if v.kind == "mutant"}
+    return {v.label: v.killers for v in report.variants if v.is_wrong}
 
 
 def test_a_good_module_has_no_problem_and_the_matrix_names_the_killers(course):
     report = check(course)
     assert report.problems == []
-    assert killers(report)["mutant double/squared"] == ["double-hidden"]
+    assert killers(report)["edge double/squared"] == ["double-hidden"]
     assert killers(report)["mutant double/tripled"] == ["double-test", "double-hidden"]
-    assert killers(report)["mutant halve/floor"] == ["halve-hidden"]
-    said = row(report, "mutant double/squared")["double-hidden"].message
+    assert killers(report)["edge halve/floor"] == ["halve-hidden"]
+    said = row(report, "edge double/squared")["double-hidden"].message
     assert said.startswith("wrong: twice [3, -1]\n")
     assert "it looks like: squared" in said
 
@@ -65,7 +65,7 @@ def test_the_modules_before_come_from_the_built_course(toy):
     build.build(toy)
     report = check(toy, 2)
     assert report.problems == []
-    assert killers(report)["mutant total/product"] == ["total-hidden"]
+    assert killers(report)["edge total/product"] == ["total-hidden"]
 
 
 BAD_CELLS = [
@@ -139,7 +139,11 @@ HARM = [
 
 def test_mutants_that_harm_the_process_are_killed_and_named(course):
     for name, body, _, _ in HARM:
-        add(file(course, "double"), f"mutant: {name}", f'"""Harm."""\n{body}')
+        add(
+            file(course, "double"),
+            f"mutant: {name}",
+            f'"""Harm: SystemExit, RecursionError, MemoryError."""\n{body}',
+        )
     report = check(course)
     assert report.problems == []
     for name, _, outcome, message in HARM:
@@ -159,11 +163,36 @@ def test_a_mutant_failed_only_by_another_exercise_is_a_problem(course):
     ]
 
 
-def test_a_mutant_that_only_hidden_cells_fail_is_wanted(course):
-    drop(file(course, "double"), "mutant: squared")
+def test_what_students_see_of_a_mistake_is_as_it_says(course):
+    """A mutant fails where it is seen, an edge where it is not, and neither by a slip."""
+    add(file(course, "double"), "mutant: square", '"""Squared."""\nreturn x * x')
+    add(file(course, "double"), "edge: thrice", '"""Thrice."""\nreturn x + x + x')
+    add(file(course, "double"), "mutant: keyed", '"""By a key."""\nreturn {}["x"]')
+    add(file(course, "double"), "mutant: meant", '"""By a key: a KeyError."""\nreturn {}["x"]')
+    passes, keyed, thrice = check(course).problems
+    assert passes == (
+        "the mutant double/square passes all visible tests: add a check, or make it an edge"
+    )
+    assert keyed.startswith("the mutant double/keyed fails no check but ends in KeyError: if this")
+    assert thrice == "the edge double/thrice fails 'double-test', which is visible: a mutant"
+
+
+def test_a_hint_that_answers_no_message_is_named(course):
+    helping = course.script(course.catalog[0]).with_name("help.md")
+    helping.write_text(helping.read_text() + "\n### it looks like: squared\n\nSo it is.\n")
     assert check(course).problems == [
-        "the exercise 'double' has no mutant that only its hidden cells fail"
+        "the hint 'it looks like: squared' of 'double' answers no message: no wrong answer gets "
+        "it from a visible test"
     ]
+
+
+def test_one_exercise_alone(course):
+    add(file(course, "halve"), "mutant: same", '"""Right."""\nreturn x / 2')
+    report = answers.check_module(course, course.catalog[0], limit=2.0, only="double")
+    assert report.problems == []
+    assert {variant.group for variant in report.variants} == {"double"}
+    with pytest.raises(Mistake, match="has no exercise 'duoble': it has double, halve"):
+        answers.check_module(course, course.catalog[0], only="duoble")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +222,7 @@ def test_a_mutant_that_only_hidden_cells_fail_is_wanted(course):
             "    ### END SOLUTION\n\n\n"
             '# %% nbgrader={"grade_id": "halve-test", "grade": true, "points": 2}',
             '\n# %% nbgrader={"grade_id": "halve-test", "grade": true, "points": 2}',
-            "01_pair/answers/halve.py, line 1 (mutant: floor) the cell holds 0 solution regions: "
+            "01_pair/answers/halve.py, line 1 (edge: floor) the cell holds 0 solution regions: "
             "there must be exactly one",
         ),
     ],
@@ -233,10 +262,10 @@ def test_show_prints_a_table_and_keeps_all_as_json(course):
     report.show(partial(answers.check_module, course, course.catalog[0]), path, console, True)
     text = console.export_text()
     assert "double-hidden: wrong: twice [3, -1]" in text
-    assert "6 mutants, 2 alternatives, 0 problems" in text
+    assert "4 mutants, 2 edges, 2 alternatives, 0 problems" in text
     content = json.loads(path.read_text(encoding="utf-8"))
     squared = next(v for v in content["variants"] if v["name"] == "squared")
-    assert (squared["group"], squared["kind"]) == ("double", "mutant")
+    assert (squared["group"], squared["kind"]) == ("double", "edge")
     assert squared["tests"] == ["double-test", "double-hidden"]
     said = {name: result["outcome"] for name, result in squared["results"].items()}
     assert said["double-test"] == said["halve-test"] == "passed"

@@ -49,12 +49,6 @@ parts = math, np, Base, digits
 EXERCISE = '''
 # %% [markdown]
 # **Exercise {n} · easy · 5 minutes.** Fill in `step_{n}`.
-#
-# <details><summary>got: None</summary>
-#
-# Is a return missing?
-#
-# </details>
 
 # %% nbgrader={{"grade_id": "step-{n}", "solution": true}}
 #| export
@@ -65,12 +59,12 @@ def step_{n}(x):
     return x + {n}
     ### END SOLUTION
 
-# %% nbgrader={{"grade_id": "step-{n}-test", "grade": true, "points": 2}}
+# %% nbgrader={{"grade_id": "step-{n}-test", "grade": true, "points": 4}}
 # Zero.
 start = shared - 3.0
 close(step_{n}(start), {n}, "zero and {n}")
 
-# %% nbgrader={{"grade_id": "step-{n}-hidden", "grade": true, "points": 3}}
+# %% nbgrader={{"grade_id": "step-{n}-hidden", "grade": true, "points": 1}}
 # Also graded: one.
 ### BEGIN HIDDEN TESTS
 close(step_{n}(1), {n} + 1, "one and {n}")
@@ -83,6 +77,40 @@ close(step_{n}(1), {n} + 1, "one and {n}")
 plt.plot([step_{n}(x) for x in range(3)])
 plt.show()
 '''
+STRETCH = '''
+# %% [markdown]
+# **Stretch 1 · hard · 5 minutes.** Fill in `leap`.
+
+# %% nbgrader={"grade_id": "leap", "solution": true}
+#| export
+def leap(x):
+    """`x` and 9."""
+    # One line.
+    ### BEGIN SOLUTION
+    return x + 9
+    ### END SOLUTION
+
+# %% nbgrader={"grade_id": "leap-test", "grade": true, "points": 0}
+# Zero.
+close(leap(0), 9, "zero and 9")
+'''
+HELP = """
+## {0}
+
+### How do I begin?
+
+With `x`.
+
+### The idea
+
+Add.
+
+### got: None
+
+Is a return missing?
+"""
+NAMES = [*(f"step-{n}" for n in range(1, 5)), "leap"]
+HELPING = "# Help" + "".join(HELP.format(name) for name in NAMES)
 TAIL = """
 # %% [markdown]
 # ## Reflection
@@ -92,18 +120,23 @@ TAIL = """
 # %% [markdown]
 # Your answer.
 """
-GOOD = HEAD + "".join(EXERCISE.format(n=n) for n in range(1, 5)) + TAIL
+GOOD = HEAD + "".join(EXERCISE.format(n=n) for n in range(1, 5)) + STRETCH + TAIL
 
 
 @pytest.fixture
 def broken(tmp_path):
     """What a lesson with a given script breaks; the answers to its exercises are in order."""
-    for number in range(1, 5):
-        for heading in ("mutant: a", "mutant: b", "mutant: c", "alternative: a"):
-            add(tmp_path / f"step-{number}.py", heading, '"""A variant."""\nreturn x')
+    for name in NAMES:
+        for heading in (*(f"mutant: {letter}" for letter in "abcd"), "edge: e", "alternative: a"):
+            if (name, heading) != ("leap", "edge: e"):
+                add(tmp_path / f"{name}.py", heading, '"""A variant."""\nreturn x')
 
-    def run(text: str) -> list[tuple[str, str]]:
-        return contract.broken(contract.Lesson(CATALOG[1], CATALOG, text, tmp_path))
+    def run(text: str, helping: str = HELPING) -> list[tuple[str, str]]:
+        if helping == HELPING:  # there is help for the exercises that the text has
+            there = [name for name in NAMES if f'"{name}", "solution": true' in text]
+            helping = "# Help" + "".join(HELP.format(name) for name in there)
+        lesson = contract.Lesson(CATALOG[1], CATALOG, text, tmp_path, helping=helping)
+        return contract.broken(lesson)
 
     return run
 
@@ -164,19 +197,25 @@ BREAKS = [
     ),
     ("used", swap("import math", "import maths as m"), "imports `m`, which no cell uses"),
     ("exercises", HEAD + EXERCISE.format(n=1) + TAIL, "1 exercises: there must be 4 to 8"),
+    ("exercises", GOOD.replace(STRETCH, ""), "0 stretch exercises, worth 0 points: there must"),
+    ("exercises", GOOD.replace('"points": 0', '"points": 1'), "0 stretch exercises, worth"),
+    (
+        "given_share",
+        swap("# %%\nimport mat", '# %% tags=["given"]\n' + "x = 1\n" * 150 + "import mat"),
+        "lines of code are given, more than 3 times the 24 of exercises and visible tests",
+    ),
     ("opening", swap("Four steps.", "word " * 401), "words before the first exercise: at most 400"),
-    ("points", swap('"points": 2', '"points": 7'), "give 25 points, the catalog says 20"),
-    ("points", swap('"points": 2', '"points": 0'), "cell `step-1-test` is worth 0: give it"),
-    ("points", swap('"points": 2', '"points": "x"'), "cell `step-1-test` is worth 'x': give it"),
+    ("points", swap('"points": 4', '"points": 9'), "give 25 points, the catalog says 20"),
+    ("points", swap('"points": 4', '"points": 0'), "cell `step-1-test` is worth 0: give it"),
+    ("points", swap('"points": 4', '"points": -1'), "cell `step-1-test` is worth -1: give it"),
+    ("points", swap('"points": 1', '"points": 9'), "12 of 28 points are hidden: at most a third"),
     ("figures", GOOD.replace("plt.", "np."), "0 cells draw a figure: at least 2"),
     (
         "described",
         GOOD.replace("In the figure, what the step makes of 0, 1 and 2: a straight", "A"),
         "shows a figure: say what is to be seen, in 15 words or more",
     ),
-    ("details", swap("</summary>\n#\n", "</summary>\n"), "no blank line after '<details>"),
-    ("details", swap("got: None<", "got: `None`<"), "a backtick is shown as it is in"),
-    ("details", swap("# </details>\n", ""), "does not close each <details>"),
+    ("folds", swap("Each a small", "<details> Each a small"), "folds: move it to help.md"),
     (
         "reflection",
         GOOD.replace("## Reflection", "## The end"),
@@ -232,6 +271,14 @@ BREAKS = [
     ("graded", swap("### BEGIN HIDDEN TESTS\n", ""), "exercise `step-1` has no hidden test"),
     ("graded", swap("# Also graded: one.\n", ""), "cell `step-1-hidden` has no visible comment"),
     ("graded", swap("### END HIDDEN TESTS\n", ""), "does not end with ### END HIDDEN TESTS"),
+    ("graded", swap("# Zero.\n", ""), "`step-1-test` does not begin with a comment that says"),
+    (
+        "graded",
+        swap("# Also graded: one.", "#")
+        .replace('"points": 4', '"points": 0')
+        .replace(": 1}", ": 0}"),
+        "the stretch exercise `step-1` has a hidden test",
+    ),
     ("grade_ids", swap('"step-2-test"', '"step-1-test"'), "grade id 'step-1-test' is used twice"),
     ("grade_ids", swap('"step-1"', '"Step_1"'), "grade id 'Step_1' is not lower-case words"),
     ("grade_ids", swap('"step-1-test"', '"first"'), "cell `first` must be called `step-1-test`"),
@@ -244,7 +291,7 @@ BREAKS = [
         ),
         "cell `a` comes before the first exercise",
     ),
-    ("variants", swap('"step-1"', '"step-9"'), "exercise `step-9` has 0 mutants: at least 3"),
+    ("variants", swap('"step-1"', '"step-9"'), "exercise `step-9` has 0 wrong answers: at least 5"),
     ("variants", swap('"step-1"', '"step-9"'), "step-1.py has a name that means nothing"),
     (
         "apart",
@@ -315,18 +362,48 @@ def test_a_broken_rule_is_named(broken, rule, text, message):
 
 
 def test_every_rule_is_broken_by_a_case_above():
-    assert {rule for rule, _, _ in BREAKS} == set(contract.RULES)
+    assert {rule for rule, _, _ in BREAKS} | {"ladder"} == set(contract.RULES)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "message"),
+    [
+        ("How do I begin?", "How?", "ladder", "must begin with 'How do I begin?' and 'The idea'"),
+        ("### got: None\n\nIs a", "Is a", "ladder", "`step-1` has no hint that is titled by a"),
+        ("With `x`.", "", "ladder", "the help for `step-1` is empty in 'How do I begin?'"),
+        ("got: None", "got: `None`", "folds", "a backtick is shown as it is in 'got: `None`'"),
+    ],
+)
+def test_help_that_is_no_ladder_is_named(broken, old, new, rule, message):
+    (problem,) = broken(GOOD, HELPING.replace(old, new, 1))
+    assert problem[0] == rule
+    assert message in problem[1]
 
 
 def test_too_few_variants_and_wrong_ones_are_named(broken, tmp_path):
     drop(tmp_path / "step-1.py", "mutant: a")
     add(tmp_path / "step-2.py", "alternative: b", "return x")
-    wrong, few = [problem for rule, problem in broken(GOOD) if rule == "variants"]
+    drop(tmp_path / "leap.py", "mutant: a")
+    drop(tmp_path / "leap.py", "mutant: b")
+    drop(tmp_path / "step-3.py", "edge: e")
+    drop(tmp_path / "step-4.py", "alternative: a")
+    add(tmp_path / "step-4.py", "edge: f", '"""Another."""\nreturn x')
+    wrong, *few = [problem for rule, problem in broken(GOOD) if rule == "variants"]
     assert wrong.endswith(
-        "step-2.py, line 18 (alternative: b) has no docstring: begin it with one that says what "
+        "step-2.py, line 26 (alternative: b) has no docstring: begin it with one that says what "
         "is done"
     )
-    assert few == "exercise `step-1` has 2 mutants: at least 3"
+    assert few == [
+        "exercise `step-1` has 4 wrong answers: at least 5",
+        "exercise `step-1` has 1 edges among 4 wrong answers: visible tests must fail at least 4 "
+        "in 5",
+        "exercise `step-3` has no edge, a wrong answer that only hidden tests fail",
+        "exercise `step-3` has 4 wrong answers: at least 5",
+        "exercise `step-4` has 2 edges among 6 wrong answers: visible tests must fail at least 4 "
+        "in 5",
+        "exercise `step-4` has 0 alternatives: at least 1",
+        "exercise `leap` has 2 wrong answers: at least 3",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -409,4 +486,4 @@ def test_check_names_the_script_and_the_rule(built_toy):
     lines = contract.check(built_toy, built_toy.modules)
     assert "modules/01_pair/pair.py: exercises: 2 exercises: there must be 4 to 8" in lines
     rules = {line.split(": ")[1] for line in lines}
-    assert rules == {"exercises", "figures", "reflection"}
+    assert rules == {"exercises", "figures", "ladder", "points", "reflection", "variants"}

@@ -119,7 +119,14 @@ def test_all_who_read_a_module_see_the_whole_of_it(split, built_toy):
         line for line in before.splitlines() if not line.startswith("# %%")
     ]
     lines = contract.check(split, (module,))
-    assert {line.split(": ")[1] for line in lines} == {"exercises", "figures", "reflection"}
+    assert {line.split(": ")[1] for line in lines} == {
+        "exercises",
+        "figures",
+        "ladder",
+        "points",
+        "reflection",
+        "variants",
+    }
 
 
 def test_the_notebooks_hold_the_section_folded(split):

@@ -83,13 +83,13 @@ WRONG = {
     ),
     "another kind": (
         cell("return 3 * x", "mutants: tripled"),
-        "line 1 (mutants: tripled) is no mutant and no alternative: begin it with "
-        "`# %% mutant: a_name` or `# %% alternative: a_name`",
+        "line 1 (mutants: tripled) is no mutant and no edge and no alternative: begin "
+        "it with `# %% mutant: a_name` or `# %% edge: a_name` or `# %% alternative: a_name`",
     ),
     "no name": (cell("return 3 * x", "mutant"), "line 1 (mutant) is no mutant and"),
     "text before the first cell": (
         "import numpy\n" + cell("return 3 * x"),
-        "line 1 (no heading) is no mutant and no alternative",
+        "line 1 (no heading) is no mutant and no edge",
     ),
     "no Python": (
         cell("return (3 * x"),

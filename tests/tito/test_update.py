@@ -29,15 +29,16 @@ WITHOUT_HALVE = (
 
 @pytest.fixture
 def release(course, pair):
-    """Release module 01 again with texts of its script replaced."""
+    """Release module 01 again with texts of its script, and one of its help, replaced."""
 
-    def again(*changes):
+    def again(*changes, helping=("", "")):
         script = course.script(pair)
-        text = script.read_text()
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        script.write_text(text)
+        for path, pairs in ((script, changes), (script.with_name("help.md"), [helping])):
+            text = path.read_text()
+            for old, new in pairs:
+                assert old in text
+                text = text.replace(old, new) if old else text
+            path.write_text(text)
         build.build(course, [pair])
 
     return again
@@ -192,7 +193,7 @@ def test_an_exercise_with_a_new_grade_id_is_new_and_the_answer_at_the_end(
     space, pair, said, release
 ):
     solve(space, pair, double="return x + x")
-    release(('"grade_id": "double', '"grade_id": "twice'))
+    release(('"grade_id": "double', '"grade_id": "twice'), helping=("## double", "## twice"))
     update(space, pair, said.append)
     names = by_name(space, pair)
     assert "NotImplementedError" in names["twice"].source

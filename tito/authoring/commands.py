@@ -1,4 +1,4 @@
-"""The authors' commands: `tito build` and `tito kit`."""
+"""The authors' commands: `tito build`, `tito measures` and `tito kit`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tito.catalog import find
-from tito.terminal import Modules, chosen, say
+from tito.terminal import Modules, chosen, console, say
 
 app = typer.Typer()
 
@@ -32,6 +32,15 @@ def build(
         say(line)
     say(f"{len(failures)} failures" if failures else "generated files are up to date")
     raise typer.Exit(1 if failures else 0)
+
+
+@app.command()
+def measures(modules: Modules = None) -> None:
+    """What a student meets in each module, in numbers: points, lines, words, minutes."""
+    from tito.authoring.measures import measure, table
+    from tito.course import here
+
+    console.print(table([measure(here(), module) for module in chosen(modules)]))
 
 
 @app.command()

@@ -32,7 +32,7 @@ TOP = "tinytorch-course"  # the archive's one folder
 PAGE = "tito/student/jupyter/labconfig/page_config.d/tinytorch.json"
 _STUDENTS = (
     *("*.py", "kernel/*.py", "kernel/specs/tinytorch/kernel.json"),
-    *("student/**/*.py", "student/**/*.json"),
+    *("lib/*.py", "extra/*.py", "student/**/*.py", "student/**/*.json"),
 )
 _TITO = Path(__file__).resolve().parent.parent
 _HANDOUT = Path(__file__).with_name("handout")

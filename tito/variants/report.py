@@ -15,6 +15,7 @@ from rich.table import Table
 from tito.terminal import say
 from tito.variants.reader import ALTERNATIVE, KINDS, MUTANT
 
+SPARED = ("passed", "not run")  # what a test says that does not fail a variant
 SIGNS = {"failed": "x", "timeout": "time", "died": "died", "passed": ".", "not run": ""}
 
 
@@ -31,7 +32,7 @@ class Result:
 
     @property
     def killed(self) -> bool:
-        return self.outcome not in ("passed", "not run")
+        return self.outcome not in SPARED
 
     @property
     def line(self) -> str:
@@ -110,8 +111,7 @@ def show(check: Callable[..., Report], path: Path, console: Console, verbose: bo
         task = progress.add_task("variants", total=None)
         report = check(progress=lambda done, of: progress.update(task, completed=done, total=of))
     report.seconds = time.perf_counter() - begun
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(report), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    keep(report, path)
     console.print(table(report, verbose))
     for problem in report.problems:
         say(problem, console, "red")
@@ -119,6 +119,12 @@ def show(check: Callable[..., Report], path: Path, console: Console, verbose: bo
     numbers = ", ".join(f"{kinds.count(kind)} {kind}s" for kind in KINDS if kind in kinds)
     say(f"{numbers}, {len(report.problems)} problems; matrix in {path}", console)
     return report
+
+
+def keep(report: Report, path: Path) -> None:
+    """Write the matrix as JSON, from which others read what tests say to wrong answers."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(asdict(report), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def table(report: Report, verbose: bool = False) -> Table:

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tito import script
+from tito import help, script
 from tito.authoring.contract.lesson import Lesson, shown, tree_of
 
 FIGURES = 2
@@ -41,7 +41,7 @@ def undescribed(cells: list[script.Cell]) -> list[str]:
         drawers |= {node.name for node in defined if _names(node) & {"plt"}}
         if cell.is_graded or not any(_names(node) & drawers for node in run):
             continue
-        behind = cells[place + 1].source if place + 1 < len(cells) else ""
+        behind = help.unfolded(cells[place + 1].source) if place + 1 < len(cells) else ""
         texts = _before(cells[:place]), re.split(r"^#", behind, maxsplit=1, flags=re.MULTILINE)[0]
         if max(len(text.split()) for text in texts) < WORDS_OF_A_FIGURE:
             problems.append(
@@ -70,5 +70,5 @@ def _before(cells: list[script.Cell]) -> str:
         if cell.is_graded or cell.is_solution:
             return ""
         if cell.kind == "markdown":
-            return re.sub(r"(?s:<details>.*?</details>)|^#.*$", "", cell.source, flags=re.M)
+            return re.sub(r"^#.*$", "", help.unfolded(cell.source), flags=re.M)
     return ""

@@ -52,6 +52,12 @@ def tree_of(cell: script.Cell) -> ast.Module:
         return ast.Module([], [])
 
 
+def lines_of(source: str) -> int:
+    """The lines of code of a cell: neither blank nor a comment."""
+    lines = (line.strip() for line in source.splitlines())
+    return sum(bool(line) and not line.startswith("#") for line in lines)
+
+
 def shown(cell: script.Cell) -> str:
     lines = [line for line in cell.source.splitlines() if not line.startswith("#|")]
     first = next((line for line in lines if line.strip()), "")

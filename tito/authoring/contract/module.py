@@ -4,7 +4,7 @@ import re
 
 from tito import help, script
 from tito.authoring.contract import names
-from tito.authoring.contract.lesson import Lesson, shown, tree_of
+from tito.authoring.contract.lesson import Lesson, lines_of, shown, tree_of
 
 EXERCISES = range(4, 9)
 STRETCH = range(1, 3)
@@ -32,20 +32,15 @@ def given(lesson: Lesson) -> list[str]:
 
 def given_share(lesson: Lesson) -> list[str]:
     """Most of what a module's notebook holds is what a student writes and reads in exercises."""
-    given = sum(_lines(cell) for cell in lesson.code if script.GIVEN in cell.tags)
-    own = sum(_lines(e.solution) for e in lesson.exercises)
-    own += sum(_lines(cell) for cell in lesson.graded if not cell.is_hidden)
+    given = sum(lines_of(cell.source) for cell in lesson.code if script.GIVEN in cell.tags)
+    own = sum(lines_of(exercise.solution.source) for exercise in lesson.exercises)
+    own += sum(lines_of(cell.source) for cell in lesson.graded if not cell.is_hidden)
     if given <= GIVEN_SHARE * own:
         return []
     return [
         f"{given} lines of code are given, more than {GIVEN_SHARE} times the {own} of exercises "
         "and visible tests: move what the notebook need not show to tito/lib/"
     ]
-
-
-def _lines(cell: script.Cell) -> int:
-    lines = (line.strip() for line in cell.source.splitlines())
-    return sum(bool(line) and not line.startswith("#") for line in lines)
 
 
 def exercise_count(lesson: Lesson) -> list[str]:
@@ -61,7 +56,8 @@ def opening(lesson: Lesson) -> list[str]:
     if not lesson.exercises:
         return []
     until = lesson.exercises[0].solution.index
-    prose = "\n".join(cell.source for cell in lesson.cells[:until] if cell.kind == "markdown")
+    texts = (cell.source for cell in lesson.cells[:until] if cell.kind == "markdown")
+    prose = help.unfolded("\n".join(texts))
     words = len(prose.partition("**Exercise 1")[0].split())
     limit = WORDS_BEFORE_FIRST
     return [f"{words} words before the first exercise: at most {limit}"] if words > limit else []

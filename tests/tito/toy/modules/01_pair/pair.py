@@ -19,12 +19,6 @@ from tito.checks import close, equal
 # ## Doubling
 #
 # **Exercise 1 · easy · 5 minutes.** Fill in `double`.
-#
-# <details><summary>got: None</summary>
-#
-# Is a return missing?
-#
-# </details>
 
 
 # %% nbgrader={"grade_id": "double", "solution": true}

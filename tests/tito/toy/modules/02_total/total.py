@@ -32,7 +32,7 @@ def total(x):
 
 # %% nbgrader={"grade_id": "total-test", "grade": true, "points": 1}
 # One number.
-close(total(0.0), 0.0, "the total of 0")
+close(total(2.5), 6.25, "the total of 2.5")
 
 # %% nbgrader={"grade_id": "total-hidden", "grade": true, "points": 4}
 # Also graded: another number.

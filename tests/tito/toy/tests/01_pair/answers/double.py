@@ -3,7 +3,7 @@
 
 2 * x
 
-# %% mutant: squared
+# %% edge: squared
 """Squared instead of doubled: the same for 0 and 2."""
 
 return x * x

@@ -4,7 +4,7 @@
 while True:
     pass
 
-# %% mutant: floor
+# %% edge: floor
 """Floor division: right for even numbers only."""
 
 return x // 2

@@ -8,8 +8,8 @@ return pair.high
 
 return pair.low
 
-# %% mutant: product
-"""The product: the same for 0."""
+# %% edge: product
+"""The product: the same for 2.5."""
 
 return pair.low * pair.high
 

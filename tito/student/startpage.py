@@ -28,19 +28,19 @@ PAGE = """\
 |---|---|---|---:|---:|---|---|
 {rows}
 
-A module's name opens its notebook. To begin one that has no link yet, say `tito start NUMBER` in a
-terminal (File > New > Terminal), or `import tito` and `tito.start(NUMBER)` in a notebook.
+A module's name opens its notebook. To begin a module that has no link yet, run `tito start NUMBER`
+in a terminal (File > New > Terminal), or `import tito` and `tito.start(NUMBER)` in a notebook.
 
 {commands}
 
 Save before you check: Ctrl+S, or Cmd+S on a Mac.
 {hand_in}"""
 GUIDE_LINE = """
-New here, or stuck? [The guide]({name}) says how to begin, where the hints are and how points work.
+New here, or stuck? [The guide]({name}) says how to begin, where the hints are, how points work.
 """
 EXCHANGE = """
-Or hand in by Nbgrader > Assignment List: Submit sends the notebook as it is saved to your
-instructor, and Fetch Feedback brings the marked page back.
+You can also hand in through Nbgrader > Assignment List: Submit sends the notebook, as last saved,
+to your instructor, and Fetch Feedback brings back the graded page.
 """
 
 

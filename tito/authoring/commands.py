@@ -15,7 +15,7 @@ app = typer.Typer()
 def build(
     modules: Modules = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing: are generated files up to date?")
+        bool, typer.Option("--check", help="Change nothing; name what is out of date.")
     ] = False,
 ) -> None:
     """Make notebooks and the package from the percent scripts in modules/ and scenarios/."""
@@ -51,14 +51,14 @@ def kit(
     ] = "",
     self_study: Annotated[
         bool,
-        typer.Option("--self-study", help="For one who learns alone: all answers, hidden tests."),
+        typer.Option("--self-study", help="For learning alone: all answers and hidden tests."),
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.zip", help="Where to; build/tinytorch-course.zip if left out."),
+        typer.Option(metavar="FILE.zip", help="Where to; default build/tinytorch-course.zip."),
     ] = None,
 ) -> None:
-    """Make the archive to hand out: all that students need, and no answers unless you say so."""
+    """Make the archive to hand out: all that students need, and by default no answers."""
     from tito.authoring import kit
     from tito.course import here
 

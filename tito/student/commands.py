@@ -150,7 +150,7 @@ def update(module: OptionalModule = None) -> None:
 
 def integrate(
     scenario: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="One scenario; all when left out.")
+        str | None, typer.Argument(metavar="[NAME]", help="One scenario; all by default.")
     ] = None,
 ) -> None:
     from tito.student import integrate
@@ -168,11 +168,12 @@ def integrate(
 def unlock(
     module: OneModule,
     exercise: Annotated[
-        str | None, typer.Argument(metavar="[EXERCISE]", help="One exercise, in your notebook.")
+        str | None,
+        typer.Argument(metavar="[EXERCISE]", help="Only this one; else the whole module."),
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Put your own version back.")] = False,
     tests: Annotated[
-        bool, typer.Option("--tests", help="Show the hidden tests, in a copy for self-study.")
+        bool, typer.Option("--tests", help="Show its hidden tests, in a copy for self-study.")
     ] = False,
     yes: Yes = False,
 ) -> None:

@@ -183,8 +183,9 @@ CATALOG: tuple[Module, ...] = (
         points=41,
         minutes=180,
         terms=_terms(
-            "mini-batch, epoch, dataset, training set, test set, validation set, data "
-            "leakage, sampler, collating, prefetch, augmentation"
+            "mini-batch, epoch, dataset, training set, test set, validation set, data leakage, "
+            "sampler, sampling with replacement, catastrophic forgetting, collating, prefetch, "
+            "big-endian, augmentation"
         ),
     ),
     Module(

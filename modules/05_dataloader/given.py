@@ -28,6 +28,7 @@ import tracemalloc
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
+from matplotlib.colors import PowerNorm
 
 from tinytorch.core.autograd import no_grad
 from tinytorch.core.layers import Flatten, Linear, ReLU, Sequential
@@ -37,13 +38,13 @@ from tinytorch_data import digits, mnist
 from tito.checks import close, equal, raises, true
 
 
-# %% given: tests "for the tests: MISTAKES and what they give; items and functions that are watched"
+# %% given: tests "what the tests use: common MISTAKES, check_seeds, items and functions to watch"
 MISTAKES = {
     "batches": {
         "the last batch is missing": [[0, 1, 2], [3, 4, 5], [6, 7, 8]],
         "the same list was handed out again and again": [[9]] * 4,
         "drop_last was ignored": [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9]],
-        "an empty one came": [[0, 1, 2], [3, 4, 5], []],
+        "an empty one came": [[[0, 1, 2], [3, 4, 5], []], [[0, 1, 2], [3, 4, 5]]],
     },
     "results": {"the rest was not handed out at the end": [0, 1, 4]},
     "cost": {
@@ -57,12 +58,16 @@ MISTAKES = {
 }
 
 
-def drawn(draw, seed: int) -> tuple:
-    """What `draw()` gives twice in a row from the default generator, then from its start again."""
-    manual_seed(seed)
-    first, second = draw(), draw()
-    manual_seed(seed)
-    return first, second, draw()
+def check_seeds(draw, what: str) -> None:
+    """`draw(generator)` is random; a seed repeats it, manual_seed does so for None."""
+    first, again, other = (draw(Generator(seed)) for seed in (8, 8, 9))
+    equal(again, first, f"{what} from the same seed again", hint="pass the generator on")
+    true(other != first, f"{what} from two seeds", expected="different", got="the same")
+    manual_seed(3)
+    first, second = draw(None), draw(None)
+    true(first != second, f"{what} twice without a generator", expected="different", got="the same")
+    manual_seed(3)
+    equal(draw(None), first, f"{what} after manual_seed(3) again", hint="pass None on as well")
 
 
 class Taken:
@@ -153,7 +158,7 @@ def until_error(results) -> tuple[list, list[str]]:
 # %% given: dataset "Dataset: what all datasets have in common"
 #| export
 class Dataset:
-    """What all datasets have in common: an example for every index from 0 to `len(dataset) - 1`.
+    """What all datasets have in common: an example for each index from 0 to `len(dataset) - 1`.
 
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Dataset
     """
@@ -162,7 +167,7 @@ class Dataset:
         raise NotImplementedError(f"{type(self).__name__} needs a method __getitem__(self, index)")
 
 
-# %% given: subset "Subset: some examples of a dataset; part_sizes: how many each part gets"
+# %% given: subset "Subset: some examples of a dataset; part_sizes: how many go into each part"
 #| export
 class Subset(Dataset):
     """The examples of `dataset` at `indices`: example 0 is `dataset[indices[0]]`.
@@ -203,7 +208,7 @@ def part_sizes(lengths, count: int) -> list[int]:
     return sizes
 
 
-# %% given: samplers "Sampler and SequentialSampler; check_positive: refuses what is no count"
+# %% given: samplers "Sampler, SequentialSampler; check_positive: refuses other numbers"
 #| export
 def check_positive(value, what: str) -> None:
     """Raises: ValueError unless `value` is a positive whole number."""
@@ -212,7 +217,7 @@ def check_positive(value, what: str) -> None:
 
 
 class Sampler:
-    """What all samplers have in common: looping over one gives the indices of an epoch.
+    """What all samplers have in common: looping over one yields the indices of an epoch.
 
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Sampler
     """
@@ -248,14 +253,16 @@ fig, axes = plt.subplots(1, 2, figsize=(8, 2.6), sharey=True, layout="constraine
 for ax, (title, sampler) in zip(axes, samplers.items(), strict=True):
     batches = BatchSampler(sampler, 64, drop_last=False)
     counts = np.array([np.bincount(by_class[batch], minlength=10) for batch in batches])
-    image = ax.imshow(counts.T, cmap="Blues", vmax=64, aspect="auto")
+    image = ax.imshow(counts.T, cmap="Blues", norm=PowerNorm(0.5, 0, 64), aspect="auto")
+    classes = np.count_nonzero(counts, axis=1)
+    assert classes.max() <= 3 if title == "in order" else classes.min() >= 6
     ax.set(title=title, xlabel="batch", yticks=range(0, 10, 3))
 axes[0].set(ylabel="class")
 fig.colorbar(image, ax=axes, label="examples")
 plt.show()
 
 
-# %% given: stacked "stacked: tensors or arrays of one shape as one tensor"
+# %% given: stacked "stacked: joins tensors or arrays of one shape in one tensor"
 #| export
 def stacked(batch) -> Tensor:
     """Tensors or arrays of one shape as one tensor with a new first dimension.
@@ -292,7 +299,7 @@ def fetch(indices, dataset, collate_fn):
 def rows_of(dataset, indices) -> list | None:
     """The batch as rows of the tensors in a TensorDataset, also inside Subsets; None elsewhere.
 
-    A class that has an own `__getitem__`, to change examples for instance, is left to that.
+    A subclass with its own `__getitem__`, which may change examples, is left to that.
     """
     while type(dataset) is Subset:
         indices = [dataset.indices[index] for index in indices]
@@ -304,11 +311,11 @@ def rows_of(dataset, indices) -> list | None:
 class DataLoader:
     """Batches of `dataset`, epoch by epoch: looping over it gives one epoch.
 
-    batch_size: examples a batch. shuffle: a new random order each epoch, from `generator` or the
-    default one. sampler: gives the order instead. batch_sampler: gives whole lists of indices.
-    collate_fn: makes a batch of a list of examples. drop_last: leave a short last batch out.
+    batch_size: examples per batch. shuffle: a new random order in each epoch, from `generator` or
+    the default one. sampler: gives the order instead. batch_sampler: gives whole lists of indices.
+    collate_fn: makes a batch from a list of examples. drop_last: leave out a short last batch.
     num_workers: how many threads load ahead; 0 means none. prefetch_factor: how many batches ahead
-    for each of them, 2 if not given. pin_memory: accepted, and of no meaning without a GPU.
+    for each thread, 2 by default. pin_memory: accepted, but has no meaning without a GPU.
     Raises: ValueError for options that contradict each other.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
     """
@@ -369,7 +376,7 @@ def check_workers(num_workers, prefetch_factor) -> None:
         check_positive(prefetch_factor, "prefetch_factor")
 
 
-# %% given: slow "the figure: eight batches loaded and used, without a thread and with one"
+# %% given: slow "the figure: eight batches loaded and used, without threads and with one"
 class SlowDataset(Dataset):
     """Eight examples; each takes 20 ms to load, and a note is kept of when."""
 
@@ -397,9 +404,12 @@ for ax, workers in zip(axes, (0, 1), strict=True):
         start = slow.now()
         time.sleep(0.02)
         used.append((start, slow.now() - start))
-    ax.broken_barh(sorted(slow.loaded.values()), (1.1, 0.8), color="tab:cyan", edgecolor="white")
+    loads = sorted(slow.loaded.values())
+    ax.broken_barh(loads, (1.1, 0.8), color="tab:cyan", edgecolor="white")
     ax.broken_barh(used, (0.1, 0.8), color="tab:blue", edgecolor="white")
     ax.set(yticks=[0.5, 1.5], yticklabels=["use", "load"], title=f"num_workers={workers}")
+    overlap = any(loads[i + 1][0] < sum(used[i]) for i in range(7))
+    assert overlap == (workers > 0)
 axes[1].set(xlabel="milliseconds")
 plt.show()
 
@@ -416,7 +426,7 @@ options = {
 
 
 def measured(loader) -> int:
-    """The most bytes in use at one time during an epoch, above those before it."""
+    """The most bytes in use at the same time during an epoch, beyond those in use before it."""
     tracemalloc.start()
     for _batch in loader:
         time.sleep(0.005)  # time for the threads to fill what they may
@@ -426,7 +436,7 @@ def measured(loader) -> int:
 
 
 def draw_costs(predicted: list[int], found: list[int]) -> None:
-    """Draw the bytes for each of the options: bars predicted, dots measured."""
+    """Draw the bytes for each set of options: bars predicted, dots measured."""
     print("measured / predicted:", np.round(np.divide(found, predicted), 2))
     _, ax = plt.subplots(figsize=(6, 2.2), layout="constrained")
     places = range(len(options))
@@ -436,6 +446,7 @@ def draw_costs(predicted: list[int], found: list[int]) -> None:
     ax.invert_yaxis()
     ax.legend()
     plt.show()
+    assert np.allclose(found, predicted, rtol=0.2), "the dots are not at the ends of the bars"
 
 
 # %% given: files "read_idx, read_mnist and read_cifar10, which refuse a damaged file"
@@ -469,7 +480,7 @@ def read_up_to(file, count: int) -> bytes:
 
 
 def read_idx(path, limit: int = LIMIT) -> np.ndarray:
-    """The array in an IDX file, plain or gzipped, of its shape, in this machine's byte order.
+    """The array in an IDX file, plain or gzipped, in its shape and this machine's byte order.
 
     limit: the most bytes of values that are accepted.
     Raises: ValueError if the file is of another kind, cut off, too long, or beyond the limit.
@@ -497,9 +508,9 @@ def read_mnist(images_path, labels_path, limit: int = LIMIT) -> tuple[np.ndarray
     """
     images, labels = read_idx(images_path, limit), read_idx(labels_path, limit)
     if images.ndim != 3 or images.dtype != np.uint8:
-        raise ValueError(f"{images_path} holds {images.dtype} of shape {images.shape}, no images")
+        raise ValueError(f"{images_path} holds {images.dtype} of shape {images.shape}, not images")
     if labels.ndim != 1 or labels.dtype != np.uint8 or labels.max(initial=0) > 9:
-        raise ValueError(f"{labels_path} holds no labels from 0 to 9")
+        raise ValueError(f"{labels_path} does not hold labels from 0 to 9")
     if len(images) != len(labels):
         raise ValueError(
             f"{images_path} holds {len(images)} images, {labels_path} {len(labels)} labels"
@@ -508,7 +519,7 @@ def read_mnist(images_path, labels_path, limit: int = LIMIT) -> tuple[np.ndarray
 
 
 class Limited:
-    """A file to read from that gives up after `limit` bytes, as packed files may grow so much."""
+    """A file that gives up after `limit` bytes: a small packed file may unpack to a huge one."""
 
     def __init__(self, file, limit: int):
         self.file, self.limit, self.left = file, limit, limit
@@ -522,7 +533,7 @@ class Limited:
 
 
 def cifar10_members(file, wanted: tuple, limit: int) -> list[bytes]:
-    """The contents of the members called `wanted` in a tar archive, wherever in it they lie."""
+    """The contents of the members called `wanted` in a tar archive, wherever they are in it."""
     found = {}
     with tarfile.open(fileobj=Limited(file, limit), mode="r|") as archive:
         for member in archive:
@@ -553,14 +564,16 @@ def read_cifar10(path, train: bool = True, limit: int = LIMIT) -> tuple[np.ndarr
         else:
             content = Limited(file, limit).read(limit + 1)
         if not content or len(content) % CIFAR10_ROW:
-            raise ValueError(f"{len(content):,} bytes are no whole number of rows of {CIFAR10_ROW}")
+            raise ValueError(
+                f"{len(content):,} bytes are not a whole number of rows of {CIFAR10_ROW}"
+            )
         rows = np.frombuffer(content, np.uint8).reshape(-1, CIFAR10_ROW)  # (n, 1 + 3 * 32 * 32)
         if rows[:, 0].max() > 9:
             raise ValueError(f"it holds the label {rows[:, 0].max()}: CIFAR-10 has 0 to 9")
     return rows[:, 1:].reshape(-1, 3, 32, 32).copy(), rows[:, 0].astype(np.int64)
 
 
-# %% given: five-digits "your header at work: five digits in an IDX file, read back; then cut off"
+# %% given: five-digits "your idx_header at work: five digits written and read back, then cut off"
 pixels = (digits().test_images[:5] * 16).astype(np.uint8)
 with tempfile.TemporaryDirectory() as folder:
     path = Path(folder) / "five-images-idx3-ubyte.gz"
@@ -663,13 +676,13 @@ def show_accuracy(model, dataset, what: str) -> float:
 
 
 def perceptron(pixels: int, hidden: int, seed: int) -> Sequential:
-    """Two layers, with the same first weights for the same seed."""
+    """Two layers, which begin with the same weights for the same seed."""
     manual_seed(seed)
     return Sequential(Flatten(), Linear(pixels, hidden), ReLU(), Linear(hidden, 10))
 
 
 def datasets(data) -> tuple[TensorDataset, TensorDataset]:
-    """Images with their labels: those to learn from, and those to test on."""
+    """Images with their labels: those to learn from, and those to be tested on."""
     images, labels, test_images, test_labels = (tensor(array) for array in data)
     return TensorDataset(images, labels), TensorDataset(test_images, test_labels)
 
@@ -687,8 +700,10 @@ for shuffle in (False, True):
     model = perceptron(64, 64, seed=0)
     losses = train(model, DataLoader(in_order, 32, shuffle, generator=Generator(0)), 3, 0.02)
     name = "shuffled" if shuffle else "in the order of the classes"
-    ax.plot(losses, label=f"{name}: {accuracy(model, digits_test):.0%} of test digits right")
-ax.set(xlabel="step", ylabel="loss of the batch")
+    share = accuracy(model, digits_test)
+    assert share > 0.8 if shuffle else share < 0.5
+    ax.plot(losses, label=f"{name}: {share:.0%} of test digits right")
+ax.set(xlabel="step", ylabel="loss of the batch", ylim=(0, 4.9))
 ax.legend()
 plt.show()
 
@@ -702,6 +717,8 @@ fig = plt.figure(figsize=(8, 2.6), layout="constrained")
 axes = fig.subplot_mosaic([["loss"] * 4 + list("abcd"), ["loss"] * 4 + list("efgh")])
 axes["loss"].semilogy(np.convolve(losses, np.ones(25) / 25, "valid"))
 axes["loss"].set(xlabel="step", ylabel="loss (mean of 25 steps)")
+axes["loss"].set_yticks([0.2, 0.5, 1, 2], ["0.2", "0.5", "1", "2"])
+axes["loss"].minorticks_off()
 for name, i in zip("abcdefgh", wrong, strict=True):
     axes[name].imshow(test_images[i], cmap="gray_r")
     axes[name].set(xticks=[], yticks=[])

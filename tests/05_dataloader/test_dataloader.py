@@ -138,6 +138,16 @@ def test_every_index_once_an_epoch(shuffle):
     assert (epochs[0] == epochs[1]) is not shuffle
 
 
+@pytest.mark.parametrize("replacement", [False, True])
+@pytest.mark.parametrize(("count", "wanted"), [(5, 5), (5, 6), (5, 11), (1, 3), (5, 1)])
+def test_random_sampler_draws_as_many_as_wanted_from_its_generator(replacement, count, wanted):
+    samplers = [RandomSampler(range(count), replacement, wanted, generator()) for _ in range(2)]
+    first, again = map(list, samplers)
+    assert len(first) == len(samplers[0]) == wanted
+    assert first == again
+    assert set(first) <= set(range(count))
+
+
 def test_random_sampler_refuses_an_empty_dataset():
     with pytest.raises(ValueError, match="num_samples should be a positive integer"):
         RandomSampler([])

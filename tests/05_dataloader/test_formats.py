@@ -144,9 +144,9 @@ def test_no_images_and_no_labels_are_a_pair(tmp_path):
     ("labels", "text"),
     [
         (np.arange(4, dtype=np.uint8), "5 images.*4 labels"),
-        (np.array([0, 1, 2, 3, 10], np.uint8), "no labels"),
-        (np.zeros((5, 1), np.uint8), "no labels"),
-        (np.zeros(5, np.int32), "no labels"),
+        (np.array([0, 1, 2, 3, 10], np.uint8), "does not hold labels"),
+        (np.zeros((5, 1), np.uint8), "does not hold labels"),
+        (np.zeros(5, np.int32), "does not hold labels"),
     ],
 )
 def test_pairs_that_do_not_belong_together(tmp_path, labels, text):
@@ -155,7 +155,7 @@ def test_pairs_that_do_not_belong_together(tmp_path, labels, text):
 
 
 def test_images_and_labels_the_wrong_way_round(tmp_path):
-    with pytest.raises(ValueError, match="no images"):
+    with pytest.raises(ValueError, match="not images"):
         read_mnist(*reversed(pair(tmp_path)))
 
 
@@ -212,7 +212,7 @@ def test_a_single_file(tmp_path):
     ("content", "text"),
     [
         (b"", "0 bytes"),
-        (batch().tobytes()[:-1], "12,291 bytes are no whole number of rows of 3073"),
+        (batch().tobytes()[:-1], "12,291 bytes are not a whole number of rows of 3073"),
         (bytes([10]) + bytes(ROW - 1), "the label 10"),
     ],
 )

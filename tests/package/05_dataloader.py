@@ -16,12 +16,27 @@ function = "stacked"
 old = "return stack(batch)"
 new = "return Tensor(np.array([x.array for x in batch]))"
 
+# %% mutant: draws_ignore_the_generator
+"""Draws with replacement come from the default generator, whatever is given."""
+
+function = "RandomSampler.__iter__"
+old = "randint(0, count, (self.num_samples,), generator=self.generator)"
+new = "randint(0, count, (self.num_samples,))"
+tests = ["05_dataloader/test_dataloader.py"]
+
 # %% mutant: drop_last_ignored
 """drop_last keeps the short last batch."""
 
 function = "BatchSampler.__iter__"
 old = "if batch and not self.drop_last:"
 new = "if batch:"
+
+# %% mutant: examples_are_arrays
+"""A row of a TensorDataset holds arrays, not tensors."""
+
+function = "TensorDataset.__getitem__"
+old = "x[index]"
+new = "x.numpy()[index]"
 
 # %% mutant: examples_not_asked_for
 """The __getitem__ of a subclass, which changes examples, is passed by."""
@@ -93,6 +108,14 @@ new = "randint(0, count, (count,), generator=self.generator)"
 function = "DataLoader.__init__"
 old = "(random if shuffle else SequentialSampler)(dataset)"
 new = "SequentialSampler(dataset)"
+
+# %% mutant: single_index_left_out
+"""The last index of an epoch is left out if it is alone in its order."""
+
+function = "RandomSampler.__iter__"
+old = "while missing > 0:"
+new = "while missing > 1:"
+tests = ["05_dataloader/test_dataloader.py"]
 
 # %% mutant: split_not_random
 """A split cuts the dataset in its own order."""

@@ -22,9 +22,9 @@ import numpy as np
 
 from .tensor import Tensor, default_generator, randint, randperm, stack, tensor
 
-# %% #8c7645839223
+# %% #7a3bae88a720
 class Dataset:
-    """What all datasets have in common: an example for every index from 0 to `len(dataset) - 1`.
+    """What all datasets have in common: an example for each index from 0 to `len(dataset) - 1`.
 
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Dataset
     """
@@ -36,7 +36,7 @@ class Dataset:
 class TensorDataset(Dataset):
     """Examples that are rows of tensors: example 7 is the tuple of row 7 of each.
 
-    Shapes: (n, ...) each. Raises: ValueError if they do not have the same number of rows.
+    Shapes: (n, ...) each. Raises: ValueError if the numbers of rows differ; IndexError as tensors.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.TensorDataset
     """
 
@@ -48,13 +48,13 @@ class TensorDataset(Dataset):
         self.tensors = tensors
 
     def __getitem__(self, index) -> tuple:
-        """What each tensor holds at `index` (a number, a slice, a list of numbers), as a tuple."""
+        """The rows at `index` (a number, a slice, a list of numbers): a tuple of tensors."""
         return tuple(x[index] for x in self.tensors)
 
     def __len__(self) -> int:
         return len(self.tensors[0])
 
-# %% #2b193bcc654b
+# %% #3a9683f2f9a0
 class Subset(Dataset):
     """The examples of `dataset` at `indices`: example 0 is `dataset[indices[0]]`.
 
@@ -95,7 +95,7 @@ def part_sizes(lengths, count: int) -> list[int]:
 
 # %% #random-split
 def random_split(dataset, lengths, generator=None) -> list[Subset]:
-    """`dataset` cut at random into parts that do not overlap, one Subset a length, in that order.
+    """`dataset` cut at random into parts that do not overlap, a Subset for each length, in order.
 
     lengths: numbers that add up to len(dataset), or fractions that add up to 1.
     generator: where the random order comes from; None means the default generator.
@@ -110,7 +110,7 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
         start += size
     return parts
 
-# %% #4bf34838f11e
+# %% #c955bb773d6d
 def check_positive(value, what: str) -> None:
     """Raises: ValueError unless `value` is a positive whole number."""
     if type(value) is not int or value <= 0:
@@ -118,7 +118,7 @@ def check_positive(value, what: str) -> None:
 
 
 class Sampler:
-    """What all samplers have in common: looping over one gives the indices of an epoch.
+    """What all samplers have in common: looping over one yields the indices of an epoch.
 
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Sampler
     """
@@ -144,10 +144,10 @@ class SequentialSampler(Sampler):
 
 # %% #random-sampler
 class RandomSampler(Sampler):
-    """Indices of `data_source` in random order, another one in each epoch.
+    """Indices of `data_source` in random order, a new one in each epoch.
 
-    replacement: draw each index anew from all, so that some come twice and others not at all.
-    num_samples: how many indices an epoch has, if not one for each example.
+    replacement: draw each index from all of them, so that some come twice and others never.
+    num_samples: how many indices an epoch has; by default one for each example.
     generator: where the random order comes from; None means the default generator.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.RandomSampler
     """
@@ -160,8 +160,8 @@ class RandomSampler(Sampler):
     def __iter__(self):
         """Yield `num_samples` indices, as Python integers.
 
-        Without replacement they are random orders of all indices, one after the other: the first
-        is used up before the next is drawn, and the last one is cut short.
+        Without replacement, one random order of all indices follows the other: each is used up
+        before the next one is drawn, and the last one is cut short.
         """
         count = len(self.data_source)
         if self.replacement:
@@ -177,7 +177,7 @@ class RandomSampler(Sampler):
 
 # %% #batch-sampler
 class BatchSampler(Sampler):
-    """The indices of `sampler` in lists of `batch_size`. Source: the page of `Sampler`.
+    """The indices of `sampler` in lists of `batch_size`. Source: the same page.
 
     Raises: ValueError if `batch_size` is not a positive whole number.
     """
@@ -189,9 +189,9 @@ class BatchSampler(Sampler):
     def __iter__(self):
         """Yield lists of `batch_size` indices, in the sampler's order.
 
-        The last list is shorter if the indices do not come out even; with `drop_last` a short one
-        is left out. `sampler` may be anything that can be looped over, and is asked for no more
-        indices than the next list needs.
+        The last list is shorter if the indices do not divide evenly; with `drop_last`, a short one
+        is left out. `sampler` is anything one can loop over, and is asked for no more indices than
+        the next list needs.
         """
         batch = []
         for index in self.sampler:
@@ -206,7 +206,7 @@ class BatchSampler(Sampler):
         count = len(self.sampler)
         return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
 
-# %% #895f5a330b08
+# %% #7d4e914ee29e
 def stacked(batch) -> Tensor:
     """Tensors or arrays of one shape as one tensor with a new first dimension.
 
@@ -227,11 +227,11 @@ def stacked(batch) -> Tensor:
 
 # %% #collate
 def default_collate(batch):
-    """A list of examples as one example of batches, by the type of the first.
+    """Turn a list of examples into one example of batches, by the type of the first one.
 
-    tensors, arrays: one tensor of shape (n, *theirs). numbers: a tensor of shape (n,). strings,
-    bytes: a list of them. dicts: a dict with each key's batch. tuples, lists: a list with each
-    position's batch; a named tuple: a named tuple of them. Inside, the same rules hold.
+    tensors, arrays: one tensor, (n, *theirs). numbers: a tensor (n,); Python's floats are float64.
+    strings, bytes: a list of them. dicts: a dict with a batch for each key. tuples, lists: a list
+    with a batch for each position (named tuples: a named tuple). Inside, the same rules hold.
     Raises: RuntimeError mentioning "equal size" for tuples or lists of different lengths;
     TypeError naming the type of anything else.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.default_collate
@@ -276,7 +276,7 @@ def prefetch(function, items, workers: int, ahead: int):
             for future in waiting:
                 future.cancel()
 
-# %% #aff00b381efc
+# %% #0ed68849142f
 def fetch(indices, dataset, collate_fn):
     """The examples of `dataset` at `indices`, collated."""
     if collate_fn is default_collate:
@@ -291,7 +291,7 @@ def fetch(indices, dataset, collate_fn):
 def rows_of(dataset, indices) -> list | None:
     """The batch as rows of the tensors in a TensorDataset, also inside Subsets; None elsewhere.
 
-    A class that has an own `__getitem__`, to change examples for instance, is left to that.
+    A subclass with its own `__getitem__`, which may change examples, is left to that.
     """
     while type(dataset) is Subset:
         indices = [dataset.indices[index] for index in indices]
@@ -303,11 +303,11 @@ def rows_of(dataset, indices) -> list | None:
 class DataLoader:
     """Batches of `dataset`, epoch by epoch: looping over it gives one epoch.
 
-    batch_size: examples a batch. shuffle: a new random order each epoch, from `generator` or the
-    default one. sampler: gives the order instead. batch_sampler: gives whole lists of indices.
-    collate_fn: makes a batch of a list of examples. drop_last: leave a short last batch out.
+    batch_size: examples per batch. shuffle: a new random order in each epoch, from `generator` or
+    the default one. sampler: gives the order instead. batch_sampler: gives whole lists of indices.
+    collate_fn: makes a batch from a list of examples. drop_last: leave out a short last batch.
     num_workers: how many threads load ahead; 0 means none. prefetch_factor: how many batches ahead
-    for each of them, 2 if not given. pin_memory: accepted, and of no meaning without a GPU.
+    for each thread, 2 by default. pin_memory: accepted, but has no meaning without a GPU.
     Raises: ValueError for options that contradict each other.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
     """
@@ -376,7 +376,7 @@ def idx_header(content: bytes) -> tuple[str, tuple]:
 
     content: the first bytes of the file; what follows the header is ignored.
     Raises: ValueError with "not an IDX file" if it does not begin with two zero bytes or the type
-    is unknown; with "cut off" if it ends before the header does (or has less than four bytes).
+    is unknown; with "cut off" if it ends before the header does (or has fewer than four bytes).
     """
     if len(content) < 4:
         raise ValueError(f"cut off after {len(content)} bytes, before the header's end")
@@ -388,7 +388,7 @@ def idx_header(content: bytes) -> tuple[str, tuple]:
     shape = np.frombuffer(content, ">u4", count=ndim, offset=4)
     return IDX_TYPES[content[2]], tuple(shape.tolist())
 
-# %% #5d5721bb2402
+# %% #dcfa19a4be81
 LIMIT = 2**28  # bytes; the largest of these datasets unpacks to 184 million
 CHUNK = 2**20
 CIFAR10_ROW = 1 + 3 * 32 * 32
@@ -418,7 +418,7 @@ def read_up_to(file, count: int) -> bytes:
 
 
 def read_idx(path, limit: int = LIMIT) -> np.ndarray:
-    """The array in an IDX file, plain or gzipped, of its shape, in this machine's byte order.
+    """The array in an IDX file, plain or gzipped, in its shape and this machine's byte order.
 
     limit: the most bytes of values that are accepted.
     Raises: ValueError if the file is of another kind, cut off, too long, or beyond the limit.
@@ -446,9 +446,9 @@ def read_mnist(images_path, labels_path, limit: int = LIMIT) -> tuple[np.ndarray
     """
     images, labels = read_idx(images_path, limit), read_idx(labels_path, limit)
     if images.ndim != 3 or images.dtype != np.uint8:
-        raise ValueError(f"{images_path} holds {images.dtype} of shape {images.shape}, no images")
+        raise ValueError(f"{images_path} holds {images.dtype} of shape {images.shape}, not images")
     if labels.ndim != 1 or labels.dtype != np.uint8 or labels.max(initial=0) > 9:
-        raise ValueError(f"{labels_path} holds no labels from 0 to 9")
+        raise ValueError(f"{labels_path} does not hold labels from 0 to 9")
     if len(images) != len(labels):
         raise ValueError(
             f"{images_path} holds {len(images)} images, {labels_path} {len(labels)} labels"
@@ -457,7 +457,7 @@ def read_mnist(images_path, labels_path, limit: int = LIMIT) -> tuple[np.ndarray
 
 
 class Limited:
-    """A file to read from that gives up after `limit` bytes, as packed files may grow so much."""
+    """A file that gives up after `limit` bytes: a small packed file may unpack to a huge one."""
 
     def __init__(self, file, limit: int):
         self.file, self.limit, self.left = file, limit, limit
@@ -471,7 +471,7 @@ class Limited:
 
 
 def cifar10_members(file, wanted: tuple, limit: int) -> list[bytes]:
-    """The contents of the members called `wanted` in a tar archive, wherever in it they lie."""
+    """The contents of the members called `wanted` in a tar archive, wherever they are in it."""
     found = {}
     with tarfile.open(fileobj=Limited(file, limit), mode="r|") as archive:
         for member in archive:
@@ -502,7 +502,9 @@ def read_cifar10(path, train: bool = True, limit: int = LIMIT) -> tuple[np.ndarr
         else:
             content = Limited(file, limit).read(limit + 1)
         if not content or len(content) % CIFAR10_ROW:
-            raise ValueError(f"{len(content):,} bytes are no whole number of rows of {CIFAR10_ROW}")
+            raise ValueError(
+                f"{len(content):,} bytes are not a whole number of rows of {CIFAR10_ROW}"
+            )
         rows = np.frombuffer(content, np.uint8).reshape(-1, CIFAR10_ROW)  # (n, 1 + 3 * 32 * 32)
         if rows[:, 0].max() > 9:
             raise ValueError(f"it holds the label {rows[:, 0].max()}: CIFAR-10 has 0 to 9")

@@ -1,5 +1,5 @@
 # %% mutant: bytes_forgotten
-"""Bytes are taken for something unknown."""
+"""Bytes are taken for something unknown: a TypeError."""
 
 old = "if isinstance(first, (str, bytes)):"
 new = "if isinstance(first, str):"
@@ -10,13 +10,25 @@ new = "if isinstance(first, str):"
 old = "return stacked(batch)"
 new = "return tensor(np.concatenate([np.asarray(example) for example in batch]))"
 
+# %% mutant: dicts_by_values
+"""A dict becomes a list of batches, without its keys."""
+
+old = "return {key: default_collate([example[key] for example in batch]) for key in first}"
+new = "return default_collate([list(example.values()) for example in batch])"
+
 # %% mutant: dicts_forgotten
-"""Dicts cannot be joined."""
+"""Dicts cannot be joined: a TypeError."""
 
 old = """\
 if isinstance(first, dict):
     return {key: default_collate([example[key] for example in batch]) for key in first}"""
 new = ""
+
+# %% mutant: dicts_not_collated
+"""A dict of lists: what is inside is not joined."""
+
+old = "return {key: default_collate([example[key] for example in batch]) for key in first}"
+new = "return {key: [example[key] for example in batch] for key in first}"
 
 # %% mutant: floats_narrowed
 """Every number becomes float32."""
@@ -24,14 +36,22 @@ new = ""
 old = "return tensor(np.array(batch))"
 new = "return tensor(np.array(batch, dtype=np.float32))"
 
-# %% mutant: gradients_cut
-"""Tensors are joined as arrays: gradients do not pass."""
+# %% mutant: integers_only
+"""Written for labels: floats lose what is behind the point."""
 
-old = "return stacked(batch)"
-new = 'return stacked([getattr(example, "array", example) for example in batch])'
+old = "return tensor(np.array(batch))"
+new = "return tensor(np.array(batch, dtype=np.int64))"
+
+# %% mutant: letters
+"""A string is a sequence too, and so is each of its letters: a RecursionError."""
+
+old = "if isinstance(first, (str, bytes)):"
+new = "if isinstance(first, bytes):"
+old = "if isinstance(first, (tuple, list)):"
+new = "if isinstance(first, (tuple, list, str)):"
 
 # %% mutant: not_nested
-"""Columns are stacked, not collated: only arrays and numbers work inside."""
+"""Columns are stacked, not collated: only arrays and numbers work inside, strings are a TypeError."""
 
 old = "return [default_collate(column) for column in zip(*batch, strict=True)]"
 new = """\
@@ -39,7 +59,7 @@ columns = zip(*batch, strict=True)
 return [tensor(np.array([getattr(x, "array", x) for x in column])) for column in columns]"""
 
 # %% mutant: not_turned
-"""The list of examples is not turned inside out."""
+"""The list of examples is not turned inside out: an AttributeError or so, as parts differ."""
 
 old = "return [default_collate(column) for column in zip(*batch, strict=True)]"
 new = "return [default_collate(column) for column in batch]"
@@ -65,12 +85,63 @@ old = "return [default_collate(column) for column in zip(*batch, strict=True)]"
 new = "return [default_collate(column) for column in zip(*batch, strict=False)]"
 
 # %% mutant: strings_apart
-"""A string is taken for a sequence of letters."""
+"""A string is taken for something unknown: a TypeError."""
 
 old = """\
 if isinstance(first, (str, bytes)):
     return list(batch)"""
 new = ""
+
+# %% mutant: tensor_of_list
+"""A tensor straight from the list: Python's floats become float32."""
+
+old = "return tensor(np.array(batch))"
+new = "return tensor(batch)"
+
+# %% mutant: tuples_stay_tuples
+"""A tuple of batches where a list is asked for."""
+
+old = "return [default_collate(column) for column in zip(*batch, strict=True)]"
+new = "return type(first)(default_collate(column) for column in zip(*batch, strict=True))"
+
+# %% edge: gradients_cut
+"""Tensors are joined as arrays: gradients do not pass."""
+
+old = "return stacked(batch)"
+new = 'return stacked([getattr(example, "array", example) for example in batch])'
+
+# %% edge: last_compared
+"""Only the last example is compared with the first."""
+
+old = "if any(len(example) != len(first) for example in batch):"
+new = "if len(batch[-1]) != len(first):"
+old = "return [default_collate(column) for column in zip(*batch, strict=True)]"
+new = "return [default_collate(column) for column in zip(*batch, strict=False)]"
+
+# %% edge: numpy_numbers_forgotten
+"""Only Python's numbers: NumPy's float32 is a TypeError."""
+
+old = "if isinstance(first, (bool, int, float, np.generic)):"
+new = "if isinstance(first, (bool, int, float)):"
+
+# %% alternative: abstract_classes
+"""Asks for kinds of containers, as PyTorch does."""
+
+from collections.abc import Mapping, Sequence
+
+if hasattr(first, "shape") and first.shape != ():
+    return stacked(batch)
+if isinstance(first, Mapping):
+    return {key: default_collate([example[key] for example in batch]) for key in first}
+if isinstance(first, Sequence) and not isinstance(first, (str, bytes)):
+    if {len(example) for example in batch} != {len(first)}:
+        raise RuntimeError("each element in list of batch should be of equal size")
+    return [default_collate([example[i] for example in batch]) for i in range(len(first))]
+if isinstance(first, (str, bytes)):
+    return list(batch)
+if isinstance(first, (float, int, np.generic, Tensor)):
+    return stacked([np.asarray(getattr(x, "array", x)) for x in batch])
+raise TypeError(f"default_collate: batch must contain tensors, ...; found {type(first)}")
 
 # %% alternative: by_match
 """A match statement."""
@@ -120,3 +191,24 @@ if kind is np.ndarray:
 if kind is Tensor:
     return stack(batch)
 raise TypeError(str(kind))
+
+# %% alternative: same_kind_of_dict
+"""A dict of the examples' own type; lengths compared by zip itself."""
+
+from collections import OrderedDict
+from numbers import Number
+
+if isinstance(first, (Tensor, np.ndarray)):
+    return stacked(batch)
+if isinstance(first, (Number, np.generic)):
+    return tensor(np.stack(batch))
+if isinstance(first, (str, bytes)):
+    return batch
+if isinstance(first, dict):
+    return OrderedDict((key, default_collate([one[key] for one in batch])) for key in first)
+if not isinstance(first, (tuple, list)):
+    raise TypeError(f"no batch of {type(first)}")
+try:
+    return [default_collate(list(column)) for column in zip(*batch, strict=True)]
+except ValueError as error:
+    raise RuntimeError(f"each element should be of equal size: {error}") from error

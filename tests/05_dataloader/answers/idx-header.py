@@ -4,6 +4,12 @@
 old = "return IDX_TYPES[content[2]], tuple(shape.tolist())"
 new = 'return ">u1", tuple(shape.tolist())'
 
+# %% mutant: code_not_type
+"""The code of the type, not the type."""
+
+old = "return IDX_TYPES[content[2]], tuple(shape.tolist())"
+new = "return content[2], tuple(shape.tolist())"
+
 # %% mutant: cut_off_not_noticed
 """A header that ends too early gives fewer sizes."""
 
@@ -11,6 +17,26 @@ old = """\
 if len(content) < 4 + 4 * ndim:
     raise ValueError(f"cut off after {len(content)} bytes, before the header's end")"""
 new = "ndim = min(ndim, len(content) // 4 - 1)"
+
+# %% mutant: first_byte_only
+"""Only the first byte is checked."""
+
+old = 'if content[:2] != b"\\0\\0" or content[2] not in IDX_TYPES:'
+new = "if content[0] != 0 or content[2] not in IDX_TYPES:"
+
+# %% mutant: four_bytes_expected
+"""A file of less than four bytes is not expected: an IndexError."""
+
+old = """\
+if len(content) < 4:
+    raise ValueError(f"cut off after {len(content)} bytes, before the header's end")"""
+new = ""
+
+# %% mutant: header_taken_for_file
+"""What follows the header is not ignored: a ValueError for every whole file."""
+
+old = "if len(content) < 4 + 4 * ndim:"
+new = "if len(content) != 4 + 4 * ndim:"
 
 # %% mutant: little_endian
 """The sizes are read least significant byte first."""
@@ -36,11 +62,11 @@ new = 'shape = np.frombuffer(content, ">u1", count=4 * ndim, offset=4)[3::4]'
 old = 'shape = np.frombuffer(content, ">u4", count=ndim, offset=4)'
 new = 'shape = np.frombuffer(content, ">u4", count=(len(content) - 4) // 4, offset=4)'
 
-# %% mutant: signed_sizes
-"""The sizes are read as signed numbers."""
+# %% mutant: shape_as_list
+"""The shape is a list."""
 
-old = 'shape = np.frombuffer(content, ">u4", count=ndim, offset=4)'
-new = 'shape = np.frombuffer(content, ">i4", count=ndim, offset=4)'
+old = "return IDX_TYPES[content[2]], tuple(shape.tolist())"
+new = "return IDX_TYPES[content[2]], shape.tolist()"
 
 # %% mutant: sizes_from_the_start
 """The sizes are read from the first byte."""
@@ -49,7 +75,7 @@ old = 'shape = np.frombuffer(content, ">u4", count=ndim, offset=4)'
 new = 'shape = np.frombuffer(content, ">u4", count=ndim, offset=0)'
 
 # %% mutant: three_dimensions
-"""Always three dimensions: images work, labels do not."""
+"""Always three dimensions: images work, labels are a ValueError."""
 
 old = "ndim = content[3]"
 new = "ndim = 3"
@@ -59,6 +85,18 @@ new = "ndim = 3"
 
 old = 'if content[:2] != b"\\0\\0" or content[2] not in IDX_TYPES:'
 new = 'if content[:2] != b"\\0\\0":'
+
+# %% edge: no_dimensions_refused
+"""A header without dimensions, of a single number, is a ValueError."""
+
+old = "if len(content) < 4 + 4 * ndim:"
+new = "if len(content) <= 4 or len(content) < 4 + 4 * ndim:"
+
+# %% edge: signed_sizes
+"""The sizes are read as signed numbers."""
+
+old = 'shape = np.frombuffer(content, ">u4", count=ndim, offset=4)'
+new = 'shape = np.frombuffer(content, ">i4", count=ndim, offset=4)'
 
 # %% alternative: by_struct
 """By the struct module."""

@@ -34,11 +34,35 @@ new = "batches = count // batch_size + (not drop_last)"
 old = "held = min(batches, max(2, ahead + 1))"
 new = "held = min(batches, ahead + 1)"
 
+# %% mutant: rounded
+"""Rounded to the nearest: less than half a batch is not counted."""
+
+old = "batches = count // batch_size if drop_last else math.ceil(count / batch_size)"
+new = "batches = count // batch_size if drop_last else round(count / batch_size)"
+
+# %% mutant: short_batch_as_it_is
+"""All examples of a short epoch, not full batches."""
+
+old = "return batches, held * batch_size * item_bytes"
+new = "return batches, min(count, held * batch_size) * item_bytes"
+
 # %% mutant: short_batch_lost
 """The short last batch is not counted."""
 
 old = "batches = count // batch_size if drop_last else math.ceil(count / batch_size)"
 new = "batches = count // batch_size"
+
+# %% mutant: worker_holds_one
+"""One more batch for each worker, besides those ahead."""
+
+old = "ahead = num_workers * prefetch_factor"
+new = "ahead = num_workers * (prefetch_factor + 1)"
+
+# %% edge: two_of_one
+"""At least two in memory, even if the epoch has only one."""
+
+old = "held = min(batches, max(2, ahead + 1))"
+new = "held = max(2, min(batches, ahead + 1))"
 
 # %% alternative: by_remainder
 """The short batch by a remainder."""

@@ -191,12 +191,14 @@ def test_a_module_that_is_not_begun(space, pair):
 def test_a_deleted_cell(space, pair):
     edit(space, pair, lambda cells: cells["double"].update(source="REMOVE"))
     refused(
-        space, pair, "the cell of double is not in your notebook: `tito update 01` puts it back"
+        space,
+        pair,
+        "double is not in your notebook: `tito reset 01 --exercise double` puts it back",
     )
 
 
 def test_a_name_that_is_none(space, pair):
-    refused(space, pair, "has no exercise 'single': choose one of double, halve", "single")
+    refused(space, pair, "there is no exercise 'single': choose one of 1 double, 2 halve", "single")
 
 
 @pytest.mark.parametrize(

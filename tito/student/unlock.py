@@ -18,10 +18,10 @@ from tito import package, unlocking
 from tito.catalog import Module
 from tito.errors import Mistake
 from tito.files import write, writing
-from tito.notebooks import bytes_of, plain, read_notebook, release_cells
-from tito.script import Exercise, cells_of, exercises, markers_removed
+from tito.notebooks import bytes_of, plain, read_notebook
+from tito.script import Exercise, cells_of, markers_removed
 from tito.student.status import NOT_BEGUN
-from tito.student.workspace import Say, Workspace
+from tito.student.workspace import Say, Workspace, exercise_called
 
 OWN = "before_unlock"  # in the metadata of the cell with the student's own version: its exercise
 OWN_CELL = """\
@@ -101,23 +101,19 @@ class Place:
 
 
 def place(space: Workspace, module: Module, name: str) -> Place:
-    """An exercise in the student's notebook.
+    """An exercise in the student's notebook, by its name, its number or its function.
 
     Raises: Mistake if there is no such exercise, or the notebook or the cell is not there.
     """
-    known = {it.grade_id: it for it in exercises(release_cells(space.course, module))}
-    if name not in known:
-        raise Mistake(
-            f"module {module.folder} has no exercise {name!r}: choose one of {', '.join(known)}"
-        )
+    exercise = exercise_called(name, space, module)
     notebook = read_notebook(space.notebook(module))
-    found = [cell.index for cell in cells_of(notebook) if cell.grade_id == name]
+    found = [cell.index for cell in cells_of(notebook) if cell.grade_id == exercise.grade_id]
     if not found:
         raise Mistake(
-            f"the cell of {name} is not in your notebook: `tito update {module.number:02d}` "
-            "puts it back, as it came"
+            f"the cell of {exercise.grade_id} is not in your notebook: "
+            f"`tito reset {module.number:02d} --exercise {exercise.grade_id}` puts it back"
         )
-    return Place(space, module, known[name], notebook, found[0])
+    return Place(space, module, exercise, notebook, found[0])
 
 
 def tried(space: Workspace, module: Module, name: str) -> Place:
@@ -127,6 +123,7 @@ def tried(space: Workspace, module: Module, name: str) -> Place:
     """
     held = unlocking.answers(space.course, module)
     where = place(space, module, name)
+    name = where.name
     if name not in held.answers:
         raise Mistake(f"your copy of the course does not hold the answer to {name}")
     note = space.noted("checks").get(module.stem)
@@ -143,11 +140,12 @@ def tried(space: Workspace, module: Module, name: str) -> Place:
 
 def price(space: Workspace, module: Module, name: str) -> str:
     """What unlocking an exercise does and costs, as a question. Raises: Mistake as `tried`."""
-    points = tried(space, module, name).exercise.points
+    where = tried(space, module, name)
+    points = where.exercise.points
     left = points * unlocking.worth(space.course, module)
     is_graded = points and not unlocking.is_self_study(space.course, module)
     cost = f" (the exercise then counts {left:g} of its {points:g} points)" if is_graded else ""
-    return f"put the answer to {name} into your notebook, beside your own version{cost}?"
+    return f"put the answer to {where.name} into your notebook, beside your own version{cost}?"
 
 
 def unlock_exercise(space: Workspace, module: Module, name: str, day: date, say: Say) -> None:
@@ -156,6 +154,7 @@ def unlock_exercise(space: Workspace, module: Module, name: str, day: date, say:
     Raises: Mistake as `tried`.
     """
     where = tried(space, module, name)
+    name = where.name
     answer = unlocking.answers(space.course, module).answers[name]
     if where.is_unlocked and plain(unlocking.unmarked(where.cell.source)) == plain(answer):
         say(f"{name} is unlocked already")
@@ -183,6 +182,7 @@ def undo(space: Workspace, module: Module, name: str, say: Say) -> None:
     Raises: Mistake as `place`, or if there is nothing to undo.
     """
     where = place(space, module, name)
+    name = where.name
     if not where.is_unlocked:
         raise Mistake(f"{name} is not unlocked: there is nothing to undo")
     cells = where.notebook.cells
@@ -217,7 +217,7 @@ def show_tests(space: Workspace, module: Module, name: str, say: Say) -> None:
     where, hidden = tried(space, module, name), unlocking.answers(space.course, module).hidden
     wanted = {it.grade_id for it in where.exercise.graded} & hidden.keys()
     if not wanted:
-        raise Mistake(f"your copy of the course does not hold hidden tests of {name}")
+        raise Mistake(f"your copy of the course does not hold hidden tests of {where.name}")
     tests = {it.grade_id: it.source for it in unlocking.tested_cells(space.course, module)}
     for cell in cells_of(where.notebook):
         if cell.grade_id in wanted:

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from tito.failures import NO_REASON, Reason, reason, redacted
 from tito.grading.intake.source import Source
 from tito.hints import matching
-from tito.script import Cell, cells_of
+from tito.script import Cell, cells_of, covers
 from tito.unlocking import TAG
 
 BY_HAND = "points were taken by hand"
@@ -83,13 +83,3 @@ def marks_of(
 def _cell_mark(cell: Cell, grades: Mapping[str, tuple[float, float]], why: Reason) -> CellMark:
     points, most = grades[cell.grade_id]
     return CellMark(cell.grade_id, points, most, cell.is_hidden, covers(cell.source), why)
-
-
-def covers(source: str) -> str:
-    """The comment that a graded cell begins with, as one sentence."""
-    lines = []
-    for line in source.splitlines():
-        if not line.startswith("#") or line.startswith("###"):
-            break
-        lines.append(line.lstrip("# "))
-    return " ".join(lines)

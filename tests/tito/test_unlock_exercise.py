@@ -16,6 +16,7 @@ from tito.files import write
 from tito.script import cells_of
 from tito.student import notebook, selfcheck, status, unlock, update, workspace
 from tito.student.export import export
+from tito.student.submit import write_submission
 from tito.student.unlock import Wish
 from tito.unlocking import TAG, is_marked
 
@@ -107,6 +108,19 @@ def test_an_answer_that_was_broken_since_fails(space, pair):
     edit(space, pair, lambda cells: cells["double"].update(source="#| export\ndouble = None"))
     assert result(space, pair)["double"] == ("failed", 0)
     assert state(space, pair)["double"] == "failed"
+
+
+@pytest.mark.parametrize("name", ["1", "double"])
+def test_an_exercise_goes_by_its_number_too(space, pair, name):
+    assert "double is unlocked" in unlocked(space, pair, name)[0]
+    assert LINE in cell(space, pair).source
+
+
+def test_who_hands_in_is_reminded(space, pair):
+    unlocked(space, pair)
+    said = []
+    write_submission(space, pair, "student-01", said.append)
+    assert "unlocked, so worth what your instructor says: double" in said
 
 
 def test_it_is_exported_like_any_answer(space, pair):

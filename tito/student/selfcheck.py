@@ -1,10 +1,10 @@
 """`tito check`: the student's notebook in a fresh kernel, exercise by exercise.
 
 The tests that run are those of the release, so that an edited or missing test cell changes nothing
-here either; it is pointed out. Hidden tests run at grading only: their cells are empty here, except
-in a kit for self-study, where they count once the visible tests of their exercise pass. Of the other
-cells those are named that fail although the exercises above them pass. Where something fails, the
-modules before this one are asked too.
+here either; it is pointed out. Hidden tests run at grading only: their cells are empty here, but
+in a kit for self-study, where they count once the visible tests of their exercise pass. Of the
+other cells those are named that fail although the exercises above them pass. Where something fails,
+the modules before this one are asked too.
 """
 
 import copy

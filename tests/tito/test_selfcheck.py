@@ -142,8 +142,8 @@ def test_an_earlier_module_is_blamed_for_what_it_breaks(
     code, printed = run(monkeypatch, capsys, course, space.root, "check", "02")
     assert code == 1
     assert (
-        "the cause may lie in module 01_pair, which this one uses: its double-test fails on what "
-        "you exported (wrong: twice [2, 0]). See `tito check 01`, then `tito export 01`, then"
+        "the cause may be in module 01_pair, which this one uses: its double-test fails on what "
+        "you exported (wrong: twice [2, 0]). Look at `tito check 01`, say `tito export 01` when"
     ) in printed
 
 
@@ -160,8 +160,26 @@ def test_an_earlier_module_that_is_right_or_the_reference_is_not(space, pair, to
     assert earlier.blamed(space, total) == ""
 
 
+@pytest.mark.parametrize(("missing", "named"), [("double", True), ("halve", False)])
+def test_a_stub_is_blamed_where_it_was_met(space, pair, total, course, said, missing, named):
+    """Not where something else is wrong."""
+    workspace.start(course, total, space.root, said.append)
+    solve(space, pair, **{name: answer for name, answer in RIGHT.items() if name != missing})
+    export(space, pair, said.append)
+    solve(space, total, total="import tinytorch\n    return tinytorch.double(x)")
+    edit(space, total, lambda cells: cells["total"].update(source=without_pair(cells["total"])))
+    report = selfcheck.check(space, total)
+    assert report.failed
+    assert ("its double-test fails" in report.blamed) == named
+    assert bool(report.blamed) == named
+
+
+def without_pair(cell):
+    return cell.source.replace("pair = Pair(x)", "")
+
+
 def test_where_all_passes_no_earlier_module_is_asked(space, pair, monkeypatch):
-    monkeypatch.setattr(selfcheck, "blamed", lambda *_: pytest.fail("asked"))
+    monkeypatch.setattr(selfcheck, "blamed", lambda *_, **__: pytest.fail("asked"))
     solve(space, pair, **RIGHT)
     assert selfcheck.check(space, pair).passed
 

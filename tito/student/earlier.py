@@ -27,30 +27,35 @@ globals().update({{name: value for name, value in vars(exported).items() if name
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 
 
-def blamed(space: Workspace, module: Module) -> str:
-    """A sentence that names the first earlier module that fails its own tests; "" if none does."""
+def blamed(space: Workspace, module: Module, stubs: bool = False) -> str:
+    """A sentence that names the first earlier module that fails its own tests; "" if none does.
+
+    stubs: whether an exercise that was exported unsolved counts as well.
+    """
     standing_on = [m for m in space.course.modules if m.number in module.imports]
     mine = [m for m in standing_on if m.stem not in space.unlocked]
     cells = [(m, name, cell) for m in mine for name, cell in tests_of(space, m)]
     if not cells:
         return ""
     limit = cell_limit(space.course)
-    done = run(
-        new_notebook(cells=[cell for _, _, cell in cells]),
-        space.root,
-        Budget(cell=limit, notebook=2 * limit),
-    )
+    whole = new_notebook(cells=[cell for _, _, cell in cells])
+    done = run(whole, space.root, Budget(cell=limit, notebook=2 * limit))
     for (earlier, name, _), cell in zip(cells, done.cells, strict=True):
-        why = reason(cell.outputs, done)
-        if name and why and not why.what.startswith("NameError"):  # else a test's own helper
-            number = f"{earlier.number:02d}"
-            solved = f"its {name} fails" if UNSOLVED not in why.what else f"{name} meets a stub"
-            return (
-                f"the cause may lie in module {earlier.folder}, which this one uses: {solved} on "
-                f"what you exported ({why.what}). See `tito check {number}`, then `tito export "
-                f"{number}`, then check this one again"
-            )
+        what = reason(cell.outputs, done).what
+        # A name that is not there is one that this run has left out.
+        passed = not name or not what or what.startswith("NameError")
+        if not passed and (stubs or UNSOLVED not in what):
+            return _sentence(earlier, name, what)
     return ""
+
+
+def _sentence(module: Module, test: str, what: str) -> str:
+    number = f"{module.number:02d}"
+    return (
+        f"the cause may be in module {module.folder}, which this one uses: its {test} fails on "
+        f"what you exported ({what}). Look at `tito check {number}`, say `tito export {number}` "
+        "when it is right, and check this module again"
+    )
 
 
 def tests_of(space: Workspace, module: Module) -> list[tuple[str, NotebookNode]]:

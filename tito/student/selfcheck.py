@@ -18,6 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tito.catalog import Module
+from tito.checks import UNSOLVED
 from tito.errors import Mistake
 from tito.failures import Hint, Reason, reason
 from tito.hints import hints_of, matching
@@ -121,7 +122,8 @@ def check(space: Workspace, module: Module) -> Report:
         else:
             report.remarks.append(f"a cell of your own fails, {where}: {why.text}")
     if report.failed or report.broken:
-        report.blamed = blamed(space, module)
+        whys = [why.what for failed in report.failed for why in failed.reasons.values()]
+        report.blamed = blamed(space, module, stubs=any(UNSOLVED in why for why in whys))
     try:
         note(space, module, report, cells, found)
     except Mistake as mistake:  # what was found is worth showing all the same

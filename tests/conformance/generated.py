@@ -606,9 +606,9 @@ def sizes() -> Iterator[ARGS]:
 # ---- which name is called with what ----
 
 POSITIVE = {"log", "sqrt", "pow"}
-UNARY = "neg exp log sqrt tanh sin cos abs".split()
-BINARY = "add sub mul div pow maximum minimum".split()
-COMPARED = "eq ne lt le gt ge".split()
+UNARY = ["neg", "exp", "log", "sqrt", "tanh", "sin", "cos", "abs"]
+BINARY = ["add", "sub", "mul", "div", "pow", "maximum", "minimum"]
+COMPARED = ["eq", "ne", "lt", "le", "gt", "ge"]
 RECIPES: dict[str, Callable[[], Iterator[ARGS]]] = {
     **{
         f"{form}.{name}": (lambda domain="positive" if name in POSITIVE else "real": one(domain))
@@ -623,21 +623,35 @@ RECIPES: dict[str, Callable[[], Iterator[ARGS]]] = {
     **{f"method.{name}": two for name in COMPARED},
     **{
         f"operator.{name}": (lambda domain="positive" if name == "pow" else "real": swapped(domain))
-        for name in "add sub mul truediv pow eq ne lt le gt ge and_ or_".split()
+        for name in [
+            "add",
+            "sub",
+            "mul",
+            "truediv",
+            "pow",
+            "eq",
+            "ne",
+            "lt",
+            "le",
+            "gt",
+            "ge",
+            "and_",
+            "or_",
+        ]
     },
-    **{f"operator.{name}": one for name in "neg abs invert".split()},
+    **{f"operator.{name}": one for name in ["neg", "abs", "invert"]},
     "operator.matmul": products,
     "operator.getitem": keys,
     "operator.setitem": set_items,
-    **{f"operator.{name}": in_place for name in "iadd isub imul itruediv".split()},
+    **{f"operator.{name}": in_place for name in ["iadd", "isub", "imul", "itruediv"]},
     **{
         f"{form}.{name}": reduced
-        for name in "sum mean amax amin any all".split()
+        for name in ["sum", "mean", "amax", "amin", "any", "all"]
         for form in ("torch", "method")
     },
     **{
         f"{form}.{name}": arg_reduced
-        for name in "max min argmax argmin".split()
+        for name in ["max", "min", "argmax", "argmin"]
         for form in ("torch", "method")
     },
     **{f"{form}.{name}": spread for name in ("var", "std") for form in ("torch", "method")},
@@ -668,15 +682,34 @@ RECIPES: dict[str, Callable[[], Iterator[ARGS]]] = {
     "method.type": cast,
     **{
         f"method.{name}": nothing
-        for name in "bool int long float double contiguous cpu detach dim numel item tolist is_contiguous "
-        "is_floating_point requires_grad_ zero_ backward retain_grad numpy".split()
+        for name in [
+            "bool",
+            "int",
+            "long",
+            "float",
+            "double",
+            "contiguous",
+            "cpu",
+            "detach",
+            "dim",
+            "numel",
+            "item",
+            "tolist",
+            "is_contiguous",
+            "is_floating_point",
+            "requires_grad_",
+            "zero_",
+            "backward",
+            "retain_grad",
+            "numpy",
+        ]
     },
     "method.size": sizes,
     "method.stride": sizes,
-    **{f"method.{name}_": in_place for name in "add sub mul div copy".split()},
+    **{f"method.{name}_": in_place for name in ["add", "sub", "mul", "div", "copy"]},
     "method.fill_": in_place,
-    **{f"torch.{name}": sized for name in "zeros ones empty rand randn".split()},
-    **{f"torch.{name}": alike for name in "zeros_like ones_like".split()},
+    **{f"torch.{name}": sized for name in ["zeros", "ones", "empty", "rand", "randn"]},
+    **{f"torch.{name}": alike for name in ["zeros_like", "ones_like"]},
     "torch.full": filled,
     "torch.arange": ranges,
     "torch.linspace": spaced,
@@ -686,7 +719,7 @@ RECIPES: dict[str, Callable[[], Iterator[ARGS]]] = {
     "torch.relu": activations,
     "torch.sigmoid": activations,
     "torch.softmax": along,
-    **{f"functional.{name}": activations for name in "relu sigmoid silu tanh".split()},
+    **{f"functional.{name}": activations for name in ["relu", "sigmoid", "silu", "tanh"]},
     "functional.gelu": gelus,
     "functional.leaky_relu": leaky,
     "functional.softmax": probabilities,

@@ -12,7 +12,7 @@ import numpy as np
 
 from tinytorch.core.autograd import VJPS, no_grad
 from tinytorch.core.tensor import Op, Tensor, default_generator, empty, view_of
-from tinytorch.lib.arguments import (
+from tinytorch.lib.layer_checks import (
     check_dim,
     check_dropout,
     check_floats,

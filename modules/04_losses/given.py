@@ -12,7 +12,7 @@ import numpy as np
 from tinytorch.core.autograd import VJPS
 from tinytorch.core.layers import Module
 from tinytorch.core.tensor import Op, Tensor, tensor, where
-from tinytorch.lib.arguments import check_dim, check_floats, check_tensors
+from tinytorch.lib.layer_checks import check_dim, check_floats, check_tensors
 from tinytorch.lib.loss_checks import (
     all_within,
     check_classes,

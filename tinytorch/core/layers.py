@@ -9,7 +9,7 @@ __all__ = ['linear_op', 'relu_op', 'leaky_relu_op', 'sigmoid_op', 'silu_op', 'so
            'xavier_normal_', 'kaiming_std', 'kaiming_uniform_', 'kaiming_normal_', 'Linear', 'ReLU', 'LeakyReLU',
            'Sigmoid', 'Tanh', 'GELU', 'SiLU', 'Softmax', 'Dropout', 'Flatten', 'Identity', 'Sequential', 'ModuleList']
 
-# %% #f050ab4f084f
+# %% #2ee5256303e5
 import itertools
 import math
 from contextlib import suppress
@@ -19,7 +19,7 @@ import numpy as np
 
 from .autograd import VJPS, no_grad
 from .tensor import Op, Tensor, default_generator, empty, view_of
-from tinytorch.lib.arguments import (
+from tinytorch.lib.layer_checks import (
     check_dim,
     check_dropout,
     check_floats,

@@ -9,7 +9,7 @@ __all__ = ['mse_op', 'l1_op', 'log_softmax_op', 'nll_op', 'cross_entropy_op', 'b
            'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss', 'CrossEntropyLoss',
            'BCEWithLogitsLoss']
 
-# %% #025ec5b1b0ea
+# %% #72cb0ec215ae
 import math
 import warnings
 from contextlib import suppress
@@ -19,7 +19,7 @@ import numpy as np
 from .autograd import VJPS
 from .layers import Module
 from .tensor import Op, Tensor, tensor, where
-from ..lib.arguments import check_dim, check_floats, check_tensors
+from ..lib.layer_checks import check_dim, check_floats, check_tensors
 from tinytorch.lib.loss_checks import (
     all_within,
     check_classes,

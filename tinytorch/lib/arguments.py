@@ -1,92 +1,73 @@
 # generated from tito/lib/arguments.py by `tito build`: edit that file
-"""What a function may be called with: each check raises an error that names the function, the
-argument, what came and what to do."""
+"""Arguments of tensor methods in the forms that callers may write, brought into one."""
 
-import operator
+import math
 from typing import Any
 
 import numpy as np
 
-
-def check_tensors(name: str, **tensors: Any) -> None:
-    """Raises: TypeError naming the argument that is no tensor; None is let pass."""
-    for key, x in tensors.items():
-        if x is not None and not isinstance(getattr(x, "array", None), np.ndarray):
-            raise TypeError(f"{name}: {key} is a Tensor, not {type(x).__name__}: use tensor(...)")
+__all__ = ["as_dtype", "infer_shape", "numbers_first", "sizes"]
 
 
-def check_floats(name: str, **tensors: Any) -> None:
-    """Raises: RuntimeError naming the argument that holds integers or booleans."""
-    for key, x in tensors.items():
-        if x.array.dtype.kind != "f":
-            raise RuntimeError(f"{name}: {key} holds {x.dtype}, not floats: use {key}.float()")
+def sizes(args: tuple[Any, ...]) -> tuple[int, ...]:
+    """The sizes in `f(2, 3)`, `f((2, 3))` and `f([2, 3])`."""
+    return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
 
 
-def check_input(name: str, x: Any, kinds: str = "f") -> None:
-    """What `check_tensors` and `check_floats` say of `input`, at a fraction of their time.
+def infer_shape(size: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """`shape` with its one -1 replaced, so that it holds exactly `size` values.
 
-    kinds: of NumPy's dtypes, "f" for floats, "fiu" for all but booleans, "fiub" for any.
+    infer_shape(12, (3, -1)) -> (3, 4); infer_shape(12, (2, 6)) -> (2, 6); infer_shape(1, ()) -> ().
+    Raises: ValueError that shows `size` and `shape` if there are two -1 or another negative size,
+    if `size` values do not fit, or if any number would do for the -1 (there is a 0 beside it).
     """
-    array = getattr(x, "array", None)
-    if type(array) is not np.ndarray:
-        raise TypeError(f"{name}: input is a Tensor, not {type(x).__name__}: use tensor(...)")
-    if array.dtype.kind not in kinds:
-        wanted = "floats" if kinds == "f" else "numbers"
-        raise RuntimeError(f"{name}: input holds {array.dtype}, not {wanted}: use input.float()")
+    known = math.prod(n for n in shape if n != -1)
+    if shape.count(-1) > 1 or any(n < -1 for n in shape):
+        raise ValueError(f"{size} values into shape {shape}: one size may be -1, none less")
+    if -1 in shape and known and size % known == 0:
+        return tuple(size // known if n == -1 else n for n in shape)
+    if -1 in shape or known != size:
+        raise ValueError(f"{size} values do not fit into shape {shape}")
+    return tuple(shape)
 
 
-def check_dim(name: str, ndim: int, dim: Any) -> None:
-    """Raises: TypeError for a `dim` that is no whole number, IndexError for one that is not there.
+def as_dtype(wanted: Any, now: np.dtype) -> np.dtype:
+    """The dtype that `to(wanted)` means; "cpu", the only device there is, means the one it has now.
 
-    A single number may be asked for dim 0 or -1, as if it had one dimension.
+    Raises: TypeError for anything else.
     """
     try:
-        index = operator.index(dim)
+        return now if isinstance(wanted, str) and wanted == "cpu" else np.dtype(wanted)
     except TypeError:
-        raise TypeError(f"{name}: dim is a whole number, not {dim!r}") from None
-    size = max(ndim, 1)
-    if not -size <= index < size:
-        raise IndexError(
-            f"{name}: dim {dim} is out of range: choose one from {-size} to {size - 1}"
-        )
+        raise TypeError(
+            f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"
+        ) from None
 
 
-def check_number(name: str, **numbers: Any) -> None:
-    """Raises: TypeError naming the argument that is no number of Python's or NumPy's."""
-    for key, value in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
-            raise TypeError(f"{name}: {key} is a number, not {value!r}")
+def _is_whole(k: Any) -> bool:
+    """Whether an index is one whole number, also as an array."""
+    if isinstance(k, np.ndarray):
+        return k.ndim == 0 and k.dtype.kind in "iu"
+    return isinstance(k, (int, np.integer)) and not isinstance(k, bool)
 
 
-def check_size(name: str, **sizes: Any) -> None:
-    """Raises: TypeError naming the argument that is no whole number, ValueError for one below 0."""
-    for key, value in sizes.items():
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-            raise TypeError(f"{name}: {key} is a whole number, not {value!r}")
-        if value < 0:
-            raise ValueError(f"{name}: {key} is {value}, and cannot be below 0")
+def numbers_first(key: Any) -> tuple[tuple[Any, ...], Any]:
+    """`key` as two keys, to be used one after the other; the first is () where one will do.
 
-
-def check_linear(input: Any, weight: Any, bias: Any) -> None:
-    """Raises: TypeError for what is no tensor, RuntimeError for shapes that do not fit."""
-    for key, x in (("input", input), ("weight", weight), ("bias", bias)):
-        if type(getattr(x, "array", None)) is not np.ndarray and (x is not None or key != "bias"):
-            raise TypeError(f"linear: {key} is a Tensor, not {type(x).__name__}: use tensor(...)")
-    shape, ndim = input.array.shape, weight.array.ndim
-    if not shape or not ndim or ndim > 2:
-        raise RuntimeError(
-            f"linear got an input of shape {shape} and a weight of shape {weight.array.shape}: "
-            "an input has at least one dimension, (..., in), and a weight is (out, in) or (in,)"
-        )
-    out = weight.array.shape[:-1]
-    if bias is not None and bias.array.shape not in (out, (1,), ()):
-        raise RuntimeError(f"linear: a bias of shape {bias.array.shape}, not {out}")
-
-
-def check_dropout(input: Any, p: float, training: bool) -> None:
-    """Raises: TypeError, ValueError for a `p` that is no probability; RuntimeError for integers
-    of which any would be dropped."""
-    check_number("dropout", p=p)
-    if not 0 <= p <= 1:
-        raise ValueError(f"dropout takes a p between 0 and 1, not {p}")
-    check_input("dropout", input, "f" if training and p else "fiub")
+    x[0, :, rows] is x[0][:, rows] in PyTorch. NumPy takes the 0 for an array too, and puts what
+    two arrays with a slice between them pick in front.
+    """
+    if type(key) is not tuple or not any(isinstance(k, (np.ndarray, list)) for k in key):
+        return (), key
+    key = tuple(int(k) if _is_whole(k) else k for k in key)
+    rest = tuple(k for k in key if type(k) is not int)
+    if len(rest) == len(key) or not any(isinstance(k, (np.ndarray, list)) for k in rest):
+        return (), key
+    first: list[Any] = []
+    for k in key:
+        if type(k) is int or k is Ellipsis:
+            first.append(k)
+        elif k is not None and type(k) is not bool:
+            is_mask = isinstance(k, np.ndarray) and k.dtype.kind == "b"
+            first += [slice(None)] * (k.ndim if is_mask else 1)
+    return tuple(first), rest

@@ -3,7 +3,8 @@
 import functools
 import inspect
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Self
 
 __all__ = ["Extras", "Numbered", "placed"]
@@ -13,16 +14,16 @@ def placed(init: Callable) -> Callable:
     """The `__init__` of a layer, which then takes PyTorch's last two arguments, `device` and
     `dtype`, as well, and turns the finished layer into those."""
     own = inspect.signature(init)
-    last = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)
-            for name in ("device", "dtype")]  # fmt: skip
-    full = own.replace(parameters=[*own.parameters.values(), *last])
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    places = [inspect.Parameter(name, kind, default=None) for name in ("device", "dtype")]
+    full = own.replace(parameters=[*own.parameters.values(), *places])
 
     @functools.wraps(init)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         given = full.bind(self, *args, **kwargs).arguments
-        places = [given.pop(name, None) for name in ("device", "dtype")]
+        wanted = [given.pop(name, None) for name in ("device", "dtype")]
         init(**given)
-        for place in places:
+        for place in wanted:
             if place is not None:
                 self.to(place)
 
@@ -51,8 +52,9 @@ class Handle:
 class Extras:
     """Methods of `Module` that no exercise needs."""
 
-    _forward_hooks: dict[int, Callable] = {}  # of the class: empty, and never written to
-    _forward_pre_hooks: dict[int, Callable] = {}
+    # Of the class, and empty: the first hook gives a module a dict of its own.
+    _forward_hooks: Mapping[int, Callable] = MappingProxyType({})
+    _forward_pre_hooks: Mapping[int, Callable] = MappingProxyType({})
 
     def register_forward_hook(self, hook: Callable) -> Handle:
         """Call `hook(module, args, output)` after each forward; a result that is not None replaces
@@ -144,7 +146,7 @@ class Numbered:
         try:
             index = operator.index(index)
         except TypeError:
-            raise TypeError(f"{kind}: an index is a whole number or a slice, not {index!r}") from None
+            raise TypeError(f"{kind}[{index!r}]: an index is a whole number or a slice") from None
         if not -len(self) <= index < len(self):
             raise IndexError(f"there is no module {index}: {kind} has {len(self)}")
         return list(self._modules)[index]

@@ -12,16 +12,15 @@ import numpy as np
 from tinytorch.core.autograd import VJPS
 from tinytorch.core.layers import Module
 from tinytorch.core.tensor import Op, Tensor, tensor, where
+from tinytorch.lib.layer_checks import check_dim, check_floats, check_tensors
 from tinytorch.lib.loss_checks import (
     all_within,
     check_classes,
     check_distributions,
     check_fits,
-    check_floats,
     check_indices,
     check_reduction,
     check_same_shape,
-    check_tensors,
     check_weight,
     classes_of,
 )

@@ -9,7 +9,7 @@ __all__ = ['mse_op', 'l1_op', 'log_softmax_op', 'nll_op', 'cross_entropy_op', 'b
            'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss', 'CrossEntropyLoss',
            'BCEWithLogitsLoss']
 
-# %% #07d6632736b3
+# %% #72cb0ec215ae
 import math
 import warnings
 from contextlib import suppress
@@ -19,16 +19,15 @@ import numpy as np
 from .autograd import VJPS
 from .layers import Module
 from .tensor import Op, Tensor, tensor, where
+from ..lib.layer_checks import check_dim, check_floats, check_tensors
 from tinytorch.lib.loss_checks import (
     all_within,
     check_classes,
     check_distributions,
     check_fits,
-    check_floats,
     check_indices,
     check_reduction,
     check_same_shape,
-    check_tensors,
     check_weight,
     classes_of,
 )

@@ -14,20 +14,6 @@ def check_reduction(reduction: str) -> None:
         raise ValueError(f"reduction is {reduction!r}: choose 'mean', 'sum' or 'none'")
 
 
-def check_tensors(name: str, **tensors: Any) -> None:
-    """Raises: TypeError naming the argument that is no tensor; None is let pass."""
-    for key, x in tensors.items():
-        if x is not None and not isinstance(getattr(x, "array", None), np.ndarray):
-            raise TypeError(f"{name}: {key} is a Tensor, not {type(x).__name__}: use tensor(...)")
-
-
-def check_floats(name: str, **tensors: Any) -> None:
-    """Raises: RuntimeError naming the argument that holds integers or booleans."""
-    for key, x in tensors.items():
-        if x.array.dtype.kind != "f":
-            raise RuntimeError(f"{name}: {key} holds {x.dtype}, not floats: use {key}.float()")
-
-
 def classes_of(name: str, shape: Shape) -> int:
     """The number of classes of an input of this shape: (n, classes, ...), or (classes,) of one row.
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy import ndarray
 
-from tinytorch.lib.arguments import as_dtype, infer_shape, numbers_first, sizes
+from tinytorch.lib.arguments import infer_shape, numbers_first, sizes, target, type_name
+from tinytorch.lib.devices import creation
 from tinytorch.lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,
@@ -27,6 +28,7 @@ from tinytorch.lib.methods import (
     reduction,
     unary,
 )
+from tinytorch.lib.more import More
 from tinytorch.lib.nodes import GraphNode
 from tinytorch.lib.patch import patch
 from tinytorch.lib.printing import tensor_text
@@ -459,7 +461,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
 
 # %% given: tensor "class Tensor: the list of its methods, over 100; most are one line"
 #| export
-class Tensor:
+class Tensor(More, op=Op):
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
     Source: https://docs.pytorch.org/docs/stable/tensors.html
@@ -696,17 +698,25 @@ class Tensor:
     def max(self, dim=None, keepdim=False):
         """The largest value, of shape (); along `dim`, which disappears, (values, indices).
 
+        Of self and another tensor, `maximum`.
+
         keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.max.html
         """
+        if isinstance(dim, Tensor):
+            return self.maximum(dim)
         return self.amax() if dim is None else extreme(self, self.argmax(dim, True), dim, keepdim)
 
     def min(self, dim=None, keepdim=False):
         """The smallest value, of shape (); along `dim`, which disappears, (values, indices).
 
+        Of self and another tensor, `minimum`.
+
         keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.min.html
         """
+        if isinstance(dim, Tensor):
+            return self.minimum(dim)
         return self.amin() if dim is None else extreme(self, self.argmin(dim, True), dim, keepdim)
 
     # Shapes: views where the memory allows it.
@@ -839,16 +849,19 @@ class Tensor:
     div_, __itruediv__ = in_place(div_op, np.true_divide, "truediv", "/")
 
     # Types.
-    def to(self, dtype):
-        """The tensor in `dtype`: itself, if that is the one it has, or for "cpu"."""
-        dtype = as_dtype(dtype, self.array.dtype)
+    def to(self, *args, **kwargs):
+        """The tensor in a dtype, or that of another tensor: itself, if it has that; or for "cpu".
+
+        Raises: AssertionError for a GPU, TypeError for what is no dtype, device or tensor.
+        """
+        dtype, copy = target("to", self.array.dtype, args, **kwargs)
         if self.array.dtype == dtype:
-            return self
+            return self.clone() if copy else self
         return cast_op(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.array.astype(dtype))
 
-    def type(self, dtype):
-        """As `to`."""
-        return self.to(dtype)
+    def type(self, dtype=None):
+        """As `to`; without a dtype the old name of the type, such as "torch.FloatTensor"."""
+        return type_name(self.array.dtype) if dtype is None else self.to(dtype)
 
     def cpu(self):
         """The tensor itself: the CPU is the only device."""
@@ -976,6 +989,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
 
 # %% given: making "how tensors are made: tensor, zeros, ones, arange, randn, cat, stack, where ..."
 #| export
+@creation
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
 
@@ -996,6 +1010,7 @@ def from_numpy(array: np.ndarray) -> Tensor:
     return Tensor(np.asarray(array))  # subclasses such as memmap become plain arrays
 
 
+@creation
 def as_tensor(data, dtype=None) -> Tensor:
     """`data` as a tensor of the same shape, without a copy if it is one already, or an array.
 
@@ -1006,6 +1021,7 @@ def as_tensor(data, dtype=None) -> Tensor:
     return data.to(dtype or data.dtype) if isinstance(data, Tensor) else tensor(data, dtype)
 
 
+@creation
 def full(size, fill_value, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor of the shape `size` that holds one value: float32, int64 or bool, as that is.
 
@@ -1014,6 +1030,7 @@ def full(size, fill_value, dtype=None, requires_grad: bool = False) -> Tensor:
     return Tensor(np.full(size, as_array(fill_value, dtype))).requires_grad_(requires_grad)
 
 
+@creation
 def zeros(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     """A tensor of zeros of the shape `size`: zeros(2, 3) or zeros((2, 3)).
 
@@ -1022,6 +1039,7 @@ def zeros(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     return Tensor(np.zeros(sizes(size), dtype)).requires_grad_(requires_grad)
 
 
+@creation
 def ones(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     """A tensor of ones of the shape `size`: ones(2, 3) or ones((2, 3)).
 
@@ -1030,6 +1048,7 @@ def ones(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     return Tensor(np.ones(sizes(size), dtype)).requires_grad_(requires_grad)
 
 
+@creation
 def empty(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     """A tensor of the shape `size` that holds whatever was in that memory.
 
@@ -1038,6 +1057,7 @@ def empty(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     return Tensor(np.empty(sizes(size), dtype)).requires_grad_(requires_grad)
 
 
+@creation
 def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
     """The identity matrix of shape (n, n), or (n, m): ones on the diagonal, else zeros.
 
@@ -1046,6 +1066,7 @@ def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
     return Tensor(np.eye(n, m, dtype=dtype))
 
 
+@creation
 def arange(start, end=None, step=1, dtype=None) -> Tensor:
     """0, 1, ... up to, not including, `start`; or from `start` to `end`.
 
@@ -1056,6 +1077,7 @@ def arange(start, end=None, step=1, dtype=None) -> Tensor:
     return Tensor(values.astype(dtype or (int64 if values.dtype.kind == "i" else float32)))
 
 
+@creation
 def linspace(start, end, steps: int, dtype=float32) -> Tensor:
     """`steps` values from `start` to `end`, both included, at equal distances: shape (steps,).
 
@@ -1064,6 +1086,7 @@ def linspace(start, end, steps: int, dtype=float32) -> Tensor:
     return Tensor(np.linspace(start, end, steps).astype(dtype))
 
 
+@creation
 def zeros_like(x: Tensor, dtype=None) -> Tensor:
     """Zeros in the shape of `x`, and in its dtype if no other is given.
 
@@ -1072,6 +1095,7 @@ def zeros_like(x: Tensor, dtype=None) -> Tensor:
     return Tensor(np.zeros_like(x.array, dtype))
 
 
+@creation
 def ones_like(x: Tensor, dtype=None) -> Tensor:
     """Ones in the shape of `x`, and in its dtype if no other is given.
 
@@ -1098,13 +1122,16 @@ def stack(tensors, dim: int = 0) -> Tensor:
     return cat_op(*[x.unsqueeze(dim) for x in tensors], dim=dim)
 
 
-def where(condition: Tensor, input, other) -> Tensor:
+def where(condition: Tensor, input=None, other=None):
     """The values of `input` where `condition` is True and those of `other` where it is False.
 
-    Shapes: any three that broadcast to one; `input` and `other` may be numbers.
+    Shapes: any three that broadcast to one; `input` and `other` may be numbers. Without them, where
+    the condition is True: a tuple of (n,) for each dimension.
     Raises: RuntimeError if `condition` does not hold booleans, or if the shapes do not fit.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.where.html
     """
+    if input is None and other is None:
+        return condition.nonzero(as_tuple=True)
     return where_op(condition, input, other)
 
 
@@ -1142,6 +1169,7 @@ def manual_seed(seed: int) -> Generator:
     return default_generator.manual_seed(seed)
 
 
+@creation
 def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Normal random numbers of mean 0 and variance 1, in the shape `size`.
 
@@ -1151,6 +1179,7 @@ def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> 
     return Tensor(np.asarray(rng.standard_normal(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
+@creation
 def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Uniform random numbers in [0, 1), in the shape `size`.
 
@@ -1160,6 +1189,7 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
     return Tensor(np.asarray(rng.random(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
+@creation
 def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
     """Random whole numbers from `low` up to, not including, `high`; randint(high, size) from 0.
 
@@ -1171,6 +1201,7 @@ def randint(low: int, high: int, size: tuple | None = None, generator=None) -> T
     return Tensor(np.asarray((generator or default_generator).rng.integers(low, high, size)))
 
 
+@creation
 def randperm(n: int, generator=None) -> Tensor:
     """0 to n - 1 in random order, in int64, of shape (n,).
 

@@ -55,6 +55,8 @@ from tinytorch.core.tensor import (
     where_op,
 )
 from tinytorch.lib.graphs import draw_boxes
+from tinytorch.lib.hooks import hooked, with_hooks
+from tinytorch.lib.primitives import RULES
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits and checks"
@@ -359,7 +361,7 @@ def check_gathers(rules: dict, x: np.ndarray, indices: dict) -> None:
 
 # %% given: vjps "VJPS: the rules of all operations"
 #| export
-VJPS = {}  # {op: the rules of its inputs}, for all operations
+VJPS = RULES  # {op: the rules of its inputs}, for all operations; given ones are in it
 
 
 # %% given: by-hand "the figure: w, x, u, v and L, their values and your gradients"
@@ -606,6 +608,7 @@ def input_gradients(out: Tensor, g) -> list:
     """
     rules, node = rules_of(out), out.grad_fn
     saved, arrays, params = node.saved, node.arrays, node.params
+    g = with_hooks(out, g) if hooked else g
     pairs = []
     for x, array, rule in zip(node.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
         if isinstance(x, Tensor) and x.requires_grad:
@@ -624,6 +627,7 @@ def accumulate_grad(x: Tensor, g) -> None:
 
     Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
     """
+    g = with_hooks(x, g) if hooked else g
     expected = (x if x.grad is None else x.grad).shape
     if g.shape != expected:
         raise RuntimeError(

@@ -8,7 +8,7 @@ __all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'po
            'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck', 'badness', 'blame',
            'detect_anomaly']
 
-# %% #e72cfbdfac40
+# %% #89ab8cb5851c
 import itertools
 import math
 import threading
@@ -61,9 +61,11 @@ from tinytorch.core.tensor import (
     where_op,
 )
 from ..lib.graphs import draw_boxes
+from ..lib.hooks import hooked, with_hooks
+from ..lib.primitives import RULES
 
-# %% #50112a6da38b
-VJPS = {}  # {op: the rules of its inputs}, for all operations
+# %% #750494cc323e
+VJPS = RULES  # {op: the rules of its inputs}, for all operations; given ones are in it
 
 # %% #elementwise-rules
 def elementwise_rules() -> dict:
@@ -283,7 +285,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #2529d1f28eae
+# %% #6c5c461c5618
 # The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -351,6 +353,7 @@ def input_gradients(out: Tensor, g) -> list:
     """
     rules, node = rules_of(out), out.grad_fn
     saved, arrays, params = node.saved, node.arrays, node.params
+    g = with_hooks(out, g) if hooked else g
     pairs = []
     for x, array, rule in zip(node.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
         if isinstance(x, Tensor) and x.requires_grad:
@@ -369,6 +372,7 @@ def accumulate_grad(x: Tensor, g) -> None:
 
     Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
     """
+    g = with_hooks(x, g) if hooked else g
     expected = (x if x.grad is None else x.grad).shape
     if g.shape != expected:
         raise RuntimeError(

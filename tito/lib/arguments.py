@@ -5,7 +5,19 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["as_dtype", "infer_shape", "numbers_first", "sizes"]
+from .devices import check_device, is_device
+
+__all__ = ["LEGACY", "as_dtype", "infer_shape", "numbers_first", "sizes", "target", "type_name"]
+
+# {PyTorch's old name of a type of tensors: their dtype}
+LEGACY = {
+    "FloatTensor": np.dtype("float32"),
+    "DoubleTensor": np.dtype("float64"),
+    "IntTensor": np.dtype("int32"),
+    "LongTensor": np.dtype("int64"),
+    "ByteTensor": np.dtype("uint8"),
+    "BoolTensor": np.dtype("bool"),
+}
 
 
 def sizes(args: tuple[Any, ...]) -> tuple[int, ...]:
@@ -31,16 +43,50 @@ def infer_shape(size: int, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def as_dtype(wanted: Any, now: np.dtype) -> np.dtype:
-    """The dtype that `to(wanted)` means; "cpu", the only device there is, means the one it has now.
+    """The dtype that `wanted` means, which may be PyTorch's old name of a type of tensors; for a
+    device, which must be the CPU, the one it has now.
 
-    Raises: TypeError for anything else.
+    Raises: TypeError for anything else, AssertionError for a GPU.
     """
+    if is_device(wanted):
+        check_device(wanted)
+        return now
+    if isinstance(wanted, str) and wanted.removeprefix("torch.") in LEGACY:
+        return LEGACY[wanted.removeprefix("torch.")]
     try:
-        return now if isinstance(wanted, str) and wanted == "cpu" else np.dtype(wanted)
+        return np.dtype(getattr(wanted, "dtype", wanted))
     except TypeError:
         raise TypeError(
             f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"
         ) from None
+
+
+def type_name(dtype: np.dtype) -> str:
+    """ "torch.FloatTensor" for float32: PyTorch's old name of a type of tensors."""
+    return next(f"torch.{name}" for name, one in LEGACY.items() if one == dtype)
+
+
+def target(
+    name: str,
+    now: np.dtype,
+    args: tuple[Any, ...],
+    device: Any = None,
+    dtype: Any = None,
+    other: Any = None,
+    copy: bool = False,
+    **without_effect: Any,
+) -> tuple[np.dtype, bool]:
+    """(dtype, whether it is a copy in any case) of x.to(dtype), x.to(device, dtype), x.to(other).
+
+    Raises: as `as_dtype`.
+    """
+    unknown = without_effect.keys() - {"non_blocking", "memory_format"}
+    if unknown:
+        raise TypeError(f"{name}() takes no argument {unknown.pop()!r}")
+    for wanted in (device, other, *args, dtype):
+        if not isinstance(wanted, (bool, type(None))):  # booleans by position: non_blocking, copy
+            now = as_dtype(wanted, now)
+    return now, copy
 
 
 def _is_whole(k: Any) -> bool:

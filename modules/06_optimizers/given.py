@@ -38,12 +38,41 @@ MISTAKES = {
         "momentum is missing": [4, 2],
         "a mean, not PyTorch's sum": [1.2, 1.8],
     },
+    "directions": {
+        "the first gradient was dampened": [1.5, -3],
+        "dampening was ignored": [7, -2],
+        "nesterov was ignored, or took the buffer from before": [2, -4],
+        "the buffer was not multiplied by momentum": [4, -8],
+    },
     "adam": {
         "p was not changed": [1, -1, 2],
         "that goes uphill": [1.01, -1.01, 2.01],
         "the means were not corrected": [0.9683772, -0.9683772, 1.9683772],
         "only m was corrected": [0.6837723, -0.6837723, 1.6837723],
         "only v was corrected": [0.999, -0.999, 1.999],
+    },
+    "eps": {
+        "eps was under the root": [0.6205267, 1.2828427, 1],
+        "eps was added before the correction": [0.76, 1.1333333, 1],
+        "eps was ignored": [0.6, 1.4, 1],
+        "the learning rate was ignored": [0.9925, 1.005, 1],
+        "the correction is that of the first step": [0.3377269, 1.4583005, 1],
+        "the last gradient took the place of the mean": [0.8008135, 0.9056858, 1],
+    },
+    "betas": {
+        "betas were ignored": [0.3, -0.1, 0],
+        "betas were swapped": [0.75, -0.25, 0],
+        "the corrected mean was kept": [3, -1, 0],
+    },
+    "settings": {
+        "the defaults won": {"lr": 0.1, "weight_decay": 0.5, "betas": (0.9, 0.999), "eps": 1e-8},
+        "the defaults are missing": {"lr": 0.01, "weight_decay": 0},
+        "the default of weight_decay won": {
+            "lr": 0.01,
+            "weight_decay": 0.5,
+            "betas": (0.9, 0.999),
+            "eps": 1e-8,
+        },
     },
     "coupled": {
         "half of the pull was added": [1.5, 2],

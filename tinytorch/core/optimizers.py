@@ -19,7 +19,7 @@ from .tensor import Tensor, touch, writable
 def sgd_update(p: np.ndarray, g: np.ndarray, lr: float) -> None:
     """One step of gradient descent: `p` moves against `g`, in its own memory.
 
-    Shapes: p and g alike, any; both float32 or both float64. `g` stays as it is.
+    Shapes: p and g alike, any, even (); both float32 or both float64. `g` stays as it is.
     """
     p -= lr * g
 
@@ -34,10 +34,10 @@ def momentum_update(
 ) -> np.ndarray:
     """The direction of a step with momentum: it takes the place of `g` in `sgd_update`.
 
-    buffer: the running sum of gradients, shaped like `g`; overwritten in place. The `first` time it
-    holds nothing yet and becomes `g` itself, not dampened; later momentum * buffer +
-    (1 - dampening) * g. The direction is the new buffer or, if `nesterov`, g + momentum * buffer.
-    `g` stays as it is.
+    buffer: the running sum of gradients, like `g` in shape and dtype; overwritten in place. The
+    `first` time it holds nothing of use, and the values of `g` go into it, not dampened; later it
+    becomes momentum * buffer + (1 - dampening) * g. The direction is the new buffer or, with
+    `nesterov`, g + momentum * buffer, in the same dtype. `g` stays as it is.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
     """
     if first:
@@ -60,8 +60,8 @@ def adam_update(
 ) -> None:
     """One step of Adam: overwrites `p`, `m` and `v` in place; `g` stays as it is.
 
-    m, v: the running means of gradients and of their squares, zeros before the first step.
-    step: the number of this step, 1 for the first.
+    m, v: the running means of gradients and of their squares, zeros before the first step; they
+    are kept without bias correction. step: the number of this step, 1 for the first.
     Shapes: p, g, m and v alike, any; all of one dtype, which they keep.
     Source: Kingma and Ba (2015), algorithm 1, arXiv:1412.6980.
     """
@@ -85,10 +85,11 @@ def adam_update(
 def decayed(
     p: np.ndarray, g: np.ndarray, lr: float, weight_decay: float, decoupled: bool
 ) -> np.ndarray:
-    """The gradient to go on with after weight decay, which pulls every weight towards zero.
+    """Apply weight decay: returns the gradient for the step that follows.
 
-    Coupled (SGD, Adam): the gradient of g's loss plus weight_decay / 2 * sum(p**2); `p` stays.
-    Decoupled (AdamW): `p` loses the share lr * weight_decay of itself, in place; `g` is returned.
+    Coupled (SGD, Adam): the gradient of g's loss plus weight_decay / 2 * sum(p**2), in the dtype of
+    `g`; `p` stays as it is.
+    Decoupled (AdamW): `p` loses the share lr * weight_decay of itself, in place; returns `g`.
     In both cases `g` stays as it is.
     Source: Loshchilov and Hutter (2019), algorithm 2, arXiv:1711.05101.
     """
@@ -101,12 +102,12 @@ def decayed(
 def make_group(group: dict, defaults: dict, taken: list) -> dict:
     """A complete parameter group: `group` with "params" as a list and the defaults filled in.
 
-    group: "params", one tensor or anything that yields tensors, and what differs from `defaults`.
-    The result holds the very same tensors, not copies.
-    taken: the tensors that other groups hold already. It and `group` stay as they are.
+    group: "params", one tensor or anything that yields tensors, and the settings that differ from
+    `defaults`. The result is a new dict that holds the very same tensors, not copies.
+    taken: the tensors that other groups hold already. All three arguments stay as they are.
     Raises: ValueError mentioning "empty" if there are no parameters, "leaf" for a tensor that was
     computed (`is_leaf`), "more than one" if one is in `taken` or comes twice; TypeError naming the
-    type of a parameter that is no tensor.
+    type of a parameter that is not a tensor.
     """
     params = group["params"]
     params = [params] if isinstance(params, Tensor) else list(params)
@@ -366,10 +367,10 @@ def cosine_lr(t: int, base_lr: float, t_max: int, eta_min: float = 0.0) -> float
 
 # %% #sequence
 def sequence_place(t: int, milestones: list) -> tuple:
-    """(which schedule is on after `t` steps, how many steps it has made itself).
+    """(which schedule is active after `t` steps, how many steps it has made itself).
 
-    milestones: when the schedules 1, 2, ... take over, ascending; schedule 0 begins at 0. At its
-    milestone a schedule takes over and has made 0 steps.
+    milestones: when schedules 1, 2, ... take over, in ascending order; schedule 0 begins at 0. At
+    its milestone a schedule is active and has made 0 steps. `milestones` stays as it is.
     """
     i = bisect_right(milestones, t)
     return i, t - ([0, *milestones])[i]
@@ -645,6 +646,6 @@ def training_bytes(
     """
     kept = {"SGD": int(momentum != 0), "Adam": 2, "AdamW": 2}
     if optimizer not in kept:
-        raise ValueError(f"{optimizer!r} is no optimizer of this module: SGD, Adam or AdamW")
+        raise ValueError(f"{optimizer!r} is not known here: choose SGD, Adam or AdamW")
     each = parameters * itemsize
     return kept[optimizer] * each, (2 + kept[optimizer]) * each

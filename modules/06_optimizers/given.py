@@ -673,7 +673,7 @@ for i, (name, (kind, settings)) in enumerate(kinds.items()):
     ):
         ax.bar(i, size / 1e6, bottom=sum(found[:j]) / 1e6, color=f"C{j}", label=label)
     ax.hlines(predicted[1] / 1e6, i - 0.45, i + 0.45, color="k")
-ax.set(ylabel="MB", xticks=range(4), xticklabels=kinds)
+ax.set(ylabel="MB", xticks=range(4), xticklabels=[name.replace(", ", ",\n") for name in kinds])
 fig.legend(*(part[:3] for part in ax.get_legend_handles_labels()), loc="outside right upper")
 plt.show()
 

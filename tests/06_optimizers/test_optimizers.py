@@ -163,6 +163,35 @@ def test_a_closure_is_called_with_gradients_on():
     assert x.tolist() == pytest.approx([2.4])
 
 
+BY_HAND = {
+    "dampening": (lambda x: optim.SGD([x], 1.0, momentum=0.5, dampening=0.25), [-1, -3]),
+    "nesterov": (lambda x: optim.SGD([x], 1.0, momentum=0.5, nesterov=True), [-1.5, -4.75]),
+    "decay": (lambda x: optim.SGD([x], 1.0, weight_decay=0.5), [-1, -2.5]),
+    "eps": (lambda x: optim.Adam([x], 1.0, (0.5, 0.75), eps=1.0), [-0.5, -1.1295226]),
+}
+
+
+@pytest.mark.parametrize(("make", "expected"), BY_HAND.values(), ids=BY_HAND)
+def test_two_steps_by_hand(make, expected):
+    """From 0, with the gradients 1 and 2."""
+    x, found = leaf([0.0]), []
+    optimizer = make(x)
+    for gradient in (1.0, 2.0):
+        x.grad = tinytorch.tensor(np.full(1, gradient))
+        optimizer.step()
+        found.append(x.item())
+    assert found == pytest.approx(expected)
+
+
+def test_zero_grad_reaches_every_group():
+    params = [with_gradient([1.0], [5.0]) for _ in range(3)]
+    optimizer = optim.SGD([{"params": [p]} for p in params])
+    optimizer.zero_grad(set_to_none=False)
+    assert [p.grad.tolist() for p in params] == [[0.0]] * 3
+    optimizer.zero_grad()
+    assert [p.grad for p in params] == [None] * 3
+
+
 def test_zero_grad():
     x = with_gradient([1.0], [5.0])
     optimizer = optim.SGD([x], lr=0.1)
@@ -265,13 +294,14 @@ def test_the_state_dict_is_numbered_over_all_groups():
     assert set(state["state"][0]) == {"step", "exp_avg", "exp_avg_sq"}
 
 
-def test_what_is_loaded_is_copied_and_takes_the_dtype_of_the_parameter():
-    old, new = with_gradient([1.0], [1.0]), with_gradient([1.0], [1.0], "float32")
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_what_is_loaded_is_copied_and_takes_the_dtype_of_the_parameter(dtype):
+    old, new = with_gradient([1.0], [1.0]), with_gradient([1.0], [1.0], dtype)
     first, second = optim.Adam([old]), optim.Adam([new])
     first.step()
     second.load_state_dict(first.state_dict())
     mean = second.state[new]["exp_avg"]
-    assert mean.dtype == np.float32
+    assert mean.dtype == np.dtype(dtype)
     first.step()
     assert mean.item() == pytest.approx(0.1)
     assert second.param_groups[0]["params"][0] is new

@@ -26,6 +26,16 @@ def grouped(params):
     return [{"params": params[:2], "lr": 0.003}, {"params": params[2:]}]
 
 
+def unlike(name, own, **settings):
+    """Two groups; the first has settings of its own."""
+
+    def make(torch, params):
+        groups = [{"params": params[:2], **own}, {"params": params[2:]}]
+        return getattr(torch.optim, name)(groups, **settings)
+
+    return make
+
+
 def optimizer(name, **settings):
     return lambda torch, params: getattr(torch.optim, name)(grouped(params), **settings)
 
@@ -58,6 +68,20 @@ CASES = {
     "AdamW": optimizer("AdamW"),
     "AdamW, all settings": optimizer("AdamW", lr=0.02, betas=(0.5, 0.9), eps=0.1, weight_decay=0.5),
     "AdamW, maximize": optimizer("AdamW", lr=0.001, maximize=True),
+    "SGD, unlike groups": unlike(
+        "SGD", {"lr": 0.02, "momentum": 0.5, "dampening": 0.2, "weight_decay": 0},
+        lr=0.01, momentum=0.9, weight_decay=0.3, nesterov=False,
+    ),
+    "SGD, one group with nesterov": unlike("SGD", {"nesterov": True}, lr=0.01, momentum=0.8),
+    "SGD, one group uphill": unlike(
+        "SGD", {"maximize": True, "momentum": 0.0}, lr=1e-3, momentum=0.5
+    ),
+    "Adam, unlike groups": unlike(
+        "Adam", {"betas": (0.8, 0.95), "eps": 0.01, "weight_decay": 0.2}, lr=0.02
+    ),
+    "AdamW, unlike groups": unlike(
+        "AdamW", {"weight_decay": 0, "betas": (0.5, 0.9), "maximize": True}, lr=1e-3
+    ),
     "StepLR": scheduled("StepLR", 30),
     "MultiStepLR": scheduled("MultiStepLR", [50, 20, 20, 90], gamma=0.3),
     "ExponentialLR": scheduled("ExponentialLR", 0.98),

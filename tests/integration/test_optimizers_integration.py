@@ -68,6 +68,65 @@ def test_a_model_follows_the_formulas_with_a_schedule_and_groups(name):
             np.testing.assert_allclose(p.array, right, 1e-12, 1e-12, err_msg=f"step {t}")
 
 
+GROUPS = [
+    ("SGD", {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.3}, own)
+    for own in (
+        {"lr": 0.05},
+        {"weight_decay": 0},
+        {"momentum": 0.5},
+        {"momentum": 0},
+        {"dampening": 0.4},
+        {"nesterov": True},
+        {"maximize": True},
+    )
+] + [
+    (name, {"lr": 0.1, "weight_decay": 0.3}, own)
+    for name in ("Adam", "AdamW")
+    for own in (
+        {"lr": 0.05},
+        {"weight_decay": 0},
+        {"betas": (0.5, 0.8)},
+        {"eps": 0.1},
+        {"maximize": True},
+    )
+]
+
+
+def three_steps(name, settings, *groups):
+    """The weights of each of the groups, which begin alike, after three steps."""
+    params = [torch.tensor([0.5, -2.0, 3.0], requires_grad=True) for _ in groups]
+    dicts = [{"params": [p], **own} for p, own in zip(params, groups, strict=True)]
+    optimizer = getattr(optim, name)(dicts, **settings)
+    for _ in range(3):
+        optimizer.zero_grad()
+        sum((p * p * p.sin()).sum() for p in params).backward()
+        optimizer.step()
+    return [p.tolist() for p in params]
+
+
+@pytest.mark.parametrize(("name", "settings", "own"), GROUPS)
+def test_every_setting_of_a_group_is_its_own(name, settings, own):
+    """Two groups move as they would in two optimizers, whichever of them comes first."""
+    ((plain,), (other,)) = (three_steps(name, {**settings, **more}, {}) for more in ({}, own))
+    assert plain != other
+    assert three_steps(name, settings, {}, own) == [plain, other]
+    assert three_steps(name, settings, own, {}) == [other, plain]
+
+
+@kinds
+def test_a_loaded_state_shares_no_memory(name):
+    model, x, y = model_and_batch()
+    first, second = (maker(name)(model.parameters(), **SETTINGS[name]) for _ in range(2))
+    F.cross_entropy(model(x), y).backward()
+    first.step()
+    saved = first.state_dict()
+    before = repr(saved)
+    second.load_state_dict(saved)
+    second.step()
+    second.param_groups[0]["lr"] = 7.0
+    assert repr(saved) == repr(first.state_dict()) == before
+
+
 @pytest.mark.parametrize("name", ["SGD", "Adam"])
 def test_a_line_is_recovered(name):
     """y = 2 x + 1 to 1e-3, in batches from a loader."""

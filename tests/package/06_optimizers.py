@@ -166,6 +166,102 @@ old = "for group in self.param_groups:"
 new = "for group in self.param_groups[:1]:"
 tests = ["integration/test_optimizers_integration.py"]
 
+# %% mutant: sgd_weight_decay_of_the_first_group
+"""Every group has the weight_decay of the first one."""
+
+function = "SGD.update"
+old = 'group["weight_decay"]'
+new = 'self.param_groups[0]["weight_decay"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: sgd_weight_decay_of_the_default
+"""Every group has the default weight_decay, whatever it asks for."""
+
+function = "SGD.update"
+old = 'group["weight_decay"]'
+new = 'self.defaults["weight_decay"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: sgd_momentum_of_the_default
+"""Every group has the default momentum, whatever it asks for."""
+
+function = "SGD.update"
+old = 'group["momentum"]'
+new = 'self.defaults["momentum"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: sgd_dampening_of_the_first_group
+"""Every group has the dampening of the first one."""
+
+function = "SGD.update"
+old = 'group["dampening"]'
+new = 'self.param_groups[0]["dampening"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: sgd_dampening_of_the_default
+"""Every group has the default dampening, whatever it asks for."""
+
+function = "SGD.update"
+old = 'group["dampening"]'
+new = 'self.defaults["dampening"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: sgd_nesterov_of_the_first_group
+"""Every group has the nesterov of the first one."""
+
+function = "SGD.update"
+old = 'group["nesterov"]'
+new = 'self.param_groups[0]["nesterov"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: adam_betas_of_the_first_group
+"""Every group has the betas of the first one."""
+
+function = "Adam.update"
+old = 'group["betas"]'
+new = 'self.param_groups[0]["betas"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: adam_eps_of_the_default
+"""Every group has the default eps, whatever it asks for."""
+
+function = "Adam.update"
+old = 'group["eps"]'
+new = 'self.defaults["eps"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: adam_weight_decay_of_the_first_group
+"""Every group has the weight_decay of the first one."""
+
+function = "Adam.update"
+old = 'group["weight_decay"]'
+new = 'self.param_groups[0]["weight_decay"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: adam_weight_decay_of_the_default
+"""Every group has the default weight_decay, whatever it asks for."""
+
+function = "Adam.update"
+old = 'group["weight_decay"]'
+new = 'self.defaults["weight_decay"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: maximize_of_the_first_group
+"""All groups go uphill if the first one does."""
+
+function = "Optimizer.step"
+old = 'if group["maximize"]'
+new = 'if self.param_groups[0]["maximize"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: loaded_state_shared
+"""What is loaded shares its memory with the state_dict."""
+
+function = "restored"
+old = 'array = np.array(value.array if isinstance(value, Tensor) else value, p.dtype, order="C")'
+new = "array = np.asarray(value.array if isinstance(value, Tensor) else value, p.dtype)"
+tests = ["integration/test_optimizers_integration.py"]
+
 # %% alternative: adam_by_the_book
 """Adam as the paper writes it: both means corrected, then divided."""
 

@@ -116,8 +116,8 @@ CATALOG: tuple[Module, ...] = (
         terms=_terms(
             "automatic differentiation, leaf, chain rule, vector-Jacobian product, "
             "topological order, backpropagation, reverse mode, inference, in place, version "
-            "counter, finite difference, central difference, gradcheck, catastrophic "
-            "cancellation"
+            "counter, gradient checkpointing, finite difference, central difference, gradcheck, "
+            "catastrophic cancellation"
         ),
     ),
     Module(
@@ -144,7 +144,7 @@ CATALOG: tuple[Module, ...] = (
         terms=_terms(
             "multilayer perceptron, linear layer, nonlinearity, activation function, ReLU, "
             "sigmoid, softmax, vanishing gradient, exploding gradient, dropout, overfitting, "
-            "regularization, parameter, buffer, state_dict, initialisation, fan-in, fan-out, "
+            "regularization, parameter, buffer, state_dict, initialization, fan-in, fan-out, "
             "gain"
         ),
     ),
@@ -161,10 +161,11 @@ CATALOG: tuple[Module, ...] = (
         },
         imports=(1, 2, 3),
         points=40,
-        minutes=150,
+        minutes=180,
         terms=_terms(
-            "mean squared error, L1 loss, logit, log-sum-exp, negative log-likelihood, "
-            "cross-entropy, label smoothing, binary cross-entropy, softplus, confusion matrix"
+            "mean squared error, L1 loss, logit, overflow, underflow, log-sum-exp, negative "
+            "log-likelihood, cross-entropy, label smoothing, binary cross-entropy, softplus, "
+            "confusion matrix"
         ),
     ),
     Module(

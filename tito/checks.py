@@ -13,8 +13,10 @@ answer: it may be None, of another shape or type, or an object that says it equa
 """
 
 import contextlib
+import linecache
 import re
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -34,6 +36,9 @@ LABELS = (
 )
 # What an exercise raises as it comes, in a NotImplementedError.
 UNSOLVED = "this exercise is not solved yet"
+# How many checks have passed since someone set it to 0: a list, so that it can be counted in place.
+passed = [0]
+_NOTHING = object()  # where `got` is left out
 
 
 def format(
@@ -92,16 +97,39 @@ def _show(value: object, dtype: bool = True) -> str:
 def _repr(value: object) -> str:
     if value is None:
         return "None (is a return missing?)"
-    return f"{repr(value)[:180]} of type {type(value).__name__}"
+    return f"{' '.join(repr(value).split())[:180]} of type {type(value).__name__}"
 
 
-def _fail(what: str, expected: str, got: str, looks_like: str = "", hint: str = "") -> NoReturn:
+def _fail(
+    what: str,
+    expected: str,
+    got: str,
+    looks_like: str = "",
+    hint: str = "",
+    caught: Exception | None = None,
+) -> NoReturn:
     text = format(f"wrong: {what}", expected, got, looks_like, hint)
     error: Any = AssertionError(text)
-    if sys.exception() is None:  # else the traceback tells where the answer raised what it did
-        # IPython shows this in its place: otherwise the message stands below all of this code.
-        error._render_traceback_ = lambda: [f"AssertionError: {text}"]
+    # IPython shows this instead of a traceback, which would be forty lines of code that is not
+    # the student's, with the message below them.
+    shown = [f"AssertionError: {text}", *(_raised_in(caught) if caught else [])]
+    error._render_traceback_ = lambda: shown
     raise error
+
+
+def _raised_in(caught: Exception) -> list[str]:
+    """Where an answer raised an error, as IPython names the place.
+
+    Nothing if no cell raised it but that of the test, which may be hidden.
+    """
+    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    frames = list(traceback.walk_tb(caught.__traceback__))[1:]  # the first one is `raises`
+    files = [(frame.f_code.co_filename, line) for frame, line in frames]
+    for file, line in reversed([each for each in files if shell and each[0] != files[0][0]]):
+        if cell := shell.compile.format_code_name(file):
+            code = linecache.getline(file, line).strip()
+            return ["raised in", f"  {' '.join(cell)}, line {line}: {code}"]
+    return []
 
 
 def _same(a: np.ndarray, b: np.ndarray, rtol: float, atol: float) -> bool:
@@ -148,6 +176,7 @@ def close(
         _fail(what, _show(want, telling), _show(got, telling), " or ".join(named), hint)
     if dtype is not None and got.dtype != np.dtype(dtype):
         _fail(f"{what}: its dtype", str(np.dtype(dtype)), str(got.dtype), hint=hint)
+    passed[0] += 1
 
 
 def equal(
@@ -160,16 +189,51 @@ def equal(
 ) -> None:
     """Pass if `actual` is `expected`, to the letter: shapes, counts, names, lists of such.
 
-    Only plain values are compared, and by this side's `==`, so that an answer cannot define what
-    equal means. `suspects` and `hint` as in `close`.
+    Types count too, inside of lists as well: 4.0 is not 4, and True is not 1; NumPy's numbers are
+    Python's. Only plain values are compared, and by this side's `==`, so that an answer cannot
+    define what equal means. `suspects` and `hint` as in `close`; where the answer is right but for
+    its type or order, the message says that in their place.
     Raises: AssertionError with the message described at the top of this page.
     """
-    got = _plain(actual)
-    if type(got) is type(expected) and got == expected:
+    got, want = _plain(actual), _plain(expected)
+    if want is _ODD:
+        raise TypeError(f"a check expects plain values, not {_repr(expected)}")
+    if _same_plain(got, want):
+        passed[0] += 1
         return
     named = [text for text, value in (suspects or {}).items() if got == value]
+    if not named and (difference := _difference(got, want)):
+        named, hint = [difference], ""
     shown = _show(actual) if got is _ODD else repr(got)
-    _fail(what, repr(expected), shown, " or ".join(named), hint)
+    _fail(what, repr(want), shown, " or ".join(named), hint)
+
+
+def _same_plain(got: Any, want: Any) -> bool:
+    """Whether two plain values are equal and of equal types, all the way down."""
+    if type(got) is not type(want):
+        return False
+    if type(got) in (list, tuple):
+        return len(got) == len(want) and all(map(_same_plain, got, want))
+    if type(got) is dict:
+        return got.keys() == want.keys() and all(_same_plain(got[key], want[key]) for key in want)
+    return got is want or bool(got == want)
+
+
+def _difference(got: Any, want: Any) -> str:
+    """What an answer is that is right but for a type or the order: "a list, not a tuple"."""
+    if not {type(got), type(want)} <= {list, tuple}:
+        return _other_type(got, want) if got == want else ""
+    pairs = [pair for pair in zip(got, want, strict=False) if not _same_plain(*pair)]
+    inside = [_difference(*pair) for pair in pairs]
+    if len(got) == len(want) and all(inside):
+        return _other_type(got, want) or inside[0]
+    return "in reverse order" if _same_plain(got[::-1], want) else ""
+
+
+def _other_type(got: object, want: object) -> str:
+    kinds = [type(value).__name__ for value in (got, want)]
+    named = [f"an {kind}" if kind[0] in "aeiou" else f"a {kind}" for kind in kinds]
+    return ", not ".join(named) if kinds[0] != kinds[1] else ""
 
 
 _ODD = object()
@@ -190,11 +254,22 @@ def _plain(value: Any) -> Any:
 
 
 def true(
-    condition: object, what: str, *, expected: str = "", got: str = "", hint: str = ""
+    condition: object, what: str, *, expected: str = "", got: object = _NOTHING, hint: str = ""
 ) -> None:
-    """Pass if `condition` is exactly True (or NumPy's): for what is neither a number nor a list."""
-    if not (condition is True or (type(condition) is np.bool_ and bool(condition))):
-        _fail(what, expected or "true", got or _show(condition), hint=hint)
+    """Pass if `condition` is exactly True (or NumPy's): for what is neither a number nor a list.
+
+    expected: what should have come, in words. got: what came, in words or the value itself; where
+    `expected` speaks of a value, False alone would say nothing of it and is left out.
+    Raises: AssertionError with the message described at the top of this page.
+    """
+    if condition is True or (type(condition) is np.bool_ and bool(condition)):
+        passed[0] += 1
+        return
+    if got is not _NOTHING:
+        shown = got if isinstance(got, str) else _repr(got)
+    else:
+        shown = "" if expected and type(condition) in (bool, np.bool_) else _show(condition)
+    _fail(what, expected or "true", shown, hint=hint)
 
 
 @contextlib.contextmanager
@@ -217,7 +292,8 @@ def raises(
     except Exception as caught:  # noqa: BLE001 - whatever the answer raised is what is judged
         text = str(caught)
         if isinstance(caught, error) and all(re.search(one, text, re.S) for one in mentions):
+            passed[0] += 1
             return
-        _fail(what, expected, f"{type(caught).__name__}: {text[:200]}", hint=hint)
+        _fail(what, expected, f"{type(caught).__name__}: {text[:200]}", hint=hint, caught=caught)
     else:
         _fail(what, expected, "no error at all", hint=hint)

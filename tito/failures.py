@@ -16,27 +16,61 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 from tito import checks
-from tito.kernel.run import DIED, NOT_RUN, TIMEOUT, is_graded
+from tito.kernel.run import DIED, NOT_RUN, TIMEOUT, is_graded, is_read_only
 from tito.script import BEGIN_HIDDEN
 
 _LONGEST = 400
 # Errors whose message says all.
-_PLAIN = ("AssertionError", "NotImplementedError", TIMEOUT, DIED)
-_EXPLAINED = {
-    "NameError": "a name is used before it is defined",
-    "UnboundLocalError": "a variable is used before the function gave it a value",
-    "AttributeError": "this object has no such attribute",
-    "TypeError": "something is used in a way that its type does not allow",
-    "IndexError": "the index is out of range",
-    "KeyError": "a key is looked up that is not there",
-    "ZeroDivisionError": "something is divided by zero",
-    "RecursionError": "a function calls itself without end",
-    "MemoryError": "more memory is asked for than the code may use",
-    "SyntaxError": "this is not Python as it stands, so nothing in the cell was run",
-    "IndentationError": "a line is not indented as Python wants it, so nothing in the cell was run",
-    "ModuleNotFoundError": "this is not installed, or not there when the module is graded",
-    "SystemExit": "the code called exit()",
-}
+_PLAIN = ("NotImplementedError", DIED)
+# What an error means, by its name and words in its message: the first row that fits, and nothing is
+# said that might not be so.
+_EXPLAINED = (
+    ("NameError", "", "no such name is defined: is it misspelled, or made in a cell not run yet?"),
+    ("UnboundLocalError", "", "a variable is used before the function gave it a value"),
+    ("AttributeError", "'NoneType' object", "the object is None: is a return missing somewhere?"),
+    ("AttributeError", "has no attribute", "this object has no such attribute"),
+    ("TypeError", r"\bargument", "the call does not fit the function's arguments"),
+    ("TypeError", "NoneType", "a value is None: is a return missing somewhere?"),
+    ("TypeError", "", "something is used in a way that its type does not allow"),
+    ("IndexError", "shape mismatch", "the arrays used as indices have shapes that do not fit"),
+    ("IndexError", "too many indices", "there are more indices than dimensions"),
+    (
+        "IndexError",
+        r"out of (bounds|range)|from (an )?empty",
+        "an index lies outside of what is there",
+    ),
+    ("KeyError", "", "a key is looked up that is not there"),
+    ("ZeroDivisionError", "power", "zero is raised to a negative power"),
+    ("ZeroDivisionError", "", "something is divided by zero"),
+    (
+        "RecursionError",
+        "",
+        "functions call each other too deep: without end, or once for each step of a long chain",
+    ),
+    (
+        "RuntimeError",
+        "truth of",
+        "a tensor of several values was asked whether it is true: `if`, `and`, `==` of lists and "
+        "`in` a list do that; to find the very same tensor, compare with `is` or by `id`",
+    ),
+    (
+        "ValueError",
+        "truth value of an array",
+        "an array of several values was asked whether it is true: `if`, `and`, `==` of lists and "
+        "`in` a list do that",
+    ),
+    ("MemoryError", "", "more memory is asked for than the code may use"),
+    ("SyntaxError", "", "this is not Python as it stands, so nothing in the cell was run"),
+    (
+        "IndentationError",
+        "",
+        "a line is not indented as Python wants it: nothing in the cell was run",
+    ),
+    ("ModuleNotFoundError", "", "this is not installed, or not there when the module is graded"),
+    ("SystemExit", "", "the code asked Python to end, as exit() does"),
+    (TIMEOUT, "the cell", "an endless loop?"),
+    ("KeyboardInterrupt", "", "it was stopped: did it run without end?"),
+)
 
 
 @dataclass(frozen=True)
@@ -88,17 +122,31 @@ def reason(outputs: list[NotebookNode], notebook: NotebookNode | None = None) ->
     if not errors:
         return NO_REASON
     name, words = one_line(errors[-1].ename), str(errors[-1].evalue)
+    where = origin(errors[-1], notebook) if notebook else ""
     if name == "AssertionError" and words:
         why = parse(words)
-        return why if why else replace(why, what=name)
+        return replace(why, what=why.what or name, where=where if _is_short(errors[-1]) else "")
     words = re.sub(r" \(\d+\.py, (line \d+)\)$", r" (\1)", words)  # a cell has no file name
     if name == NOT_RUN:
         return Reason(f"not run: {one_line(words)}")
+    if name == TIMEOUT:  # the interrupt before it tells the line
+        stopped = origin(errors[0], notebook) if notebook else ""
+        return Reason(one_line(words), explained=explained(name, words), where=stopped)
     if name in _PLAIN and words:
         return Reason(one_line(words))
     what = f"{name}: {one_line(words)}" if words else name
-    where = origin(errors[-1], notebook) if notebook else ""
-    return Reason(what, explained=_EXPLAINED.get(name, ""), where=where)
+    return Reason(what, explained=explained(name, words), where=where)
+
+
+def explained(name: str, words: str) -> str:
+    """What an error means; nothing if that cannot be told from its name and message."""
+    rows = (text for kind, found, text in _EXPLAINED if kind == name and re.search(found, words))
+    return next(rows, "")
+
+
+def _is_short(error: NotebookNode) -> bool:
+    """Whether an error was shown without a traceback but for the line of the answer's own."""
+    return str(next(iter(error.get("traceback", [])), "")).startswith("AssertionError: ")
 
 
 def parse(message: str) -> Reason:
@@ -137,7 +185,9 @@ def _place(cell: NotebookNode, line: int) -> str:
     if not 0 < line <= len(lines):
         return ""
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-    whose = "the test" if is_graded(cell) else "your cell"
+    whose = (
+        "the test" if is_graded(cell) else "the given cell" if is_read_only(cell) else "your cell"
+    )
     name = f"{whose} {grade_id}" if grade_id else f"cell [{cell.execution_count}]"
     return f"in line {line} of {name}: {one_line(lines[line - 1], 120)}"
 

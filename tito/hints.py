@@ -9,6 +9,7 @@ import re
 
 from tito.checks import LABELS
 from tito.failures import Hint, Reason
+from tito.help import FIRST
 from tito.script import Cell, Exercise
 
 _FOLDED = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
@@ -33,8 +34,12 @@ def hints_of(cells: list[Cell], exercises: list[Exercise]) -> dict[str, list[Hin
 
 
 def matching(hints: list[Hint], reason: Reason) -> Hint | None:
-    """The first hint whose title the reason's message contains, whatever the numbers."""
-    return next((hint for hint in hints if reason and _matches(hint.title, reason)), None)
+    """The first hint whose title the reason's message contains, whatever the numbers.
+
+    The first steps of an exercise's help have titles of their own, and answer no message.
+    """
+    asked = [hint for hint in hints if reason and hint.title not in FIRST]
+    return next((hint for hint in asked if _matches(hint.title, reason)), None)
 
 
 def _matches(title: str, reason: Reason) -> bool:

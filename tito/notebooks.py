@@ -91,12 +91,16 @@ def students_copy(text: str) -> bytes:
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def not_begun(cells: list[Cell], released: list[Cell]) -> list[str]:
-    """The exercises whose solution cell is missing or still the release's stub."""
+def not_begun(cells: list[Cell], released: list[Cell], stretch: bool = False) -> list[str]:
+    """The exercises whose solution cell is missing or still the release's stub.
+
+    Those worth nothing are among them only if asked for, by `stretch`.
+    """
     # Of several copies of a cell the first one counts, as in a check.
     mine = {cell.grade_id: plain(cell.source) for cell in reversed(cells) if cell.is_solution}
     return [
         exercise.grade_id
         for exercise in exercises(released)
         if mine.get(exercise.grade_id) in (None, plain(exercise.solution.source))
+        and (stretch or not exercise.is_stretch)
     ]

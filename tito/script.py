@@ -11,6 +11,7 @@ the folded help of each exercise (tito/help.py).
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -267,6 +268,26 @@ def exercises(cells: list[Cell]) -> list[Exercise]:
         elif cell.is_graded and found:
             found[-1].graded.append(cell)
     return found
+
+
+def labels(exercises: Iterable[Exercise]) -> list[str]:
+    """What students call exercises in the order of a module: "1", "2", "stretch 1"."""
+    counts = {True: 0, False: 0}
+    found = []
+    for exercise in exercises:
+        counts[exercise.is_stretch] += 1
+        found.append("stretch " * exercise.is_stretch + str(counts[exercise.is_stretch]))
+    return found
+
+
+def covers(source: str) -> str:
+    """The comment that a test begins with, as one sentence."""
+    lines = []
+    for line in source.splitlines():
+        if not line.startswith("#") or line.startswith("###"):
+            break
+        lines.append(line.lstrip("# "))
+    return " ".join(lines)
 
 
 def runs(cell: Cell) -> bool:

@@ -33,6 +33,14 @@ OneModule = Annotated[
     str,
     typer.Argument(metavar="MODULE", help="01, tensor or 01_tensor.", autocompletion=completions),
 ]
+ModuleHere = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[MODULE]",
+        help="01, tensor or 01_tensor; that of this folder if left out.",
+        autocompletion=completions,
+    ),
+]
 OptionalModule = Annotated[
     str | None,
     typer.Argument(

@@ -6,7 +6,6 @@
 import itertools
 import math
 import threading
-from collections import Counter
 from contextlib import contextmanager, suppress
 from functools import partial
 
@@ -55,20 +54,47 @@ from tinytorch.core.tensor import (
     op_hooks,
     where_op,
 )
+from tinytorch.lib.graphs import draw_boxes
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits and checks"
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
 
 import matplotlib.pyplot as plt
 
-from tinytorch.core.tensor import Op, zeros
+from tinytorch.core.tensor import Op, cat, where, zeros
 from tinytorch_data import digits
 from tito.checks import close, equal, raises, true
 
 
-# %% given: tests "for the tests: MISTAKES and what they give, HINTS, check and longer checks"
+# %% given: tests "for the tests: MISTAKES and what they give, check, leaves and other helpers"
 MISTAKES = {
+    "the gradient of input 1 of sub": {"the sign: a - b falls when b grows": [1, -2, 0.5]},
+    "the gradient of input 0 of mul": {
+        "the inputs are swapped: the slope along a is b": [2, 0, -2],
+        "g is missing": [5, -0.5, 8],
+    },
+    "the gradient of input 0 of div": {"g is missing": [0.2, -2, 0.125]},
+    "the gradient of input 1 of div": {
+        "the sign: a / b falls when b grows": [0.08, 0, -0.03125],
+        "a is missing": [-0.04, 8, -0.0078125],
+        "g is missing": [-0.08, 0, 0.0625],
+        "the square is missing: the slope of a / b along b is -a / b**2": [-0.4, 0, 0.25],
+    },
+    "the gradient of input 0 of neg": {"the sign": [1, -2, 0.5]},
+    "the gradient of input 0 of exp": {
+        "g is missing: the chain rule multiplies by it": [1.6487213, 7.3890561, 20.0855369],
+    },
+    "the gradient of input 0 of log": {
+        "divided by the result instead of by x": [-1.44269504, -2.88539008, 0.455119613],
+        "g is missing": [2, 1 / 2, 1 / 3],
+    },
+    "the gradient of input 0 of tanh": {
+        "the square is missing: the slope is 1 - tanh(x)**2": [0.53788284, -0.07194484, 0.00247262],
+        "x was squared instead of tanh(x)": [0.75, 6, -4],
+        "g is missing": [0.78644773, 0.07065082, 0.00986604],
+    },
     "the gradient of a row (3,) used 5 times": {
         "averaged instead of added up": [6, 7, 8],
         "the wrong dimension": [3, 12, 21, 30, 39],
@@ -78,27 +104,8 @@ MISTAKES = {
         "the added-up dimension is gone, it should stay with size 1": [3, 12, 21, 30, 39],
         "no sum at all": [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11], [12, 13, 14]],
     },
-    "the gradient of b in a - b": {"the sign: a - b falls when b grows": [1, -2, 0.5]},
-    "the gradient of a in a * b": {
-        "the inputs are swapped: the slope along a is b": [2, -6, -2],
-        "g is missing": [5, -0.5, 8],
-    },
-    "the gradient of exp": {
-        "g is missing: the chain rule multiplies by it": [7.38905610, 20.0855369, 0.0183156389],
-    },
-    "the gradient of b in a / b": {
-        "the sign: a / b falls when b grows": [0.08, -24, 0.03125],
-        "a is missing": [-0.04, 8, -0.0078125],
-        "the square is missing: the slope of a / b along b is -a / b**2": [-0.4, -12, -0.25],
-    },
-    "the gradient of -x": {"the sign": [1, -2, 0.5]},
-    "the gradient of log": {
-        "divided by the result instead of by x": [1.44269504, -1.82047845, 0.360673760],
-        "g is missing": [1 / 2, 1 / 3, 1 / 4],
-    },
-    "the gradient of tanh": {
-        "the square is missing: the slope is 1 - tanh(x)**2": [9.07957e-5, -2.924234, 1.12535e-7],
-        "x was squared instead of tanh(x)": [-24, -1.5, -31.5],
+    "the gradient of one number () used 15 times": {
+        "only one of two new dimensions was added up": [30, 35, 40],
     },
     "the gradient of a in a @ b": {
         "the transpose of b is missing": [[6, -9], [21.25, -1]],
@@ -108,25 +115,37 @@ MISTAKES = {
         "the transpose of a is missing": [[7, -1], [18, -3.5]],
         "the factors are swapped": [[-3, -7], [4, 11.5]],
     },
-    "the gradient of x in x.sum(dim=0)": {
+    "the gradient of a for two stacks": {
+        "all dimensions were transposed, the stack too": [[[-4, 0], [27, 13]], [[20, 4], [3, -1]]],
+    },
+    "the gradient of b for two stacks": {
+        "all dimensions were transposed, the stack too": [
+            [[12, 0], [18, -2]],
+            [[-3, 26], [-7, 34]],
+        ],
+    },
+    "the gradient of x in x.sum(dim=0, keepdim=False)": {
         "g is missing: the slope is 1, times g": [[1, 1, 1], [1, 1, 1]],
         "not stretched back": [1, 10, 100],
     },
-    "the gradient of x in x.mean()": {
-        "not divided: a mean divides, and so does its gradient": [[3, 3, 3], [3, 3, 3]],
+    "the gradient of x in x.mean(dim=0, keepdim=False)": {
+        "not divided: a mean divides, and so does its gradient": [[1, 10, 100], [1, 10, 100]],
+        "divided by the number of all values": [[1 / 6, 10 / 6, 100 / 6], [1 / 6, 10 / 6, 100 / 6]],
+        "divided by the number of means": [[1 / 3, 10 / 3, 100 / 3], [1 / 3, 10 / 3, 100 / 3]],
     },
     "the gradient of x in x[[0, 0, 2]]": {
         "only one of two uses of x[0] counts: np.add.at adds both": [10, 0, 100],
     },
-    "the gradient of x in x.gather(1, index)": {
-        "only one of two equal places counts": [[0, 0, 10, 0], [100, 0, 0, 1000], [0] * 4],
+    "the gradient of x in x.gather(1, [[2, 2], [0, 1]])": {
+        "only one of two equal places counts: np.add.at adds both": [[0, 0, 10], [100, 1000, 0]],
     },
-    "the order of y = a * (a + x) with a = sin(x)": {
+    "the order of y = a * (a + x)": {
         "depth first: add uses sin too, so it must come before it": ["mul", "sin", "add"],
         "first made first: backward starts at the end": ["sin", "add", "mul"],
-        "sin stands there once for each use: keep a set": ["mul", "add", "sin", "sin"],
+        "sin is there once for each use: keep a set": ["mul", "add", "sin", "sin"],
         "a leaf is among them, which has no receipt": ["mul", "add", "sin", None],
     },
+    "the order of a * a": {"sin is there once for each use: keep a set": ["mul", "sin", "sin"]},
     "the gradient of sin(x**2)": {
         "it started from ones, not from the gradient that was given": [
             0.968912,
@@ -136,7 +155,7 @@ MISTAKES = {
         "the slope of the last operation only: hand it on": [0.9689124, 5.403023, -65.36436],
         "twice too large at each operation: was it added twice?": [3.87565, 43.22418, -1045.8298],
     },
-    "the gradient of x in sin(x) + x**2 + y for x = 3": {
+    "the gradient of x in sin(x) + x**2 + data, for x = 3": {
         "only one of two uses counts: their gradients add up": 6.0,
         "only one of two uses counts: their gradients add up (here the square is lost)": -0.9899925,
         "twice too large: was it added twice?": 10.020015,
@@ -157,158 +176,53 @@ MISTAKES = {
         "eps is not used": [3, 12],
     },
 }
-HINTS = {
-    "the gradient of x in x.gather(0, index)": "places[dim] = index",
-    "the order where paths differ in length": "sort by out.grad_fn.serial",
-    "grad_mode.enabled after an error inside no_grad()": "use try and finally",
-    "grad_mode.enabled after the inner of two no_grad()": (
-        "put back what was there before, which need not be True"
-    ),
-}
 
 
 def check(actual, expected, what: str, **more) -> None:
-    """`close`, with what MISTAKES and HINTS say about `what`."""
-    close(actual, expected, what, suspects=MISTAKES.get(what), hint=HINTS.get(what, ""), **more)
-
-
-def check_stretched(function: Callable, cases: list) -> None:
-    """Check `unbroadcast` for cases (g, shape, expected)."""
-    for g, shape, expected in cases:
-        what = f"the gradient of a {shape} input that was stretched to {g.shape}"
-        close(function(g, shape), expected, what)
-
-
-def check_names(rules: dict, names: str, call: str, each: str = "(rule, ...)") -> None:
-    """Check that the `rules` that `call` gave are a dict of the operations with these names."""
-    true(type(rules) is dict, f"what {call} returns", expected=f"a dict {{op: {each}}}")
-    what = "the list of operations that have rules"
-    equal(sorted(op.name for op in rules), names.split(), what)
-
-
-def check_slopes(rules: dict, slopes: dict, g: np.ndarray, *inputs: np.ndarray) -> None:
-    """Check elementwise rules: `slopes` is {(operation, number of the input): its gradient}."""
-    signs = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
-    for (op, i), slope in slopes.items():
-        text = f"{'ab'[i]} in a {signs[op.name]} b" if op.name in signs else op.name
-        part = rules[op][i](g, op.forward(*inputs), *inputs)
-        check(part, slope, f"the gradient of {'-x' if op.name == 'neg' else text}")
-
-
-def check_row_rules(rules: dict, ops: tuple, rows: np.ndarray, row: np.ndarray) -> None:
-    """Check what elementwise rules return where `row` was broadcast, and what they may change."""
-    g, kept = np.ones_like(rows), row.copy()
-    for op in ops:
-        for i, rule in enumerate(rules[op]):
-            part, what = rule(g, op.forward(rows, row), rows, row), f"rule {i} of {op.name}"
-            shape_and_dtype = (np.shape(part), str(part.dtype))
-            equal(shape_and_dtype, (rows.shape, str(rows.dtype)), f"shape and dtype of {what}")
-    close(g, np.ones_like(rows), "g after all the rules have run")
-    close(row, kept, "an input after all the rules have run")
-
-
-def check_product(
-    rules: tuple, g, a: np.ndarray, b: np.ndarray, slopes: tuple, text: str, **more
-) -> None:
-    """Check both rules of a @ b; a slope that is one number is the same at all places."""
-    for rule, x, slope, name in zip(rules, (a, b), slopes, "ab", strict=True):
-        what = text.format(name=name, shape=x.shape)
-        check(rule(g, a @ b, a, b), np.broadcast_to(slope, x.shape), what, **more)
-
-
-def slopes_of_product(g: np.ndarray, inputs: list, i: int) -> np.ndarray:
-    """(g * (a @ b)).sum() is linear in each input: its slope along a place is its value there."""
-    inputs, slopes = list(inputs), np.zeros(inputs[i].shape)
-    for place in np.ndindex(slopes.shape):
-        inputs[i] = np.zeros(slopes.shape)
-        inputs[i][place] = 1.0
-        slopes[place] = (g * (inputs[0] @ inputs[1])).sum()
-    return slopes
-
-
-def random_products(rules: Callable, pairs: str) -> Iterator[tuple]:
-    """What the `rules()` give for random a @ b, the slopes they should add up to, and what this is.
-
-    pairs: the shapes of `a` and `b`, a digit a dimension, as in "23 34, 523 534".
-    """
-    rng = np.random.default_rng(2)
-    for pair in pairs.split(", "):
-        a, b = (rng.normal(size=tuple(map(int, shape))) for shape in pair.split())
-        g = np.asarray(rng.normal(size=np.shape(a @ b)))
-        for i, (rule, name) in enumerate(zip(rules(), "ab", strict=True)):
-            what = f"the gradient of {name} in a @ b with shapes {a.shape} and {b.shape}"
-            yield rule(g, a @ b, a, b), slopes_of_product(g, [a, b], i), what
-
-
-def check_rule(rule: tuple, g, out, x: np.ndarray, expected, text: str, **params) -> None:
-    """Check the rule of a reduction, an index or a gather, called with these parameters."""
-    check(rule[0](g, out, x, **params), expected, f"the gradient of x in {text}")
-
-
-def check_reductions(rules: dict, x: np.ndarray, dims: tuple) -> None:
-    """Check the rules of sum and mean along each of `dims`, with and without keepdim."""
-    for dim, keepdim in itertools.product(dims, (False, True)):
-        out, call = x.sum(axis=dim, keepdims=keepdim), f"(dim={dim}, keepdim={keepdim})"
-        g = np.arange(1.0, out.size + 1).reshape(out.shape)
-        spread = np.ones_like(x) * g.reshape(x.sum(axis=dim, keepdims=True).shape)
-        part = rules[sum_op][0](g, out, x, dim=dim, keepdim=keepdim)
-        close(part, spread, f"the gradient of x in x.sum{call}")
-        share, what = out.size / x.size, f"the gradient of x in x.mean{call}"
-        part = rules[mean_op][0](g, out * share, x, dim=dim, keepdim=keepdim)
-        wrong = {"averaged over too many values": spread / x.size}
-        wrong["not divided: a mean divides"] = spread
-        close(part, spread * share, what, suspects=wrong)
-
-
-def check_indexing(rules: dict, x: np.ndarray, keys: dict) -> None:
-    """Check the rule of x[key] for each of `keys`; the values of `x` are 0, 1, 2, ..."""
-    for name, key in keys.items():
-        g = np.arange(1.0, x[key].size + 1).reshape(x[key].shape)
-        expected = np.bincount(x[key].ravel().astype(int), g.ravel(), x.size).reshape(x.shape)
-        check_rule(rules[index_op], g, x[key], x, expected, name, key=key)
-
-
-def check_gather(rules: dict, g, x, expected: list, dim: int, index, text: str = "index") -> None:
-    """Check the rule of x.gather(dim, index)."""
-    name, expected = f"x.gather({dim}, {text})", np.array(expected, float)
-    check_rule(rules[gather_op], g, np.take(x, index), x, expected, name, dim=dim, index=index)
+    """`close`, with what MISTAKES says about `what`."""
+    expected = np.array(expected, more.get("dtype", float))
+    close(actual, expected, what, suspects=MISTAKES.get(what), **more)
 
 
 def check_order(order: list, names: list, what: str) -> None:
     """Check by which operations the tensors of a graph order were made, None for a leaf."""
     found = [out.grad_fn and out.grad_fn.op.name for out in order]
-    equal(found, names, what, suspects=MISTAKES.get(what), hint=HINTS.get(what, ""))
+    same = sorted(map(str, found)) == sorted(map(str, names))
+    hint = "sort by out.grad_fn.serial" if same else ""
+    equal(found, names, what, suspects=MISTAKES.get(what), hint=hint)
 
 
-def check_chain(order: Callable, x: Tensor, length: int) -> None:
-    """Check how many receipts `order` finds in a chain of operations."""
-    for _ in range(length):
-        x = x.neg()
-    what = f"the number of receipts in a chain of {length:,} operations"
-    equal(len(order(x)), length, what)
+def check_none(what: str, *values) -> None:
+    """Check that all `values` are None."""
+    true(all(value is None for value in values), what, expected="None", got="one all the same")
 
 
-class Counted(tuple):
-    """Inputs that count how often they are looked through."""
-
-    times = 0
-
-    def __iter__(self):
-        Counted.times += 1
-        return super().__iter__()
+def check_mode(wanted: bool, what: str) -> None:
+    """Check `grad_mode.enabled`, and set it right for what comes after."""
+    found, grad_mode.enabled = grad_mode.enabled, wanted
+    equal(found, wanted, what, hint="put back what was there before, in a `finally`")
 
 
-def check_diamonds(order: Callable, x: Tensor, count: int) -> None:
-    """Check how many receipts `order` finds in a row of diamonds, and how often it looks."""
-    Counted.times = 0
-    for _ in range(count):
-        x = x.neg().maximum(x.sin())
-        x.grad_fn.inputs = Counted(x.grad_fn.inputs)
-    equal(len(order(x)), 3 * count, f"the number of receipts in {count} diamonds")
-    what = f"how often the inputs of {count} receipts were looked through, over {2**count:,} paths"
-    once = "look through the inputs of a receipt the first time you meet it, not once for each path"
-    expected, got = f"{count} times", f"{Counted.times} times"
-    true(Counted.times <= 4 * count, what, expected=expected, got=got, hint=once)
+def rule_counts(rules) -> dict:
+    """{name of the operation: how many rules it has}, or what there is in place of a tuple."""
+    if not isinstance(rules, dict):
+        return {"not a dict": type(rules).__name__}
+    return {
+        getattr(op, "name", repr(op)): len(own) if isinstance(own, (tuple, list)) else "no tuple"
+        for op, own in rules.items()
+    }
+
+
+def leaves(*values) -> list[Tensor]:
+    """For each value a leaf in float64 that wants gradients."""
+    return [tensor(np.array(value), requires_grad=True) for value in values]
+
+
+def sine_of_square(value) -> tuple[Tensor, Tensor, Tensor]:
+    """(x, x**2, sin(x**2)) for a leaf x."""
+    (x,) = leaves(value)
+    square = x**2
+    return x, square, square.sin()
 
 
 def plus_op() -> Op:
@@ -327,81 +241,144 @@ def sum_of_halves(x: Tensor, count: int) -> Tensor:
     return x
 
 
-def leaves(*values) -> list[Tensor]:
-    """For each value a leaf in float64 that wants gradients."""
-    return [tensor(np.array(value), requires_grad=True) for value in values]
+class Counted(tuple):
+    """Inputs that note in the list `looks` when they are looked through."""
+
+    looks: list
+
+    def __iter__(self):
+        self.looks.append(self)
+        return super().__iter__()
 
 
-def sine_of_square(value) -> tuple[Tensor, Tensor, Tensor]:
-    """(x, x**2, sin(x**2)) for a leaf x."""
-    (x,) = leaves(value)
-    square = x**2
-    return x, square, square.sin()
+def diamonds(count: int) -> tuple[Tensor, list]:
+    """The end of a row of diamonds, and a list that grows when one's inputs are looked through."""
+    x, looks = tensor([1.0], requires_grad=True), []
+    for _ in range(count):
+        x = x.neg().maximum(x.sin())
+        x.grad_fn.inputs = Counted(x.grad_fn.inputs)
+        x.grad_fn.inputs.looks = looks
+    return x, looks
 
 
-def check_none(what: str, got: str, *values) -> None:
-    """Check that all `values` are None; `got` says what they are else."""
-    true(all(value is None for value in values), what, expected="None", got=got)
-
-
-def check_used_up(run: Callable, y: Tensor, what: str) -> None:
-    """Check that `backward` refuses to go through a graph that it has used up."""
-    with raises(RuntimeError, "used up", what):
-        run(y)
-
-
-def check_memory(a: np.ndarray, b: np.ndarray, seed: np.ndarray) -> None:
-    """Check that the gradients `a` and `b` share no memory, nor `b` and what backward was given."""
-    shared = np.shares_memory(a, b) or np.shares_memory(b, seed)
-    what, one = "the memory of the gradients", "one array for two tensors"
-    true(not shared, what, expected="an array for each", got=one, hint="use accumulate_grad")
-
-
-def check_mode(wanted: bool, what: str) -> None:
-    """Check `grad_mode.enabled`, and set it right for what comes after."""
-    found, grad_mode.enabled = grad_mode.enabled, wanted
-    equal(found, wanted, what, hint=HINTS.get(what, ""))
-
-
-def recorded(scale: float) -> tuple[bool, bool]:
-    """Whether recording is on here, and whether a result wants gradients."""
-    return grad_mode.enabled, (tensor([1.0], requires_grad=True) * scale).requires_grad
-
-
-def check_decorated(function: Callable) -> None:
-    """Check twice that nothing is recorded inside `recorded`, decorated with no_grad."""
-    for _ in range(2):
-        what = "recording in a function decorated with @no_grad()"
-        equal(function(2.0), (False, False), what)
-
-
-def check_other_thread(what: str) -> None:
-    """Check that recording is on in a thread that begins now."""
-    seen: list[bool] = []
-    thread = threading.Thread(target=lambda: seen.append(grad_mode.enabled))
+def in_thread(function: Callable):
+    """What `function()` returns in another thread."""
+    results: list = []
+    thread = threading.Thread(target=lambda: results.append(function()))
     thread.start()
     thread.join()
-    equal(seen, [True], what, hint="set it on `grad_mode`, not on its class")
+    return results[0]
 
 
-def equal_to_the_last_digit(x: np.ndarray, values: list, what: str) -> None:
-    """Check the values of `x`, without any tolerance."""
-    same, shown = (x == values).all(), str(x.tolist())
-    true(same, what, expected=f"{values} to the last digit", got=shown)
+def exp_of_tanh(weight: Tensor, x: Tensor) -> Tensor:
+    """A block of a network: several operations, and a weight."""
+    return ((x @ weight).tanh() * 2.0).exp()
 
 
-# %% given: walk "a walk along the receipts, from (sin(x) * 2).sum() back to its leaf"
-x = tensor([1.0, 2.0, 3.0], requires_grad=True)
-out = (x.sin() * 2.0).sum()
-while out.grad_fn is not None:
-    print(f"number {out.grad_fn.serial}: {out.grad_fn.op} made shape {out.shape}, before it came")
-    out = out.grad_fn.inputs[0]
-print("the leaf:", out)
+def check_slopes(rules: dict, slopes: dict, g: np.ndarray, *inputs: np.ndarray) -> None:
+    """Check elementwise rules, on arrays and on single numbers: `slopes` is {op: (slope, ...)}."""
+    for op, expected in slopes.items():
+        for i, slope in enumerate(expected):
+            what = f"the gradient of input {i} of {op.name}"
+            part = rules[op][i](g.copy(), op.forward(*inputs), *inputs)
+            close(part, slope, f"{what}, for other values", atol=0)
+            last = [array[1] for array in inputs]
+            part = rules[op][i](g[1], op.forward(*last), *last)
+            close(part, slope[1], f"{what}, for single numbers", atol=0)
+
+
+def check_stretched(function: Callable, g: np.ndarray, shapes: list) -> None:
+    """Check `unbroadcast` of `g` to each of the shapes, by adding up place after place."""
+    for shape in shapes:
+        size = math.prod(shape)
+        uses = np.broadcast_to(np.arange(size).reshape(shape), g.shape)
+        expected = np.bincount(uses.ravel(), g.ravel(), size).reshape(shape)
+        close(function(g, shape), expected, f"the gradient of {shape}, stretched to {g.shape}")
+
+
+def slopes_of_product(g: np.ndarray, inputs: list, i: int) -> np.ndarray:
+    """(g * (a @ b)).sum() is linear in each input: its slope along a place is its value there."""
+    inputs, slopes = list(inputs), np.zeros(inputs[i].shape)
+    for place in np.ndindex(slopes.shape):
+        inputs[i] = np.zeros(slopes.shape)
+        inputs[i][place] = 1.0
+        slopes[place] = (g * (inputs[0] @ inputs[1])).sum()
+    return slopes
+
+
+def check_products(rules: tuple, pairs: str) -> None:
+    """Check both rules of a @ b for random inputs.
+
+    pairs: the shapes of `a` and `b`, a digit per dimension, as in "23 34, 523 534".
+    """
+    rng = np.random.default_rng(2)
+    for pair in pairs.split(", "):
+        a, b = (rng.normal(size=tuple(map(int, shape))) for shape in pair.split())
+        g = np.asarray(rng.normal(size=np.shape(a @ b)))
+        for i, (rule, x) in enumerate(zip(rules, (a, b), strict=True)):
+            part, what = rule(g, a @ b, a, b), f"the gradient of {'ab'[i]} in a @ b with shapes"
+            narrow = [np.asarray(array, np.float32) for array in (g, a @ b, a, b)]
+            equal(str(rule(*narrow).dtype), "float32", "the dtype of a gradient in float32")
+            part = part.sum(axis=tuple(range(np.ndim(part) - x.ndim)))
+            ones = tuple(d for d, n in enumerate(x.shape) if n == 1)
+            part = part.sum(axis=ones, keepdims=True)
+            close(part, slopes_of_product(g, [a, b], i), f"{what} {a.shape} and {b.shape}")
+
+
+def check_reductions(rules: dict, x: np.ndarray, dims: tuple) -> None:
+    """Check the rules of sum and mean along each of `dims`, with and without keepdim."""
+    for dim, keepdim in itertools.product(dims, (False, True)):
+        out, call = x.sum(axis=dim, keepdims=keepdim), f"(dim={dim}, keepdim={keepdim})"
+        g, share = np.arange(1.0, out.size + 1).reshape(out.shape), out.size / max(x.size, 1)
+        spread = np.ones_like(x) * g.reshape(x.sum(axis=dim, keepdims=True).shape)
+        part = rules[sum_op][0](g, out, x, dim=dim, keepdim=keepdim)
+        close(part, spread, f"the gradient of a {x.shape} x in x.sum{call}", dtype=x.dtype)
+        part = rules[mean_op][0](g, out * share, x, dim=dim, keepdim=keepdim)
+        close(part, spread * share, f"the gradient of a {x.shape} x in x.mean{call}", dtype=x.dtype)
+
+
+def check_indexing(rules: dict, x: np.ndarray, keys: dict) -> None:
+    """Check the rule of x[key] for each of `keys`; the values of `x` are 0, 1, 2, ..."""
+    for name, key in keys.items():
+        g = np.arange(1.0, x[key].size + 1).reshape(x[key].shape)
+        expected = np.bincount(x[key].ravel().astype(int), g.ravel(), x.size).reshape(x.shape)
+        close(rules[index_op][0](g, x[key], x, key=key), expected, f"the gradient of x in {name}")
+
+
+def check_gathers(rules: dict, x: np.ndarray, indices: dict) -> None:
+    """Check the rule of x.gather(dim, index) for each of `indices`, {dim: index}."""
+    for dim, index in indices.items():
+        index, expected = np.array(index), np.zeros_like(x)
+        g = np.arange(1.0, index.size + 1).reshape(index.shape)
+        for (row, column), picked in np.ndenumerate(index):
+            expected[(picked, column) if dim == 0 else (row, picked)] += g[row, column]
+        out = np.take_along_axis(x[: len(index)] if dim else x[:, : index.shape[1]], index, dim)
+        part = rules[gather_op][0](g, out, x, dim=dim, index=index)
+        close(part, expected, f"the gradient of x in x.gather({dim}, {index.tolist()})")
 
 
 # %% given: vjps "VJPS: the rules of all operations"
 #| export
 VJPS = {}  # {op: the rules of its inputs}, for all operations
+
+
+# %% given: by-hand "the figure: w, x, u, v and L, their values and your gradients"
+slopes = {"w": 45, "x": 36, "u": 15, "v": 6, "L": 1}
+values = {"w": "2", "x": "3", "u": "w · x = 6", "v": "u + x = 9", "L": "u · v = 54"}
+boxes = {}
+for name, value in values.items():
+    guess = mine[name]
+    is_right = guess == slopes[name]
+    color = "#e4e4e4" if guess is None else "#cdebc5" if is_right else "#f6cfc4"
+    text = "gradient ?" if guess is None else f"gradient {guess}{'' if is_right else ': not yet'}"
+    boxes[name] = (f"{name} = {value}\n{text}", color)
+layers = {"w": 0, "x": 0, "u": 1, "v": 2, "L": 3}
+edges = [("w", "u"), ("x", "u"), ("u", "v"), ("x", "v"), ("u", "L"), ("v", "L")]
+fig, axes = plt.subplots(figsize=(5, 4.2))
+draw_boxes(axes, layers, edges, boxes, {"u": "mul", "v": "add", "L": "mul"})
+plt.show()
+for name in [name for name in mine if mine[name] not in (None, slopes[name])]:
+    print(f"{name}: not yet. Each use sends back the gradient of its result times its local slope.")
 
 
 # %% given: elementwise "pow, maximum, clamp and other elementwise rules; your rules go into VJPS"
@@ -541,125 +518,31 @@ VJPS.update(
 )
 
 
-# %% given: draw-graph "draw_graph: a box for each tensor, and where it stands"
-#| export
-# It stands for a receipt that backward has used up.
-FREED = Node(0, Op("freed", None), (), {}, [], None)
+# %% given: walk "a walk along the graph, from (sin(x) * 2).sum() back to its leaf"
+x = tensor([1.0, 2.0, 3.0], requires_grad=True)
+out = (x.sin() * 2.0).sum()
+while out.grad_fn is not None:
+    print(f"{out.grad_fn.op.name:4} made shape {out.shape}: {out.grad_fn}, {out.grad_fn.serial=}")
+    out = out.grad_fn.inputs[0]
+print("leaf", out)
 
 
-def graph_layers(y: Tensor) -> dict:
-    """{tensor: its layer}: inputs above results, leaves just above their first use.
-
-    Raises: RuntimeError if backward has used up the graph.
-    """
-    results, layer = graph_order(y)[::-1], {y: 0}
-    if any(out.grad_fn is FREED for out in results):
-        raise RuntimeError(
-            "backward has used up this graph: draw it before, "
-            "or call backward(y, retain_graph=True)"
-        )
-    for out in results:
-        inputs = [x for x in out.grad_fn.inputs if isinstance(x, Tensor)]
-        layer[out] = 1 + max(layer.get(x, 0) for x in inputs)
-    for out in results:
-        for x in out.grad_fn.inputs:
-            if isinstance(x, Tensor) and x.grad_fn is None:
-                layer[x] = min(layer.get(x, math.inf), layer[out] - 1)
-    return layer
-
-
-def graph_places(layer: dict, segments: dict) -> dict:
-    """{member: (x, y)}, a row for each layer, each near those it is joined to."""
-    rows = {k: [n for n in layer if layer[n] == k] for k in sorted(set(layer.values()))}
-    place = {n: i - (len(row) - 1) / 2 for row in rows.values() for i, n in enumerate(row)}
-    for sweep in range(6):  # down and up again, to the mean of the neighbours
-        for k in sorted(rows, reverse=sweep % 2 == 1):
-            beside = {n: [] for n in rows[k]}
-            for upper, lower in segments:
-                here, there = (upper, lower) if sweep % 2 else (lower, upper)
-                if here in beside:
-                    beside[here].append(place[there])
-            means = {n: sum(at) / len(at) if at else place[n] for n, at in beside.items()}
-            for i, n in enumerate(sorted(rows[k], key=means.get)):
-                place[n] = i - (len(rows[k]) - 1) / 2
-    return {n: (place[n], -layer[n]) for n in layer}
-
-
-def box_text(x: Tensor) -> str:
-    """What stands in the box of a tensor: its shape, few values in full, the gradient."""
-
-    def values(array):
-        if array.size > 4:
-            return f"of norm {np.linalg.norm(array):.3g}"
-        return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
-
-    lines = [f"shape {x.shape}"] + ([values(x.array)] if x.array.size <= 4 else [])
-    return "\n".join(lines + ([f"grad {values(x.grad.array)}"] if x.grad is not None else []))
-
-
-def draw_edges(ax, uses: Counter, segments: dict, places: dict) -> None:
-    """Lines from inputs to the operations of results; two where x * x uses x twice."""
-    for upper, lower in segments:
-        x, y = places[lower]
-        into = (x, y + 0.5 * isinstance(lower, Tensor))
-        times = uses.get((upper, lower), 1)
-        for bend in np.linspace(-0.4, 0.4, times) if times > 1 else [0.0]:
-            style = {"arrowstyle": "-", "color": "#888888", "connectionstyle": f"arc3,rad={bend}"}
-            ax.annotate("", into, places[upper], arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
-
-
-def draw_tensor(ax, x: Tensor, at: tuple) -> None:
-    """A box for the tensor and, above it, the operation that made it."""
-    text = {"ha": "center", "va": "center", "size": 8, "color": "black"}
-    color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
-    box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
-    if x.grad_fn:
-        numbers = [f"{v:g}" for v in x.grad_fn.inputs if isinstance(v, (int, float))]
-        ellipse = {"boxstyle": "ellipse,pad=0.2", "facecolor": "white", "edgecolor": "#444444"}
-        ax.plot([at[0]] * 2, [at[1], at[1] + 0.5], color="#888888", lw=1, zorder=1)
-        ax.text(at[0], at[1] + 0.5, " ".join([x.grad_fn.op.name, *numbers]), bbox=ellipse, **text)
-    ax.text(*at, box_text(x), bbox=box, **text)
-
-
-def draw_graph(y: Tensor, ax=None):
-    """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
-
-    Good for some 15 operations. Raises: RuntimeError if backward has used up the graph.
-    """
-    try:
-        import matplotlib.pyplot as plt
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
-    tensors, segments = graph_layers(y), {}
-    uses = Counter(
-        (x, out) for out in graph_order(y) for x in out.grad_fn.inputs if isinstance(x, Tensor)
-    )
-    layer = dict(tensors)
-    for x, out in uses:  # a long way is cut into segments, from layer to layer
-        stops = [(id(x), k) for k in range(tensors[x] + 1, tensors[out])]
-        layer.update({stop: stop[1] for stop in stops})
-        segments.update(dict.fromkeys(itertools.pairwise([x, *stops, out])))
-    places = graph_places(layer, segments)
-    (left, right), (low, high) = ((min(at), max(at)) for at in zip(*places.values(), strict=True))
-    if ax is None:
-        ax = plt.figure(figsize=(2 * (right - left + 1), high - low + 1)).add_axes((0, 0, 1, 1))
-    draw_edges(ax, uses, segments, places)
-    for x in tensors:
-        draw_tensor(ax, x, places[x])
-    ax.set(xlim=(left - 0.5, right + 0.5), ylim=(low - 0.4, high + 0.6))
-    ax.axis("off")
-    return ax
-
-
-# %% given: diamond "the figure: the graph of a * (a + x), where a is sin(x)"
-x = tensor([1.0, 2.0], requires_grad=True)
-a = x.sin()
-draw_graph(a * (a + x))
+# %% given: diamond "the figure: x, a = sin(x), b = a + x and y = a * b, a diamond"
+layers, ops = {"x": 0, "a": 1, "b": 2, "y": 3}, {"a": "sin", "b": "add", "y": "mul"}
+edges = [("x", "a"), ("x", "b"), ("a", "b"), ("a", "y"), ("b", "y")]
+texts = {"x": "x", "a": "a = sin x", "b": "b = a + x", "y": "y = a · b"}
+boxes = {name: (text, "#ffe9a8" if name == "x" else "#d6e6f5") for name, text in texts.items()}
+fig, axes = plt.subplots(figsize=(4, 4))
+draw_boxes(axes, layers, edges, boxes, ops)
 plt.show()
 
 
-# %% given: backward "first_gradient, input_gradients, accumulate_grad; FREED receipts raise errors"
+# %% given: backward "first_gradient, input_gradients, accumulate_grad; FREED, a used-up receipt"
 #| export
+# The `grad_fn` of a result whose receipt backward has used up.
+FREED = Node(0, Op("freed", None), (), {}, [], None)
+
+
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
@@ -708,7 +591,9 @@ def rules_of(out: Tensor):
             "again, or call the earlier one with retain_graph=True"
         )
     if node.op not in VJPS:
-        raise RuntimeError(f"there is no rule for {node.op.name} yet: is its exercise to do?")
+        raise RuntimeError(
+            f"there is no rule for {node.op.name} yet: is its exercise still to be solved?"
+        )
     if last_write[0] > node.serial:
         check_unchanged(out)
     return VJPS[node.op]
@@ -735,7 +620,7 @@ accumulating = threading.Lock()  # two threads may share leaves
 
 
 def accumulate_grad(x: Tensor, g) -> None:
-    """Add `g` to `x.grad`, in memory of its own.
+    """Add `g` to `x.grad`, which has its own memory.
 
     Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
     """
@@ -752,15 +637,81 @@ def accumulate_grad(x: Tensor, g) -> None:
             x.grad.array += g
 
 
+# %% given: draw-graph "draw_graph: a box per tensor, inputs above results"
+#| export
+def graph_layers(y: Tensor) -> dict:
+    """{tensor: its layer}: inputs above results, leaves just above their first use.
+
+    Raises: RuntimeError if backward has used up the graph.
+    """
+    results, layer = graph_order(y)[::-1], {y: 0}
+    if any(out.grad_fn is FREED for out in results):
+        raise RuntimeError(
+            "backward has used up this graph: draw it before, "
+            "or call backward(y, retain_graph=True)"
+        )
+    for out in results:
+        inputs = [x for x in out.grad_fn.inputs if isinstance(x, Tensor)]
+        layer[out] = 1 + max(layer.get(x, 0) for x in inputs)
+    for out in results:
+        for x in out.grad_fn.inputs:
+            if isinstance(x, Tensor) and x.grad_fn is None:
+                layer[x] = min(layer.get(x, math.inf), layer[out] - 1)
+    return layer
+
+
+def box_of(x: Tensor, name: str = "") -> tuple:
+    """The text in the box of a tensor (name, shape, few values in full, gradient), its colour."""
+
+    def values(array):
+        if array.size > 4:
+            return f"of norm {np.linalg.norm(array):.3g}"
+        return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
+
+    lines = [f"{name}: shape {x.shape}" if name else f"shape {x.shape}"]
+    lines += [values(x.array)] if x.array.size <= 4 else []
+    lines += [f"grad {values(x.grad.array)}"] if x.grad is not None else []
+    color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
+    return "\n".join(lines), color
+
+
+def op_text(out: Tensor) -> str:
+    """The operation that made a tensor, with the numbers among its inputs: "mul 2"."""
+    numbers = [f"{x:g}" for x in out.grad_fn.inputs if isinstance(x, (int, float))]
+    return " ".join([out.grad_fn.op.name, *numbers])
+
+
+def draw_graph(y: Tensor, ax=None, names: dict | None = None):
+    """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
+
+    names: {tensor: what its box is called}. Good for some 15 operations.
+    Raises: RuntimeError if backward has used up the graph.
+    """
+    try:
+        import matplotlib.pyplot as plt
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
+    layers, results, names = graph_layers(y), graph_order(y), names or {}
+    edges = [(x, out) for out in results for x in out.grad_fn.inputs if isinstance(x, Tensor)]
+    boxes = {x: box_of(x, names.get(x, "")) for x in layers}
+    axes = plt.figure().add_axes((0, 0, 1, 1)) if ax is None else ax
+    size = draw_boxes(axes, layers, edges, boxes, {out: op_text(out) for out in results})
+    if ax is None:
+        axes.figure.set_size_inches(size)
+    return axes
+
+
 # %% given: gradients "the figure: a graph with its gradients, which retain_graph=True has kept"
 # A graph with its gradients. retain_graph keeps the receipts, so that it can still be drawn.
 w, b = tensor([0.5, -1.0], requires_grad=True), tensor(0.5, requires_grad=True)
-error = (w * tensor([2.0, 1.0])).sum() + b - 2.0
+x = tensor([2.0, 1.0])
+error = (w * x).sum() + b - 2.0
 error.retain_grad()
 loss = error * error
 backward(loss, retain_graph=True)
-draw_graph(loss)
+draw_graph(loss, names={w: "w", b: "b", x: "x", error: "error", loss: "loss"})
 plt.show()
+assert (error.grad.item(), b.grad.item(), w.grad.tolist()) == (-3.0, -3.0, [-6.0, -3.0])
 
 
 # %% given: enable-grad "enable_grad, set_grad_enabled and is_grad_enabled"
@@ -802,7 +753,7 @@ def is_grad_enabled() -> bool:
     return grad_mode.enabled
 
 
-# %% given: kept "how many bytes receipts keep alive: ten layers with recording and without"
+# %% given: kept "what ten layers keep alive; backward after `w -= 0.1`, an error"
 # What the receipts of a forward pass keep alive: a (64, 128) result for each operation.
 weight = tensor(np.full((128, 128), 0.01), requires_grad=True)
 for recording in (True, False):
@@ -813,8 +764,6 @@ for recording in (True, False):
     kept = sum(out.nbytes for out in graph_order(h)) or h.nbytes
     print(f"recording={recording}: {kept:,} bytes of results are alive after 10 layers")
 
-
-# %% given: overwritten "backward after `w -= 0.1`: an error instead of a wrong gradient"
 w = tensor([1.0, 2.0], requires_grad=True)
 loss = (w * w).sum()
 with no_grad():
@@ -823,6 +772,27 @@ try:
     backward(loss)
 except RuntimeError as error:
     print("RuntimeError:", error)
+assert w.grad is None, "backward should refuse: a value that it needs was overwritten"
+
+
+# %% given: checkpoint "checkpoint: an operation that runs a function without receipts"
+def checkpoint_forward(x, func):
+    with no_grad():
+        return func(Tensor(np.asarray(x))).array
+
+
+@cache
+def checkpoint_op() -> Op:
+    return Op("checkpoint", checkpoint_forward, saves="inputs")
+
+
+def checkpoint(func, x: Tensor) -> Tensor:
+    """`func(x)`, but only `x` and the result are kept: backward runs `func` again.
+
+    Source: https://docs.pytorch.org/docs/stable/checkpoint.html
+    """
+    VJPS[checkpoint_op()] = (checkpoint_rule,)
+    return checkpoint_op()(x, func=func)
 
 
 # %% given: gradcheck "gradcheck: backward beside central differences"
@@ -856,7 +826,7 @@ def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float 
 
 
 def _leaf(x) -> Tensor:
-    """A leaf of its own memory: float64 with gradients for floats, other values as they are."""
+    """A leaf with its own memory: float64 with gradients for floats, other values as they are."""
     array = np.array(x.array if isinstance(x, Tensor) else x)
     is_float = array.dtype.kind == "f"
     return tensor(array.astype(np.float64) if is_float else array, requires_grad=is_float)
@@ -881,6 +851,8 @@ try:
     gradcheck(lambda x: x * x.detach(), rng.normal(size=3))  # detach() cuts the graph
 except AssertionError as error:
     print("AssertionError:", error)
+else:
+    raise AssertionError("gradcheck should refuse a function that cuts its graph")
 
 
 # %% given: valley "the figure: the error of the slope of sin at 1, for steps from 0.1 to 1e-14"
@@ -964,6 +936,8 @@ for compute in (lambda: x.log().sum(), lambda: backward(x.sqrt().sum())):
             compute()
     except RuntimeError as error:
         print("RuntimeError:", error)
+    else:
+        raise AssertionError("detect_anomaly should have raised an error")
 
 
 # %% given: classifier "data, answers, weight, bias, cross_entropy: what the classifier needs"
@@ -974,12 +948,12 @@ weight, bias = zeros(64, 10, requires_grad=True), zeros(10, requires_grad=True)
 
 def cross_entropy(logits, answers):
     """The mean of -log p of the right classes."""
-    logits = logits - logits.amax(dim=1, keepdim=True)
+    logits = logits - logits.amax(dim=1, keepdim=True)  # so that exp never overflows
     log_p = logits - logits.exp().sum(dim=1, keepdim=True).log()
     return -log_p.gather(1, answers).mean()
 
 
-# %% given: learned "how many new digits are right; the figures: losses, gradients, and the weights"
+# %% given: learned "how many new digits are right; the figures: the losses and the weights"
 with no_grad():
     guesses = (tensor(test_images.reshape(-1, 64)) @ weight + bias).argmax(dim=1).numpy()
 accuracy = float((guesses == test_labels).mean())
@@ -988,17 +962,13 @@ print(
 )
 assert accuracy >= 0.93, "the classifier should read at least 93% of digits it has never seen"
 
-fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.6))
-left.semilogy(losses)
-left.set(xlabel="step", ylabel="loss")
-right.semilogy(norms, label=["weight", "bias"])
-right.set(xlabel="step", ylabel="norm of the gradient")
-right.legend()
-fig.tight_layout()
+fig, axes = plt.subplots(figsize=(4, 2.6))
+axes.semilogy(losses)
+axes.set(xlabel="step", ylabel="loss")
 fig, panels = plt.subplots(2, 5, figsize=(7, 3))
 for digit, axes in enumerate(panels.flat):
     column = weight.numpy()[:, digit].reshape(8, 8)
-    picture = axes.imshow(column, cmap="RdBu_r", vmin=-3, vmax=3)
+    strongest = np.abs(column).max()
+    axes.imshow(column, cmap="RdBu_r", vmin=-strongest, vmax=strongest)
     axes.set(title=str(digit), xticks=[], yticks=[])
-fig.colorbar(picture, ax=panels, label="weight")
 plt.show()

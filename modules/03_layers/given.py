@@ -1,4 +1,4 @@
-"""What module 03 gives ready-made, in sections that layers.py puts in place."""
+"""The ready-made code of module 03, in sections that layers.py puts in place."""
 
 # %% given: imports "what the package needs: NumPy, and modules 01 and 02"
 #| default_exp core.layers
@@ -12,9 +12,12 @@ import numpy as np
 
 from tinytorch.core.autograd import VJPS, no_grad
 from tinytorch.core.tensor import Op, Tensor, default_generator, empty, view_of
+from tinytorch.lib.masks import keep
+from tinytorch.lib.patch import patch
+from tinytorch.lib.special import erfcx
 
 
-# %% given: tests "matplotlib, digits and checks; MISTAKES: what known mistakes give"
+# %% given: tests "matplotlib, digits, checks; node, mlp, measured_cost: for tests and figures"
 import time
 from types import SimpleNamespace
 
@@ -35,35 +38,40 @@ MISTAKES = {
     },
     "deep members": {
         "equal values were taken for the same tensor": ["block.0.weight"],
-        "a weight was shared across branches, and came twice": [
+        "a weight shared by neighbors comes twice": [
             *("block.0.weight", "tail.w", "tail.again"),
         ],
         "the names in between are missing": ["0.weight", "tail.w"],
     },
-    "dropped": {"p was taken for the chance to be kept": 0.75},
+    "dropped": {"p was taken for the probability to be kept": 0.75},
     "kept": {"the values that are left were not divided by 1 - p": 1.0, "divided by p": 4.0},
     "fan_in": {
         "the fans are swapped: the weight is (out, in)": 32**-0.5,
         "the root is missing": 1 / 64,
     },
     "average": {"the sum of the fans, not their mean": 96**-0.5},
-    "gain": {"the gain was ignored": 0.125, "the gain was put under the root": (2 / 64) ** 0.5},
+    "gain": {"the gain was ignored": 0.125, "the gain is under the root": (2 / 64) ** 0.5},
     "window": {"the window of 3 x 3 was not counted": 0.5, "only one of its sides was": 12**-0.5},
-    "parameters": {"the biases are missing": 32, "that is one bias a layer": 34},
-    "bytes": {"the gradients were not counted": 164, "these are numbers, not bytes": 82},
-    "products": {
-        "only the forward pass was counted": 64,
-        "the images' own gradient was counted": 192,
-        "backward only one product a layer was counted": 128,
-        "the gradient of the first weight was not counted": 144,
-        "for one row, not for two": 84,
+    "bound": {
+        "1/in, without the root": 0.01,
+        "1/sqrt(out): the fan is that of the inputs": 0.05,
+        "it starts at 0": 0.0,
+    },
+    "step": {
+        "the gradients, which take memory as well, are missing": (164, 168),
+        "only the forward pass was counted": (328, 64),
+        "the data's own gradient was counted": (328, 192),
+        "backward, only one product per layer was counted": (328, 128),
     },
 }
 
 
 def linear_mistakes(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> dict:
     """What mistakes in `linear_forward` give. Shapes: (..., n), (n, n) or (out, in), (out,)."""
-    wrong = {"the bias is missing": x @ weight.T, "the bias went in twice": x @ weight.T + 2 * bias}
+    wrong = {
+        "the bias is missing": x @ weight.T,
+        "the bias was added twice": x @ weight.T + 2 * bias,
+    }
     if weight.shape[0] == weight.shape[1]:
         wrong["the weight was not transposed"] = x @ weight + bias
     return wrong
@@ -111,7 +119,7 @@ def silu_mistakes(g: np.ndarray, x: np.ndarray, s: np.ndarray) -> dict:
 
 def softmax_mistakes(g: np.ndarray, y: np.ndarray) -> dict:
     """What mistakes in the rule of softmax give. Shape: (rows, classes)."""
-    one_sum = "one sum for the whole table, not one a row"
+    one_sum = "one sum for the whole table, not one per row"
     return {
         "only the diagonal, y (1 - y): each y depends on all of the row": g * y * (1 - y),
         "g was summed, not g * y": y * (g - g.sum(1, keepdims=True)),
@@ -119,16 +127,50 @@ def softmax_mistakes(g: np.ndarray, y: np.ndarray) -> dict:
     }
 
 
+def near(value: float, known: dict) -> dict:
+    """The known mistakes that a random result may be: those that it is within a twentieth of."""
+    return {text: value for text, other in known.items() if abs(value - other) <= other / 20}
+
+
 def node(parameters: dict, children: dict | None = None, buffers: dict | None = None):
-    """What `named_members` walks over, without all that a module can do besides."""
+    """What `named_members` needs of a module, and nothing else."""
     inner = {"_parameters": parameters, "_modules": children or {}, "_buffers": buffers or {}}
     return SimpleNamespace(**inner)
 
 
-# %% given: as-rows "as_rows: all leading dimensions made one"
+def mlp(sizes: tuple) -> "Sequential":
+    """A multilayer perceptron of linear layers, with a ReLU between any two of them."""
+    layers = [Linear(n, m) for n, m in itertools.pairwise(sizes)]
+    return Sequential(*[part for layer in layers for part in (layer, ReLU())][:-1])
+
+
+def measured_cost(model, data) -> tuple:
+    """(bytes, multiplications) of a step: of parameters and gradients, and as a hook counted."""
+    count = 0
+
+    def hook(phase, op, run, *args, **params):
+        nonlocal count
+        result = run(*args, **params)
+        if op is linear_op and np.ndim(result) == 2:  # the bias's gradient is 1-D: no product
+            x, weight = args[:2] if phase == "forward" else args[2:4]
+            count += len(x) * weight.size
+        return result
+
+    op_hooks.append(hook)
+    try:
+        out = model(data).sum()
+        if out.requires_grad:
+            out.backward()
+    finally:
+        op_hooks.remove(hook)
+    held = [(p, p.grad) for p in model.parameters()]
+    return sum(t.nbytes for pair in held for t in pair if t is not None), count
+
+
+# %% given: as-rows "as_rows: all leading dimensions merged into one"
 #| export
 def as_rows(x: np.ndarray) -> np.ndarray:
-    """`x` (..., n) with all its leading dimensions made one: (rows, n). A 1-D `x` is one row."""
+    """`x` (..., n) with all leading dimensions merged into one: (rows, n). A 1-D `x` is one row."""
     return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
 
 
@@ -150,7 +192,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 # %% given: linear-time "milliseconds, and linear timed against three operations"
 # One operation against three: forward and backward of 64 rows of 256 features.
 def milliseconds(function, times=20):
-    """The best of several calls: whatever else the computer did only adds to the others."""
+    """The best of several calls, the one that other work on the computer disturbed least."""
     best = math.inf
     for _ in range(times):
         start = time.perf_counter()
@@ -178,13 +220,13 @@ def leaky_relu_forward(x, negative_slope=0.01):
 
 
 def silu_forward(x):
-    """x * sigmoid(x), and the sigmoid, which the rule wants saved."""
+    """x * sigmoid(x), and the sigmoid, which is saved for the rule."""
     s = sigmoid_forward(x)
     return x * s, s
 
 
 def softmax_forward(x, dim):
-    """exp(x) / sum of exp(x) along `dim`; the largest value is taken out first."""
+    """exp(x) / sum of exp(x) along `dim`; the largest value is subtracted first."""
     out = np.exp(x - np.max(x, axis=dim, keepdims=True, initial=-np.inf))
     out /= np.sum(out, axis=dim, keepdims=True)
     return out
@@ -197,58 +239,14 @@ silu_op = Op("silu", silu_forward, saves="inputs")
 softmax_op = Op("softmax", softmax_forward, saves="output")
 
 
-# %% given: gelu "gelu with its error function, and the functions of nn.functional"
+# %% given: gelu "gelu in its two forms, and the functions of nn.functional"
 #| export
 with suppress(NotImplementedError):
     VJPS.update(activation_rules())
 
-# exp(z**2) * erfc(z) = t * P(2t - 1) with t = 3 / (3 + z), for z >= 0: P in Chebyshev polynomials,
-# fitted to erfc for this course. All 22 are right to 2e-15, the first 11 to float32.
-ERFC = [
-    0.4711460746602907,
-    0.3771589496915657,
-    0.11803603344749534,
-    0.02836234669969507,
-    0.004871757757605472,
-    0.0004598523878765199,
-    -2.1430222381081824e-05,
-    -1.3014473699199689e-05,
-    -8.809283581586377e-07,
-    2.7464800488555e-07,
-    4.4159919098784255e-08,
-    -6.39840837723921e-09,
-    -1.6768357810689477e-09,
-    1.9473345616963997e-10,
-    6.247421417194444e-11,
-    -8.124668930284747e-12,
-    -2.330462046647298e-12,
-    4.1901614500407665e-13,
-    8.18540225551358e-14,
-    -2.3419697175324535e-14,
-    -2.3113665886274733e-15,
-    1.2943940355272807e-15,
-]
-ERFC_POWERS = {
-    np.dtype("float32"): np.polynomial.chebyshev.cheb2poly(ERFC[:11]).tolist()[::-1],
-    np.dtype("float64"): np.polynomial.chebyshev.cheb2poly(ERFC).tolist()[::-1],
-}
-
-
-def erfc_scaled(z: np.ndarray) -> np.ndarray:
-    """exp(z**2) * erfc(z) for z >= 0, by a polynomial in 3 / (3 + z)."""
-    first, *others, last = ERFC_POWERS[z.dtype]
-    t = 3 / (3 + z)
-    y = 2 * t - 1
-    total = first * y
-    for power in others:
-        total += power
-        total *= y
-    total += last
-    return total * t
-
 
 def gelu_forward(x, approximate="none"):
-    """x * Phi(x), and its slope, which the rule wants saved."""
+    """x * Phi(x), and its slope, which is saved for the rule."""
     if x.dtype.kind != "f":
         x = x.astype(np.float32)
     if approximate == "none":
@@ -263,10 +261,10 @@ def gelu_forward(x, approximate="none"):
 
 
 def gelu_exact(x):
-    """The normal tail beyond |x| is computed, which is right to the last digits on both sides."""
+    """By the normal tail beyond |x|, which keeps all digits on both sides."""
     size = np.minimum(np.abs(x), 40)  # beyond it the tail is 0; infinity times 0 would be NaN
     bell = np.exp(-0.5 * size * size)
-    tail = 0.5 * bell * erfc_scaled(size * 0.7071067811865476)
+    tail = 0.5 * bell * erfcx(size * 0.7071067811865476)
     above = (x > 0).astype(x.dtype)
     edge = 0.3989422804014327 * size * bell - tail  # 1 / sqrt(2 pi)
     return np.maximum(x, 0) - size * tail, above + edge * (2 * above - 1)
@@ -336,7 +334,7 @@ def softmax(input: Tensor, dim: int) -> Tensor:
 
 # %% given: draw-activations "six activations and their derivatives, drawn"
 # Each activation (line) and its derivative (dashed), which `backward` computes with your rules.
-shown = {"relu": relu, "leaky_relu": leaky_relu, "sigmoid": sigmoid}
+shown = {"relu": relu, "leaky_relu, slope 0.1": lambda x: leaky_relu(x, 0.1), "sigmoid": sigmoid}
 shown |= {"tanh": tanh, "silu": silu, "gelu": gelu}
 fig, panels = plt.subplots(2, 3, figsize=(8, 4), sharex=True, layout="constrained")
 for ax, (name, function) in zip(panels.flat, shown.items(), strict=True):
@@ -377,14 +375,14 @@ KINDS = ("_parameters", "_buffers", "_modules")
 
 
 class Incompatible(NamedTuple):
-    """What `load_state_dict(..., strict=False)` could not use, or did not find."""
+    """What `load_state_dict(..., strict=False)` did not find, and what it could not use."""
 
     missing_keys: list
     unexpected_keys: list
 
 
 class Module:
-    """The base of all layers and models: it keeps account of what is assigned to its attributes.
+    """The base class of layers and models: it keeps track of what is assigned to its attributes.
 
     A subclass calls `super().__init__()` first, assigns parameters and other modules as ordinary
     attributes, and defines `forward`. Calling the module calls `forward`.
@@ -397,16 +395,16 @@ class Module:
         self.__dict__.update({kind: {} for kind in KINDS}, training=True, _not_saved=set())
 
     def forward(self, *args, **kwargs):
-        """What a call of the module does: every subclass defines it, and tells the shapes."""
+        """What a call of the module does: every subclass defines it and documents its shapes."""
         raise NotImplementedError(f"{type(self).__name__} has no forward: define it in the class")
 
     def __call__(self, *args, **kwargs):
         """`forward` on the same arguments."""
         return self.forward(*args, **kwargs)
 
-    # Registration: what is assigned goes to the place for its kind.
+    # Registration: what is assigned goes into the dict for its kind.
     def __setattr__(self, name, value):
-        """Keep parameters, modules and buffers where they are found; all else as usual."""
+        """Put parameters, modules and buffers into their dicts; all else is an attribute."""
         kind = self._kind_of(name, value)
         if kind is None:
             object.__setattr__(self, name, value)
@@ -437,7 +435,7 @@ class Module:
         return None
 
     def _take(self, kind: str, name: str, value) -> None:
-        """Register under one kind, and let go of what had the name before."""
+        """Register under one kind, and drop whatever had the name before."""
         if not name or "." in name:
             raise KeyError(f"{name!r} cannot name a {kind[1:-1]}: it is empty or holds a dot")
         self.__dict__.pop(name, None)
@@ -466,7 +464,7 @@ class Module:
         object.__delattr__(self, name)
 
     def __dir__(self):
-        """All names, those of parameters, buffers and modules among them."""
+        """All names, including those of parameters, buffers and modules."""
         return [*super().__dir__(), *(name for kind in KINDS for name in self.__dict__[kind])]
 
     def _register(self, kind: str, name: str, value, wanted: type) -> None:
@@ -480,7 +478,7 @@ class Module:
         self._take(kind, name, value)
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """`self.name = param`; with None, a parameter that is not there, as a bias switched off."""
+        """`self.name = param`; with None, the parameter is absent, as a bias switched off."""
         self._register("_parameters", name, param, Parameter)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
@@ -492,7 +490,7 @@ class Module:
             self._not_saved.add(name)
 
     def add_module(self, name: str, module: "Module | None") -> None:
-        """`self.name = module`, for names that are no Python ones."""
+        """`self.name = module`, for names that are not Python identifiers."""
         self._register("_modules", name, module, Module)
 
     # Walking: names are dotted paths, and each module or tensor comes once.
@@ -555,7 +553,7 @@ class Module:
     def state_dict(self, *, prefix: str = "") -> dict:
         """{name: tensor} of all parameters and buffers, in the memory of the module: no copies.
 
-        A shared tensor stands under each of its names, as in PyTorch.
+        A shared tensor appears under each of its names, as in PyTorch.
         """
         return {name: member.detach() for name, member in self._state(prefix).items()}
 
@@ -586,7 +584,7 @@ class Module:
         unexpected = [name for name in state_dict if name not in state]
         given = {name: _numbers(state_dict[name]) for name in state if name in state_dict}
         problems = [
-            f"{name} has shape {state[name].shape} here, but {getattr(array, 'shape', array)} came"
+            f"{name} has shape {state[name].shape} here, but got {getattr(array, 'shape', array)}"
             for name, array in given.items()
             if getattr(array, "shape", None) != state[name].shape
         ]
@@ -603,7 +601,7 @@ class Module:
 
     # Switches.
     def train(self, mode: bool = True) -> "Module":
-        """Training or, with False, use: Dropout acts only in training."""
+        """Switch to training or, with False, to inference: Dropout acts only in training."""
         if not isinstance(mode, bool):
             raise ValueError(f"train takes True or False, not {mode!r}")
         for module in self.modules():
@@ -611,11 +609,11 @@ class Module:
         return self
 
     def eval(self) -> "Module":
-        """Switch to use: Dropout and batch norm act otherwise than in training."""
+        """Switch to inference: Dropout and batch norm behave differently than in training."""
         return self.train(False)
 
     def requires_grad_(self, requires_grad: bool = True) -> "Module":
-        """Ask for the gradients of all parameters, or no longer: a layer that is frozen."""
+        """Ask for gradients of all parameters or, with False, freeze the module."""
         for parameter in self.parameters():
             parameter.requires_grad_(requires_grad)
         return self
@@ -646,7 +644,7 @@ class Module:
 
     # Text.
     def extra_repr(self) -> str:
-        """What stands between the parentheses of a layer: a subclass says it."""
+        """What `repr` shows between the parentheses; subclasses override it."""
         return ""
 
     def __repr__(self):
@@ -657,12 +655,12 @@ class Module:
         return f"{name}(\n  {body}\n)"
 
     def _child_lines(self) -> list:
-        """What `repr` shows of the modules below, one a line."""
+        """What `repr` shows of the modules below, one per line."""
         return [f"({key}): {child!r}" for key, child in self._modules.items()]
 
 
 def _numbers(value):
-    """The array in a tensor, an array or a list of numbers; what it is instead, in words."""
+    """The array in a tensor, an array or a list of numbers; else its type in words."""
     array = value.array if isinstance(value, Tensor) else np.asarray(value)
     return array if array.dtype.kind in "biuf" else f"a {type(value).__name__}"
 
@@ -700,7 +698,7 @@ except RuntimeError as error:
 # %% given: init "nn.init: uniform_, normal_, xavier_*, kaiming_*, by your weight_std"
 #| export
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """By how much weights must be larger because an activation makes its input smaller.
+    """The factor that makes up for an activation's shrinking of the signal.
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
     """
@@ -770,7 +768,7 @@ def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
-    """As `xavier_uniform_`, which tells the shape, but normal numbers.
+    """As `xavier_uniform_`, for the same shapes, but normal numbers.
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_normal_
     """
@@ -807,7 +805,7 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     generator=None,
 ) -> Tensor:
-    """As `kaiming_uniform_`, which tells the shape and the arguments, but normal numbers.
+    """As `kaiming_uniform_`, with the same arguments, but normal numbers.
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_
     """
@@ -826,7 +824,7 @@ starts = {
 fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), sharex=True, layout="constrained")
 manual_seed(0)
 for name, start in starts.items():
-    weights = [start(Parameter(np.empty((width, width)))) for _ in range(depth)]
+    weights = [start(Parameter(empty(width, width))) for _ in range(depth)]
     signal = tensor(np.random.default_rng(0).normal(size=(64, width)).astype("float32"))
     sizes = []
     for weight in weights:
@@ -835,6 +833,8 @@ for name, start in starts.items():
     signal.mean().backward()
     slope = weights[0].numpy().std() * (width / 2) ** 0.5
     layers = np.arange(1, depth + 1)
+    off = np.abs(np.log2(sizes) - np.log2(slope) * layers).max()
+    assert off < 1, f"after the start {name!r}, the signal differs from the prediction"
     (line,) = left.semilogy(layers, slope**layers, lw=1)
     left.semilogy(layers, sizes, ".", color=line.get_color(), label=name)
     norms = [np.linalg.norm(weight.grad.numpy().astype(float)) for weight in weights]
@@ -845,44 +845,38 @@ fig.legend(loc="outside right upper")
 plt.show()
 
 
-# %% given: layers "Linear, Sequential, ModuleList, and the activations as modules"
+# %% given: linear-layer "Linear.forward with its error, extra_repr and reset_parameters"
 #| export
-class Linear(Module):
-    """A matrix product and a bias: `input @ weight.T + bias`.
+@patch
+def forward(self: Linear, input: Tensor) -> Tensor:
+    """`linear` with the layer's weight and bias. Shapes: (..., in) -> (..., out).
 
-    Shapes: (..., in_features) -> (..., out_features). Learns `weight` (out, in) and `bias` (out,),
-    both drawn uniformly from -1/sqrt(in) to 1/sqrt(in).
     Raises: RuntimeError that shows the shape of an input that does not fit.
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
     """
-
-    def __init__(self, in_features: int, out_features: int, bias: bool = True):
-        super().__init__()
-        self.in_features, self.out_features = in_features, out_features
-        self.weight = Parameter(empty(out_features, in_features))
-        self.register_parameter("bias", Parameter(empty(out_features)) if bias else None)
-        self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """Draw weight and bias anew."""
-        bound = 1 / math.sqrt(self.in_features) if self.in_features else 0.0
-        for parameter in self._parameters.values():
-            if parameter is not None:
-                uniform_(parameter, -bound, bound)
-
-    def forward(self, input: Tensor) -> Tensor:
-        if isinstance(input, Tensor) and input.shape[-1:] != (self.in_features,):
-            raise RuntimeError(
-                f"Linear({self.in_features} -> {self.out_features}) got an input of shape "
-                f"{input.shape}: its last dimension must be {self.in_features}"
-            )
-        return linear(input, self.weight, self.bias)
-
-    def extra_repr(self) -> str:
-        sizes = f"in_features={self.in_features}, out_features={self.out_features}"
-        return f"{sizes}, bias={self.bias is not None}"
+    if isinstance(input, Tensor) and input.shape[-1:] != (self.in_features,):
+        raise RuntimeError(
+            f"Linear({self.in_features} -> {self.out_features}) got an input of shape "
+            f"{input.shape}: its last dimension must be {self.in_features}"
+        )
+    return linear(input, self.weight, self.bias)
 
 
+@patch
+def extra_repr(self: Linear) -> str:
+    """The sizes, and whether there is a bias."""
+    sizes = f"in_features={self.in_features}, out_features={self.out_features}"
+    return f"{sizes}, bias={self.bias is not None}"
+
+
+@patch
+def reset_parameters(self: Linear) -> None:
+    """Draw weight and bias anew, as a new layer does."""
+    new = Linear(self.in_features, self.out_features, self.bias is not None)
+    self.load_state_dict(new.state_dict())
+
+
+# %% given: layers "the activations as modules, Dropout, Flatten, Sequential, ModuleList"
+#| export
 class ReLU(Module):
     """The larger of each value and 0. Shapes: any, kept.
 
@@ -994,7 +988,7 @@ class Dropout(Module):
 
 
 class Flatten(Module):
-    """Dimensions `start_dim` to `end_dim` made one. Shapes: (batch, 8, 8) -> (batch, 64).
+    """Dimensions `start_dim` to `end_dim` merged into one. Shapes: (batch, 8, 8) -> (batch, 64).
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html
     """
@@ -1011,7 +1005,7 @@ class Flatten(Module):
 
 
 class Identity(Module):
-    """Hands its input on, whatever it was made with. Shapes: any, kept.
+    """Returns its input, whatever arguments it was made with. Shapes: any, kept.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html
     """
@@ -1024,7 +1018,7 @@ class Identity(Module):
 
 
 class Numbered(Module):
-    """Modules under the names "0", "1", ...: what Sequential and ModuleList have in common."""
+    """Modules named "0", "1", ...: what Sequential and ModuleList have in common."""
 
     def __len__(self):
         return len(self._modules)
@@ -1054,12 +1048,12 @@ class Numbered(Module):
         self.__dict__["_modules"] = {str(i): module for i, module in enumerate(modules)}
 
     def append(self, module: Module):
-        """Put `module` behind the last one; returns self."""
+        """Put `module` after the last one; returns self."""
         self.add_module(str(len(self)), module)
         return self
 
     def extend(self, modules):
-        """Put `modules` behind the last one; returns self."""
+        """Put `modules` after the last one; returns self."""
         for module in modules:
             self.append(module)
         return self
@@ -1090,7 +1084,7 @@ class Sequential(Numbered):
 
 
 class ModuleList(Numbered):
-    """A list of modules whose parameters are found. It has no forward of its own.
+    """A list of modules whose parameters are found. It has no forward.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleList.html
     """
@@ -1119,55 +1113,25 @@ class ModuleList(Numbered):
         return lines
 
 
-# %% given: perceptron "a perceptron: printed, counted, in eval mode, and given a wrong shape"
+# %% given: perceptron "a perceptron: printed, counted, in eval mode, and with a wrong shape"
 manual_seed(0)
 model = Sequential(Flatten(), Linear(64, 32), ReLU(), Dropout(0.1), Linear(32, 10))
 print(model)
 print(sum(parameter.numel() for parameter in model.parameters()), "parameters")
-print("after eval(), Dropout hands on its input:", model.eval()[3](tensor([1.0, 2.0])))
+print("after eval(), Dropout returns its input:", model.eval()[3](tensor([1.0, 2.0])))
 try:
     model[1](tensor(np.ones((5, 8), "float32")))
 except RuntimeError as error:
     print("RuntimeError:", error)
 
 
-# %% given: count "five perceptrons: multiplications as predicted and as counted, and times"
-def step_of(sizes, batch):
-    """A function that runs one forward and backward pass of a perceptron."""
-    layers = [Linear(n, m) for n, m in itertools.pairwise(sizes)]
-    joined = [part for layer in layers for part in (layer, ReLU())][:-1]
-    model, rows = Sequential(*joined), tensor(np.ones((batch, sizes[0]), "float32"))
-    return lambda: model(rows).sum().backward()
-
-
-def multiplications(step):
-    """What `step` multiplies in the matrix products of `linear`, counted by a hook."""
-    count = 0
-
-    def hook(phase, op, run, *args, **params):
-        nonlocal count
-        result = run(*args, **params)
-        if op is linear_op and np.ndim(result) == 2:  # the bias's gradient is 1-D, and no product
-            x, weight = args[:2] if phase == "forward" else args[2:4]
-            count += len(x) * weight.size
-        return result
-
-    op_hooks.append(hook)
-    try:
-        step()
-    finally:
-        op_hooks.remove(hook)
-    return count
-
-
+# %% given: count "five perceptrons: their multiplications, counted, and their times, drawn"
 costs, times = [], []
 for sizes in ((64, 32, 10), (64, 128, 10), (256, 128, 10), (784, 64, 10), (784, 256, 128, 10)):
-    predicted = perceptron_cost(sizes, 256)[2]
-    step = step_of(sizes, 256)
-    assert multiplications(step) == predicted, f"prediction and count differ for {sizes}"
-    costs.append(predicted)
-    times.append(milliseconds(step))
-    print(f"{sizes!s:22} {predicted / 1e6:6.1f} million multiplications, {times[-1]:6.2f} ms")
+    model, data = mlp(sizes), tensor(np.ones((256, sizes[0]), "float32"))
+    costs.append(measured_cost(model, data)[1])
+    times.append(milliseconds(lambda model=model, data=data: model(data).sum().backward()))
+    print(f"{sizes!s:22} {costs[-1] / 1e6:6.1f} million multiplications, {times[-1]:6.2f} ms")
 fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
 ax.loglog(costs, times, "o-")
 ax.set(xlabel="multiplications of a step", ylabel="milliseconds")
@@ -1187,7 +1151,7 @@ def share_read(model: Module) -> float:
 
 # %% given: draw-learning "the loss, and the norm of each parameter's gradient, step by step"
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 2.6), layout="constrained")
-left.semilogy(losses)
+left.plot(losses)
 left.set(xlabel="step", ylabel="loss")
 right.semilogy(norms, label=[name for name, _ in model.named_parameters()])
 right.set(xlabel="step", ylabel="norm of the gradient")

@@ -1,16 +1,30 @@
 """What module 04 gives ready-made, in sections that losses.py puts in place."""
 
-# %% given: imports "what the module needs: NumPy, gradients, modules and tensors"
+# %% given: imports "NumPy, modules 01 to 03, and checks of what a loss is called with"
 #| default_exp core.losses
 #| export
 import math
 import warnings
+from contextlib import suppress
 
 import numpy as np
 
 from tinytorch.core.autograd import VJPS
 from tinytorch.core.layers import Module
-from tinytorch.core.tensor import Op, Tensor, where
+from tinytorch.core.tensor import Op, Tensor, tensor, where
+from tinytorch.lib.loss_checks import (
+    all_within,
+    check_classes,
+    check_distributions,
+    check_fits,
+    check_floats,
+    check_indices,
+    check_reduction,
+    check_same_shape,
+    check_tensors,
+    check_weight,
+    classes_of,
+)
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits, checks and layers"
@@ -22,19 +36,13 @@ import matplotlib.pyplot as plt
 
 from tinytorch.core.autograd import no_grad
 from tinytorch.core.layers import Linear, ReLU, Sequential, softmax
-from tinytorch.core.tensor import manual_seed, tensor
+from tinytorch.core.tensor import manual_seed
 from tinytorch_data import digits
-from tito.checks import close, equal
+from tito.checks import close, equal, true
 
 
-# %% given: tests "for the tests: MISTAKES and the like, what known mistakes give; slopes"
+# %% given: tests "keeping and near, which the tests call; what known mistakes give"
 MISTAKES = {
-    "mean": {
-        "not divided by n: each value is one of three": [-2, 6, 0],
-        "the slope of d**2 is 2 d: the 2 is missing": [-1 / 3, 1, 0],
-        "the sign is wrong: L falls when a comes closer to b": [2 / 3, -2, 0],
-    },
-    "sum": {"divided: a sum does not": [-2 / 3, 2, 0]},
     "infinite": {
         "a logarithm to base 10": 38.53,
         "a logarithm to base 2": 128.0,
@@ -44,6 +52,8 @@ MISTAKES = {
         "that is `tiny`: there are smaller numbers above 0": 87.34,
         "`eps` was used, the gap above 1": 15.94,
         "the sign: the x of exp(-x) is asked for": -103.28,
+        "a logarithm to base 10": 44.85,
+        "swapped": 88.72,
     },
     "float32": {"that is float32, whatever was asked for": [88.72, 103.28]},
     "shares": {
@@ -52,39 +62,87 @@ MISTAKES = {
         "not divided: these are the scales of a sum": [1, 1, 0, 1],
     },
     "counts": {
-        "the scales of a sum were divided": [1 / 3, 1 / 3, 0, 1 / 3],
-        "the call before has changed target": [1, 1, 1, 1],
+        "divided, as only a mean is": [1 / 3, 1 / 3, 0, 1 / 3],
+        "the ignored row was counted": [1, 1, 1, 1],
     },
     "weighted": {
-        "the weights were not used": [0.5, 0.5],
-        "divided by the weight of all classes, not of the rows": [4 / 7, 1 / 7],
-        "divided by the number of rows": [2, 0.5],
+        "the weights were not used": [1 / 3, 0, 1 / 3, 1 / 3],
+        "divided by the weights of all classes, not of the rows": [4 / 7, 0, 2 / 7, 2 / 7],
+        "divided by the number of rows": [1, 0, 0.5, 0.5],
+        "divided by how many count, not by how much": [4 / 3, 0, 2 / 3, 2 / 3],
+        "the ignored row counts in the divisor": [4 / 9, 0, 2 / 9, 2 / 9],
+    },
+    "negative": {
+        "only negative targets were ignored, not ignore_index": [1 / 11, 4 / 11, 4 / 11, 2 / 11],
     },
     "exponentials": {
         "that is the sigmoid": [0.5, 0.8, 0.8, 0.2],
         "exp(abs(x)): the minus is missing": [1, 4, 4, 4],
         "exp(-x): abs is missing": [1, 0.25, 0.25, 4],
+        "exp(x): the minus and abs are missing": [1, 4, 4, 0.25],
     },
 }
 
 
+def keeping(function, what: str, *inputs, **params):
+    """What `function` returns for `inputs`, of which it must leave the arrays as they are."""
+    copies = [x.copy() if isinstance(x, np.ndarray) else x for x in inputs]
+    out = function(*copies, **params)
+    for x, given in zip(copies, inputs, strict=True):
+        if isinstance(x, np.ndarray):
+            close(x, given, f"an array that came in, after the call: {what}", hint="make a new one")
+    return out
+
+
+def near(actual, expected, what: str, wrong: dict) -> None:
+    """Pass if `actual` is within 0.7 of `expected`."""
+    close(actual, expected, what, suspects=wrong, rtol=0, atol=0.7)
+
+
+def error_mistakes(right: np.ndarray, g, n: int) -> dict:
+    """For a rule of the squared or the absolute error of `n` values that should give `right`."""
+    return {
+        "not divided by n": right * n,
+        "divided, as only a mean is": right / n,
+        "g is missing": right / g,
+        "the sign is wrong": -right,
+        "the slope of d**2 is 2 d: the 2 is missing": right / 2,
+        "0 / 0, where the difference is 0": np.where(right == 0, np.nan, right),
+        "the slope of abs(d) at 0 counts as 0": np.where(right == 0, np.abs(right).max(), right),
+    }
+
+
 def log_softmax_mistakes(z: np.ndarray, p: np.ndarray) -> dict:
-    """For a row of logits whose probabilities are `p`."""
+    """For rows of logits whose probabilities are `p`."""
     return {
         "the softmax itself, without its logarithm": p,
         "the sign: logarithms of probabilities are negative": -np.log(p),
-        "the logarithm of the sum is missing": np.log(p / p.max()),
-        "the largest was taken out of the sum only": z + np.log(p.max()),
-        "the logits themselves, less their sum": z - z.sum(),
+        "the logarithm of the sum is missing": np.log(p / p.max(axis=1, keepdims=True)),
+        "the largest was taken out of the sum only": z + np.log(p.max(axis=1, keepdims=True)),
+        "the logits themselves, less their sum": z - z.sum(axis=1, keepdims=True),
+        "the sum was taken off, not its logarithm": np.log(p / p.max(1)[:, None])
+        - 1 / p.max(1)[:, None],
+        "along the last dimension, whatever dim is": z - np.logaddexp.reduce(z, 1, keepdims=True),
     }
 
 
 def overflow_mistakes() -> dict:
-    """For a row of two logits of 1000."""
-    first = "take out the largest logit first"
+    """For the log-softmax of two logits of 1,000."""
     return {
-        f"exp of 1000 is infinite: {first}": [[-np.inf, -np.inf]],
-        f"inf / inf, as exp of 1000 is infinite: {first}": [[np.nan, np.nan]],
+        "exp of 1000 is infinite: take out the largest logit first": [[-np.inf, -np.inf]],
+        "inf / inf, as exp of 1000 is infinite: take out the largest first": [[np.nan, np.nan]],
+    }
+
+
+def far_mistakes(z: np.ndarray) -> dict:
+    """For the log-softmax of two rows of logits, 10,000, -10,000 and 0, and -10,000 three times."""
+    even, infinite = [-np.log(3)] * 3, [-np.inf] * 2
+    again = "the largest was added again before subtracting: 10,001.0986 keeps few digits of 1.0986"
+    return {
+        "the logarithm of a probability that became 0": [[0, *infinite], even],
+        "the largest of all rows was taken out, not of each": [[0, -2e4, -1e4], [np.inf] * 3],
+        "a small number was added inside the logarithm": [[0, -27.631, -27.631], even],
+        again: z - np.logaddexp.reduce(z, axis=1, keepdims=True),
     }
 
 
@@ -98,7 +156,19 @@ def cross_entropy_mistakes(p: np.ndarray, target: np.ndarray, shift: float) -> d
         "the first row's target for every row": -np.log(p[:, target[0]]),
         "the softmax was taken twice": np.log(np.exp(p).sum(axis=1)) - picked,
         "the picked logit is missing": -np.log(largest),
+        "the exponential was picked, not the logit": -np.log(largest) - picked / largest,
+        "whole columns were picked, not one number in each row": -np.log(p[:, target]),
         "the rows were averaged, but the loss of each is asked for": losses.mean(),
+    }
+
+
+def far_loss_mistakes() -> dict:
+    """For the losses of logits of 10,000 and -10,000: 0, log 3, log 3 and 20,000."""
+    even = np.log(3)
+    wrong = {f"exp overflowed, then {bad}": [bad, np.inf, even, np.inf] for bad in (np.inf, np.nan)}
+    return wrong | {
+        "the logarithm of a probability that became 0": [0, even, even, np.inf],
+        "the largest of the whole batch was taken out": [0, np.inf, np.inf, 2e4],
     }
 
 
@@ -108,6 +178,28 @@ def exponential_mistakes(p: np.ndarray, shift: float) -> dict:
         "these are the logits, less the largest": np.log(p / p.max(axis=1, keepdims=True)),
         "the softmax: divided by the sum already": p,
         "the largest logit of the row was not taken out": p * np.exp(shift),
+        "the largest of the whole batch was taken out, not of each row": p / p.max(),
+    }
+
+
+def log_softmax_rule_mistakes(g: np.ndarray, p: np.ndarray) -> dict:
+    """For the rule of log_softmax, of probabilities `p` in rows."""
+    return {
+        "g was not summed: each result contains every logit": g - p * g,
+        "that is the rule of softmax": p * (g - np.sum(g * p, axis=1, keepdims=True)),
+        "`out` is the logarithm of the softmax": g - np.log(p) * g.sum(axis=1, keepdims=True),
+        "the sum is missing: each logit is in all results": g,
+        "one sum of g for the whole table, not one for each row": g - p * g.sum(),
+        "g is missing in the first term": 1 - p * g.sum(axis=1, keepdims=True),
+    }
+
+
+def nll_rule_mistakes(right: np.ndarray, scale: np.ndarray) -> dict:
+    """For the rule of nll_loss, for a g that is one number, where it should give `right`."""
+    return {
+        "the sign is wrong": -right,
+        "whole columns, not one value in each row": np.zeros_like(right) + right.sum(axis=0),
+        "the scale of the rows is missing: row_gradients(g, scale, n) applies it": right / scale,
     }
 
 
@@ -120,23 +212,30 @@ def gradient_mistakes(g: np.ndarray, p: np.ndarray, right: np.ndarray) -> dict:
         "1 was taken off in whole columns": g * (p - right.max(axis=0)),
         "1 was taken off everywhere": g * (p - 1),
         "1 was taken off after multiplying by g": g * p - right,
-        "divided by n: `g` does that already": g * (p - right) / len(p),
+        "g was taken off before multiplying by g": p - g * right,
+        "divided by n: the scale does that already": g * (p - right) / len(p),
         "the exponentials were not divided by their sum": g * (4 * p - right),
+        "g is missing": p - right,
     }
 
 
-def smoothing_mistakes(right: np.ndarray) -> dict:
+def smoothing_mistakes(right: np.ndarray, log_p: np.ndarray) -> dict:
     """For a smoothing of 0.2 among four classes; `right` is 1 at the targets, else 0."""
     mistakes = {  # what the right class gets, and each other one
+        "the targets were not smoothed": (1.0, 0.0),
         "shared among the K - 1 other classes": (0.8, 0.2 / 3),
-        "the right class got no share": (0.8, 0.05),
+        "the right class got no share of the even distribution": (0.8, 0.05),
         "the right class is still 1: rows no longer add up to 1": (1.05, 0.05),
         "the smoothing is not shared among the classes": (1.0, 0.2),
         "eps and 1 - eps are swapped": (0.4, 0.2),
     }
-    transposed = "transposed: a row for every class instead of a column"
     tables = {name: np.where(right, hit, miss) for name, (hit, miss) in mistakes.items()}
-    return tables | {transposed: np.where(right, 0.85, 0.05).T}
+    wrong = {name: -(q * log_p).sum(axis=1) for name, q in tables.items()}
+    q = np.where(right, 0.85, 0.05)
+    wrong["the sign is wrong: losses are positive"] = (q * log_p).sum(axis=1)
+    wrong["averaged over the classes: they are added up"] = -(q * log_p).mean(axis=1)
+    wrong["added up over the rows, not over the classes"] = -(q * log_p).sum(axis=0)
+    return wrong
 
 
 def bce_mistakes(losses: np.ndarray, t: np.ndarray) -> dict:
@@ -148,6 +247,8 @@ def bce_mistakes(losses: np.ndarray, t: np.ndarray) -> dict:
         "the term of the answer no is missing": t * losses,
         "the term of the answer yes is missing": (1 - t) * losses,
         "both terms were counted in full, whatever t is": losses + other,
+        "averaged, but the loss of each is asked for": losses.mean(),
+        "the large part, max(z, 0) or max(-z, 0), is missing": np.minimum(losses, other),
     }
 
 
@@ -160,17 +261,7 @@ def pos_weight_mistakes(losses: np.ndarray, t: np.ndarray) -> dict:
     }
 
 
-def slopes(function: Callable, x: np.ndarray) -> np.ndarray:
-    """The slope of `function`, a number, at each value of `x`, by central differences."""
-    found = np.zeros_like(x)
-    for place in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[place] = 1e-5
-        found[place] = (function(x + step) - function(x - step)) / 2e-5
-    return found
-
-
-# %% given: reduced "reduced: as they are, added up or averaged; mse_forward, and what it saves"
+# %% given: errors "reduced; mse_op and l1_op: squared and absolute errors, and what they save"
 #| export
 def reduced(losses, reduction: str):
     """`losses` as they are ("none"), added up ("sum") or averaged ("mean")."""
@@ -186,26 +277,19 @@ def mse_forward(a, b, reduction="mean"):
     return reduced(difference * difference, reduction), difference
 
 
-# %% given: mse "mse_loss, l1_loss, and the checks that all losses share"
+def l1_forward(a, b, reduction="mean"):
+    """The absolute error of `a` against `b`, and their difference, saved for the rule."""
+    difference = a - b
+    return reduced(np.abs(difference), reduction), difference
+
+
+mse_op, l1_op = Op("mse_loss", mse_forward), Op("l1_loss", l1_forward)
+
+
+# %% given: mse "mse_loss and l1_loss, made of your rules"
 #| export
-def check_reduction(reduction: str) -> None:
-    """Raises: ValueError for anything but "mean", "sum" and "none"."""
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"reduction is {reduction!r}: choose 'mean', 'sum' or 'none'")
-
-
-def check_tensors(name: str, **tensors) -> None:
-    """Raises: TypeError naming the argument that is no tensor; None is let pass."""
-    for key, x in tensors.items():
-        if not isinstance(x, Tensor) and x is not None:
-            raise TypeError(f"{name}: {key} is a Tensor, not {type(x).__name__}: use tensor(...)")
-
-
-def check_floats(name: str, **tensors) -> None:
-    """Raises: RuntimeError naming the argument that holds integers or booleans."""
-    for key, x in tensors.items():
-        if x.array.dtype.kind != "f":
-            raise RuntimeError(f"{name}: {key} holds {x.dtype}, not floats: use {key}.float()")
+with suppress(NotImplementedError):
+    VJPS.update(error_rules())
 
 
 def pair(name: str, input: Tensor, target: Tensor) -> tuple:
@@ -223,21 +307,6 @@ def pair(name: str, input: Tensor, target: Tensor) -> tuple:
         text = f"{name}: the input has shape {input.shape}, the target {target.shape}: they are "
         warnings.warn(text + "broadcast, which is rarely what you want", stacklevel=3)
     return input, target
-
-
-def l1_forward(a, b, reduction="mean"):
-    difference = a - b
-    return reduced(np.abs(difference), reduction), difference
-
-
-def l1_rule(g, difference, a, b, reduction="mean"):
-    """The slope of |d| is its sign, taken as 0 at 0."""
-    return (g / difference.size if reduction == "mean" else g) * np.sign(difference)
-
-
-mse_op, l1_op = Op("mse_loss", mse_forward), Op("l1_loss", l1_forward)
-VJPS[mse_op] = (mse_rule, lambda *args, **params: -mse_rule(*args, **params))
-VJPS[l1_op] = (l1_rule, lambda *args, **params: -l1_rule(*args, **params))
 
 
 def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
@@ -270,6 +339,7 @@ for loss_function, best in ((mse_loss, 3.5), (l1_loss, 2.5)):
         loss = loss_function(x.expand(5), numbers)
         loss.backward()
         curve.append((loss.item(), x.grad.item()))
+    assert abs(guesses[np.argmin(curve, axis=0)[0]] - best) < 0.03, "the best guess"
     (line,) = upper.plot(guesses, np.array(curve)[:, 0], label=loss_function.__name__)
     lower.plot(guesses, np.array(curve)[:, 1])
     upper.axvline(best, color=line.get_color(), linestyle=":")
@@ -282,14 +352,7 @@ lower.set(xlabel="guess", ylabel="slope")
 plt.show()
 
 
-# %% given: postcard "postcard: -log softmax(z)[t], as the formula stands; the figure of its end"
-def postcard(z: np.ndarray, t: int) -> np.ndarray:
-    """-log softmax(z)[t], as the formula stands."""
-    with np.errstate(all="ignore"):
-        e = np.exp(z)
-        return -np.log(e / e.sum(axis=-1, keepdims=True))[..., t]
-
-
+# %% given: postcard "the figure: where the postcard ends, measured, and your prediction"
 def postcard_losses(dtype: str) -> tuple:
     """Logits of a wrong class, and the postcard's losses where the right one has the logit 0."""
     wrong_logit = np.arange(0, 120, 0.5, dtype=dtype)
@@ -297,7 +360,7 @@ def postcard_losses(dtype: str) -> tuple:
 
 
 def draw_limits(curves: dict) -> None:
-    """Draw each dtype's losses over the logits, and dotted the end that `exp_limits` predicts."""
+    """Draw each dtype's losses over the logits; dotted, the end that `exp_limits` predicts."""
     styles = {"float32": ("C0", 2), "float16": ("C1", 5)}
     _, ax = plt.subplots(figsize=(5.5, 3), layout="constrained")
     for dtype, (wrong_logit, measured) in curves.items():
@@ -310,16 +373,24 @@ def draw_limits(curves: dict) -> None:
     plt.show()
 
 
-# %% given: log-softmax "log_softmax and its rule"
+curves = {dtype: postcard_losses(dtype) for dtype in ("float32", "float16")}
+for dtype, (wrong_logit, measured) in curves.items():
+    last, predicted = wrong_logit[np.isfinite(measured)][-1], exp_limits(dtype)[0]
+    print(f"{dtype}: the last finite loss is at {last}, predicted {predicted:.2f}")
+    assert abs(last - predicted) < 1, f"{dtype}: measured {last}, predicted {predicted:.2f}"
+draw_limits(curves)
+
+
+# %% given: beside "the table: the postcard's losses and yours, for five rows of logits"
+print(f"{'logits':>20} {'postcard':>10} {'yours':>10}")
+for row in ([200.0, 0.0], [0.0, 100.0], [-1e4, 1e4], [-1e4, -1e4], [20.0, 0.0]):
+    z = np.array(row, np.float32)
+    print(f"{row!s:>20} {postcard(z, 0):10.4g} {0 - log_softmax_forward(z)[0]:10.4g}")
+
+
+# %% given: log-softmax "log_softmax_op and log_softmax: any dim of a tensor"
 #| export
-def log_softmax_rule(g, out, x, dim=-1):
-    p = np.exp(out)
-    p *= np.sum(g, axis=dim, keepdims=True)  # in place: large arrays cost time to make
-    return np.subtract(g, p, out=p)
-
-
 log_softmax_op = Op("log_softmax", log_softmax_forward, saves="output")
-VJPS[log_softmax_op] = (log_softmax_rule,)
 
 
 def log_softmax(input: Tensor, dim: int) -> Tensor:
@@ -336,7 +407,7 @@ def log_softmax(input: Tensor, dim: int) -> Tensor:
     return log_softmax_op(input, dim=dim)
 
 
-# %% given: rows "class_rows, counted_targets, scaled: which rows there are, and which count"
+# %% given: rows "nll_loss; scaled, row_gradients and row_sums, which you will call"
 #| export
 def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
@@ -345,45 +416,6 @@ def class_rows(input: Tensor) -> Tensor:
     if input.ndim == 1:
         return input.reshape(1, -1)
     return input.permute(0, *range(2, input.ndim), 1).reshape(-1, input.shape[1])  # (rows, classes)
-
-
-def classes_of(name: str, input: Tensor) -> int:
-    """The number of classes. Raises: RuntimeError for a single number."""
-    if not input.array.ndim:
-        raise RuntimeError(
-            f"{name}: the input is a single number: there must be one for each class"
-        )
-    return input.array.shape[min(input.array.ndim - 1, 1)]
-
-
-def check_indices(name: str, input: Tensor, target: Tensor) -> None:
-    """Raises: RuntimeError for targets that are no integers or do not have the shape of the input
-    without its classes; ValueError if the numbers of rows differ."""
-    if target.array.dtype.char not in "lqB":  # int64 and uint8, as PyTorch
-        raise RuntimeError(
-            f"{name}: targets of {target.dtype} and shape {target.shape} for an input of shape "
-            f"{input.shape}: class indices are int64 (use target.long())"
-        )
-    wanted = input.shape[:1] + input.shape[2:] if input.ndim > 1 else ()
-    if target.shape == wanted or (input.ndim == 1 and target.shape == (1,)):
-        return
-    error = ValueError if target.shape[:1] != wanted[:1] else RuntimeError
-    raise error(
-        f"{name}: an input of shape {input.shape} needs class indices of shape {wanted}, "
-        f"not {target.shape}"
-    )
-
-
-def check_weight(name: str, weight: Tensor | None, classes: int) -> None:
-    """Raises: RuntimeError if there is not one weight a class."""
-    if weight is not None and weight.shape != (classes,):
-        raise RuntimeError(f"{name}: {classes} classes, but the weight has shape {weight.shape}")
-
-
-def all_within(target, classes: int) -> bool:
-    """Whether all of them lie from 0 up to, not including, `classes`."""
-    # Read as unsigned numbers, negative ones are huge: one look at the largest finds all misfits.
-    return int(np.max(target.view(np.uint64))) < classes
 
 
 def counted_targets(name: str, target, classes: int, weight, dtype, ignore_index, reduction):
@@ -399,16 +431,16 @@ def counted_targets(name: str, target, classes: int, weight, dtype, ignore_index
     if weight is None and not is_class and all_within(target, classes):
         return target, 1 / target.size if reduction == "mean" else 1.0
     counted = target != ignore_index
-    misfits = counted & ((target < 0) | (target >= classes))
-    if misfits.any():
-        raise IndexError(
-            f"{name}: target {target[misfits][0]} is no class: "
-            f"there are {classes}, from 0 to {classes - 1}"
-        )
+    check_classes(name, target, counted, classes)
     weights = np.ones(classes, dtype) if weight is None else weight.array.astype(dtype)
     with np.errstate(invalid="ignore"):  # where nothing counts, the mean is NaN
         scale = target_scale(target, weights, ignore_index, reduction)
     return np.where(counted, target, 0), scale
+
+
+def row_sums(x: np.ndarray) -> np.ndarray:
+    """The sum of each row, by a product with ones. Shapes: (n, classes) -> (n,)."""
+    return x @ np.ones(x.shape[1], x.dtype)
 
 
 def scaled(losses, scale, reduction: str):
@@ -426,21 +458,12 @@ def row_gradients(g, scale, n: int):
     return g if np.ndim(g) else np.full(n, g)
 
 
-# %% given: nll "nll_loss, its rule, and what it will share with cross_entropy"
-#| export
 def nll_forward(x, target, scale, reduction):
+    """Minus the log-probability of the right class in each row, (n, classes) -> (n,), scaled."""
     return scaled(-x[np.arange(len(x)), target], scale, reduction)
 
 
-def nll_rule(g, out, x, target, scale, reduction):
-    gradient = np.zeros_like(x)
-    # (n,) into (n, classes)
-    gradient[np.arange(len(x)), target] = -row_gradients(g, scale, len(x))
-    return gradient
-
-
 nll_op = Op("nll_loss", nll_forward)
-VJPS[nll_op] = (nll_rule,)
 
 
 def nll_loss(
@@ -466,8 +489,8 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
     check_reduction(reduction)
     check_tensors(name, input=input, target=target, weight=weight)
     check_floats(name, input=input)
-    classes = classes_of(name, input)
-    check_indices(name, input, target)
+    classes = classes_of(name, input.shape)
+    check_indices(name, input.shape, target.array)
     check_weight(name, weight, classes)
     rows = class_rows(input)
     indices, scale = counted_targets(
@@ -477,28 +500,9 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
     return out.reshape(target.shape) if reduction == "none" and input.ndim != 2 else out
 
 
-# %% given: row-sums "row_sums: the sum of each row, by a product with ones"
-#| export
-def row_sums(x: np.ndarray) -> np.ndarray:
-    """The sum of each row, by a product with ones. Shapes: (n, classes) -> (n,)."""
-    return x @ np.ones(x.shape[1], x.dtype)
-
-
-# %% given: apart "the figure: the loss of an answer between two classes"
-apart = np.linspace(-8, 8, 161)
-pairs = np.stack([apart, 0 * apart], axis=1)
-fig, ax = plt.subplots(figsize=(5, 2.8), layout="constrained")
-for t, name in enumerate(("the first class is right", "the second class is right")):
-    ax.plot(apart, cross_entropy_rows(pairs, np.full(161, t))[0], label=name)
-ax.plot(0, np.log(2), "o", color="gray", label="undecided: log 2")
-ax.set(xlabel="logit of the first class, less that of the second", ylabel="cross-entropy")
-ax.legend()
-plt.show()
-
-
-# %% given: half-trained "half_trained: logits and targets of eight rows; draw_gradient: the figure"
+# %% given: half-trained "the figure: softmax, target and gradient of eight rows"
 def half_trained() -> tuple:
-    """Logits (8, 10) and targets (8,): the first rows are right and sure, the last are wrong."""
+    """Logits (8, 10) and targets (8,): the first rows are right and confident, the last wrong."""
     rng = np.random.default_rng(1)
     target = rng.integers(0, 10, 8)
     logits = rng.normal(size=(8, 10))
@@ -518,22 +522,24 @@ def draw_gradient(probabilities: np.ndarray, gradient: np.ndarray) -> None:
     plt.show()
 
 
-# %% given: cross-entropy-op "cross_entropy_op: the operation, made of your two functions"
+logits, target = half_trained()
+e = cross_entropy_forward(logits, target, 1.0, "none")[1]
+gradient = class_rules()[cross_entropy_op][0](np.ones(8), e, logits, target, 1.0, "none")
+draw_gradient(e / row_sums(e)[:, None], gradient)
+
+
+# %% given: cross-entropy-op "cross_entropy_op: the operation, made of your forward rule"
 #| export
-def cross_entropy_forward(x, target, scale, reduction):
-    losses, e = cross_entropy_rows(x, target)
-    return scaled(losses, scale, reduction), e
-
-
-def cross_entropy_rule(g, e, x, target, scale, reduction):
-    return cross_entropy_gradient(row_gradients(g, scale, len(x)), e, target)
-
-
 cross_entropy_op = Op("cross_entropy", cross_entropy_forward)
-VJPS[cross_entropy_op] = (cross_entropy_rule,)
 
 
-# %% given: ways "by_postcard, by_two, by_one: three ways to one loss; cost: what one takes"
+# %% given: class-vjps "your three rules, put into the table VJPS"
+#| export
+with suppress(NotImplementedError):
+    VJPS.update(class_rules())
+
+
+# %% given: ways "the figure: memory and time of by_postcard, by_two and by_one"
 def by_postcard(z: Tensor, t: np.ndarray) -> Tensor:
     e = z.exp()
     return -(e / e.sum(dim=1, keepdim=True)).log().gather(1, tensor(t[:, None])).mean()
@@ -582,22 +588,21 @@ def draw_costs(costs: dict) -> None:
     plt.show()
 
 
+ways = {"postcard": by_postcard, "log_softmax\nand nll_loss": by_two, "cross_entropy": by_one}
+z, t = thousand_classes()
+costs = {name: cost(way, z, t) for name, way in ways.items()}
+assert 3 * costs["cross_entropy"][1] < costs["postcard"][1], "a third of the postcard's memory"
+draw_costs(costs)
+
+
 # %% given: cross-entropy "cross_entropy: of class indices, smoothed or not, and of distributions"
 #| export
-def soft_losses(rows: Tensor, q: Tensor, weight: Tensor | None) -> Tensor:
-    """-sum of q_j w_j log p_j in each row. Shapes: (n, classes) twice, (classes,) -> (n,)."""
-    return -(log_softmax(rows, 1) * (q if weight is None else q * weight)).sum(dim=1)
-
-
 def smoothed(rows: Tensor, target, weight, ignore_index, reduction, label_smoothing) -> Tensor:
-    """The cross-entropy of rows of logits and class indices, smoothed by your `soft_targets`."""
-    classes, dtype = rows.shape[1], rows.dtype
-    indices, scale = counted_targets(
-        "cross_entropy", target, classes, weight, dtype, ignore_index, "sum"
-    )
-    q = Tensor(soft_targets(indices, classes, label_smoothing).astype(dtype))
+    """The cross-entropy of rows of logits and class indices, by your `smoothed_losses`."""
+    name, classes = "cross_entropy", rows.shape[1]
+    indices, scale = counted_targets(name, target, classes, weight, rows.dtype, ignore_index, "sum")
     counted = Tensor(target.reshape(-1) != ignore_index)
-    losses = where(counted, soft_losses(rows, q, weight), 0.0)
+    losses = where(counted, smoothed_losses(rows, indices, label_smoothing, weight), 0.0)
     if reduction != "mean":
         return losses if reduction == "none" else losses.sum()
     count = len(indices) * 1.0 if type(scale) is float else float(scale.sum())
@@ -611,17 +616,11 @@ def distributed(input, target, weight, ignore_index, reduction, label_smoothing)
 
     Raises: RuntimeError for targets that are no floats, or an `ignore_index` that could be a class.
     """
-    if target.array.dtype.kind != "f":
-        raise RuntimeError(
-            f"cross_entropy: targets of the input's shape {input.shape} are probabilities, so "
-            f"floats, not {target.dtype}; class indices have the shape without the classes"
-        )
-    if ignore_index >= 0:
-        raise RuntimeError("cross_entropy: ignore_index is for class indices, not probabilities")
+    check_distributions("cross_entropy", input.shape, target.array, ignore_index)
     rows, q = class_rows(input), class_rows(target)
     if label_smoothing:
         q = q * (1 - label_smoothing) + label_smoothing / rows.shape[1]
-    losses = soft_losses(rows, q, weight)
+    losses = -(log_softmax(rows, 1) * (q if weight is None else q * weight)).sum(dim=1)
     if reduction == "none":
         return losses
     return losses.mean() if reduction == "mean" else losses.sum()
@@ -653,14 +652,14 @@ def cross_entropy(
         return indexed_loss(name, cross_entropy_op, input, target, weight, ignore_index, reduction)
     check_reduction(reduction)
     check_floats(name, input=input)
-    check_weight(name, weight, classes_of(name, input))
+    check_weight(name, weight, classes_of(name, input.shape))
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"{name}: label_smoothing is {label_smoothing}, not between 0 and 1")
     if is_soft:
         losses = distributed(input, target, weight, ignore_index, reduction, label_smoothing)
         shape = input.shape[:1] + input.shape[2:] if input.ndim > 1 else ()
     else:
-        check_indices(name, input, target)
+        check_indices(name, input.shape, target.array)
         rows, indices = class_rows(input), target.array.reshape(-1)
         losses = smoothed(rows, indices, weight, ignore_index, reduction, label_smoothing)
         shape = target.shape
@@ -668,6 +667,8 @@ def cross_entropy(
 
 
 # %% given: smoothing "the figure: the loss of two classes, with and without smoothing"
+apart = np.linspace(-8, 8, 161)
+pairs = np.stack([apart, 0 * apart], axis=1)
 fig, ax = plt.subplots(figsize=(5, 2.8), layout="constrained")
 for smoothing in (0.0, 0.1, 0.3):
     target, logits = tensor(np.zeros(161, int)), tensor(pairs)
@@ -682,16 +683,8 @@ plt.show()
 
 # %% given: bce "binary_cross_entropy_with_logits and its rules"
 #| export
-def bce_forward(x, t, weight, pos_weight, reduction):
-    losses, e = bce_losses(x, t, pos_weight)
-    losses = losses if weight is None else losses * weight
-    if losses.shape != x.shape:
-        raise ValueError(f"weight and pos_weight must fit the input, they make it {losses.shape}")
-    return reduced(losses, reduction), e
-
-
 def bce_slope(g, losses_like, weight, reduction):
-    """The gradient of each loss."""
+    """The gradient of the loss of each value, from that of the result."""
     g = g / losses_like.size if reduction == "mean" else g
     return g if weight is None else g * weight
 
@@ -722,7 +715,7 @@ def binary_cross_entropy_with_logits(
 ) -> Tensor:
     """The binary cross-entropy of logits against targets from 0 to 1, of the same shape.
 
-    weight: what each loss counts. pos_weight: what the answer yes counts. Both broadcast to the
+    weight: how much each loss counts. pos_weight: how much a yes counts. Both broadcast to the
     input. A mean divides by the number of values, whatever the weights.
     Raises: ValueError if the shapes differ, or for another reduction; RuntimeError for integers,
     and for weights that do not fit.
@@ -731,10 +724,9 @@ def binary_cross_entropy_with_logits(
     name = "binary_cross_entropy_with_logits"
     check_reduction(reduction)
     check_tensors(name, input=input, target=target, weight=weight, pos_weight=pos_weight)
-    if input.array.shape != target.array.shape:
-        text = f"the input has shape {input.shape}, the target {target.shape}: make them the same"
-        raise ValueError(f"{name}: {text}")
+    check_same_shape(name, input.shape, target.shape)
     check_floats(name, input=input, target=target)
+    check_fits(name, input.shape, weight=weight, pos_weight=pos_weight)
     return bce_op(
         input,
         target,
@@ -767,7 +759,7 @@ plt.show()
 # %% given: classes "MSELoss, L1Loss, NLLLoss, CrossEntropyLoss, BCEWithLogitsLoss: as modules"
 #| export
 class Loss(Module):
-    """What the classes below share: a reduction, and where they take weights, buffers."""
+    """What the classes below share: a reduction, and buffers for weights."""
 
     def __init__(self, reduction: str = "mean", **weights):
         super().__init__()
@@ -911,7 +903,7 @@ right.legend()
 plt.show()
 
 
-# %% given: worst "draw_worst: the confusion matrix, and the eight new digits with the largest loss"
+# %% given: worst "the figure: the confusion matrix, and the digits with the largest loss"
 def draw_confusion(ax, guesses: np.ndarray) -> None:
     """Draw how many digits of each kind were taken for which."""
     confusion = np.zeros((10, 10), int)
@@ -924,7 +916,7 @@ def draw_confusion(ax, guesses: np.ndarray) -> None:
 
 
 def draw_worst(each: np.ndarray, guesses: np.ndarray, sure: np.ndarray) -> None:
-    """Draw the confusion matrix and the worst digits, by the loss, guess and certainty of each."""
+    """Draw the confusion matrix and the worst digits, by their losses, guesses and confidence."""
     fig = plt.figure(figsize=(8.5, 3.4), layout="constrained")
     left, right = fig.subfigures(1, 2, width_ratios=(1, 1.4))
     draw_confusion(left.subplots(), guesses)
@@ -934,3 +926,8 @@ def draw_worst(each: np.ndarray, guesses: np.ndarray, sure: np.ndarray) -> None:
         ax.set(xticks=[], yticks=[])
         ax.set_title(text, fontsize=8)
     plt.show()
+
+
+logits = answers(model)
+each = cross_entropy(logits, new_labels, reduction="none").numpy()
+draw_worst(each, guesses, softmax(logits, dim=1).numpy().max(axis=1))

@@ -840,6 +840,14 @@ def test_draw_graph_gives_every_tensor_a_place_of_its_own():
     mpl.pyplot.close("all")
 
 
+def test_draw_graph_names_the_boxes_it_is_told_to():
+    x = leaf(1.0)
+    shown = labels(a.draw_graph(x.sin(), names={x: "input"}))
+    assert [text for text in shown if text.startswith("input: shape (1,)")] != []
+    assert len([text for text in shown if text.startswith("shape (1,)")]) == 1
+    mpl.pyplot.close("all")
+
+
 def test_draw_graph_says_what_to_install(monkeypatch):
     import sys
 

@@ -324,6 +324,12 @@ def test_binary_cross_entropy_of_huge_logits(pos_weight):
     np.testing.assert_allclose(gradient, [0, 1, -w, 0, -w / 2], atol=1e-7)
 
 
+def test_binary_cross_entropy_of_a_sure_and_right_answer_is_small_and_not_zero():
+    x = tensor([20.0, 80.0])
+    losses = F.binary_cross_entropy_with_logits(x, tensor([1.0, 1.0]), reduction="none")
+    np.testing.assert_allclose(losses.numpy(), [np.exp(-20), np.exp(-80)], rtol=1e-5)
+
+
 # ---- what counts ----
 
 

@@ -1,5 +1,7 @@
 """Module 01 as a student meets it in JupyterLab: opened, validated unsolved, solved, validated."""
 
+import re
+
 import nbformat
 import pytest
 from browser.conftest import EVALUATE, validate
@@ -75,6 +77,21 @@ def test_validate_names_what_is_not_solved(notebook, cells):
     assert [text.splitlines()[-1] for text in errors] == [UNSOLVED] * len(tests)
 
 
+def test_a_test_that_fails_names_the_help(notebook, cells):
+    """The fold that it names stands above the exercise."""
+    wrong = {"broadcast-shape": "#| export\ndef broadcast_shape(a, b):\n    return (64,)"}
+    test = next(cell for cell in cells if cell.is_graded)
+    for cell in cells[: test.index + 1]:
+        if cell.kind == "code":
+            notebook.run(RUN_CELL, cell.index, wrong.get(cell.grade_id))
+    shown = notebook.cell(test.index)
+    line = shown.get_by_text(re.compile("(hint: open|stuck\\? Open) "))
+    line.wait_for()
+    title = re.search('"(.+)"', line.inner_text())[1]
+    assert notebook.page.locator("summary", has_text=title).count() > 0
+    notebook.picture("help")
+
+
 def test_solved_cell_by_cell(notebook, cells, module):
     """Every exercise filled in from the reference and run: nothing fails, Validate says success."""
     source = nbformat.read(here().source(module), as_version=4)
@@ -92,6 +109,10 @@ def test_solved_cell_by_cell(notebook, cells, module):
     expect(validate(notebook)).to_have_text("Success! Your notebook passes all the tests.")
     saved = nbformat.read(notebook.path, as_version=4)  # Validate saves first
     assert {c.grade_id: c.source for c in script.cells_of(saved) if c.is_solution} == answers
+    for cell in cells:
+        if cell.is_graded and says_something(cell):
+            said = "".join(out.get("text", "") for out in saved.cells[cell.index].outputs)
+            assert said.startswith("passed: "), cell.grade_id
 
 
 # Run a cell as a student does, first putting an answer in it if there is one: its errors.

@@ -110,7 +110,7 @@ def test_nothing_of_the_caller_is_passed_on(ran, built):
 
 def test_reasons_are_in_words(ran):
     """A loop, an exit and a question say what happened."""
-    assert ran["loop"].outputs[-1].evalue == "the cell did not end within 3 s"
+    assert ran["loop"].outputs[-1].evalue == "stopped: the cell did not end within 3 s"
     assert error(ran["exit"]).evalue == "the cell called exit()"
     assert "input requests" in error(ran["input"]).evalue
 

@@ -12,10 +12,10 @@ from tito.course import here
 from tito.failures import Hint, Reason, parse, reason
 from tito.grading.intake.redact import INSTEAD, hider
 from tito.grading.intake.source import Source
-from tito.grading.results.marks import BY_HAND, covers, marks_of
+from tito.grading.results.marks import BY_HAND, marks_of
 from tito.hints import hints_of, matching
-from tito.kernel.run import NOT_RUN, failure
-from tito.script import BEGIN_HIDDEN, END_HIDDEN, cells_of, exercises
+from tito.kernel.run import NOT_RUN, TIMEOUT, failure
+from tito.script import BEGIN_HIDDEN, END_HIDDEN, cells_of, covers, exercises
 
 
 def message(check, *args, **options):
@@ -94,7 +94,7 @@ def test_an_error_names_the_students_own_line():
     why = reason([out], new_notebook(cells=[own, test]))
     assert why.what == "NameError: name 'y' is not defined"
     assert why.where == "in line 2 of your cell f: return y"
-    assert why.explained == "a name is used before it is defined"
+    assert why.explained.startswith("no such name is defined")
     assert where([own, test], (3, 99)) == ""
     assert where([own, test], (9, 1)) == ""
     assert where([own], (3, "2" * 5000), ("3" * 5000, 1)) == ""
@@ -115,6 +115,72 @@ def test_a_cell_without_a_name_goes_by_its_number():
     why = reason([out], new_notebook(cells=[own]))
     assert why.what == "SyntaxError: no (line 1)"
     assert why.where == "in line 1 of cell [1]: def f(:"
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "explained"),
+    [
+        ("IndexError", "list index out of range", "an index lies outside of what is there"),
+        (
+            "IndexError",
+            "shape mismatch: indexing arrays could not be broadcast together with (1,2) (1,4)",
+            "the arrays used as indices have shapes that do not fit",
+        ),
+        ("IndexError", "no such row", ""),
+        (
+            "RecursionError",
+            "maximum recursion depth",
+            "functions call each other too deep: without",
+        ),
+        ("RuntimeError", "the truth of 2 values is ambiguous", "a tensor of several values was"),
+        ("RuntimeError", "no", ""),
+        (
+            "ZeroDivisionError",
+            "0.0 cannot be raised to a negative power",
+            "zero is raised to a neg",
+        ),
+        ("TypeError", "f() missing 1 required positional argument: 'x'", "the call does not fit"),
+        (
+            "AttributeError",
+            "'NoneType' object has no attribute 'shape'",
+            "the object is None: is a",
+        ),
+        ("KeyboardInterrupt", "", "it was stopped: did it run without end?"),
+        ("ValueError", "no", ""),
+    ],
+)
+def test_what_is_said_of_an_error_holds_for_its_message(name, words, explained):
+    told = reason([error(name, words)]).explained
+    assert told.startswith(explained)
+    assert bool(told) == bool(explained)
+
+
+def test_a_time_limit_says_that_it_was_one_and_where():
+    """The interrupt by which the cell was stopped is not the reason."""
+    own, test = answer_and_test()
+    stopped = [error("KeyboardInterrupt", "", (4, 1), (3, 2))]
+    stopped.append(failure(TIMEOUT, "stopped: the cell did not end within 60 s"))
+    why = reason(stopped, new_notebook(cells=[own, test]))
+    assert why.text == (
+        "stopped: the cell did not end within 60 s (an endless loop?)\n"
+        "  in line 2 of your cell f: return y"
+    )
+
+
+def test_an_error_that_a_check_caught_names_the_line_it_came_from():
+    own, test = answer_and_test()
+    said = "wrong: the error\n  expected: ValueError\n  got:      NameError: no"
+    out = new_output("error", ename="AssertionError", evalue=said, traceback=[])
+    out.traceback = [f"AssertionError: {said}", "raised in", "  Cell In[3], line 2: return y"]
+    found = new_notebook(cells=[own, test])
+    assert reason([out], found).where == "in line 2 of your cell f: return y"
+    assert reason([error("AssertionError", said, (3, 2))], found).where == ""
+
+
+def test_what_tests_share_is_not_the_students_cell():
+    shared = {"locked": True, "grade": False, "solution": False, "grade_id": "tests"}
+    helper = new_code_cell("def g(x):\n    x.y", metadata={"nbgrader": shared}, execution_count=2)
+    assert where([helper], (2, 2)) == "in line 2 of the given cell tests: x.y"
 
 
 def test_what_did_not_run_says_so():
@@ -143,6 +209,7 @@ SHAPES = "expected: ... shape (2, 3), got: ... shape (6,)"
             True,
         ),
         ("a", "wrong: a", False),
+        ("The idea", "wrong: The idea", False),
     ],
 )
 def test_a_hint_is_quoted_for_the_message_it_is_titled_by(title, said, matches):

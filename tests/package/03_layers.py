@@ -2,8 +2,17 @@
 """Only the children's own parameters are found, not those further down."""
 
 function = "named_members"
-old = 'yield from named_members(child, kind, f"{prefix}{name}.", seen)'
+old = 'yield from walk(child, f"{prefix}{name}.")'
 new = 'yield from ((f"{prefix}{name}.{key}", x) for key, x in getattr(child, kind).items())'
+
+# %% mutant: dropout_exactly_pn
+"""Dropout drops exactly round(p n) values: where one is dropped, others cannot be."""
+
+function = "dropout"
+old = "default_generator.rng.random(input.shape, np.float32) >= p"
+new = """\
+default_generator.rng.permutation(input.numel()).reshape(input.shape) >= round(p * input.numel())"""
+tests = ["03_layers/test_layers.py"]
 
 # %% mutant: dropout_in_eval
 """Dropout drops after eval(), too."""
@@ -18,6 +27,14 @@ new = "if p == 0:"
 function = "dropout"
 old = ".random(input.shape, np.float32) >= p"
 new = ".random(input.shape, np.float32) < p"
+
+# %% mutant: dropout_mask_in_float64
+"""Dropout's mask is float64 whatever its input is, and widens it."""
+
+function = "dropout"
+old = "np.multiply(kept, scale, dtype=input.dtype)"
+new = "np.multiply(kept, scale, dtype=np.float64)"
+tests = ["03_layers/test_layers.py"]
 
 # %% mutant: dropout_not_scaled
 """What dropout keeps is not scaled up, so that training and use differ."""
@@ -50,9 +67,9 @@ new = "0.044715 * square"
 # %% mutant: init_too_small
 """Weights are drawn from 1/in instead of 1/sqrt(in): the signal dies with depth."""
 
-function = "Linear.reset_parameters"
-old = "1 / math.sqrt(self.in_features)"
-new = "1 / self.in_features"
+function = "Linear.__init__"
+old = "1 / math.sqrt(in_features)"
+new = "1 / in_features"
 
 # %% mutant: kaiming_without_root
 """The standard deviation is divided by the fan instead of its root."""
@@ -93,14 +110,30 @@ new = "state[name].array = array"
 """The gradient passes ReLU where it gave 0, too."""
 
 function = "activation_rules"
-old = "g * (out > 0)"
-new = "g * (out >= 0)"
+old = "keep(g, out > 0)"
+new = "keep(g, out >= 0)"
+
+# %% mutant: relu_multiplies_by_the_mask
+"""An infinite gradient times 0 is NaN where ReLU is off."""
+
+function = "activation_rules"
+old = "keep(g, out > 0)"
+new = "g * (out > 0)"
+tests = ["03_layers/test_layers.py"]
+
+# %% mutant: reset_draws_nothing
+"""reset_parameters leaves the weights as they are."""
+
+function = "reset_parameters"
+old = "self.load_state_dict(new.state_dict())"
+new = "new.load_state_dict(self.state_dict())"
+tests = ["03_layers/test_layers.py"]
 
 # %% mutant: shared_parameters_repeated
 """A shared parameter is listed under each of its names, and stepped twice."""
 
 function = "named_members"
-old = "if member is not None and member not in seen:"
+old = "if member is not None and id(member) not in seen:"
 new = "if member is not None:"
 
 # %% mutant: sigmoid_gradient

@@ -15,7 +15,7 @@ new = "slope = p - t"
 # %% mutant: bce_unstable
 """The sigmoid is computed first, and the logarithm of 0 taken of it."""
 
-function = "bce_losses"
+function = "bce_forward"
 old = "yes, no = np.maximum(-x, 0) + rest, np.maximum(x, 0) + rest"
 new = """\
 p = 1 / (1 + np.exp(-x))
@@ -38,9 +38,9 @@ new = "g = g * (1.0 if type(scale) is float else np.nan_to_num(scale))"
 # %% mutant: cross_entropy_gradient_without_target
 """The gradient is the softmax, and nothing is taken off at the target."""
 
-function = "cross_entropy_gradient"
-old = "gradient[np.arange(len(g)), target] -= g"
-new = "gradient[np.arange(len(g)), target] -= 0 * g"
+function = "class_rules.cross_entropy_rule"
+old = "gradient[np.arange(len(x)), target] -= g"
+new = "gradient[np.arange(len(x)), target] -= 0 * g"
 
 # %% mutant: cross_entropy_not_averaged
 """The mean cross-entropy is a sum."""
@@ -52,7 +52,7 @@ new = "return target, 1.0"
 # %% mutant: cross_entropy_unstable
 """The largest logit is not taken out before exp."""
 
-function = "cross_entropy_rows"
+function = "cross_entropy_forward"
 old = "e = x - np.max(x, axis=1, keepdims=True)"
 new = "e = x.copy()"
 
@@ -73,21 +73,21 @@ new = "label_smoothing=0.0"
 # %% mutant: label_smoothing_not_shared
 """The smoothed part is given to every class in full instead of shared."""
 
-function = "soft_targets"
+function = "smoothed_losses"
 old = "label_smoothing / classes"
 new = "label_smoothing"
 
 # %% mutant: label_smoothing_target_keeps_one
 """The target keeps all its weight beside the smoothed part."""
 
-function = "soft_targets"
+function = "smoothed_losses"
 old = "+= 1 - label_smoothing"
 new = "+= 1"
 
 # %% mutant: log_softmax_gradient
 """The gradient of log_softmax takes the probabilities off once instead of by the sum of g."""
 
-function = "log_softmax_rule"
+function = "class_rules.log_softmax_rule"
 old = "p *= np.sum(g, axis=dim, keepdims=True)"
 new = "p *= 1"
 
@@ -101,14 +101,14 @@ new = "shifted = x"
 # %% mutant: mse_averaged_over_rows
 """The gradient of the mean is divided by the rows, not by all values."""
 
-function = "mse_rule"
+function = "error_rules.mse_rule"
 old = "g / difference.size"
 new = "g / len(difference)"
 
 # %% mutant: mse_gradient_halved
 """The gradient of a square lacks its 2."""
 
-function = "mse_rule"
+function = "error_rules.mse_rule"
 old = "2 * g * difference"
 new = "g * difference"
 
@@ -118,6 +118,30 @@ new = "g * difference"
 function = "CrossEntropyLoss.forward"
 old = "input,"
 new = "log_softmax(input, 1).exp(),"
+
+# %% mutant: smoothing_in_single_precision
+"""The soft targets are float32, whatever the logits are."""
+
+function = "smoothed_losses"
+old = "label_smoothing / classes, rows.dtype"
+new = "label_smoothing / classes, np.float32"
+tests = ["04_losses/test_losses.py"]
+
+# %% mutant: softplus_by_rounded_sum
+"""log(1 + e) where log1p(e) keeps its digits: a sure and right answer costs exactly 0."""
+
+function = "bce_forward"
+old = "np.log1p(e)"
+new = "np.log(1 + e)"
+tests = ["04_losses/test_losses.py"]
+
+# %% mutant: target_gradient_has_the_wrong_sign
+"""The target of a squared error gets the gradient of the prediction."""
+
+function = "error_rules"
+old = "mse_op: (mse_rule, negative(mse_rule))"
+new = "mse_op: (mse_rule, mse_rule)"
+tests = ["04_losses/test_losses.py"]
 
 # %% mutant: weights_not_in_the_mean
 """A weighted mean divides by the number of rows, not by their weights."""
@@ -129,7 +153,7 @@ new = "scale / counted.sum()"
 # %% alternative: cross_entropy_by_logaddexp
 """The logarithm of the sum comes from logaddexp."""
 
-function = "cross_entropy_rows"
-old = "np.log(row_sums(e)) - picked, e"
-new = "np.logaddexp.reduce(x, axis=1) - x[np.arange(len(x)), target], e"
+function = "cross_entropy_forward"
+old = "np.log(row_sums(e)) - picked"
+new = "np.logaddexp.reduce(x, axis=1) - x[np.arange(len(x)), target]"
 tests = ["integration/test_losses_integration.py", "integration/test_training_flow.py"]

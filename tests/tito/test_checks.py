@@ -1,10 +1,13 @@
 """What a graded cell says: the form of a message; no odd answer passes or breaks a check."""
 
+import math
 import warnings
 
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
+from tito import checks
 from tito.checks import close, equal, format, parse, raises, true
 
 
@@ -113,11 +116,44 @@ def test_a_notebook_shows_the_message_and_not_the_code_that_makes_it():
     assert caught.value._render_traceback_() == shown
 
 
-def test_where_the_answer_raised_something_the_traceback_is_shown():
-    with pytest.raises(AssertionError, match="got:      TypeError: odd") as caught:  # noqa: SIM117
-        with raises(ValueError, "size", "the error"):
-            raise TypeError("odd")
-    assert not hasattr(caught.value, "_render_traceback_")
+def run_cells(monkeypatch, *sources):
+    """Run cells in IPython, which a notebook is: what the last one shows of an error."""
+    shown = []
+    shell = InteractiveShell()  # not the singleton, which others would meet
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    monkeypatch.setattr(shell, "_showtraceback", lambda kind, error, lines: shown.append(lines))
+    for source in sources:
+        shell.run_cell(source, store_history=True)
+    return "\n".join(shown[-1])
+
+
+RAISES = """\
+from tito.checks import raises
+with raises(ValueError, "sizes", "the error", hint="look at the shapes"):
+    {}
+"""
+
+
+def test_an_error_of_another_kind_is_told_first_and_in_short(monkeypatch):
+    """With the line of the student's that raised it, and none of forty lines of other code."""
+    answer = "import json\n\ndef f(text):\n    return json.loads(text)\n"
+    assert run_cells(monkeypatch, answer, RAISES.format("f('{')")) == (
+        "AssertionError: wrong: the error\n"
+        "  expected: ValueError with a message that mentions 'sizes'\n"
+        "  got:      JSONDecodeError: Expecting property name enclosed in double quotes: "
+        "line 1 column 2 (char 1)\n"
+        "  try: look at the shapes\n"
+        "raised in\n"
+        "  Cell In[1], line 4: return json.loads(text)"
+    )
+
+
+def test_the_line_of_a_test_is_not_quoted(monkeypatch):
+    """It may be a hidden one."""
+    shown = run_cells(monkeypatch, RAISES.format("(lambda: 1 / 0)()"))
+    assert shown.endswith(
+        "got:      ZeroDivisionError: division by zero\n  try: look at the shapes"
+    )
 
 
 def test_lines_that_would_be_empty_are_left_out():
@@ -186,6 +222,78 @@ def test_close_refuses_an_expectation_that_is_no_number():
 def test_a_large_answer_is_cut_short():
     assert len(message(close, np.ones((500, 500)), np.zeros((500, 500)), "the result")) < 500
     assert len(message(close, "x" * 10**6, 1.0, "the result")) < 500
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "looks_like"),
+    [
+        ([32, 64], (32, 64), "a list, not a tuple"),
+        ((32, 64), [32, 64], "a tuple, not a list"),
+        ((64, 32), (32, 64), "in reverse order"),
+        (4.0, 4, "a float, not an int"),
+        (True, 1, "a bool, not an int"),
+        ([(1, 2), (3, 4.0)], [(1, 2), (3, 4)], "a float, not an int"),
+        ([[1, 2], (3, 4)], [(1, 2), (3, 4)], "a list, not a tuple"),
+        ({"a": 1.0}, {"a": 1}, ""),
+        ([64, 32], (32, 64), ""),
+        ((32,), (32, 64), ""),
+        ((), (32, 64), ""),
+        (None, (32, 64), ""),
+    ],
+)
+def test_equal_asks_for_types_all_the_way_down(answer, expected, looks_like):
+    """What is right but for its type or order is told so, and not what to try for wrong values."""
+    said = parse(message(equal, answer, expected, "the shape", hint="align on the right"))
+    assert said.get("looks_like", "") == looks_like
+    assert ("hint" in said) == (not looks_like)
+
+
+def test_a_suspect_goes_before_what_the_check_sees_itself():
+    suspects = {"transposed": (64, 32)}
+    told = message(equal, (64, 32), (32, 64), "the shape", suspects=suspects, hint="align")
+    assert told.endswith("it looks like: transposed\n  try: align")
+
+
+def test_equal_refuses_an_expectation_that_is_no_plain_value():
+    with pytest.raises(TypeError, match="a check expects plain values"):
+        equal(1.0, np.ones(2), "the result")
+
+
+def test_what_is_not_a_number_equals_itself():
+    assert equal([math.nan], [math.nan], "the values") is None
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, "expected: true\n  got:      False"),
+        ({"expected": "two floats"}, "expected: two floats"),
+        (
+            {"expected": "two floats", "got": (1, 2.0)},
+            "expected: two floats\n  got:      (1, 2.0) of type tuple",
+        ),
+        ({"expected": "two floats", "got": "an int"}, "expected: two floats\n  got:      an int"),
+        ({"expected": "two floats", "got": None}, "expected: two floats\n  got:      None"),
+    ],
+)
+def test_true_shows_what_came_and_never_that_a_condition_was_false(options, told):
+    assert f"wrong: what f returns\n  {told}" in message(true, False, "what f returns", **options)
+
+
+def test_what_is_neither_true_nor_false_is_shown():
+    assert "expected: set\n  got:      None" in message(true, None, "it", expected="set")
+
+
+def test_checks_that_pass_are_counted():
+    checks.passed[0] = 0
+    close(1.0, 1, "it")
+    equal(1, 1, "it")
+    true(True, "it")
+    with raises(ValueError, "", "it"):
+        raise ValueError
+    for check, answer in ((close, 2), (equal, 2), (true, False)):
+        message(check, answer, *([] if check is true else [1]), "it")
+    assert checks.passed == [4]
 
 
 @pytest.mark.parametrize("answer", [(2, 3), (np.int64(2), 3)])

@@ -24,7 +24,7 @@ ROOMS = {
     "base": "checks kernel",
     "kernel.sandbox": "base kernel",
     "kernel.server": "base kernel kernel.sandbox",
-    "student": "base kernel",
+    "student": "checks base kernel",
     "grading.configuration": "base",
     "grading.intake": "base grading.configuration",
     "grading.results": "checks base kernel.sandbox grading.intake",

@@ -125,8 +125,35 @@ def test_start_on_a_terminal(monkeypatch, capsys, course, tmp_path, servers, run
     servers += [{"root_dir": str(root), "url": "http://localhost:3/"}] * runs
     code, printed = run(monkeypatch, capsys, course, tmp_path, "start", "01", "--in", "w")
     assert code == 0
-    assert opened == ([] if runs else [(root, root / "01_pair" / "pair.ipynb")])
+    assert opened == ([] if runs else [(root, root / "01_pair" / "pair.ipynb", False)])
     assert ("open http://localhost:3/lab/tree/01_pair/pair.ipynb" in printed) == runs
+
+
+def test_lab_says_that_it_makes_a_workspace(monkeypatch, capsys, course, tmp_path):
+    """Of a slip in the folder's name nobody would hear else."""
+    for said in (True, False):
+        _, printed = run(monkeypatch, capsys, course, tmp_path, "lab", "--in", "new")
+        assert (f"{tmp_path / 'new'} is the folder of your work now" in printed) == said
+
+
+class Ended:
+    """A JupyterLab that ends at once."""
+
+    def __init__(self, command, **options):
+        self.started.append(command)
+
+    def wait(self):
+        return 0
+
+
+def test_root_is_told_how_jupyterlab_runs(monkeypatch, tmp_path):
+    monkeypatch.setattr(Ended, "started", [], raising=False)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr(lab.subprocess, "Popen", Ended)
+    with pytest.raises(Mistake, match="say `tito lab --allow-root`"):
+        lab.open_lab(tmp_path, tmp_path / "a.ipynb")
+    lab.open_lab(tmp_path, tmp_path / "a.ipynb", allow_root=True)
+    assert [command[-1] for command in Ended.started] == ["--allow-root"]
 
 
 def test_modules_complete():

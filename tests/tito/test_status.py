@@ -2,16 +2,20 @@
 
 import json
 import os
+import re
 import time
 
 import pytest
+from rich.console import Console
 from student_work import RIGHT, edit, run, solve
 
+from tito.course import here
 from tito.errors import Mistake
 from tito.notebooks import read_notebook, release_cells
 from tito.script import cells_of, exercises
 from tito.student import export as exporting
 from tito.student import selfcheck, status, workspace
+from tito.student.status import Progress, Standing
 from tito.student.submit import write_submission
 
 
@@ -128,12 +132,37 @@ def test_a_module_that_was_unlocked_is_marked(space, pair):
 def test_the_command_shows_modules_or_exercises(monkeypatch, capsys, course, space):
     code, printed = run(monkeypatch, capsys, course, space.root / "01_pair", "status")
     assert code == 0
-    assert "│ 02_total │ not started │ 0/1 │ 10 │ no │ - │" in printed
+    assert "02_total │ not started │ 0/1 │ 10 │ no │ -" in printed
     assert printed.endswith("next: solve exercise 1, double, in 01_pair/pair.ipynb")
     code, printed = run(monkeypatch, capsys, course, space.root, "status", "01")
     assert "│ 2 halve │ not begun │ -/2 │ 5 │" in printed
     code, printed = run(monkeypatch, capsys, course, space.root, "status", "02")
     assert printed.endswith("next: `tito start 02`")
+
+
+def test_a_row_is_a_line_in_80_columns(capsys):
+    """With a long name, failures, an older export and a date, which is not cut."""
+    standings = [Standing("a", "passed", 2, 2, 10), Standing("b", "failed", 0, 2, 10)]
+    modules = [
+        Progress(module, True, tuple(standings), exported, "2026-11-30T20:15Z")
+        for module in here().modules
+        for exported in ("yes", "no", "an older version", "the reference")
+    ]
+    Console(width=80).print(status.modules_table(modules))
+    lines = capsys.readouterr().out.splitlines()
+    rows = [line for line in lines if re.match(r" *\d\d_", line)]
+    assert len(rows) == len(lines) - len(lines[: lines.index(rows[0])]) == len(modules)
+    assert all("1 of 2, 1 failed" in row and "2026-11-30" in row for row in rows)
+
+
+def test_an_export_is_green_only_where_all_passed(space, pair):
+    solve(space, pair, **RIGHT)
+    (space.package / "core" / "pair.py").write_text("")
+    cells = cells_of(read_notebook(space.notebook(pair)))
+    space.note("exported_cells", pair, exporting.code_hash(cells))
+    for double, style in (("failed", "yellow"), ("passed", "green")):
+        note_check(space, pair, double=double, halve="passed")
+        assert status.exported_cell(status.progress(space, pair)) == f"[{style}]yes[/]"
 
 
 def test_status_runs_no_code_and_is_quick(space, pair):
@@ -160,9 +189,38 @@ def test_reset_of_one_exercise_leaves_the_rest(space, pair, said):
     solve(space, pair, **RIGHT)
     workspace.reset(space, pair, "halve", said.append)
     assert states(space, pair) == {"double": "written", "halve": "not begun"}
-    with pytest.raises(Mistake, match="no exercise 'third' in your notebook: choose one of double"):
+    with pytest.raises(Mistake, match="no exercise 'third': choose one of 1 double, 2 halve, or"):
         workspace.reset(space, pair, "third", said.append)
     assert len(list((space.marker / "backups").iterdir())) == 1
+
+
+@pytest.mark.parametrize("name", ["halve", "2", " Halve", "halve "])
+def test_an_exercise_goes_by_its_name_or_number(space, pair, said, name):
+    solve(space, pair, **RIGHT)
+    workspace.reset(space, pair, name, said.append)
+    assert states(space, pair) == {"double": "written", "halve": "not begun"}
+    assert said[-1].startswith("halve has been reset")
+
+
+def test_an_exercise_goes_by_its_function(course, space, pair):
+    path = course.release(pair)
+    path.write_text(path.read_text().replace("def halve(", "def half_of("))
+    assert workspace.exercise_called("half_of", space, pair).grade_id == "halve"
+    path.write_text(path.read_text().replace("def double(", "def half_of("))
+    with pytest.raises(Mistake, match="several exercises ask for 'half_of': choose one of 1 doub"):
+        workspace.exercise_called("half_of", space, pair)
+
+
+def test_reset_brings_back_a_cell_that_was_deleted(space, pair, said):
+    """To its place, where all that follows finds what it needs."""
+    order = [cell.grade_id for cell in cells_of(read_notebook(space.notebook(pair)))]
+    for name in ("double", "halve"):
+        solve(space, pair, **({"halve": "return x / 2"} if name == "double" else {}))
+        edit(space, pair, lambda cells, name=name: cells[name].update(source="REMOVE"))
+        workspace.reset(space, pair, name, said.append)
+        cells = cells_of(read_notebook(space.notebook(pair)))
+        assert [cell.grade_id for cell in cells] == order
+    assert states(space, pair) == {"double": "not begun", "halve": "not begun"}
 
 
 def test_reset_mends_what_is_damaged(space, pair, said):

@@ -117,11 +117,19 @@ def test_the_whole_loop_by_command(monkeypatch, capsys, course, pair, tmp_path):
     status, printed = run(monkeypatch, capsys, course, inner, "check", "pair")
     assert status == 0
     assert "2 passed │ 4/4 │ 6" in printed
+    assert run(monkeypatch, capsys, course, inner, "check")[0] == 0
     assert run(monkeypatch, capsys, course, inner, "export", "1")[0] == 0
+    assert run(monkeypatch, capsys, course, inner, "export")[0] == 0
     status, printed = run(monkeypatch, capsys, course, inner, "submit", "01", "--student", "ada.l")
     assert status == 0
-    status, printed = run(monkeypatch, capsys, course, inner, "submit", "01")
+    status, printed = run(monkeypatch, capsys, course, inner, "submit")
     assert status == 0
+    assert "this file is what you hand in, where your instructor collects it" in printed
+    status, printed = run(monkeypatch, capsys, course, space.root, "check")
+    assert (status, "is in no module's folder: say which module, such as 01" in printed) == (
+        2,
+        True,
+    )
     assert len(list((space.root / "submit").glob("01_pair__ada.l__*.zip"))) == 2
 
 
@@ -159,6 +167,9 @@ def test_check_uses_the_original_tests_and_points_out_changes(space, pair):
     assert told(report.outcomes[0])[0].startswith("double: SyntaxError: invalid syntax (line 5)")
     assert "the test cell double-test was edited" in report.remarks[0]
     assert report.remarks[1] == "the test cell halve-test is missing"
+    edit(space, pair, lambda cells: cells["halve"].update(source="REMOVE"))
+    missing = "the exercise cell halve is missing: `tito reset 01 --exercise halve` puts it back"
+    assert missing in selfcheck.check(space, pair).remarks
 
 
 def test_what_only_follows_from_an_answer_that_does_not_run_is_not_said(space, pair):
@@ -314,6 +325,16 @@ def test_export_refuses_what_does_not_work(space, pair, said, answer, sentence, 
     assert space.exported(pair).read_bytes() == before
 
 
+def test_export_names_a_cell_that_is_missing(space, pair, said):
+    def break_off(cells):
+        cells["halve"].source = "REMOVE"
+        cells["double"].source = "#| export\nhalve"
+
+    edit(space, pair, break_off)
+    with pytest.raises(Mistake, match=r"The cell of halve is missing: `tito reset 01 --exercise h"):
+        exporting.export(space, pair, said.append)
+
+
 def test_export_refuses_a_notebook_that_exports_nothing(space, pair, said):
     def strip(cells):
         for cell in cells.values():
@@ -357,8 +378,20 @@ def test_submit_makes_the_zip(space, pair, said):
         assert archive.namelist() == [f"{path.stem}/pair.ipynb"]
         assert archive.read(f"{path.stem}/pair.ipynb") == space.notebook(pair).read_bytes()
     assert "not solved yet: halve" in said
+    assert "not checked since you wrote it: double" in said
     assert json.loads((space.root / ".tito" / "state.json").read_text())["student"] == "student-01"
     assert write_submission(space, pair, "student-01", said.append) != path
+
+
+def test_submit_says_what_failed(space, pair, said):
+    solve(space, pair, double="return 2 *", halve="return x / 4")
+    selfcheck.check(space, pair)
+    path = write_submission(space, pair, "student-01", said.append)
+    wrong = "(double) is not Python, line 5: return 2 * (invalid syntax)"
+    assert "failed when you last checked: double, halve" in said
+    assert any(line.endswith(wrong) for line in said)
+    assert said[-2].startswith(f"made {path}: this file is what you hand in")
+    assert said[-1] == "or hand in by Nbgrader > Assignment List, in JupyterLab"
 
 
 @pytest.mark.parametrize("student", ["", "-x", "../x", "a/b", "a__b", "a b", "é", "x\n"])

@@ -1,18 +1,17 @@
 # generated from modules/02_autograd/autograd.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['VJPS', 'FREED', 'accumulating', 'unbroadcast', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties',
-           'clamp_rule', 'as_matrices', 'matmul_rules', 'keep_dims', 'may_repeat', 'reduction_rules', 'amax_rule',
-           'EachInput', 'cat_part', 'graph_order', 'graph_layers', 'graph_places', 'box_text', 'draw_edges',
-           'draw_tensor', 'draw_graph', 'first_gradient', 'check_unchanged', 'rules_of', 'input_gradients',
-           'accumulate_grad', 'backward', 'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled',
-           'numerical_gradient', 'gradcheck', 'badness', 'blame', 'detect_anomaly']
+__all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties', 'clamp_rule',
+           'unbroadcast', 'as_matrices', 'matmul_rules', 'keep_dims', 'may_repeat', 'reduction_rules', 'amax_rule',
+           'EachInput', 'cat_part', 'graph_order', 'first_gradient', 'check_unchanged', 'rules_of', 'input_gradients',
+           'accumulate_grad', 'backward', 'graph_layers', 'box_of', 'op_text', 'draw_graph', 'no_grad', 'enable_grad',
+           'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck', 'badness', 'blame',
+           'detect_anomaly']
 
-# %% #443aebeb9d5f
+# %% #e72cfbdfac40
 import itertools
 import math
 import threading
-from collections import Counter
 from contextlib import contextmanager, suppress
 from functools import partial
 
@@ -61,17 +60,7 @@ from tinytorch.core.tensor import (
     op_hooks,
     where_op,
 )
-
-# %% #unbroadcast
-def unbroadcast(g: np.ndarray, shape: tuple) -> np.ndarray:
-    """Add up the gradient `g` of a broadcast input until it has the input's own `shape`.
-
-    Shapes: any that `shape` broadcasts to -> shape. (5, 3) -> (3,) adds up 5 rows; (5, 3) ->
-    (5, 1) adds up 3 columns; (5, 3) -> () adds up everything. The dtype stays.
-    """
-    extra = g.ndim - len(shape)
-    stretched = tuple(d for d, n in enumerate(shape, extra) if n == 1 and g.shape[d] != 1)
-    return g.sum(axis=(*range(extra), *stretched)).reshape(shape)
+from ..lib.graphs import draw_boxes
 
 # %% #50112a6da38b
 VJPS = {}  # {op: the rules of its inputs}, for all operations
@@ -80,9 +69,9 @@ VJPS = {}  # {op: the rules of its inputs}, for all operations
 def elementwise_rules() -> dict:
     """The rules of add, sub, mul, div, neg, exp, log and tanh: {op: (rule of input 0, ...)}.
 
-    A rule is a function (g, out, *inputs) of arrays: g is the gradient of the result `out`. It
-    returns the gradient of its input, with the shape of `out` (the caller undoes a broadcast with
-    `unbroadcast`), and changes none of the arrays.
+    The keys are add_op, sub_op, ... A rule is a function (g, out, *inputs) of arrays, or numbers
+    such as the 2.0 in `x * 2.0`; g is the gradient of the result `out`. It returns the gradient of
+    its input in the shape and dtype of `out` (the caller undoes a broadcast), and changes no array.
     """
     return {
         add_op: (lambda g, out, a, b: g, lambda g, out, a, b: g),
@@ -144,6 +133,17 @@ VJPS.update(
     }
 )
 
+# %% #unbroadcast
+def unbroadcast(g: np.ndarray, shape: tuple) -> np.ndarray:
+    """Add up the gradient `g` of a broadcast input until it has the input's own `shape`.
+
+    Shapes: any that `shape` broadcasts to -> shape. (5, 3) -> (3,) adds up 5 rows; (5, 3) ->
+    (5, 1) adds up 3 columns; (5, 3) -> () adds up everything. Keeps the dtype; `g` stays as it is.
+    """
+    extra = g.ndim - len(shape)
+    stretched = tuple(d for d, n in enumerate(shape, extra) if n == 1 and g.shape[d] != 1)
+    return g.sum(axis=(*range(extra), *stretched)).reshape(shape)
+
 # %% #0f011856017b
 def as_matrices(g, a, b):
     """`g`, `a` and `b` of a product with every 1-D input written as the matrix it stands for.
@@ -161,8 +161,8 @@ def as_matrices(g, a, b):
 def matmul_rules() -> tuple:
     """The two rules of `a @ b`: functions (g, out, a, b) giving the gradients of `a` and of `b`.
 
-    Shapes: those of `a` and `b`, or what they broadcast to in the leading dimensions; the gradient
-    of a 1-D `a` may stay the (1, k) matrix of `as_matrices`, that of a 1-D `b` loses its last 1.
+    Shapes, dtype: those of `a` and `b`, or what they broadcast to in the leading dimensions. For a
+    1-D `a` it may stay the (1, k) matrix of `as_matrices`; for a 1-D `b` it is 1-D.
     Source: Giles (2008), An extended collection of matrix derivative results, section 2.2.2.
     """
 
@@ -196,9 +196,9 @@ def reduction_rules() -> dict:
     """The rules of sum, mean, index (x[key]) and gather: {op: (rule,)}, for sum_op, mean_op, ...
 
     The rules' arguments: (g, out, x, dim=None, keepdim=False) for sum and mean, (g, out, x, key)
-    for index, (g, out, x, dim, index) for gather. A rule returns the gradient of `x`, of its shape
-    and dtype. A place of `x` that was picked several times gets the sum of its uses' gradients.
-    Where `may_repeat(key)` is False, `gradient[key] = g` does, 20 times faster than `np.add.at`.
+    for index, (g, out, x, dim, index) for gather. A rule returns the gradient of `x`, in its shape
+    and dtype. A place of `x` that was picked several times, by index or by gather, gets the sum of
+    its uses' gradients. (Where `may_repeat(key)` is False, `gradient[key] = g` is enough and fast.)
     """
 
     def sum_rule(g, out, x, dim=None, keepdim=False):
@@ -269,10 +269,10 @@ VJPS.update(
 
 # %% #order
 def graph_order(y: Tensor) -> list:
-    """The tensors with a receipt that `y` was made from, `y` among them, latest made first.
+    """The tensors with a receipt (`grad_fn`) that `y` was made from, and `y`, latest made first.
 
-    Each stands there once, however many paths lead to it; leaves do not. Takes time in proportion
-    to the number of operations, at any depth.
+    Lists each once, however many paths lead to it, and no leaves: for a leaf `y` the list is empty.
+    Takes time in proportion to the number of operations, at any depth.
     """
     results = [y] if y.grad_fn is not None else []
     found = set(results)
@@ -283,115 +283,11 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #ad97c65907bf
-# It stands for a receipt that backward has used up.
+# %% #2529d1f28eae
+# The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
 
-def graph_layers(y: Tensor) -> dict:
-    """{tensor: its layer}: inputs above results, leaves just above their first use.
-
-    Raises: RuntimeError if backward has used up the graph.
-    """
-    results, layer = graph_order(y)[::-1], {y: 0}
-    if any(out.grad_fn is FREED for out in results):
-        raise RuntimeError(
-            "backward has used up this graph: draw it before, "
-            "or call backward(y, retain_graph=True)"
-        )
-    for out in results:
-        inputs = [x for x in out.grad_fn.inputs if isinstance(x, Tensor)]
-        layer[out] = 1 + max(layer.get(x, 0) for x in inputs)
-    for out in results:
-        for x in out.grad_fn.inputs:
-            if isinstance(x, Tensor) and x.grad_fn is None:
-                layer[x] = min(layer.get(x, math.inf), layer[out] - 1)
-    return layer
-
-
-def graph_places(layer: dict, segments: dict) -> dict:
-    """{member: (x, y)}, a row for each layer, each near those it is joined to."""
-    rows = {k: [n for n in layer if layer[n] == k] for k in sorted(set(layer.values()))}
-    place = {n: i - (len(row) - 1) / 2 for row in rows.values() for i, n in enumerate(row)}
-    for sweep in range(6):  # down and up again, to the mean of the neighbours
-        for k in sorted(rows, reverse=sweep % 2 == 1):
-            beside = {n: [] for n in rows[k]}
-            for upper, lower in segments:
-                here, there = (upper, lower) if sweep % 2 else (lower, upper)
-                if here in beside:
-                    beside[here].append(place[there])
-            means = {n: sum(at) / len(at) if at else place[n] for n, at in beside.items()}
-            for i, n in enumerate(sorted(rows[k], key=means.get)):
-                place[n] = i - (len(rows[k]) - 1) / 2
-    return {n: (place[n], -layer[n]) for n in layer}
-
-
-def box_text(x: Tensor) -> str:
-    """What stands in the box of a tensor: its shape, few values in full, the gradient."""
-
-    def values(array):
-        if array.size > 4:
-            return f"of norm {np.linalg.norm(array):.3g}"
-        return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
-
-    lines = [f"shape {x.shape}"] + ([values(x.array)] if x.array.size <= 4 else [])
-    return "\n".join(lines + ([f"grad {values(x.grad.array)}"] if x.grad is not None else []))
-
-
-def draw_edges(ax, uses: Counter, segments: dict, places: dict) -> None:
-    """Lines from inputs to the operations of results; two where x * x uses x twice."""
-    for upper, lower in segments:
-        x, y = places[lower]
-        into = (x, y + 0.5 * isinstance(lower, Tensor))
-        times = uses.get((upper, lower), 1)
-        for bend in np.linspace(-0.4, 0.4, times) if times > 1 else [0.0]:
-            style = {"arrowstyle": "-", "color": "#888888", "connectionstyle": f"arc3,rad={bend}"}
-            ax.annotate("", into, places[upper], arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
-
-
-def draw_tensor(ax, x: Tensor, at: tuple) -> None:
-    """A box for the tensor and, above it, the operation that made it."""
-    text = {"ha": "center", "va": "center", "size": 8, "color": "black"}
-    color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
-    box = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "#444444"}
-    if x.grad_fn:
-        numbers = [f"{v:g}" for v in x.grad_fn.inputs if isinstance(v, (int, float))]
-        ellipse = {"boxstyle": "ellipse,pad=0.2", "facecolor": "white", "edgecolor": "#444444"}
-        ax.plot([at[0]] * 2, [at[1], at[1] + 0.5], color="#888888", lw=1, zorder=1)
-        ax.text(at[0], at[1] + 0.5, " ".join([x.grad_fn.op.name, *numbers]), bbox=ellipse, **text)
-    ax.text(*at, box_text(x), bbox=box, **text)
-
-
-def draw_graph(y: Tensor, ax=None):
-    """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
-
-    Good for some 15 operations. Raises: RuntimeError if backward has used up the graph.
-    """
-    try:
-        import matplotlib.pyplot as plt
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
-    tensors, segments = graph_layers(y), {}
-    uses = Counter(
-        (x, out) for out in graph_order(y) for x in out.grad_fn.inputs if isinstance(x, Tensor)
-    )
-    layer = dict(tensors)
-    for x, out in uses:  # a long way is cut into segments, from layer to layer
-        stops = [(id(x), k) for k in range(tensors[x] + 1, tensors[out])]
-        layer.update({stop: stop[1] for stop in stops})
-        segments.update(dict.fromkeys(itertools.pairwise([x, *stops, out])))
-    places = graph_places(layer, segments)
-    (left, right), (low, high) = ((min(at), max(at)) for at in zip(*places.values(), strict=True))
-    if ax is None:
-        ax = plt.figure(figsize=(2 * (right - left + 1), high - low + 1)).add_axes((0, 0, 1, 1))
-    draw_edges(ax, uses, segments, places)
-    for x in tensors:
-        draw_tensor(ax, x, places[x])
-    ax.set(xlim=(left - 0.5, right + 0.5), ylim=(low - 0.4, high + 0.6))
-    ax.axis("off")
-    return ax
-
-# %% #dabf643903fa
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
@@ -440,7 +336,9 @@ def rules_of(out: Tensor):
             "again, or call the earlier one with retain_graph=True"
         )
     if node.op not in VJPS:
-        raise RuntimeError(f"there is no rule for {node.op.name} yet: is its exercise to do?")
+        raise RuntimeError(
+            f"there is no rule for {node.op.name} yet: is its exercise still to be solved?"
+        )
     if last_write[0] > node.serial:
         check_unchanged(out)
     return VJPS[node.op]
@@ -467,7 +365,7 @@ accumulating = threading.Lock()  # two threads may share leaves
 
 
 def accumulate_grad(x: Tensor, g) -> None:
-    """Add `g` to `x.grad`, in memory of its own.
+    """Add `g` to `x.grad`, which has its own memory.
 
     Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
     """
@@ -489,8 +387,8 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
 
     gradient: where `y` has several values, the gradient of each, in the shape of `y`.
     retain_graph: keep the receipts, so that backward can run again.
-    A result that `retains_grad` gets its `.grad` too. Arrays of rules are never changed in place.
-    Raises: RuntimeError, see `first_gradient` and `rules_of`.
+    A result that `retains_grad` gets its `.grad` too. No two `.grad` share memory, and neither
+    `gradient` nor what a rule returned is changed. Raises: see `first_gradient` and `rules_of`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
     """
     grads, owned = {y: first_gradient(y, gradient)}, set()
@@ -511,12 +409,75 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
     for leaf, g in grads.items():
         accumulate_grad(leaf, g)
 
+# %% #898f2157b09e
+def graph_layers(y: Tensor) -> dict:
+    """{tensor: its layer}: inputs above results, leaves just above their first use.
+
+    Raises: RuntimeError if backward has used up the graph.
+    """
+    results, layer = graph_order(y)[::-1], {y: 0}
+    if any(out.grad_fn is FREED for out in results):
+        raise RuntimeError(
+            "backward has used up this graph: draw it before, "
+            "or call backward(y, retain_graph=True)"
+        )
+    for out in results:
+        inputs = [x for x in out.grad_fn.inputs if isinstance(x, Tensor)]
+        layer[out] = 1 + max(layer.get(x, 0) for x in inputs)
+    for out in results:
+        for x in out.grad_fn.inputs:
+            if isinstance(x, Tensor) and x.grad_fn is None:
+                layer[x] = min(layer.get(x, math.inf), layer[out] - 1)
+    return layer
+
+
+def box_of(x: Tensor, name: str = "") -> tuple:
+    """The text in the box of a tensor (name, shape, few values in full, gradient), its colour."""
+
+    def values(array):
+        if array.size > 4:
+            return f"of norm {np.linalg.norm(array):.3g}"
+        return np.array2string(np.asarray(array), precision=3, separator=", ").replace("\n", "")
+
+    lines = [f"{name}: shape {x.shape}" if name else f"shape {x.shape}"]
+    lines += [values(x.array)] if x.array.size <= 4 else []
+    lines += [f"grad {values(x.grad.array)}"] if x.grad is not None else []
+    color = "#d6e6f5" if x.grad_fn else "#ffe9a8" if x.requires_grad else "#e4e4e4"
+    return "\n".join(lines), color
+
+
+def op_text(out: Tensor) -> str:
+    """The operation that made a tensor, with the numbers among its inputs: "mul 2"."""
+    numbers = [f"{x:g}" for x in out.grad_fn.inputs if isinstance(x, (int, float))]
+    return " ".join([out.grad_fn.op.name, *numbers])
+
+
+def draw_graph(y: Tensor, ax=None, names: dict | None = None):
+    """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
+
+    names: {tensor: what its box is called}. Good for some 15 operations.
+    Raises: RuntimeError if backward has used up the graph.
+    """
+    try:
+        import matplotlib.pyplot as plt
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("draw_graph needs `pip install matplotlib`") from None
+    layers, results, names = graph_layers(y), graph_order(y), names or {}
+    edges = [(x, out) for out in results for x in out.grad_fn.inputs if isinstance(x, Tensor)]
+    boxes = {x: box_of(x, names.get(x, "")) for x in layers}
+    axes = plt.figure().add_axes((0, 0, 1, 1)) if ax is None else ax
+    size = draw_boxes(axes, layers, edges, boxes, {out: op_text(out) for out in results})
+    if ax is None:
+        axes.figure.set_size_inches(size)
+    return axes
+
 # %% #no-grad
 @contextmanager
 def no_grad():
     """Inside `with no_grad():`, or in a function decorated with it, operations leave no receipts.
 
-    Afterwards `grad_mode.enabled` is as it was before, also after an error, also when nested.
+    Afterwards `grad_mode.enabled` is what it was before, even after an error (which goes on to the
+    caller) and when nested. Other threads keep recording.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
     """
     before, grad_mode.enabled = grad_mode.enabled, False
@@ -566,8 +527,8 @@ def is_grad_enabled() -> bool:
 def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
     """The gradient of `f()` with respect to the float64 array `x`, by central differences.
 
-    f: a function without arguments that reads `x` and returns a number. `x` is left as it was.
-    Shapes: any, 0-d too -> as `x`. The error is of the order eps**2.
+    f: a function without arguments that reads `x` and returns a number. Afterwards `x` is what it
+    was, to the last digit. Shapes: any, 0-d too -> as `x`. The error is of the order eps**2.
     """
     gradient = np.zeros_like(x)
     for place in np.ndindex(x.shape):
@@ -580,7 +541,7 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
         gradient[place] = (above - below) / (2 * eps)
     return gradient
 
-# %% #28b284ddd4be
+# %% #06f41ec3d8a5
 def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3) -> bool:
     """Compare backward's gradients of `func` with central differences, in float64.
 
@@ -610,7 +571,7 @@ def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float 
 
 
 def _leaf(x) -> Tensor:
-    """A leaf of its own memory: float64 with gradients for floats, other values as they are."""
+    """A leaf with its own memory: float64 with gradients for floats, other values as they are."""
     array = np.array(x.array if isinstance(x, Tensor) else x)
     is_float = array.dtype.kind == "f"
     return tensor(array.astype(np.float64) if is_float else array, requires_grad=is_float)

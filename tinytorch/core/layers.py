@@ -1,16 +1,16 @@
 # generated from modules/03_layers/layers.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['linear_op', 'relu_op', 'leaky_relu_op', 'sigmoid_op', 'silu_op', 'softmax_op', 'ERFC', 'ERFC_POWERS', 'gelu_op',
-           'KINDS', 'as_rows', 'linear_forward', 'linear_rules', 'linear', 'sigmoid_forward', 'relu_forward',
-           'leaky_relu_forward', 'silu_forward', 'softmax_forward', 'activation_rules', 'erfc_scaled', 'gelu_forward',
-           'gelu_exact', 'relu', 'leaky_relu', 'sigmoid', 'tanh', 'gelu', 'silu', 'softmax', 'dropout', 'named_members',
-           'Parameter', 'Incompatible', 'Module', 'weight_std', 'calculate_gain', 'constant_', 'zeros_', 'ones_',
-           'uniform_', 'normal_', 'xavier_uniform_', 'xavier_normal_', 'kaiming_std', 'kaiming_uniform_',
-           'kaiming_normal_', 'Linear', 'ReLU', 'LeakyReLU', 'Sigmoid', 'Tanh', 'GELU', 'SiLU', 'Softmax', 'Dropout',
-           'Flatten', 'Identity', 'Numbered', 'Sequential', 'ModuleList', 'perceptron_cost']
+__all__ = ['linear_op', 'relu_op', 'leaky_relu_op', 'sigmoid_op', 'silu_op', 'softmax_op', 'gelu_op', 'KINDS', 'as_rows',
+           'linear_forward', 'linear_rules', 'linear', 'sigmoid_forward', 'relu_forward', 'leaky_relu_forward',
+           'silu_forward', 'softmax_forward', 'activation_rules', 'gelu_forward', 'gelu_exact', 'relu', 'leaky_relu',
+           'sigmoid', 'tanh', 'gelu', 'silu', 'softmax', 'dropout', 'named_members', 'Parameter', 'Incompatible',
+           'Module', 'weight_std', 'calculate_gain', 'constant_', 'zeros_', 'ones_', 'uniform_', 'normal_',
+           'xavier_uniform_', 'xavier_normal_', 'kaiming_std', 'kaiming_uniform_', 'kaiming_normal_', 'Linear', 'ReLU',
+           'LeakyReLU', 'Sigmoid', 'Tanh', 'GELU', 'SiLU', 'Softmax', 'Dropout', 'Flatten', 'Identity', 'Numbered',
+           'Sequential', 'ModuleList']
 
-# %% #27d79681b8d9
+# %% #9cae72bec862
 import itertools
 import math
 from contextlib import suppress
@@ -20,18 +20,21 @@ import numpy as np
 
 from .autograd import VJPS, no_grad
 from .tensor import Op, Tensor, default_generator, empty, view_of
+from ..lib.masks import keep
+from ..lib.patch import patch
+from ..lib.special import erfcx
 
-# %% #8a816958e0a0
+# %% #88538831b6b4
 def as_rows(x: np.ndarray) -> np.ndarray:
-    """`x` (..., n) with all its leading dimensions made one: (rows, n). A 1-D `x` is one row."""
+    """`x` (..., n) with all leading dimensions merged into one: (rows, n). A 1-D `x` is one row."""
     return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
 
 # %% #linear-forward
 def linear_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
-    """`x @ weight.T + bias`, as `torch.nn.functional.linear`, in one matrix product.
+    """`x @ weight.T + bias`, as `torch.nn.functional.linear`; the arguments stay as they are.
 
-    Shapes: x (..., in), weight (out, in), bias (out,) or None -> (..., out).
-    Raises: ValueError "3 features, but the weight takes 4" with those numbers.
+    Shapes: x (..., in), weight (out, in), bias (out,) or None -> (..., out); the dtype is x's.
+    Raises: ValueError "3 features, but the weight takes 4" with the two numbers of the case.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
     """
     if x.shape[-1] != weight.shape[1]:
@@ -45,7 +48,8 @@ def linear_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = 
 def linear_rules() -> tuple:
     """The rules of `linear`: three functions (g, out, x, weight, bias=None).
 
-    Shapes: g (..., out) -> (..., in) for x, (out, in) for weight, (out,) for bias.
+    Shapes: g (..., out) -> (..., in) for x, (out, in) for weight, (out,) for bias. Each gradient
+    has the dtype of g, and the arguments stay as they are.
     """
 
     def for_x(g, out, x, weight, bias=None):
@@ -75,14 +79,15 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 # %% #sigmoid
 def sigmoid_forward(x: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-x)), for any x: never NaN, no overflow on the way.
+    """1 / (1 + exp(-x)), for any x: never NaN, and no overflow on the way.
 
-    Shapes: any, kept; so is the dtype. Right to the last digits also where the result is tiny.
+    Shapes: any, kept; so are the dtype, and x itself. Accurate to the last digits even where the
+    result is tiny: sigmoid(-40) is 4.2e-18, not 0.
     """
     e = np.exp(-np.abs(x))
     return np.maximum(e, x >= 0) / (1 + e)  # above 0 the numerator is 1, below it e
 
-# %% #498d407ff1ef
+# %% #2152cd3fd7a0
 def relu_forward(x):
     return np.maximum(x, 0)
 
@@ -92,13 +97,13 @@ def leaky_relu_forward(x, negative_slope=0.01):
 
 
 def silu_forward(x):
-    """x * sigmoid(x), and the sigmoid, which the rule wants saved."""
+    """x * sigmoid(x), and the sigmoid, which is saved for the rule."""
     s = sigmoid_forward(x)
     return x * s, s
 
 
 def softmax_forward(x, dim):
-    """exp(x) / sum of exp(x) along `dim`; the largest value is taken out first."""
+    """exp(x) / sum of exp(x) along `dim`; the largest value is subtracted first."""
     out = np.exp(x - np.max(x, axis=dim, keepdims=True, initial=-np.inf))
     out /= np.sum(out, axis=dim, keepdims=True)
     return out
@@ -114,76 +119,32 @@ softmax_op = Op("softmax", softmax_forward, saves="output")
 def activation_rules() -> dict:
     """{op: (rule,)} for relu_op, leaky_relu_op, sigmoid_op, silu_op and softmax_op.
 
-    Rules are functions (g, out, x) of arrays, with `negative_slope=0.01` after them for leaky ReLU
-    and `dim` for softmax. For SiLU, which saves it, `out` is sigmoid(x). A rule returns the
-    gradient of x, in its shape and dtype, and changes none of the arrays.
+    Rules are functions (g, out, x) of arrays; for SiLU, `out` is sigmoid(x). Leaky ReLU's takes
+    `negative_slope=0.01` as well, softmax's `dim`. A rule returns the gradient of x, in its shape
+    and dtype, and changes none of the arrays. In ReLU and leaky ReLU, an infinite g makes no NaN.
     """
 
     def leaky_relu_rule(g, out, x, negative_slope=0.01):
-        return g * (x > 0) + negative_slope * g * (x <= 0)
+        return keep(g, x > 0) + negative_slope * keep(g, x <= 0)
 
     def softmax_rule(g, out, x, dim):
         return out * (g - np.sum(g * out, axis=dim, keepdims=True))
 
     return {
-        relu_op: (lambda g, out, x: g * (out > 0),),
+        relu_op: (lambda g, out, x: keep(g, out > 0),),
         leaky_relu_op: (leaky_relu_rule,),
         sigmoid_op: (lambda g, out, x: g * out * (1 - out),),
         silu_op: (lambda g, s, x: g * s * (1 + x * (1 - s)),),
         softmax_op: (softmax_rule,),
     }
 
-# %% #8d2c4c33ccb5
+# %% #d9737970f6d5
 with suppress(NotImplementedError):
     VJPS.update(activation_rules())
 
-# exp(z**2) * erfc(z) = t * P(2t - 1) with t = 3 / (3 + z), for z >= 0: P in Chebyshev polynomials,
-# fitted to erfc for this course. All 22 are right to 2e-15, the first 11 to float32.
-ERFC = [
-    0.4711460746602907,
-    0.3771589496915657,
-    0.11803603344749534,
-    0.02836234669969507,
-    0.004871757757605472,
-    0.0004598523878765199,
-    -2.1430222381081824e-05,
-    -1.3014473699199689e-05,
-    -8.809283581586377e-07,
-    2.7464800488555e-07,
-    4.4159919098784255e-08,
-    -6.39840837723921e-09,
-    -1.6768357810689477e-09,
-    1.9473345616963997e-10,
-    6.247421417194444e-11,
-    -8.124668930284747e-12,
-    -2.330462046647298e-12,
-    4.1901614500407665e-13,
-    8.18540225551358e-14,
-    -2.3419697175324535e-14,
-    -2.3113665886274733e-15,
-    1.2943940355272807e-15,
-]
-ERFC_POWERS = {
-    np.dtype("float32"): np.polynomial.chebyshev.cheb2poly(ERFC[:11]).tolist()[::-1],
-    np.dtype("float64"): np.polynomial.chebyshev.cheb2poly(ERFC).tolist()[::-1],
-}
-
-
-def erfc_scaled(z: np.ndarray) -> np.ndarray:
-    """exp(z**2) * erfc(z) for z >= 0, by a polynomial in 3 / (3 + z)."""
-    first, *others, last = ERFC_POWERS[z.dtype]
-    t = 3 / (3 + z)
-    y = 2 * t - 1
-    total = first * y
-    for power in others:
-        total += power
-        total *= y
-    total += last
-    return total * t
-
 
 def gelu_forward(x, approximate="none"):
-    """x * Phi(x), and its slope, which the rule wants saved."""
+    """x * Phi(x), and its slope, which is saved for the rule."""
     if x.dtype.kind != "f":
         x = x.astype(np.float32)
     if approximate == "none":
@@ -198,10 +159,10 @@ def gelu_forward(x, approximate="none"):
 
 
 def gelu_exact(x):
-    """The normal tail beyond |x| is computed, which is right to the last digits on both sides."""
+    """By the normal tail beyond |x|, which keeps all digits on both sides."""
     size = np.minimum(np.abs(x), 40)  # beyond it the tail is 0; infinity times 0 would be NaN
     bell = np.exp(-0.5 * size * size)
-    tail = 0.5 * bell * erfc_scaled(size * 0.7071067811865476)
+    tail = 0.5 * bell * erfcx(size * 0.7071067811865476)
     above = (x > 0).astype(x.dtype)
     edge = 0.3989422804014327 * size * bell - tail  # 1 / sqrt(2 pi)
     return np.maximum(x, 0) - size * tail, above + edge * (2 * above - 1)
@@ -270,10 +231,11 @@ def softmax(input: Tensor, dim: int) -> Tensor:
 
 # %% #dropout
 def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
-    """Zeros in place of values, each by itself with chance `p`, and the others divided by 1 - p.
+    """Replace each value by 0, independently of the others, with probability `p`.
 
-    With p = 1 all are zeros, not NaN. Shape and dtype stay. Not training: `input` itself. Random
-    numbers come from `default_generator.rng`.
+    What is left is divided by 1 - p; with p = 1 all are zeros, not NaN. Shape and dtype stay, as
+    does `input`; gradients flow. When not training, the result is `input` itself. Random numbers
+    come from `default_generator.rng`, a NumPy Generator.
     Raises: ValueError if p is not between 0 and 1.
     Source: Srivastava et al. (2014), Journal of Machine Learning Research 15, 1929-1958.
     """
@@ -286,24 +248,28 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     return input * Tensor(np.multiply(kept, scale, dtype=input.dtype))
 
 # %% #named-members
-def named_members(module, kind: str, prefix: str = "", seen: set | None = None):
-    """Yield (dotted name, tensor) for all parameters or buffers in `module` and its children.
+def named_members(module, kind: str, prefix: str = ""):
+    """Yield (dotted name, tensor) for all parameters or buffers in `module` and all modules below.
 
-    kind: "_parameters" or "_buffers". First the module's own, in the order of registration, then
-    those of its children, with the child's name and a dot in front. `prefix` goes in front of every
-    name as it stands, its dot included. One that is None is passed over, and one that is found
-    again under another name (a shared weight) is not repeated.
+    kind: "_parameters" or "_buffers". First come the module's own, then, child by child, those of
+    its children, with the child's name and a dot in front; all in the order of the dicts. `prefix`
+    goes in front of every name as it is, its dot included. A tensor or a child that is None is
+    passed over, and a tensor found again under another name (a shared weight) is not repeated.
     """
-    seen = set() if seen is None else seen
-    for name, member in getattr(module, kind).items():
-        if member is not None and member not in seen:
-            seen.add(member)
-            yield prefix + name, member
-    for name, child in module._modules.items():
-        if child is not None:
-            yield from named_members(child, kind, f"{prefix}{name}.", seen)
+    seen = set()  # identities: the function below refers to itself, and would keep tensors alive
 
-# %% #64bf2e8694d4
+    def walk(module, prefix):
+        for name, member in getattr(module, kind).items():
+            if member is not None and id(member) not in seen:
+                seen.add(id(member))
+                yield prefix + name, member
+        for name, child in module._modules.items():
+            if child is not None:
+                yield from walk(child, f"{prefix}{name}.")
+
+    yield from walk(module, prefix)
+
+# %% #490b8c9e01fc
 class Parameter(Tensor):
     """A tensor that a module learns: float32 unless a float64 tensor is given, with gradients.
 
@@ -329,14 +295,14 @@ KINDS = ("_parameters", "_buffers", "_modules")
 
 
 class Incompatible(NamedTuple):
-    """What `load_state_dict(..., strict=False)` could not use, or did not find."""
+    """What `load_state_dict(..., strict=False)` did not find, and what it could not use."""
 
     missing_keys: list
     unexpected_keys: list
 
 
 class Module:
-    """The base of all layers and models: it keeps account of what is assigned to its attributes.
+    """The base class of layers and models: it keeps track of what is assigned to its attributes.
 
     A subclass calls `super().__init__()` first, assigns parameters and other modules as ordinary
     attributes, and defines `forward`. Calling the module calls `forward`.
@@ -349,16 +315,16 @@ class Module:
         self.__dict__.update({kind: {} for kind in KINDS}, training=True, _not_saved=set())
 
     def forward(self, *args, **kwargs):
-        """What a call of the module does: every subclass defines it, and tells the shapes."""
+        """What a call of the module does: every subclass defines it and documents its shapes."""
         raise NotImplementedError(f"{type(self).__name__} has no forward: define it in the class")
 
     def __call__(self, *args, **kwargs):
         """`forward` on the same arguments."""
         return self.forward(*args, **kwargs)
 
-    # Registration: what is assigned goes to the place for its kind.
+    # Registration: what is assigned goes into the dict for its kind.
     def __setattr__(self, name, value):
-        """Keep parameters, modules and buffers where they are found; all else as usual."""
+        """Put parameters, modules and buffers into their dicts; all else is an attribute."""
         kind = self._kind_of(name, value)
         if kind is None:
             object.__setattr__(self, name, value)
@@ -389,7 +355,7 @@ class Module:
         return None
 
     def _take(self, kind: str, name: str, value) -> None:
-        """Register under one kind, and let go of what had the name before."""
+        """Register under one kind, and drop whatever had the name before."""
         if not name or "." in name:
             raise KeyError(f"{name!r} cannot name a {kind[1:-1]}: it is empty or holds a dot")
         self.__dict__.pop(name, None)
@@ -418,7 +384,7 @@ class Module:
         object.__delattr__(self, name)
 
     def __dir__(self):
-        """All names, those of parameters, buffers and modules among them."""
+        """All names, including those of parameters, buffers and modules."""
         return [*super().__dir__(), *(name for kind in KINDS for name in self.__dict__[kind])]
 
     def _register(self, kind: str, name: str, value, wanted: type) -> None:
@@ -432,7 +398,7 @@ class Module:
         self._take(kind, name, value)
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """`self.name = param`; with None, a parameter that is not there, as a bias switched off."""
+        """`self.name = param`; with None, the parameter is absent, as a bias switched off."""
         self._register("_parameters", name, param, Parameter)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
@@ -444,7 +410,7 @@ class Module:
             self._not_saved.add(name)
 
     def add_module(self, name: str, module: "Module | None") -> None:
-        """`self.name = module`, for names that are no Python ones."""
+        """`self.name = module`, for names that are not Python identifiers."""
         self._register("_modules", name, module, Module)
 
     # Walking: names are dotted paths, and each module or tensor comes once.
@@ -507,7 +473,7 @@ class Module:
     def state_dict(self, *, prefix: str = "") -> dict:
         """{name: tensor} of all parameters and buffers, in the memory of the module: no copies.
 
-        A shared tensor stands under each of its names, as in PyTorch.
+        A shared tensor appears under each of its names, as in PyTorch.
         """
         return {name: member.detach() for name, member in self._state(prefix).items()}
 
@@ -538,7 +504,7 @@ class Module:
         unexpected = [name for name in state_dict if name not in state]
         given = {name: _numbers(state_dict[name]) for name in state if name in state_dict}
         problems = [
-            f"{name} has shape {state[name].shape} here, but {getattr(array, 'shape', array)} came"
+            f"{name} has shape {state[name].shape} here, but got {getattr(array, 'shape', array)}"
             for name, array in given.items()
             if getattr(array, "shape", None) != state[name].shape
         ]
@@ -555,7 +521,7 @@ class Module:
 
     # Switches.
     def train(self, mode: bool = True) -> "Module":
-        """Training or, with False, use: Dropout acts only in training."""
+        """Switch to training or, with False, to inference: Dropout acts only in training."""
         if not isinstance(mode, bool):
             raise ValueError(f"train takes True or False, not {mode!r}")
         for module in self.modules():
@@ -563,11 +529,11 @@ class Module:
         return self
 
     def eval(self) -> "Module":
-        """Switch to use: Dropout and batch norm act otherwise than in training."""
+        """Switch to inference: Dropout and batch norm behave differently than in training."""
         return self.train(False)
 
     def requires_grad_(self, requires_grad: bool = True) -> "Module":
-        """Ask for the gradients of all parameters, or no longer: a layer that is frozen."""
+        """Ask for gradients of all parameters or, with False, freeze the module."""
         for parameter in self.parameters():
             parameter.requires_grad_(requires_grad)
         return self
@@ -598,7 +564,7 @@ class Module:
 
     # Text.
     def extra_repr(self) -> str:
-        """What stands between the parentheses of a layer: a subclass says it."""
+        """What `repr` shows between the parentheses; subclasses override it."""
         return ""
 
     def __repr__(self):
@@ -609,12 +575,12 @@ class Module:
         return f"{name}(\n  {body}\n)"
 
     def _child_lines(self) -> list:
-        """What `repr` shows of the modules below, one a line."""
+        """What `repr` shows of the modules below, one per line."""
         return [f"({key}): {child!r}" for key, child in self._modules.items()]
 
 
 def _numbers(value):
-    """The array in a tensor, an array or a list of numbers; what it is instead, in words."""
+    """The array in a tensor, an array or a list of numbers; else its type in words."""
     array = value.array if isinstance(value, Tensor) else np.asarray(value)
     return array if array.dtype.kind in "biuf" else f"a {type(value).__name__}"
 
@@ -622,10 +588,9 @@ def _numbers(value):
 def weight_std(shape: tuple, mode: str = "fan_in", gain: float = 1.0) -> float:
     """The standard deviation of weights with which a layer keeps the size of its signal.
 
-    It is gain / sqrt(n). n is the number of inputs of one output (mode "fan_in"), the number of
-    outputs that one input goes to ("fan_out"), or the mean of both ("average").
-    shape: (out, in), or (out, in, height, width) for a convolution: then every in and out counts
-    height * width times.
+    It is gain / sqrt(n). n is the number of inputs that one output looks at (mode "fan_in"), the
+    number of outputs that one input goes to ("fan_out"), or the mean of both ("average").
+    shape: (out, in), or (out, in, ...) for a convolution: a window of one, two or more sizes.
     Raises: ValueError that shows a shape of fewer than 2 dimensions, or the unknown mode.
     """
     if len(shape) < 2:
@@ -637,9 +602,9 @@ def weight_std(shape: tuple, mode: str = "fan_in", gain: float = 1.0) -> float:
         raise ValueError(f"mode is one of {', '.join(fans)}, not {mode!r}")
     return gain / math.sqrt(fans[mode])
 
-# %% #0a938a72c50e
+# %% #34d50d6dba35
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """By how much weights must be larger because an activation makes its input smaller.
+    """The factor that makes up for an activation's shrinking of the signal.
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
     """
@@ -709,7 +674,7 @@ def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
-    """As `xavier_uniform_`, which tells the shape, but normal numbers.
+    """As `xavier_uniform_`, for the same shapes, but normal numbers.
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_normal_
     """
@@ -746,19 +711,20 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     generator=None,
 ) -> Tensor:
-    """As `kaiming_uniform_`, which tells the shape and the arguments, but normal numbers.
+    """As `kaiming_uniform_`, with the same arguments, but normal numbers.
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_
     """
     return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)
 
-# %% #ec60eb627351
+# %% #linear
 class Linear(Module):
     """A matrix product and a bias: `input @ weight.T + bias`.
 
-    Shapes: (..., in_features) -> (..., out_features). Learns `weight` (out, in) and `bias` (out,),
-    both drawn uniformly from -1/sqrt(in) to 1/sqrt(in).
-    Raises: RuntimeError that shows the shape of an input that does not fit.
+    Shapes: (..., in_features) -> (..., out_features); both sizes are kept under these names, and
+    either may be 0. Learns `weight` (out, in) and `bias` (out,), in float32; with `bias=False` it
+    learns no bias, and `self.bias` is None. Both are drawn uniformly from -1/sqrt(in) to
+    1/sqrt(in), from the generator that `manual_seed` sets.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
     """
 
@@ -767,28 +733,39 @@ class Linear(Module):
         self.in_features, self.out_features = in_features, out_features
         self.weight = Parameter(empty(out_features, in_features))
         self.register_parameter("bias", Parameter(empty(out_features)) if bias else None)
-        self.reset_parameters()
+        bound = 1 / math.sqrt(in_features) if in_features else 0.0
+        for parameter in self.parameters():
+            uniform_(parameter, -bound, bound)
 
-    def reset_parameters(self) -> None:
-        """Draw weight and bias anew."""
-        bound = 1 / math.sqrt(self.in_features) if self.in_features else 0.0
-        for parameter in self._parameters.values():
-            if parameter is not None:
-                uniform_(parameter, -bound, bound)
+# %% #157bd1b7cda2
+@patch
+def forward(self: Linear, input: Tensor) -> Tensor:
+    """`linear` with the layer's weight and bias. Shapes: (..., in) -> (..., out).
 
-    def forward(self, input: Tensor) -> Tensor:
-        if isinstance(input, Tensor) and input.shape[-1:] != (self.in_features,):
-            raise RuntimeError(
-                f"Linear({self.in_features} -> {self.out_features}) got an input of shape "
-                f"{input.shape}: its last dimension must be {self.in_features}"
-            )
-        return linear(input, self.weight, self.bias)
-
-    def extra_repr(self) -> str:
-        sizes = f"in_features={self.in_features}, out_features={self.out_features}"
-        return f"{sizes}, bias={self.bias is not None}"
+    Raises: RuntimeError that shows the shape of an input that does not fit.
+    """
+    if isinstance(input, Tensor) and input.shape[-1:] != (self.in_features,):
+        raise RuntimeError(
+            f"Linear({self.in_features} -> {self.out_features}) got an input of shape "
+            f"{input.shape}: its last dimension must be {self.in_features}"
+        )
+    return linear(input, self.weight, self.bias)
 
 
+@patch
+def extra_repr(self: Linear) -> str:
+    """The sizes, and whether there is a bias."""
+    sizes = f"in_features={self.in_features}, out_features={self.out_features}"
+    return f"{sizes}, bias={self.bias is not None}"
+
+
+@patch
+def reset_parameters(self: Linear) -> None:
+    """Draw weight and bias anew, as a new layer does."""
+    new = Linear(self.in_features, self.out_features, self.bias is not None)
+    self.load_state_dict(new.state_dict())
+
+# %% #869a33dc1e77
 class ReLU(Module):
     """The larger of each value and 0. Shapes: any, kept.
 
@@ -900,7 +877,7 @@ class Dropout(Module):
 
 
 class Flatten(Module):
-    """Dimensions `start_dim` to `end_dim` made one. Shapes: (batch, 8, 8) -> (batch, 64).
+    """Dimensions `start_dim` to `end_dim` merged into one. Shapes: (batch, 8, 8) -> (batch, 64).
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html
     """
@@ -917,7 +894,7 @@ class Flatten(Module):
 
 
 class Identity(Module):
-    """Hands its input on, whatever it was made with. Shapes: any, kept.
+    """Returns its input, whatever arguments it was made with. Shapes: any, kept.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html
     """
@@ -930,7 +907,7 @@ class Identity(Module):
 
 
 class Numbered(Module):
-    """Modules under the names "0", "1", ...: what Sequential and ModuleList have in common."""
+    """Modules named "0", "1", ...: what Sequential and ModuleList have in common."""
 
     def __len__(self):
         return len(self._modules)
@@ -960,12 +937,12 @@ class Numbered(Module):
         self.__dict__["_modules"] = {str(i): module for i, module in enumerate(modules)}
 
     def append(self, module: Module):
-        """Put `module` behind the last one; returns self."""
+        """Put `module` after the last one; returns self."""
         self.add_module(str(len(self)), module)
         return self
 
     def extend(self, modules):
-        """Put `modules` behind the last one; returns self."""
+        """Put `modules` after the last one; returns self."""
         for module in modules:
             self.append(module)
         return self
@@ -996,7 +973,7 @@ class Sequential(Numbered):
 
 
 class ModuleList(Numbered):
-    """A list of modules whose parameters are found. It has no forward of its own.
+    """A list of modules whose parameters are found. It has no forward.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleList.html
     """
@@ -1023,17 +1000,3 @@ class ModuleList(Numbered):
             label = f"({first}-{last}): {count} x" if count > 1 else f"({first}):"
             lines.append(f"{label} {text}")
         return lines
-
-# %% #perceptron-cost
-def perceptron_cost(sizes: tuple, batch: int) -> tuple:
-    """(parameters, bytes, multiplications) of one training step of a perceptron of linear layers.
-
-    sizes: of the input, of each hidden layer, of the output; every layer has a bias.
-    bytes: of all parameters and all their gradients, in float32.
-    multiplications: those of the matrix products of `batch` rows, forward and backward. The
-    gradient of the first layer's input is not computed. Biases and activations do not count.
-    """
-    layers = list(itertools.pairwise(sizes))
-    parameters = sum(n * m + m for n, m in layers)
-    products = [batch * n * m for n, m in layers]
-    return parameters, 8 * parameters, 3 * sum(products) - products[0]

@@ -1,27 +1,39 @@
 # generated from modules/04_losses/losses.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['mse_op', 'l1_op', 'log_softmax_op', 'nll_op', 'cross_entropy_op', 'bce_op', 'reduced', 'mse_forward', 'mse_rule',
-           'check_reduction', 'check_tensors', 'check_floats', 'pair', 'l1_forward', 'l1_rule', 'mse_loss', 'l1_loss',
-           'exp_limits', 'log_softmax_forward', 'log_softmax_rule', 'log_softmax', 'target_scale', 'class_rows',
-           'classes_of', 'check_indices', 'check_weight', 'all_within', 'counted_targets', 'scaled', 'row_gradients',
-           'nll_forward', 'nll_rule', 'nll_loss', 'indexed_loss', 'row_sums', 'cross_entropy_rows',
-           'cross_entropy_gradient', 'cross_entropy_forward', 'cross_entropy_rule', 'soft_targets', 'soft_losses',
-           'smoothed', 'distributed', 'cross_entropy', 'bce_losses', 'bce_forward', 'bce_slope', 'bce_rule',
-           'bce_target_rule', 'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss',
-           'CrossEntropyLoss', 'BCEWithLogitsLoss']
+__all__ = ['mse_op', 'l1_op', 'log_softmax_op', 'nll_op', 'cross_entropy_op', 'bce_op', 'reduced', 'mse_forward', 'l1_forward',
+           'error_rules', 'pair', 'mse_loss', 'l1_loss', 'exp_limits', 'log_softmax_forward', 'log_softmax',
+           'target_scale', 'class_rows', 'counted_targets', 'row_sums', 'scaled', 'row_gradients', 'nll_forward',
+           'nll_loss', 'indexed_loss', 'cross_entropy_forward', 'class_rules', 'smoothed_losses', 'smoothed',
+           'distributed', 'cross_entropy', 'bce_forward', 'bce_slope', 'bce_rule', 'bce_target_rule',
+           'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss', 'CrossEntropyLoss',
+           'BCEWithLogitsLoss']
 
-# %% #4f944f88a4d3
+# %% #07d6632736b3
 import math
 import warnings
+from contextlib import suppress
 
 import numpy as np
 
 from .autograd import VJPS
 from .layers import Module
-from .tensor import Op, Tensor, where
+from .tensor import Op, Tensor, tensor, where
+from tinytorch.lib.loss_checks import (
+    all_within,
+    check_classes,
+    check_distributions,
+    check_fits,
+    check_floats,
+    check_indices,
+    check_reduction,
+    check_same_shape,
+    check_tensors,
+    check_weight,
+    classes_of,
+)
 
-# %% #f8abf047b33f
+# %% #c0fa3b445da5
 def reduced(losses, reduction: str):
     """`losses` as they are ("none"), added up ("sum") or averaged ("mean")."""
     if reduction == "none":
@@ -35,37 +47,44 @@ def mse_forward(a, b, reduction="mean"):
     difference = a - b
     return reduced(difference * difference, reduction), difference
 
-# %% #mse
-def mse_rule(g, difference, a, b, reduction="mean"):
-    """The gradient of `a` in the squared error of `a` against `b`.
 
-    g: the gradient of the result, one number or, for reduction "none", shaped as the result.
-    difference: a - b, which forward saved; a mean runs over all `difference.size` values.
-    Shapes: as `difference`. The dtype stays, and no array that came in is changed.
+def l1_forward(a, b, reduction="mean"):
+    """The absolute error of `a` against `b`, and their difference, saved for the rule."""
+    difference = a - b
+    return reduced(np.abs(difference), reduction), difference
+
+
+mse_op, l1_op = Op("mse_loss", mse_forward), Op("l1_loss", l1_forward)
+
+# %% #error-rules
+def error_rules() -> dict:
+    """The rules of the two errors: {op: (rule of a, rule of b)} for mse_op and l1_op.
+
+    A rule is a function (g, difference, a, b, reduction="mean") of arrays. g: the gradient of the
+    result. difference: a - b, which forward saved; a mean divides by `difference.size`, the number
+    of all its values. Where the difference is 0, the slope of its absolute value counts as 0.
+    A rule returns a gradient in the shape and dtype of `difference` (where a and b broadcast, the
+    caller adds it up), and does not change any of the arrays.
     """
-    if reduction == "mean":
-        g = g / difference.size
-    return 2 * g * difference
 
-# %% #520fcdda65da
-def check_reduction(reduction: str) -> None:
-    """Raises: ValueError for anything but "mean", "sum" and "none"."""
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"reduction is {reduction!r}: choose 'mean', 'sum' or 'none'")
+    def mse_rule(g, difference, a, b, reduction="mean"):
+        if reduction == "mean":
+            g = g / difference.size
+        return 2 * g * difference
 
+    def l1_rule(g, difference, a, b, reduction="mean"):
+        if reduction == "mean":
+            g = g / difference.size
+        return g * np.sign(difference)
 
-def check_tensors(name: str, **tensors) -> None:
-    """Raises: TypeError naming the argument that is no tensor; None is let pass."""
-    for key, x in tensors.items():
-        if not isinstance(x, Tensor) and x is not None:
-            raise TypeError(f"{name}: {key} is a Tensor, not {type(x).__name__}: use tensor(...)")
+    def negative(rule):
+        return lambda *args, **params: -rule(*args, **params)
 
+    return {mse_op: (mse_rule, negative(mse_rule)), l1_op: (l1_rule, negative(l1_rule))}
 
-def check_floats(name: str, **tensors) -> None:
-    """Raises: RuntimeError naming the argument that holds integers or booleans."""
-    for key, x in tensors.items():
-        if x.array.dtype.kind != "f":
-            raise RuntimeError(f"{name}: {key} holds {x.dtype}, not floats: use {key}.float()")
+# %% #5252e60e1286
+with suppress(NotImplementedError):
+    VJPS.update(error_rules())
 
 
 def pair(name: str, input: Tensor, target: Tensor) -> tuple:
@@ -83,21 +102,6 @@ def pair(name: str, input: Tensor, target: Tensor) -> tuple:
         text = f"{name}: the input has shape {input.shape}, the target {target.shape}: they are "
         warnings.warn(text + "broadcast, which is rarely what you want", stacklevel=3)
     return input, target
-
-
-def l1_forward(a, b, reduction="mean"):
-    difference = a - b
-    return reduced(np.abs(difference), reduction), difference
-
-
-def l1_rule(g, difference, a, b, reduction="mean"):
-    """The slope of |d| is its sign, taken as 0 at 0."""
-    return (g / difference.size if reduction == "mean" else g) * np.sign(difference)
-
-
-mse_op, l1_op = Op("mse_loss", mse_forward), Op("l1_loss", l1_forward)
-VJPS[mse_op] = (mse_rule, lambda *args, **params: -mse_rule(*args, **params))
-VJPS[l1_op] = (l1_rule, lambda *args, **params: -l1_rule(*args, **params))
 
 
 def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
@@ -125,31 +129,24 @@ def exp_limits(dtype) -> tuple:
 
     dtype: a float type of NumPy. `np.finfo(dtype)` knows its `max`, the largest number, and its
     `smallest_subnormal`, the smallest above 0 (`tiny` is larger: it still has all its digits).
-    Rounding moves the second by up to log(2); that is ignored.
+    Both within 0.7: rounding moves the second by up to log(2), which you may ignore.
     """
     info = np.finfo(dtype)
     return math.log(info.max), -math.log(info.smallest_subnormal)
 
 # %% #log-softmax
 def log_softmax_forward(x: np.ndarray, dim: int = -1) -> np.ndarray:
-    """The logarithm of the softmax of `x` along `dim`, right for logits of any size.
+    """The logarithm of the softmax of `x` along `dim`, right to the last digits for any logits.
 
+    A logit of minus infinity excludes its class, and stays minus infinity. `x` is not changed.
     Shapes: any, kept; so is the dtype. exp of the result adds up to 1 along `dim`.
-    Source: Blanchard, Higham and Higham (2021), Accurately computing the log-sum-exp and softmax
-    functions, equation 1.5, doi:10.1093/imanum/draa038.
+    Source: Blanchard, Higham and Higham (2021), equation 1.5, doi:10.1093/imanum/draa038.
     """
     shifted = x - np.max(x, axis=dim, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
 
-# %% #f74595f7f266
-def log_softmax_rule(g, out, x, dim=-1):
-    p = np.exp(out)
-    p *= np.sum(g, axis=dim, keepdims=True)  # in place: large arrays cost time to make
-    return np.subtract(g, p, out=p)
-
-
+# %% #b62f760a40af
 log_softmax_op = Op("log_softmax", log_softmax_forward, saves="output")
-VJPS[log_softmax_op] = (log_softmax_rule,)
 
 
 def log_softmax(input: Tensor, dim: int) -> Tensor:
@@ -170,16 +167,15 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     """How much the loss of each row counts in the result.
 
     target: class indices, (n,); a row whose target is `ignore_index` counts 0. weight: how much
-    each class counts, (classes,). For "mean" the scales are divided by their sum; if that is 0,
-    they are all NaN, and so is the loss (NumPy's `0 / 0` does that by itself, with a warning).
-    Shapes: (n,), the dtype of `weight`. `ignore_index` may be any integer, a class as well. No
-    array that came in is changed.
+    each class counts, (classes,). For "mean", the scales are divided by their sum; if that is 0,
+    they are all NaN (NumPy's `0 / 0` does that by itself, with a warning). `ignore_index` may be
+    any integer, also a class. Shapes: (n,), in the dtype of `weight`. Neither array is changed.
     """
     counted = target != ignore_index
     scale = weight[np.where(counted, target, 0)] * counted  # (n,)
     return scale / scale.sum() if reduction == "mean" else scale
 
-# %% #9f0028a82f9d
+# %% #eda9468ea3f5
 def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
     if input.ndim == 2:
@@ -187,45 +183,6 @@ def class_rows(input: Tensor) -> Tensor:
     if input.ndim == 1:
         return input.reshape(1, -1)
     return input.permute(0, *range(2, input.ndim), 1).reshape(-1, input.shape[1])  # (rows, classes)
-
-
-def classes_of(name: str, input: Tensor) -> int:
-    """The number of classes. Raises: RuntimeError for a single number."""
-    if not input.array.ndim:
-        raise RuntimeError(
-            f"{name}: the input is a single number: there must be one for each class"
-        )
-    return input.array.shape[min(input.array.ndim - 1, 1)]
-
-
-def check_indices(name: str, input: Tensor, target: Tensor) -> None:
-    """Raises: RuntimeError for targets that are no integers or do not have the shape of the input
-    without its classes; ValueError if the numbers of rows differ."""
-    if target.array.dtype.char not in "lqB":  # int64 and uint8, as PyTorch
-        raise RuntimeError(
-            f"{name}: targets of {target.dtype} and shape {target.shape} for an input of shape "
-            f"{input.shape}: class indices are int64 (use target.long())"
-        )
-    wanted = input.shape[:1] + input.shape[2:] if input.ndim > 1 else ()
-    if target.shape == wanted or (input.ndim == 1 and target.shape == (1,)):
-        return
-    error = ValueError if target.shape[:1] != wanted[:1] else RuntimeError
-    raise error(
-        f"{name}: an input of shape {input.shape} needs class indices of shape {wanted}, "
-        f"not {target.shape}"
-    )
-
-
-def check_weight(name: str, weight: Tensor | None, classes: int) -> None:
-    """Raises: RuntimeError if there is not one weight a class."""
-    if weight is not None and weight.shape != (classes,):
-        raise RuntimeError(f"{name}: {classes} classes, but the weight has shape {weight.shape}")
-
-
-def all_within(target, classes: int) -> bool:
-    """Whether all of them lie from 0 up to, not including, `classes`."""
-    # Read as unsigned numbers, negative ones are huge: one look at the largest finds all misfits.
-    return int(np.max(target.view(np.uint64))) < classes
 
 
 def counted_targets(name: str, target, classes: int, weight, dtype, ignore_index, reduction):
@@ -241,16 +198,16 @@ def counted_targets(name: str, target, classes: int, weight, dtype, ignore_index
     if weight is None and not is_class and all_within(target, classes):
         return target, 1 / target.size if reduction == "mean" else 1.0
     counted = target != ignore_index
-    misfits = counted & ((target < 0) | (target >= classes))
-    if misfits.any():
-        raise IndexError(
-            f"{name}: target {target[misfits][0]} is no class: "
-            f"there are {classes}, from 0 to {classes - 1}"
-        )
+    check_classes(name, target, counted, classes)
     weights = np.ones(classes, dtype) if weight is None else weight.array.astype(dtype)
     with np.errstate(invalid="ignore"):  # where nothing counts, the mean is NaN
         scale = target_scale(target, weights, ignore_index, reduction)
     return np.where(counted, target, 0), scale
+
+
+def row_sums(x: np.ndarray) -> np.ndarray:
+    """The sum of each row, by a product with ones. Shapes: (n, classes) -> (n,)."""
+    return x @ np.ones(x.shape[1], x.dtype)
 
 
 def scaled(losses, scale, reduction: str):
@@ -267,20 +224,13 @@ def row_gradients(g, scale, n: int):
     g = g * (scale if type(scale) is float else np.nan_to_num(scale))
     return g if np.ndim(g) else np.full(n, g)
 
-# %% #12f01a702a73
+
 def nll_forward(x, target, scale, reduction):
+    """Minus the log-probability of the right class in each row, (n, classes) -> (n,), scaled."""
     return scaled(-x[np.arange(len(x)), target], scale, reduction)
 
 
-def nll_rule(g, out, x, target, scale, reduction):
-    gradient = np.zeros_like(x)
-    # (n,) into (n, classes)
-    gradient[np.arange(len(x)), target] = -row_gradients(g, scale, len(x))
-    return gradient
-
-
 nll_op = Op("nll_loss", nll_forward)
-VJPS[nll_op] = (nll_rule,)
 
 
 def nll_loss(
@@ -306,8 +256,8 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
     check_reduction(reduction)
     check_tensors(name, input=input, target=target, weight=weight)
     check_floats(name, input=input)
-    classes = classes_of(name, input)
-    check_indices(name, input, target)
+    classes = classes_of(name, input.shape)
+    check_indices(name, input.shape, target.array)
     check_weight(name, weight, classes)
     rows = class_rows(input)
     indices, scale = counted_targets(
@@ -316,75 +266,82 @@ def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Te
     out = op(rows, target=indices, scale=scale, reduction=reduction)
     return out.reshape(target.shape) if reduction == "none" and input.ndim != 2 else out
 
-# %% #ef01ae73d0ce
-def row_sums(x: np.ndarray) -> np.ndarray:
-    """The sum of each row, by a product with ones. Shapes: (n, classes) -> (n,)."""
-    return x @ np.ones(x.shape[1], x.dtype)
-
 # %% #cross-entropy
-def cross_entropy_rows(x: np.ndarray, target: np.ndarray) -> tuple:
-    """The cross-entropy of each row of logits against its class, and the exponentials.
+def cross_entropy_forward(x: np.ndarray, target: np.ndarray, scale, reduction: str) -> tuple:
+    """The cross-entropy of rows of logits against their classes, and the exponentials.
 
-    Shapes: x (n, classes), target int64 (n,) -> losses (n,), exponentials (n, classes), those of
-    the logits less the largest of their row. The dtype of `x` stays, and `x` is not changed.
+    Shapes: x (n, classes), target int64 (n,); scale, how much each row counts, one number or (n,).
+    Returns what `scaled` makes of the losses, (n,) for "none", else one number; and exp of the
+    logits less the largest of their row, (n, classes). Right for logits of any size.
+    The dtype of `x` stays, and no array that came in is changed.
     """
     e = x - np.max(x, axis=1, keepdims=True)  # (n, classes)
     picked = e[np.arange(len(x)), target]  # (n,)
     np.exp(e, out=e)
-    return np.log(row_sums(e)) - picked, e
-
-# %% #cross-entropy-gradient
-def cross_entropy_gradient(g: np.ndarray, e: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """The gradient of the logits, from the gradient `g` of the loss of each row.
-
-    e: the exponentials that `cross_entropy_rows` saved; divided by their row sums, the softmax.
-    Shapes: g (n,), e (n, classes), target int64 (n,) -> (n, classes), a new array; the dtype of
-    `e` stays, and no array that came in is changed.
-    """
-    gradient = e * (g / row_sums(e))[:, None]  # (n, classes) * (n, 1)
-    gradient[np.arange(len(g)), target] -= g
-    return gradient
-
-# %% #ac563b59a87f
-def cross_entropy_forward(x, target, scale, reduction):
-    losses, e = cross_entropy_rows(x, target)
+    losses = np.log(row_sums(e)) - picked
     return scaled(losses, scale, reduction), e
 
-
-def cross_entropy_rule(g, e, x, target, scale, reduction):
-    return cross_entropy_gradient(row_gradients(g, scale, len(x)), e, target)
-
-
+# %% #b278631233f1
 cross_entropy_op = Op("cross_entropy", cross_entropy_forward)
-VJPS[cross_entropy_op] = (cross_entropy_rule,)
+
+# %% #class-rules
+def class_rules() -> dict:
+    """{op: (rule of the logits,)} for log_softmax_op, nll_op and cross_entropy_op.
+
+    log_softmax_op: a function (g, out, x, dim=-1); `out` is the result, `g` has its shape.
+    nll_op: (g, out, x, target, scale, reduction); x (n, classes) holds logarithms.
+    cross_entropy_op: (g, e, x, target, scale, reduction); forward saved the exponentials `e`.
+    A rule returns the gradient of x, a new array in its shape and dtype, and does not change any of
+    the arrays: a second backward reads them again.
+    """
+
+    def log_softmax_rule(g, out, x, dim=-1):
+        p = np.exp(out)
+        p *= np.sum(g, axis=dim, keepdims=True)  # in place: large arrays cost time to make
+        return np.subtract(g, p, out=p)
+
+    def nll_rule(g, out, x, target, scale, reduction):
+        gradient = np.zeros_like(x)  # (n, classes)
+        gradient[np.arange(len(x)), target] = -row_gradients(g, scale, len(x))
+        return gradient
+
+    def cross_entropy_rule(g, e, x, target, scale, reduction):
+        g = row_gradients(g, scale, len(x))  # (n,)
+        gradient = e * (g / row_sums(e))[:, None]  # (n, classes) * (n, 1)
+        gradient[np.arange(len(x)), target] -= g
+        return gradient
+
+    return {
+        log_softmax_op: (log_softmax_rule,),
+        nll_op: (nll_rule,),
+        cross_entropy_op: (cross_entropy_rule,),
+    }
+
+# %% #0617347307ab
+with suppress(NotImplementedError):
+    VJPS.update(class_rules())
 
 # %% #label-smoothing
-def soft_targets(target: np.ndarray, classes: int, label_smoothing: float) -> np.ndarray:
-    """The distribution that each class index stands for: one-hot, mixed with the even one.
+def smoothed_losses(rows: Tensor, target: np.ndarray, label_smoothing: float, weight=None):
+    """The cross-entropy of each row of logits against its smoothed target, as a Tensor.
 
-    Shapes: int64 (n,) -> float64 (n, classes). Each row adds up to 1.
-    Source: Szegedy et al. (2016), Rethinking the Inception architecture, section 7,
-    arXiv:1512.00567.
+    Shapes: rows (n, classes), target int64 (n,), weight None or a Tensor (classes,) -> (n,).
+    Dtype and precision are those of `rows`, for logits of any size. Gradients flow back to `rows`.
+    Source: Szegedy et al. (2016), section 7, arXiv:1512.00567.
     """
-    q = np.full((len(target), classes), label_smoothing / classes)  # (n, classes)
+    classes = rows.shape[1]
+    q = np.full(rows.shape, label_smoothing / classes, rows.dtype)  # (n, classes)
     q[np.arange(len(target)), target] += 1 - label_smoothing
-    return q
+    q = tensor(q) if weight is None else tensor(q) * weight
+    return -(log_softmax(rows, 1) * q).sum(dim=1)
 
-# %% #8cc52d1654d3
-def soft_losses(rows: Tensor, q: Tensor, weight: Tensor | None) -> Tensor:
-    """-sum of q_j w_j log p_j in each row. Shapes: (n, classes) twice, (classes,) -> (n,)."""
-    return -(log_softmax(rows, 1) * (q if weight is None else q * weight)).sum(dim=1)
-
-
+# %% #f5c7e88111b5
 def smoothed(rows: Tensor, target, weight, ignore_index, reduction, label_smoothing) -> Tensor:
-    """The cross-entropy of rows of logits and class indices, smoothed by your `soft_targets`."""
-    classes, dtype = rows.shape[1], rows.dtype
-    indices, scale = counted_targets(
-        "cross_entropy", target, classes, weight, dtype, ignore_index, "sum"
-    )
-    q = Tensor(soft_targets(indices, classes, label_smoothing).astype(dtype))
+    """The cross-entropy of rows of logits and class indices, by your `smoothed_losses`."""
+    name, classes = "cross_entropy", rows.shape[1]
+    indices, scale = counted_targets(name, target, classes, weight, rows.dtype, ignore_index, "sum")
     counted = Tensor(target.reshape(-1) != ignore_index)
-    losses = where(counted, soft_losses(rows, q, weight), 0.0)
+    losses = where(counted, smoothed_losses(rows, indices, label_smoothing, weight), 0.0)
     if reduction != "mean":
         return losses if reduction == "none" else losses.sum()
     count = len(indices) * 1.0 if type(scale) is float else float(scale.sum())
@@ -398,17 +355,11 @@ def distributed(input, target, weight, ignore_index, reduction, label_smoothing)
 
     Raises: RuntimeError for targets that are no floats, or an `ignore_index` that could be a class.
     """
-    if target.array.dtype.kind != "f":
-        raise RuntimeError(
-            f"cross_entropy: targets of the input's shape {input.shape} are probabilities, so "
-            f"floats, not {target.dtype}; class indices have the shape without the classes"
-        )
-    if ignore_index >= 0:
-        raise RuntimeError("cross_entropy: ignore_index is for class indices, not probabilities")
+    check_distributions("cross_entropy", input.shape, target.array, ignore_index)
     rows, q = class_rows(input), class_rows(target)
     if label_smoothing:
         q = q * (1 - label_smoothing) + label_smoothing / rows.shape[1]
-    losses = soft_losses(rows, q, weight)
+    losses = -(log_softmax(rows, 1) * (q if weight is None else q * weight)).sum(dim=1)
     if reduction == "none":
         return losses
     return losses.mean() if reduction == "mean" else losses.sum()
@@ -440,43 +391,39 @@ def cross_entropy(
         return indexed_loss(name, cross_entropy_op, input, target, weight, ignore_index, reduction)
     check_reduction(reduction)
     check_floats(name, input=input)
-    check_weight(name, weight, classes_of(name, input))
+    check_weight(name, weight, classes_of(name, input.shape))
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"{name}: label_smoothing is {label_smoothing}, not between 0 and 1")
     if is_soft:
         losses = distributed(input, target, weight, ignore_index, reduction, label_smoothing)
         shape = input.shape[:1] + input.shape[2:] if input.ndim > 1 else ()
     else:
-        check_indices(name, input, target)
+        check_indices(name, input.shape, target.array)
         rows, indices = class_rows(input), target.array.reshape(-1)
         losses = smoothed(rows, indices, weight, ignore_index, reduction, label_smoothing)
         shape = target.shape
     return losses.reshape(shape) if reduction == "none" else losses
 
 # %% #bce
-def bce_losses(x: np.ndarray, t: np.ndarray, pos_weight=1.0) -> tuple:
-    """The binary cross-entropy of each logit in `x` against its target, and exp(-abs(x)).
+def bce_forward(x, t, weight, pos_weight, reduction) -> tuple:
+    """The binary cross-entropy of logits `x` against targets `t` from 0 to 1, and exp(-abs(x)).
 
-    t: targets from 0 to 1. pos_weight: what the answer yes counts, a number or an array that
-    broadcasts. Right for logits of any size; the dtype of `x` stays; no array is changed.
-    Shapes: losses and exponentials as `x`. The rule below needs the exponentials.
+    pos_weight: how much the answer yes counts. weight: how much each loss counts, or None. Both are
+    numbers or arrays that broadcast to `x`. `reduced` makes the result: a mean divides by the
+    number of values, whatever the weights. Right for logits of any size; small losses do not become
+    0: a correct yes costs exp(-20) for a logit of 20. The dtype of `x` stays; no array is changed.
     """
     e = np.exp(-np.abs(x))
     rest = np.log1p(e)
     yes, no = np.maximum(-x, 0) + rest, np.maximum(x, 0) + rest
-    return pos_weight * t * yes + (1 - t) * no, e
-
-# %% #d4c2ddd12701
-def bce_forward(x, t, weight, pos_weight, reduction):
-    losses, e = bce_losses(x, t, pos_weight)
-    losses = losses if weight is None else losses * weight
-    if losses.shape != x.shape:
-        raise ValueError(f"weight and pos_weight must fit the input, they make it {losses.shape}")
+    losses = pos_weight * t * yes + (1 - t) * no
+    if weight is not None:
+        losses = losses * weight
     return reduced(losses, reduction), e
 
-
+# %% #bb3e623a4672
 def bce_slope(g, losses_like, weight, reduction):
-    """The gradient of each loss."""
+    """The gradient of the loss of each value, from that of the result."""
     g = g / losses_like.size if reduction == "mean" else g
     return g if weight is None else g * weight
 
@@ -507,7 +454,7 @@ def binary_cross_entropy_with_logits(
 ) -> Tensor:
     """The binary cross-entropy of logits against targets from 0 to 1, of the same shape.
 
-    weight: what each loss counts. pos_weight: what the answer yes counts. Both broadcast to the
+    weight: how much each loss counts. pos_weight: how much a yes counts. Both broadcast to the
     input. A mean divides by the number of values, whatever the weights.
     Raises: ValueError if the shapes differ, or for another reduction; RuntimeError for integers,
     and for weights that do not fit.
@@ -516,10 +463,9 @@ def binary_cross_entropy_with_logits(
     name = "binary_cross_entropy_with_logits"
     check_reduction(reduction)
     check_tensors(name, input=input, target=target, weight=weight, pos_weight=pos_weight)
-    if input.array.shape != target.array.shape:
-        text = f"the input has shape {input.shape}, the target {target.shape}: make them the same"
-        raise ValueError(f"{name}: {text}")
+    check_same_shape(name, input.shape, target.shape)
     check_floats(name, input=input, target=target)
+    check_fits(name, input.shape, weight=weight, pos_weight=pos_weight)
     return bce_op(
         input,
         target,
@@ -528,9 +474,9 @@ def binary_cross_entropy_with_logits(
         reduction=reduction,
     )
 
-# %% #da9c300eeed9
+# %% #bc431036d3ec
 class Loss(Module):
-    """What the classes below share: a reduction, and where they take weights, buffers."""
+    """What the classes below share: a reduction, and buffers for weights."""
 
     def __init__(self, reduction: str = "mean", **weights):
         super().__init__()

@@ -4,6 +4,7 @@
   nbgrader gives a cell with anything on stderr no points.
 - The names that the graded cells check with keep their meaning (see `_keep_checks`).
 - `exit()` raises SystemExit in its cell; ipykernel's own would end the kernel a moment later.
+- In a student's kernel, tests say what they checked (tito/student/remarks.py).
 - The folder of the notebook is not on the path: a file beside it would be missing in grading.
 
 In grading `forkserver` calls what is here, in a Python without `site` (`python -I -S`).
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run a student's kernel."""
     prefer_workspace(Path.cwd())
-    application().launch_instance()
+    application().launch_instance(extra_extensions=["tito.student.remarks"])
 
 
 def isolate(path: list[str]) -> None:

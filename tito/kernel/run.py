@@ -244,9 +244,9 @@ class _Run(NotebookClient):
     def _seconds(self, cell: NotebookNode) -> float:
         """How long a cell may run from now on; also what is said if it runs longer."""
         left = self.deadline - time.monotonic()
-        self.too_long = f"the cell did not end within {self.budget.cell:g} s"
+        self.too_long = f"stopped: the cell did not end within {self.budget.cell:g} s"
         if left < self.budget.cell:
-            self.too_long = f"the notebook did not end within {self.budget.notebook:g} s"
+            self.too_long = f"stopped: the notebook did not end within {self.budget.notebook:g} s"
         self.error_on_timeout["evalue"] = self.too_long
         return max(0.1, min(self.budget.cell, left))
 

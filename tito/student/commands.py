@@ -8,13 +8,15 @@ import typer
 
 from tito import catalog, guide
 from tito.errors import Mistake
-from tito.terminal import OneModule, OptionalModule, console, say
+from tito.terminal import ModuleHere, OneModule, OptionalModule, console, say
 
 if TYPE_CHECKING:
+    from tito.catalog import Module
     from tito.student.workspace import Workspace
 
 app = typer.Typer()
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+AllowRoot = Annotated[bool, typer.Option("--allow-root", help="Run JupyterLab as root.")]
 
 
 def _here() -> "Workspace":
@@ -22,6 +24,15 @@ def _here() -> "Workspace":
     from tito.student import workspace
 
     return workspace.here(here(), Path.cwd())
+
+
+def _module(space: "Workspace", name: str | None) -> "Module":
+    """The module named, or that of the folder where the command was typed."""
+    from tito.student import workspace
+
+    if name is None:
+        return workspace.module_here(space.course, Path.cwd())
+    return catalog.find(name, space.course.catalog)
 
 
 def _refresh(space: "Workspace") -> None:
@@ -40,6 +51,7 @@ def start(
         Path, typer.Option("--in", metavar="DIR", help="The folder for your work.")
     ] = Path(),
     lab: Annotated[bool, typer.Option(help="Open JupyterLab at the notebook.")] = True,
+    allow_root: AllowRoot = False,
 ) -> None:
     from tito.course import here
     from tito.student import workspace
@@ -48,23 +60,28 @@ def start(
     wanted = catalog.find(module, course.catalog)
     space = workspace.start(course, wanted, folder, say)
     _refresh(space)
-    _open(space, space.notebook(wanted), lab)
+    _open(space, space.notebook(wanted), allow_root, lab)
 
 
 def lab(
     folder: Annotated[
         Path, typer.Option("--in", metavar="DIR", help="The folder for your work.")
     ] = Path(),
+    allow_root: AllowRoot = False,
 ) -> None:
     from tito.course import here
     from tito.student import startpage, workspace
 
-    space = workspace.make(here(), folder)
+    course = here()
+    is_new = workspace.find(course, folder) is None
+    space = workspace.make(course, folder)
+    if is_new:
+        say(f"{space.root} is the folder of your work now: it was none before")
     _refresh(space)
-    _open(space, space.root / startpage.NAME)
+    _open(space, space.root / startpage.NAME, allow_root)
 
 
-def _open(space: "Workspace", path: Path, lab: bool = True) -> None:
+def _open(space: "Workspace", path: Path, allow_root: bool, lab: bool = True) -> None:
     """Open a file in JupyterLab, or say how that is done where nobody would see it."""
     from tito.student.lab import open_lab, running
 
@@ -73,14 +90,14 @@ def _open(space: "Workspace", path: Path, lab: bool = True) -> None:
     elif address := running(path):
         say(f"JupyterLab is running already: open {address}")
     else:
-        open_lab(space.root, path)
+        open_lab(space.root, path, allow_root)
 
 
-def check(module: OneModule) -> None:
+def check(module: ModuleHere = None) -> None:
     from tito.student import selfcheck
 
     space = _here()
-    wanted = catalog.find(module, space.course.catalog)
+    wanted = _module(space, module)
     with console.status(f"running {space.notebook(wanted)} in a fresh kernel"):
         report = selfcheck.check(space, wanted)
     _refresh(space)
@@ -90,11 +107,11 @@ def check(module: OneModule) -> None:
     raise typer.Exit(0 if report.passed else 1)
 
 
-def export(module: OneModule) -> None:
+def export(module: ModuleHere = None) -> None:
     from tito.student.export import export
 
     space = _here()
-    export(space, catalog.find(module, space.course.catalog), say)
+    export(space, _module(space, module), say)
     _refresh(space)
 
 
@@ -114,16 +131,17 @@ def status(module: OptionalModule = None) -> None:
 
 
 def reset(
-    module: OneModule,
+    module: ModuleHere = None,
     exercise: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only this exercise, back to its stub.")
+        str | None,
+        typer.Option(metavar="NAME", help="Only this exercise: its name, number or function."),
     ] = None,
     yes: Yes = False,
 ) -> None:
     from tito.student import workspace
 
     space = _here()
-    wanted = catalog.find(module, space.course.catalog)
+    wanted = _module(space, module)
     if not yes:
         what = f"exercise {exercise} of {wanted.folder}" if exercise else wanted.folder
         _ask(f"begin {what} again (your notebook is kept as a backup)?")
@@ -194,7 +212,7 @@ def doctor() -> None:
 
 
 def submit(
-    module: OneModule,
+    module: ModuleHere = None,
     student: Annotated[
         str | None, typer.Option(metavar="ID", help="Who you are; asked once, then remembered.")
     ] = None,
@@ -202,7 +220,7 @@ def submit(
     from tito.student.submit import write_submission
 
     space = _here()
-    wanted = catalog.find(module, space.course.catalog)
+    wanted = _module(space, module)
     student = student or space.student
     if not student and not sys.stdin.isatty():
         raise Mistake("whose work is it: say `--student ID`, with the id your instructor knows")

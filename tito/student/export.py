@@ -38,7 +38,14 @@ def export(space: Workspace, module: Module, say: Say) -> Path:
     refuse_imports(space, module, cells, released)
     with writing(space.package):
         package.write(space.course.catalog, space.package)
-    data = exported_bytes(space, module)
+    missing = {it.grade_id for it in released if it.is_solution} - {it.grade_id for it in cells}
+    try:
+        data = exported_bytes(space, module)
+    except Mistake as mistake:
+        for name in sorted(missing):
+            puts_back = f"`tito reset {module.number:02d} --exercise {name}` puts it back"
+            raise Mistake(f"{mistake}. The cell of {name} is missing: {puts_back}") from None
+        raise
     kept = back_up(space, module, data)
     if kept:
         say(f"{target} was edited by hand: that version is kept as {kept}")
@@ -63,18 +70,23 @@ def code_hash(cells: list[Cell]) -> str:
 def refuse_syntax_errors(cells: list[Cell], name: str) -> None:
     """Raises: Mistake naming the first cell to be exported that is not Python, and its line."""
     for cell in cells:
-        if not cell.is_exported:
-            continue
-        try:
-            # Not the notebook's name: Python would quote a line of that file, which is JSON.
-            compile(cell.source, "<cell>", "exec", dont_inherit=True)
-        except (SyntaxError, ValueError) as error:  # ValueError: a null character
-            number, line = getattr(error, "lineno", None), getattr(error, "text", None) or ""
-            place = f", line {number}: {line.strip()}" if number else ""
+        if cell.is_exported and (problem := syntax_problem(cell)):
             raise Mistake(
-                f"{title(cell)} of {name} is not Python{place} ({getattr(error, 'msg', error)}): "
+                f"{title(cell)} of {name} is not Python{problem}: "
                 "fix it, save the notebook and export again"
-            ) from None
+            )
+
+
+def syntax_problem(cell: Cell) -> str:
+    """Where a cell is not Python, and why: ", line 2: return ( ('(' was never closed)"; else ""."""
+    try:
+        # Not the notebook's name: Python would quote a line of that file, which is JSON.
+        compile(cell.source, "<cell>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:  # ValueError: a null character
+        number, line = getattr(error, "lineno", None), getattr(error, "text", None) or ""
+        place = f", line {number}: {line.strip()}" if number else ""
+        return f"{place} ({getattr(error, 'msg', error)})"
+    return ""
 
 
 def title(cell: Cell) -> str:

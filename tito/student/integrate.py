@@ -23,7 +23,7 @@ from tito.imports import needed
 from tito.kernel.run import Budget
 from tito.notebooks import bytes_of, read_notebook
 from tito.script import cells_of
-from tito.student.selfcheck import run
+from tito.student.kernel import run
 from tito.student.workspace import Workspace
 
 BUDGET = Budget(cell=600, notebook=1200)

@@ -42,13 +42,21 @@ def options(root: Path, path: Path) -> list[str]:
     return [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{place}"]
 
 
-def open_lab(root: Path, path: Path) -> None:
+def open_lab(root: Path, path: Path, allow_root: bool = False) -> None:
     """Run JupyterLab in `root`, opened at a file, until the user ends it.
 
-    Raises: Mistake if it is not installed or ends with an error.
+    Raises: Mistake if it is not installed or ends with an error, or the user is root, whom
+    JupyterLab refuses unless that is allowed.
     """
+    is_root = getattr(os, "geteuid", lambda: None)() == 0
+    if is_root and not allow_root:
+        raise Mistake(
+            "JupyterLab is not meant to run as root: use another account, or, where there is none, "
+            "as in a container, say `tito lab --allow-root`"
+        )
     # -P: a random.py of the student's is not to be what JupyterLab imports.
     command = [sys.executable, "-P", "-m", "jupyterlab", *options(root, path)]
+    command += ["--allow-root"] * is_root
     process = subprocess.Popen(command, cwd=root, env=environment())
     while True:
         try:

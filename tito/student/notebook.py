@@ -25,6 +25,7 @@ from tito.catalog import Module
 from tito.errors import Mistake
 from tito.failures import Hint
 from tito.student import selfcheck, startpage, workspace
+from tito.student.kernel import RUNNING
 from tito.student.submit import write_submission
 from tito.student.update import update_all
 from tito.student.workspace import Workspace
@@ -48,7 +49,7 @@ def line(work: Callable) -> Callable:
 
     @functools.wraps(work)
     def wrapped(*arguments: Any, **options: Any) -> None:
-        if os.environ.get(selfcheck.RUNNING):
+        if os.environ.get(RUNNING):
             return
         try:
             work(*arguments, **options)
@@ -68,12 +69,15 @@ def check(module: int | str | None = None) -> None:
     with ThreadPoolExecutor(1) as pool:  # this thread runs an event loop already
         report = pool.submit(selfcheck.check, space, wanted).result()
     show(selfcheck.table(report, wanted.folder))
+    for text in filter(None, [report.blamed]):
+        say(text)
     for failed in report.failed:
         for name, why in failed.reasons.items():
             say(f"{name}: {why.text}")
             fold(why.quoted)
-    for remark in report.remarks:
-        say(remark)
+    unseen = [selfcheck.unseen_line(report)] if report.unseen else []
+    for text in [*selfcheck.broken_lines(report), *report.remarks, *unseen]:
+        say(text)
 
 
 @line

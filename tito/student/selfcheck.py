@@ -1,33 +1,36 @@
 """`tito check`: the student's notebook in a fresh kernel, exercise by exercise.
 
 The tests that run are those of the release, so that an edited or missing test cell changes nothing
-here either; it is pointed out. Hidden tests run at grading only: their cells are empty here.
+here either; it is pointed out. Hidden tests run at grading only: their cells are empty here. Of the
+other cells those are named that fail although the exercises above them pass. Where something fails,
+the modules before this one are asked too.
 """
 
 import copy
-import os
+import re
 import textwrap
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-from jupyter_client.kernelspec import NoSuchKernel
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from rich.markup import escape
 from rich.table import Table
 
 from tito.catalog import Module
+from tito.checks import UNSOLVED
 from tito.errors import Mistake
 from tito.failures import Hint, Reason, reason
 from tito.hints import hints_of, matching
-from tito.kernel.run import Budget, run_notebook
-from tito.notebooks import KERNEL, not_begun, plain, read_notebook, release_cells
-from tito.script import Cell, Exercise, cells_of, exercises, runs
+from tito.kernel.run import Budget
+from tito.notebooks import not_begun, plain, read_notebook, release_cells
+from tito.script import Cell, Exercise, cells_of, exercises, labels, runs
 from tito.settings import cell_limit
-from tito.student.status import FAILED, NOT_BEGUN, PASSED, STYLES, fingerprint
+from tito.student.earlier import blamed
+from tito.student.kernel import run
+from tito.student.status import FAILED, NOT_BEGUN, PASSED, STYLES, fingerprint, hash_of
 from tito.student.workspace import Workspace
 
-RUNNING = "TINYTORCH_NOTEBOOK_RUNS"  # set in kernels of a check, where `tito.check()` does nothing
+_HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 
 
 @dataclass
@@ -40,20 +43,36 @@ class Outcome:
     possible: float
     hidden: float
     reasons: dict[str, Reason] = field(default_factory=dict)
+    label: str = ""
+
+    @property
+    def is_stretch(self) -> bool:
+        return not self.possible + self.hidden
 
 
 @dataclass
 class Report:
+    """What came of the exercises; `broken` are other cells that failed, {in words: why}; `blamed`
+    says which module before this one may be the cause."""
+
     outcomes: list[Outcome]
     remarks: list[str]
+    broken: dict[str, Reason] = field(default_factory=dict)
+    blamed: str = ""
 
     @property
     def passed(self) -> bool:
-        return all(outcome.status == PASSED for outcome in self.outcomes)
+        worth = [outcome for outcome in self.outcomes if not outcome.is_stretch]
+        return not self.broken and all(outcome.status == PASSED for outcome in worth)
 
     @property
     def failed(self) -> list[Outcome]:
         return [outcome for outcome in self.outcomes if outcome.status == FAILED]
+
+    @property
+    def unseen(self) -> float:
+        """Points of tests that run at grading only."""
+        return sum(outcome.hidden for outcome in self.outcomes)
 
 
 def check(space: Workspace, module: Module) -> Report:
@@ -72,33 +91,27 @@ def check(space: Workspace, module: Module) -> Report:
     found = exercises(released)
     budget = Budget(cell=cell_limit(space.course))
     done = run(with_tests(notebook, released), space.notebook(module).parent, budget)
-    reasons, unsolved = reasons_in(done), not_begun(cells, released)
+    reasons, unsolved = reasons_in(done), not_begun(cells, released, stretch=True)
     hints = hints_of(released, found)
-    outcomes = [outcome(it, reasons, unsolved, hints[it.grade_id]) for it in found]
-    report = Report(outcomes, tampered(cells, released))
+    outcomes = [
+        replace(outcome(it, reasons, unsolved, hints[it.grade_id]), label=label)
+        for it, label in zip(found, labels(found), strict=True)
+    ]
+    report = Report(outcomes, tampered(cells, released, module))
+    given = {plain(cell.source) for cell in released}
+    for source, where, why in failing(done, outcomes):
+        if plain(source) in given:
+            report.broken[where] = why
+        else:
+            report.remarks.append(f"a cell of your own fails, {where}: {why.text}")
+    if report.failed or report.broken:
+        whys = [why.what for failed in report.failed for why in failed.reasons.values()]
+        report.blamed = blamed(space, module, stubs=any(UNSOLVED in why for why in whys))
     try:
         note(space, module, report, cells, found)
     except Mistake as mistake:  # what was found is worth showing all the same
         report.remarks.append(f"`tito status` will not know of it: {mistake}")
     return report
-
-
-def run(notebook: NotebookNode, folder: Path, budget: Budget) -> NotebookNode:
-    """The notebook, run in a fresh student's kernel in `folder`.
-
-    Raises: Mistake if the kernel is not installed or does not start.
-    """
-    try:
-        env = {**os.environ, RUNNING: "1"}
-        return run_notebook(notebook, folder, KERNEL["name"], budget, env=env)
-    except NoSuchKernel:
-        raise Mistake(
-            "the kernel `tinytorch` is not installed: run `pip install -e .` in the course's folder"
-        ) from None
-    except RuntimeError as error:
-        raise Mistake(
-            f"the kernel `tinytorch` does not start ({error}): `tito doctor` looks for the reason"
-        ) from error
 
 
 def note(
@@ -115,9 +128,10 @@ def note(
         for o, exercise in zip(report.outcomes, found, strict=True)
     }
     space.note("checks", module, results)
+    space.note("broken", module, {"cells": list(report.broken), "of": hash_of(cells)})
 
 
-def tampered(cells: list[Cell], released: list[Cell]) -> list[str]:
+def tampered(cells: list[Cell], released: list[Cell], module: Module) -> list[str]:
     """What the student changed that is not theirs to change, in sentences."""
     remarks = []
     for cell in released:
@@ -126,7 +140,9 @@ def tampered(cells: list[Cell], released: list[Cell]) -> list[str]:
         mine = [other for other in cells if other.grade_id == cell.grade_id]
         kind = "exercise" if cell.is_solution else "test"
         if not mine:
-            remarks.append(f"the {kind} cell {cell.grade_id} is missing")
+            reset = f"`tito reset {module.number:02d} --exercise {cell.grade_id}` puts it back"
+            cure = f": {reset}" if cell.is_solution else ""
+            remarks.append(f"the {kind} cell {cell.grade_id} is missing{cure}")
         elif len(mine) > 1:
             remarks.append(f"the {kind} cell {cell.grade_id} is there {len(mine)} times: keep one")
         elif not cell.is_solution and plain(mine[0].source) != plain(cell.source):
@@ -167,6 +183,30 @@ def reasons_in(notebook: NotebookNode) -> dict[str, Reason]:
     return found
 
 
+def failing(notebook: NotebookNode, outcomes: list[Outcome]) -> list[tuple[str, str, Reason]]:
+    """(source, which cell in words, why) of cells that fail and are neither answer nor test.
+
+    Those behind an exercise that did not pass are left out, since that is the cause; behind a
+    stretch exercise only those up to the next exercise, since nothing more needs it.
+    """
+    by_name = {outcome.grade_id: outcome for outcome in outcomes}
+    found, heading, above = [], "", None
+    for cell in notebook.cells:
+        own = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "markdown":
+            heading = "".join(_HEADING.findall(cell.source)[-1:]) or heading
+        elif own.get("solution"):
+            above = by_name.get(own.get("grade_id"), above)
+            if above and above.status != PASSED and not above.is_stretch:
+                break
+        elif cell.cell_type == "code" and not own.get("grade"):
+            why = reason(cell.outputs, notebook)
+            if why and not (above and above.status != PASSED):
+                below = f', below "{heading}"' * bool(heading)
+                found.append((cell.source, f"cell [{cell.execution_count}]{below}", why))
+    return found
+
+
 def outcome(
     exercise: Exercise, reasons: dict[str, Reason], unsolved: list[str], hints: list[Hint]
 ) -> Outcome:
@@ -191,30 +231,40 @@ def table(report: Report, title: str) -> Table:
     outcomes = report.outcomes
     points, possible = sum(o.points for o in outcomes), sum(o.possible for o in outcomes)
     rows.add_column("exercise", footer="all")
-    rows.add_column("result", footer=f"{sum(o.status == PASSED for o in outcomes)} passed")
+    rows.add_column("result", footer=f"{sum(map(_counts, outcomes))} passed")
     rows.add_column("points", footer=f"{points:g}/{possible:g}", justify="right")
-    hidden = f"{sum(o.hidden for o in outcomes):g}"
-    rows.add_column("by hidden tests", footer=hidden, justify="right")
-    for number, o in enumerate(outcomes, 1):
+    rows.add_column("by hidden tests", footer=f"{report.unseen:g}", justify="right")
+    for o in outcomes:
         status = f"[{STYLES[o.status]}]{o.status}[/]"
-        rows.add_row(
-            f"{number} {escape(o.grade_id)}",
-            status,
-            f"{o.points:g}/{o.possible:g}",
-            f"{o.hidden:g}",
-        )
+        seen, unseen = f"{o.points:g}/{o.possible:g}", f"{o.hidden:g}"
+        shown = ("-", "-") if o.is_stretch else (seen, unseen)
+        rows.add_row(f"{o.label} {escape(o.grade_id)}", status, *shown)
     return rows
+
+
+def _counts(outcome: Outcome) -> bool:
+    return outcome.status == PASSED and not outcome.is_stretch
 
 
 def lines(report: Report) -> list[str]:
     """What the table leaves out: why exercises failed, with the hints on it, and cells changed."""
-    said = []
+    said = ["", report.blamed] if report.blamed else []
     for failed in report.failed:
         said.append("")
         for name, why in failed.reasons.items():
             said += [f"{name}: {why.text}", *hint_lines(why.quoted)]
+    said += ["", *broken_lines(report)] if report.broken else []
     said += ["", *report.remarks] if report.remarks else []
-    return said
+    return [*said, "", unseen_line(report)] if report.unseen else said
+
+
+def broken_lines(report: Report) -> list[str]:
+    """Cells that failed though they are no exercise's."""
+    return [f"{where}: {why.text}" for where, why in report.broken.items()]
+
+
+def unseen_line(report: Report) -> str:
+    return f"{report.unseen:g} points are in hidden tests, which run when your work is graded"
 
 
 def hint_lines(hint: Hint | None) -> list[str]:

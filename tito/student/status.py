@@ -5,7 +5,7 @@ as they were then.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.markup import escape
 from rich.table import Table
@@ -13,7 +13,7 @@ from rich.table import Table
 from tito.catalog import Module
 from tito.errors import Mistake
 from tito.notebooks import plain, read_notebook, release_cells, release_text, revision, revision_of
-from tito.script import Cell, Exercise, cells_of, exercises, runs
+from tito.script import Cell, Exercise, cells_of, exercises, labels, runs
 from tito.student.export import code_hash
 from tito.student.workspace import Workspace
 
@@ -25,7 +25,7 @@ STYLES = {NOT_BEGUN: "dim", WRITTEN: "yellow", PASSED: "green", FAILED: "red"}
 class Standing:
     """One exercise: its state, points of visible tests at the last check, minutes it takes.
 
-    `stale`: it was checked, and changed since.
+    `stale`: it was checked, and changed since. `label` is its number, in words for a stretch one.
     """
 
     grade_id: str
@@ -34,11 +34,15 @@ class Standing:
     possible: float
     minutes: int
     stale: bool = False
+    label: str = ""
+    stretch: bool = False
 
 
 @dataclass(frozen=True)
 class Progress:
     """One module: whether its notebook is there, its exercises, and what became of it.
+
+    `broken` are given cells that failed at the last check though all exercises passed.
 
     `exported` is "no", "yes", "an older version" or "the reference". `problem` says why the
     notebook could not be read.
@@ -51,21 +55,27 @@ class Progress:
     submitted: str = ""
     outdated: bool = False
     problem: str = ""
+    broken: tuple[str, ...] = ()
+
+    @property
+    def worth(self) -> list[Standing]:
+        """The exercises that give points; the others may stay as they are."""
+        return [standing for standing in self.exercises if not standing.stretch]
 
     def count(self, *states: str) -> int:
-        return sum(standing.state in states for standing in self.exercises)
+        return sum(standing.state in states for standing in self.worth)
 
     @property
     def passed(self) -> bool:
-        return self.count(PASSED) == len(self.exercises)
+        return self.count(PASSED) == len(self.worth)
 
     @property
     def minutes(self) -> int:
         """About how many minutes are left: the module's, by the share of exercises not passed."""
         if self.exported == REFERENCE:
             return 0
-        everything = sum(standing.minutes for standing in self.exercises)
-        left = sum(s.minutes for s in self.exercises if s.state != PASSED)
+        everything = sum(standing.minutes for standing in self.worth)
+        left = sum(s.minutes for s in self.worth if s.state != PASSED)
         share = left / everything if everything else float(not self.passed)
         return 5 * round(self.module.minutes * share / 5)
 
@@ -77,6 +87,12 @@ def fingerprint(exercise: Exercise, source: str) -> str:
     """A hash of an answer and of the tests it is checked by."""
     parts = [plain(source), *(plain(cell.source) for cell in exercise.graded)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def hash_of(cells: list[Cell]) -> str:
+    """A hash of all the code of a notebook."""
+    code = "\0".join(plain(cell.source) for cell in cells if cell.kind == "code")
+    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def progress(space: Workspace, module: Module) -> Progress:
@@ -93,10 +109,23 @@ def progress(space: Workspace, module: Module) -> Progress:
         outdated = revision_of(notebook) not in (None, revision(release_text(space.course, module)))
     checked = space.noted("checks").get(module.stem)
     checked = checked if isinstance(checked, dict) else {}
-    standings = tuple(standing(exercise, cells, checked) for exercise in released)
+    standings = tuple(
+        replace(standing(exercise, cells, checked), label=label, stretch=exercise.is_stretch)
+        for exercise, label in zip(released, labels(released), strict=True)
+    )
     when = space.noted("submitted").get(module.stem, "")
     exported = export_state(space, module, cells)
-    return Progress(module, started, standings, exported, str(when), outdated, problem)
+    broken = broken_cells(space, module, cells)
+    return Progress(module, started, standings, exported, str(when), outdated, problem, broken)
+
+
+def broken_cells(space: Workspace, module: Module, cells: list[Cell]) -> tuple[str, ...]:
+    """The given cells that failed at the last check, if the notebook's code is as it was then."""
+    note = space.noted("broken").get(module.stem)
+    if not isinstance(note, dict) or note.get("of") != hash_of(cells):
+        return ()
+    found = note.get("cells")
+    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 def standing(exercise: Exercise, cells: list[Cell], checked: dict) -> Standing:
@@ -159,7 +188,7 @@ def next_in(p: Progress) -> str:
 def step_in(p: Progress) -> str:
     """What is left to do in one module that was begun; "" if nothing is."""
     number, place = f"{p.module.number:02d}", f"{p.module.folder}/{p.module.stem}.ipynb"
-    numbered = [(s.state, f"exercise {n}, {s.grade_id},") for n, s in enumerate(p.exercises, 1)]
+    numbered = [(s.state, f"exercise {s.label}, {s.grade_id},") for s in p.worth]
     by_state = {state: [name for found, name in numbered if found == state] for state in STYLES}
     if p.problem:
         return p.problem
@@ -171,6 +200,8 @@ def step_in(p: Progress) -> str:
         return f"solve {by_state[NOT_BEGUN][0]} in {place}"
     if by_state[WRITTEN]:
         return f"`tito check {number}` runs what you have written"
+    if p.broken:
+        return f"see {p.broken[0]}, in {place}: it fails, and `tito check {number}` says why"
     if p.exported != "yes":
         return f"`tito export {number}` puts your code into your own package"
     return ""
@@ -180,39 +211,46 @@ def step_in(p: Progress) -> str:
 
 
 def modules_table(everything: list[Progress]) -> Table:
-    """A row a module."""
-    rows = Table(title="your course", title_justify="left")
-    rows.add_column("module", no_wrap=True)
-    rows.add_column("exercises passed")
+    """A row a module, each one line in a terminal of 80 columns."""
+    rows = Table(title="your course", title_justify="left", show_edge=False, pad_edge=False)
+    for name in ("module", "exercises passed"):
+        rows.add_column(name, no_wrap=True)
     for name in ("points", "minutes left"):
         rows.add_column(name, justify="right")
     for name in ("exported", "submitted"):
-        rows.add_column(name)
+        rows.add_column(name, no_wrap=True)
     for p in everything:
         rows.add_row(
             p.module.folder,
             exercises_cell(p),
             points_cell(p.exercises),
             str(p.minutes or "-"),
-            f"[{EXPORT_STYLES[p.exported]}]{p.exported}[/]",
+            exported_cell(p),
             escape(p.submitted[:10]) or "-",
         )
     return rows
 
 
-EXPORT_STYLES = {"no": "dim", "yes": "green", "an older version": "yellow"}
-EXPORT_STYLES[REFERENCE] = "yellow"
+def exported_cell(p: Progress) -> str:
+    """What the package holds of a module: green only if all of it passed."""
+    style = {"no": "dim", "yes": "green" if p.passed else "yellow"}.get(p.exported, "yellow")
+    return f"[{style}]{_SHORT.get(p.exported, p.exported)}[/]"
+
+
+_SHORT = {"an older version": "older", REFERENCE: "reference"}
 
 
 def exercises_cell(p: Progress) -> str:
+    """How many exercises passed, and what stands in the way of the next one."""
     if p.problem:
         return "[red]cannot be read[/]"
     if not p.started:
         return "[dim]not started[/]"
-    more = [f"{p.count(state)} {state}" for state in (FAILED, WRITTEN) if p.count(state)]
+    more = [f", {p.count(state)} {state}" for state in (FAILED, WRITTEN) if p.count(state)]
+    extra = sum(s.stretch and s.state == PASSED for s in p.exercises)
     style = "green" if p.passed else "red" if p.count(FAILED) else "yellow"
-    text = f"{p.count(PASSED)} of {len(p.exercises)}" + "".join(f", {part}" for part in more)
-    return f"[{style}]{text}[/]"
+    text = f"{p.count(PASSED)} of {len(p.worth)}" + f" + {extra}" * bool(extra)
+    return f"[{style}]{text}{''.join(more[:1])}[/]"
 
 
 def points_cell(standings: tuple[Standing, ...]) -> str:
@@ -226,9 +264,10 @@ def exercises_table(p: Progress) -> Table:
     rows.add_column("state", footer=f"{p.count(PASSED)} passed")
     rows.add_column("points of visible tests", footer=points_cell(p.exercises), justify="right")
     rows.add_column("minutes", footer=f"{p.minutes} left", justify="right")
-    for number, s in enumerate(p.exercises, 1):
+    for s in p.exercises:
         state = f"[{STYLES[s.state]}]{s.state}{', changed since it was checked' * s.stale}[/]"
         points = "-" if s.points is None else f"{s.points:g}"
         minutes = str(s.minutes or "-")
-        rows.add_row(f"{number} {escape(s.grade_id)}", state, f"{points}/{s.possible:g}", minutes)
+        given = "-" if s.stretch else f"{points}/{s.possible:g}"
+        rows.add_row(f"{s.label} {escape(s.grade_id)}", state, given, minutes)
     return rows

@@ -7,12 +7,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tito.catalog import Module
+from tito.course import exchange
 from tito.errors import Mistake
 from tito.files import unused, write, writing
-from tito.notebooks import not_begun, read_notebook, release_cells
+from tito.notebooks import read_notebook
 from tito.script import cells_of
+from tito.student.export import syntax_problem, title
+from tito.student.status import FAILED, NOT_BEGUN, WRITTEN, progress
 from tito.student.workspace import Say, Workspace
 
+_STATES = {
+    NOT_BEGUN: "not solved yet",
+    FAILED: "failed when you last checked",
+    WRITTEN: "not checked since you wrote it",
+}
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -23,8 +31,7 @@ def write_submission(space: Workspace, module: Module, student: str, say: Say) -
     """
     refuse_id(student)
     path = space.notebook(module)
-    cells = cells_of(read_notebook(path))
-    unsolved = not_begun(cells, release_cells(space.course, module))
+    remarks = what_is_missing(space, module)
     target = unused(lambda time: space.root / "submit" / f"{module.folder}__{student}__{time}.zip")
     with writing(target), tempfile.TemporaryFile() as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -33,10 +40,27 @@ def write_submission(space: Workspace, module: Module, student: str, say: Say) -
         write(target, file.read())
     space.remember(student=student)
     space.note("submitted", module, f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}")
-    if unsolved:
-        say(f"not solved yet: {', '.join(unsolved)}")
-    say(f"hand in {target}")
+    for line in remarks:
+        say(line)
+    say(f"made {target}: this file is what you hand in, where your instructor collects it")
+    if exchange(space.course):
+        say("or hand in by Nbgrader > Assignment List, in JupyterLab")
     return target
+
+
+def what_is_missing(space: Workspace, module: Module) -> list[str]:
+    """What may cost points, as far as that is known without running anything, a sentence each.
+
+    Raises: Mistake if the notebook is missing or damaged.
+    """
+    answers = [c for c in cells_of(read_notebook(space.notebook(module))) if c.is_solution]
+    broken = [(cell, syntax_problem(cell)) for cell in answers]
+    found = progress(space, module).worth
+    by_state = {state: [s.grade_id for s in found if s.state == state] for state in _STATES}
+    return [
+        *(f"{_STATES[state]}: {', '.join(names)}" for state, names in by_state.items() if names),
+        *(f"{title(cell)} is not Python{problem}" for cell, problem in broken if problem),
+    ]
 
 
 def refuse_id(student: str) -> None:

@@ -12,6 +12,7 @@ Nothing here ever overwrites a student's work, and every file is written beside 
 moved there.
 """
 
+import ast
 import hashlib
 import json
 from collections.abc import Callable
@@ -34,7 +35,7 @@ from tito.notebooks import (
     revision_of,
     students_copy,
 )
-from tito.script import cells_of, exercises
+from tito.script import Exercise, exercises, labels
 from tito.settings import student_config
 
 KIT_FOLDERS = ("release", "solutions", "tests", "tinytorch", "tinytorch_data", "tito")
@@ -154,7 +155,13 @@ def here(course: Course, folder: Path) -> Workspace:
     return found
 
 
-# Releases
+def module_here(course: Course, folder: Path) -> Module:
+    """The module in whose folder someone works. Raises: Mistake if that is none's."""
+    names = [folder.resolve().name, *(parent.name for parent in folder.resolve().parents)]
+    found = [module for name in names for module in course.modules if module.folder == name]
+    if not found:
+        raise Mistake(f"{folder} is in no module's folder: say which module, such as 01")
+    return found[0]
 
 
 # tito start
@@ -222,11 +229,14 @@ def refuse_course(course: Course, folder: Path) -> None:
 def reset(space: Workspace, module: Module, exercise: str | None, say: Say) -> None:
     """Put a fresh release notebook, or one exercise's stub, in place; the old notebook is kept.
 
-    Raises: Mistake if there is no notebook to reset, or no such exercise in it.
+    exercise: its name, its number or the function it asks for.
+    Raises: Mistake if there is no notebook to reset, or no such exercise in the release.
     """
     path = space.notebook(module)
     if not path.is_file():
         raise Mistake(f"there is no {path} to reset: `tito start {module.number:02d}` makes it")
+    if exercise is not None:
+        exercise = exercise_called(exercise, space, module).grade_id
     text = release_text(space.course, module)
     fresh = students_copy(text) if exercise is None else with_stub(space, module, exercise)
     kept = space.keep(path)
@@ -238,17 +248,49 @@ def reset(space: Workspace, module: Module, exercise: str | None, say: Say) -> N
     say(f"{what} has been reset; your old notebook was saved as {kept}")
 
 
-def with_stub(space: Workspace, module: Module, name: str) -> bytes:
-    """The student's notebook with one exercise as it came."""
-    stubs = {e.grade_id: e.solution for e in exercises(release_cells(space.course, module))}
-    notebook = read_notebook(space.notebook(module))
-    wanted = [cell.index for cell in cells_of(notebook) if cell.grade_id == name]
-    if name not in stubs or not wanted:
-        known = ", ".join(stubs)
+def exercise_called(name: str, space: Workspace, module: Module) -> Exercise:
+    """The exercise that a student means by its name, its number or the function it asks for.
+
+    Raises: Mistake, saying what there is, if it is none or several.
+    """
+    found = exercises(release_cells(space.course, module))
+    numbers = labels(found)
+    for exercise, number in zip(found, numbers, strict=True):
+        if name.strip().lower() in (exercise.grade_id, number):
+            return exercise
+    asked = [exercise for exercise in found if name.strip() in functions(exercise)]
+    if len(asked) != 1:
+        known = ", ".join(f"{n} {e.grade_id}" for n, e in zip(numbers, found, strict=True))
+        several = "several exercises ask for" if asked else "there is no exercise"
         raise Mistake(
-            f"there is no exercise {name!r} in your notebook: choose one of {known}, or reset all "
-            f"of it with `tito reset {module.number:02d}`"
+            f"{several} {name!r}: choose one of {known}, or reset all of the notebook with "
+            f"`tito reset {module.number:02d}`"
         )
-    cell = notebook.cells[wanted[0]]
-    cell.source, cell.outputs, cell.execution_count = stubs[name].source, [], None
+    return asked[0]
+
+
+def functions(exercise: Exercise) -> set[str]:
+    """The functions and methods that the cell of an exercise holds."""
+    tree = ast.parse(exercise.solution.source)
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def with_stub(space: Workspace, module: Module, name: str) -> bytes:
+    """The student's notebook with one exercise as it came, also where its cell was deleted."""
+    released = read_notebook(space.course.release(module)).cells
+    notebook = read_notebook(space.notebook(module))
+    stub = next(cell for cell in released if _key(cell) == name)
+    mine = [_key(cell) for cell in notebook.cells]
+    if name in mine:
+        cell = notebook.cells[mine.index(name)]
+        cell.source, cell.outputs, cell.execution_count = stub.source, [], None
+    else:
+        before = [_key(cell) for cell in released[: released.index(stub)]]
+        place = max((mine.index(key) + 1 for key in before if key in mine), default=0)
+        notebook.cells.insert(place, stub)
     return bytes_of(notebook)
+
+
+def _key(cell: NotebookNode) -> str:
+    """What tells a cell of the release: its grade id, else its id."""
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id"))

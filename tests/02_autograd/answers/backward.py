@@ -47,7 +47,7 @@ old = "out.grad_fn = FREED"
 new = "pass"
 
 # %% mutant: retain_graph_ignored
-"""Receipts are used up even with retain_graph=True."""
+"""Receipts are used up even with retain_graph=True: a RuntimeError."""
 
 old = """\
 if not retain_graph:
@@ -59,6 +59,69 @@ new = "out.grad_fn = FREED"
 
 old = "grads, owned = {y: first_gradient(y, gradient)}, set()"
 new = "grads, owned = {y: np.ones_like(first_gradient(y, gradient))}, set()"
+
+# %% mutant: retains_grad_ignored
+"""Tensors that were asked to retain their gradient do not."""
+
+old = """\
+if out.retains_grad:
+    accumulate_grad(out, g)"""
+new = ""
+
+# %% mutant: keeps_the_first_use
+"""A gradient that is there already is not added to."""
+
+old = "grads[x] += part"
+new = "pass"
+old = "grads[x] = grads[x] + part"
+new = "pass"
+
+# %% mutant: freed_before_its_rules
+"""The receipt is taken away before its rules have run: a RuntimeError, used up."""
+
+old = "g = grads.pop(out)"
+new = """\
+g = grads.pop(out)
+if not retain_graph:
+    out.grad_fn = FREED"""
+
+# %% mutant: starts_without_y
+"""The gradient of y is not put into the dict: a KeyError."""
+
+old = "grads, owned = {y: first_gradient(y, gradient)}, set()"
+new = "grads, owned = {}, set()"
+
+# %% mutant: ones_for_several_values
+"""A y of several values starts from ones, silently."""
+
+old = "grads, owned = {y: first_gradient(y, gradient)}, set()"
+new = """\
+if gradient is None:
+    gradient = np.ones_like(y.array)
+grads, owned = {y: first_gradient(y, gradient)}, set()"""
+
+# %% mutant: grads_are_arrays_of_rules
+"""`+=` everywhere, for speed."""
+
+old = "elif x in owned:"
+new = "elif True:"
+
+# %% mutant: leaf_first
+"""Leaves that backward starts from get nothing: only inputs do."""
+
+old = "for leaf, g in grads.items():"
+new = "for leaf, g in [(x, g) for x, g in grads.items() if x is not y]:"
+
+# %% edge: retained_gradient_overwritten
+"""A gradient that is retained is written over by the next call."""
+
+old = """\
+if out.retains_grad:
+    accumulate_grad(out, g)"""
+new = """\
+if out.retains_grad:
+    out.grad = None
+    accumulate_grad(out, g)"""
 
 # %% alternative: leaves_at_once
 """Leaves get each part at once, other tensors wait in the dict."""
@@ -96,3 +159,20 @@ for leaf in parts:
 if not retain_graph:
     for out in done:
         out.grad_fn = FREED
+
+# %% alternative: by_identity
+"""Gradients wait in a dict by id, and are copied whenever they arrive."""
+
+waiting = {id(y): (y, np.array(first_gradient(y, gradient)))}
+for out in graph_order(y):
+    _, g = waiting.pop(id(out))
+    for x, part in input_gradients(out, g):
+        if id(x) in waiting:
+            waiting[id(x)][1][...] += part
+        else:
+            waiting[id(x)] = (x, np.array(part))
+    if out.retains_grad:
+        accumulate_grad(out, g)
+    out.grad_fn = out.grad_fn if retain_graph else FREED
+for leaf, g in waiting.values():
+    accumulate_grad(leaf, g)

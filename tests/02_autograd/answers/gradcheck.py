@@ -67,6 +67,26 @@ for place in np.ndindex(x.shape):
     gradient[place] = (above - below) / (2 * eps)
 return gradient
 
+# %% mutant: shape_lost
+"""A flat list of slopes."""
+
+old = "return gradient"
+new = "return gradient.ravel()"
+
+# %% edge: flat_copy
+"""x.reshape(-1) of an array that is not contiguous is a copy, which f never sees."""
+
+gradient, flat = np.zeros(x.size), x.reshape(-1)
+for i in range(flat.size):
+    value = flat[i]
+    flat[i] = value + eps
+    above = f()
+    flat[i] = value - eps
+    below = f()
+    flat[i] = value
+    gradient[i] = (above - below) / (2 * eps)
+return gradient.reshape(x.shape)
+
 # %% alternative: nditer
 """np.nditer with writable elements."""
 
@@ -98,4 +118,16 @@ for number in range(x.size):
     old = float(x[place])
     gradient[place] = at(place, old + eps) / (2 * eps) - at(place, old - eps) / (2 * eps)
     x[place] = old
+return gradient
+
+# %% alternative: flat
+"""x.flat, which writes into the array whatever its layout is."""
+
+gradient = np.zeros_like(x)
+for i, value in enumerate(x.flatten()):
+    x.flat[i] = value + eps
+    above = f()
+    x.flat[i] = value - eps
+    gradient.flat[i] = (above - f()) / (2 * eps)
+    x.flat[i] = value
 return gradient

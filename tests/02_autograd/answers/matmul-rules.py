@@ -37,7 +37,7 @@ old = "return gradient[..., 0] if is_vector else gradient"
 new = "return gradient"
 
 # %% mutant: vectors_forgotten
-"""1-D inputs are not turned into matrices."""
+"""1-D inputs are not turned into matrices: swapaxes raises AxisError."""
 
 old = """\
 def for_a(g, out, a, b):
@@ -47,6 +47,47 @@ old = """\
 is_vector = b.ndim == 1
 g, a, b = as_matrices(g, a, b)"""
 new = "is_vector = False"
+
+# %% mutant: only_b_of_a_vector
+"""The gradients of a and b are swapped in the tuple."""
+
+old = "return for_a, for_b"
+new = "return for_b, for_a"
+
+# %% mutant: np_dot_for_stacks
+"""np.dot multiplies every matrix of a stack with every matrix of the other."""
+
+old = "return matmul_forward(g, b.swapaxes(-1, -2))"
+new = "return np.dot(g, b.swapaxes(-1, -2))"
+
+# %% mutant: stack_is_the_last_use
+"""Of the uses of a matrix by a stack only the first counts."""
+
+old = "return gradient[..., 0] if is_vector else gradient"
+new = """\
+if gradient.ndim > b.ndim:
+    gradient = gradient[0]
+return gradient[..., 0] if is_vector else gradient"""
+old = "if b.ndim == 2 and a.ndim > 2 and b.size:"
+new = "if False:"
+
+# %% mutant: in_float64
+"""The product is made in float64, whatever the inputs are."""
+
+old = "return matmul_forward(g, b.swapaxes(-1, -2))"
+new = "return np.matmul(g, b.swapaxes(-1, -2), dtype=np.float64)"
+
+# %% edge: outer_for_vectors
+"""np.outer for a vector a, which flattens a stack on the other side."""
+
+old = """\
+is_vector = b.ndim == 1
+g, a, b = as_matrices(g, a, b)"""
+new = """\
+if a.ndim == 1 and b.ndim > 1:
+    return np.outer(a, g)
+is_vector = b.ndim == 1
+g, a, b = as_matrices(g, a, b)"""
 
 # %% alternative: einsum
 """Index by index, with einsum; the caller has nothing left to undo."""

@@ -42,6 +42,17 @@ yield
 grad_mode.enabled = False
 grad_mode.enabled = before
 
+# %% edge: not_after_an_interrupt
+"""Only an Exception is caught, which an interrupt of the cell is not."""
+
+before, grad_mode.enabled = grad_mode.enabled, False
+try:
+    yield
+except Exception:
+    grad_mode.enabled = before
+    raise
+grad_mode.enabled = before
+
 # %% alternative: exit_stack
 """An ExitStack puts it back."""
 

@@ -1,5 +1,5 @@
 # %% mutant: dimension_not_kept
-"""The gradient is stretched without putting the reduced dimension back."""
+"""The gradient is stretched without putting the reduced dimension back: a ValueError."""
 
 old = "return np.broadcast_to(keep_dims(g, x, dim), x.shape)"
 new = "return np.broadcast_to(g, x.shape)"
@@ -55,6 +55,57 @@ def index_rule(g, out, x, key):
 new = """\
 def index_rule(g, out, x, key):
     gradient = np.zeros(x.shape)"""
+
+# %% mutant: put_along_axis
+"""np.put_along_axis keeps one of the gradients of a place, where they should add up."""
+
+old = """\
+places = list(np.indices(index.shape, sparse=True))
+places[dim] = index
+np.add.at(gradient, tuple(places), g)"""
+new = "np.put_along_axis(gradient, index, g, axis=dim)"
+
+# %% mutant: mean_by_the_number_of_means
+"""Divided by the number of means instead of by how many values went into each."""
+
+old = "share = x.dtype.type(out.size / max(x.size, 1))"
+new = "share = x.dtype.type(1 / out.size)"
+
+# %% mutant: mean_in_float64
+"""The share is a float64, so the gradient is, too."""
+
+old = "share = x.dtype.type(out.size / max(x.size, 1))"
+new = "share = np.float64(out.size / max(x.size, 1))"
+
+# %% mutant: keepdim_not_taken
+"""The rule of sum takes no keepdim: a TypeError."""
+
+old = "def sum_rule(g, out, x, dim=None, keepdim=False):"
+new = "def sum_rule(g, out, x, dim=None):"
+
+# %% mutant: mean_along_a_whole_number
+"""The number of values is looked up as x.shape[dim]: a TypeError for None and for tuples."""
+
+old = "share = x.dtype.type(out.size / max(x.size, 1))"
+new = "share = x.dtype.type(1 / x.shape[dim])"
+
+# %% mutant: squeezed_dimension_expanded
+"""np.expand_dims, also where keepdim has kept the dimension: a ValueError."""
+
+old = "return np.broadcast_to(keep_dims(g, x, dim), x.shape)"
+new = "return np.broadcast_to(g if dim is None else np.expand_dims(g, dim), x.shape)"
+
+# %% edge: mean_of_nothing
+"""Divides by x.size, which is 0 for an empty x: a ZeroDivisionError."""
+
+old = "share = x.dtype.type(out.size / max(x.size, 1))"
+new = "share = x.dtype.type(out.size / x.size)"
+
+# %% edge: index_of_one_array_only
+"""Only a single array of integers is taken to repeat, not one among the parts of a key."""
+
+old = "if may_repeat(key):"
+new = "if not isinstance(key, tuple) and may_repeat(key):"
 
 # %% alternative: by_counting_places
 """Indexing by numbering all places of x and adding up with bincount."""
@@ -115,7 +166,46 @@ def spread(g, x, dim):
 
 return {
     sum_op: (lambda g, out, x, dim=None, keepdim=False: spread(g, x, dim),),
-    mean_op: (lambda g, out, x, dim=None, keepdim=False: spread(g * (out.size / x.size), x, dim),),
+    mean_op: (
+        lambda g, out, x, dim=None, keepdim=False: spread(g * (out.size / (x.size or 1)), x, dim),
+    ),
     index_op: (lambda g, out, x, key: add_at(x, key, g),),
     gather_op: (lambda g, out, x, dim, index: add_at(x, key_of(dim, index), g),),
+}
+
+# %% alternative: moved_to_the_front
+"""gather by moving its dimension to the front, and place by place; a mean by np.prod."""
+
+
+def sum_rule(g, out, x, dim=None, keepdim=False):
+    return keep_dims(g, x, dim) * np.ones_like(x)
+
+
+def mean_rule(g, out, x, dim=None, keepdim=False):
+    count = np.prod([x.shape[d] for d in dims_of(x.ndim, dim)], dtype=int)
+    return sum_rule(g, out, x, dim) / x.dtype.type(max(count, 1))
+
+
+def index_rule(g, out, x, key):
+    gradient = np.zeros(x.shape, x.dtype)
+    np.add.at(gradient, key, g)
+    return gradient
+
+
+def gather_rule(g, out, x, dim, index):
+    gradient = np.zeros_like(x)
+    for place in np.ndindex(index.shape):
+        there = list(place)
+        there[dim] = index[place]
+        gradient[tuple(there)] += g[place]
+    return gradient
+
+
+return {
+    op: [rule]
+    for op, rule in zip(
+        (sum_op, mean_op, index_op, gather_op),
+        (sum_rule, mean_rule, index_rule, gather_rule),
+        strict=True,
+    )
 }

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from tito.failures import NO_REASON, Reason, reason, redacted
 from tito.grading.intake.source import Source
 from tito.hints import matching
-from tito.script import Cell
+from tito.script import Cell, covers
 
 BY_HAND = "points were taken by hand"
 
@@ -70,13 +70,3 @@ def marks_of(
 def _cell_mark(cell: Cell, grades: Mapping[str, tuple[float, float]], why: Reason) -> CellMark:
     points, most = grades[cell.grade_id]
     return CellMark(cell.grade_id, points, most, cell.is_hidden, covers(cell.source), why)
-
-
-def covers(source: str) -> str:
-    """The comment that a graded cell begins with, as one sentence."""
-    lines = []
-    for line in source.splitlines():
-        if not line.startswith("#") or line.startswith("###"):
-            break
-        lines.append(line.lstrip("# "))
-    return " ".join(lines)

@@ -214,13 +214,13 @@ def adam_update(
     """
     # Four to six lines: both means move on; both are corrected; p moves.
     ### BEGIN SOLUTION
-    # m += (1 - betas[0]) * (g - m), and so on, in one scratch array: a quarter faster.
+    # m = beta * m + (1 - beta) * g, and so on, in place, with one scratch array: a quarter faster.
     scratch = np.empty_like(p)
-    np.subtract(g, m, out=scratch)
-    scratch *= 1 - betas[0]
+    np.multiply(g, 1 - betas[0], out=scratch)
+    m *= betas[0]
     m += scratch
+    v *= betas[1]
     np.multiply(g, g, out=scratch)
-    scratch -= v
     scratch *= 1 - betas[1]
     v += scratch
     root = math.sqrt(1 - betas[1] ** step)
@@ -487,7 +487,7 @@ for params, error, mention, what in (
 #
 # Given: the classes around your functions. `step` goes through the groups and skips parameters
 # without a gradient; `state` holds what a parameter needs from one step to the next. A large
-# parameter is updated in blocks of 32,768 numbers: what one of your lines leaves in the cache is
+# parameter is updated in blocks of 262,144 numbers: what one of your lines leaves in the cache is
 # then still there for the next, which is faster than one line at a time over the whole array.
 #
 # `state_dict` says it all in numbers and arrays, with the parameters numbered in the order of the

@@ -1,19 +1,24 @@
 # generated from modules/06_optimizers/optimizers.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['BLOCK', 'sgd_update', 'momentum_update', 'adam_update', 'decayed', 'make_group', 'blocks', 'check_range', 'Optimizer',
-           'restored', 'SGD', 'Adam', 'AdamW', 'cosine_lr', 'sequence_place', 'LRScheduler', 'StepLR', 'MultiStepLR',
-           'ExponentialLR', 'CosineAnnealingLR', 'LinearLR', 'LambdaLR', 'SequentialLR', 'OneCycleLR', 'training_bytes']
+__all__ = ['BLOCK', 'NOT_BELOW_0', 'sgd_update', 'momentum_update', 'adam_update', 'decayed', 'make_group', 'blocks', 'Optimizer',
+           'gradient_of', 'restored', 'SGD', 'Adam', 'AdamW', 'cosine_lr', 'sequence_place', 'groups_of',
+           'for_each_group', 'LRScheduler', 'StepLR', 'MultiStepLR', 'ExponentialLR', 'CosineAnnealingLR', 'LinearLR',
+           'LambdaLR', 'check_schedules', 'SequentialLR', 'OneCycleLR', 'training_bytes']
 
-# %% #baccaa845ab0
+# %% #bb5a6e1f8ea0
+import copy
 import math
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 
 from .autograd import enable_grad, no_grad
 from .tensor import Tensor, touch, writable
+from ..lib.arguments import check_dict, check_number, check_sequence
+from ..lib.optimizers import amsgrad_update
 
 # %% #sgd-update
 def sgd_update(p: np.ndarray, g: np.ndarray, lr: float) -> None:
@@ -65,13 +70,13 @@ def adam_update(
     Shapes: p, g, m and v alike, any; all of one dtype, which they keep.
     Source: Kingma and Ba (2015), algorithm 1, arXiv:1412.6980.
     """
-    # m += (1 - betas[0]) * (g - m), and so on, in one scratch array: a quarter faster.
+    # m = beta * m + (1 - beta) * g, and so on, in place, with one scratch array: a quarter faster.
     scratch = np.empty_like(p)
-    np.subtract(g, m, out=scratch)
-    scratch *= 1 - betas[0]
+    np.multiply(g, 1 - betas[0], out=scratch)
+    m *= betas[0]
     m += scratch
+    v *= betas[1]
     np.multiply(g, g, out=scratch)
-    scratch -= v
     scratch *= 1 - betas[1]
     v += scratch
     root = math.sqrt(1 - betas[1] ** step)
@@ -124,8 +129,9 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
         seen.add(id(p))
     return {**defaults, **group, "params": params}
 
-# %% #116df6059108
-BLOCK = 32768  # values: what one update reads and writes then fits into the cache of a core
+# %% #2611cd5236ed
+BLOCK = 262144  # values: what one update reads and writes then stays in the cache of a core
+NOT_BELOW_0 = ("lr", "momentum", "weight_decay", "eps", "alpha", "lr_decay")
 
 
 def blocks(*arrays: np.ndarray):
@@ -142,13 +148,6 @@ def blocks(*arrays: np.ndarray):
         yield [array[start : start + BLOCK] for array in flat]
 
 
-def check_range(name: str, value: float, below: float = math.inf) -> None:
-    """Raises: ValueError if `value` is no number from 0 up to, but not including, `below`."""
-    if not 0 <= value < below:
-        limit = "" if below == math.inf else f" and below {below:g}"
-        raise ValueError(f"{name}={value}: it must be at least 0{limit}")
-
-
 class Optimizer:
     """The base of all optimizers: parameters in groups, with settings for each, and their state.
 
@@ -158,9 +157,10 @@ class Optimizer:
     """
 
     def __init__(self, params, defaults: dict):
-        if isinstance(params, (Tensor, dict)):
+        if isinstance(params, (Tensor, dict)) or not isinstance(params, Iterable):
             kind = type(params).__name__
             raise TypeError(f"an optimizer takes a list of tensors or of dicts, not one {kind}")
+        check_dict("defaults", defaults)
         self.defaults, self.state, self.param_groups = defaults, defaultdict(dict), []
         groups = list(params)
         if not groups:
@@ -179,17 +179,17 @@ class Optimizer:
 
     def add_param_group(self, param_group: dict) -> None:
         """Add parameters with settings of their own: `{"params": ..., "lr": 0.01}`."""
-        if not isinstance(param_group, dict):
-            raise TypeError(f"a parameter group is a dict, not {type(param_group).__name__}")
+        check_dict("a parameter group", param_group, "params")
         taken = [p for other in self.param_groups for p in other["params"]]
         group = make_group(param_group, self.defaults, taken)
         self.check(group)
         self.param_groups.append(group)
 
     def check(self, group: dict) -> None:
-        """Raises: ValueError if a setting of the group is out of range."""
-        check_range("lr", group["lr"])
-        check_range("weight_decay", group["weight_decay"])
+        """Raises: TypeError if a setting of the group is no number; ValueError if out of range."""
+        for name in NOT_BELOW_0:
+            if name in group:
+                check_number(name, group[name], 0)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget all gradients; without `set_to_none`, overwrite those there are by 0."""
@@ -207,12 +207,14 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        for group in self.param_groups:
-            for p in group["params"]:
-                if p.grad is not None:
-                    g = -p.grad.array if group["maximize"] else p.grad.array
-                    self.update(writable(p), g, self.state[p], group)
-                    touch(p)
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is inf, as in PyTorch
+            for group in self.param_groups:
+                for p in group["params"]:
+                    if p.grad is not None:
+                        g = gradient_of(p)
+                        g = -g if group.get("maximize") else g
+                        self.update(writable(p), g, self.state[p], group)
+                        touch(p)
         return loss
 
     def update(self, p: np.ndarray, g: np.ndarray, state: dict, group: dict) -> None:
@@ -238,7 +240,10 @@ class Optimizer:
 
         Raises: ValueError if its groups do not fit the optimizer's.
         """
+        check_dict("the state_dict of an optimizer", state_dict, "state", "param_groups")
         saved = state_dict["param_groups"]
+        for group in saved:
+            check_dict("a group of the state_dict", group, "params")
         counts = [
             [len(group["params"]) for group in groups] for groups in (self.param_groups, saved)
         ]
@@ -254,7 +259,17 @@ class Optimizer:
                     state[p] = {name: restored(name, value, p) for name, value in values.items()}
         self.state = state
         for group, old in zip(self.param_groups, saved, strict=True):
-            group.update({name: value for name, value in old.items() if name != "params"})
+            settings = {name: value for name, value in old.items() if name != "params"}
+            group.update(copy.deepcopy(settings))
+
+
+def gradient_of(p: Tensor) -> np.ndarray:
+    """The gradient's array. Raises: RuntimeError if it does not fit its parameter."""
+    g = getattr(p.grad, "array", None)
+    if g is None or g.shape != p.shape:
+        came = type(p.grad).__name__ if g is None else f"one of shape {g.shape}"
+        raise RuntimeError(f"the gradient of a parameter of shape {p.shape} is {came}")
+    return g
 
 
 def restored(name: str, value, p: Tensor):
@@ -285,7 +300,7 @@ class SGD(Optimizer):
 
     def check(self, group):
         super().check(group)
-        check_range("momentum", group["momentum"])
+        check_number("dampening", group["dampening"])
         if group["nesterov"] and (group["momentum"] <= 0 or group["dampening"] != 0):
             raise ValueError("nesterov needs a momentum above 0 and no dampening")
 
@@ -307,39 +322,43 @@ class SGD(Optimizer):
 class Adam(Optimizer):
     """Adam: each weight's step is scaled by the recent size of its gradients.
 
-    `weight_decay` is coupled: it goes into the gradient.
+    `weight_decay` is coupled: it goes into the gradient. `amsgrad` divides by the root of the
+    largest mean of squares so far.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html
     """
 
     decoupled = False
 
     def __init__(
-        self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, *, maximize=False
-    ):
+        self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, amsgrad=False, *,
+        maximize=False,
+    ):  # fmt: skip
         defaults = {
-            "lr": lr, "betas": tuple(betas), "eps": eps, "weight_decay": weight_decay,
-            "maximize": maximize,
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
+            "amsgrad": amsgrad, "maximize": maximize,
         }  # fmt: skip
         super().__init__(params, defaults)
 
     def check(self, group):
         super().check(group)
-        check_range("eps", group["eps"])
+        check_sequence("betas", group["betas"], 2)
         for i, beta in enumerate(group["betas"]):
-            check_range(f"betas[{i}]", beta, below=1)
+            check_number(f"betas[{i}]", beta, 0, below=1)
 
     def update(self, p, g, state, group):
-        if not state:
-            means = (Tensor(np.zeros(p.shape, p.dtype)) for _ in range(2))
-            state["step"], (state["exp_avg"], state["exp_avg_sq"]) = 0, means
-        state["step"] += 1
+        names = ["exp_avg", "exp_avg_sq"] + ["max_exp_avg_sq"] * bool(group["amsgrad"])
+        state["step"] = state.get("step", 0) + 1
+        for name in names:
+            if name not in state:
+                state[name] = Tensor(np.zeros(p.shape, p.dtype))
         lr, decay = float(group["lr"]), group["weight_decay"]
         settings = state["step"], lr, group["betas"], group["eps"]
-        arrays = p, g, state["exp_avg"].array, state["exp_avg_sq"].array
-        for weights, d, m, v in blocks(*arrays):
+        arrays = [p, g, *(state[name].array for name in names)]
+        change = amsgrad_update if group["amsgrad"] else adam_update
+        for weights, d, *kept in blocks(*arrays):
             if decay:
                 d = decayed(weights, d, lr, decay, self.decoupled)
-            adam_update(weights, d, m, v, *settings)
+            change(weights, d, *kept, *settings)
 
 
 class AdamW(Adam):
@@ -351,9 +370,10 @@ class AdamW(Adam):
     decoupled = True
 
     def __init__(
-        self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2, *, maximize=False
-    ):
-        super().__init__(params, lr, betas, eps, weight_decay, maximize=maximize)
+        self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2, amsgrad=False, *,
+        maximize=False,
+    ):  # fmt: skip
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
 
 # %% #cosine
 def cosine_lr(t: int, base_lr: float, t_max: int, eta_min: float = 0.0) -> float:
@@ -375,30 +395,61 @@ def sequence_place(t: int, milestones: list) -> tuple:
     i = bisect_right(milestones, t)
     return i, t - ([0, *milestones])[i]
 
-# %% #bec300c0eedf
+# %% #bee67ffaeaab
+def groups_of(optimizer: Optimizer) -> list:
+    """The parameter groups. Raises: TypeError for what is no optimizer."""
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"a schedule takes an optimizer, not {type(optimizer).__name__}")
+    return optimizer.param_groups
+
+
+def for_each_group(name: str, value, count: int) -> list:
+    """A number for each of `count` groups: the list that was given, or the same number for all.
+
+    Raises: ValueError if the list has another length or a number is below 0.
+    """
+    values = list(value) if isinstance(value, (list, tuple)) else [value] * count
+    if len(values) != count:
+        raise ValueError(f"{len(values)} values of {name} for {count} parameter groups")
+    for number in values:
+        check_number(name, number, 0)
+    return values
+
+
 class LRScheduler:
     """The base of all schedules: after each `step`, every group of the optimizer has a new "lr".
 
-    A subclass defines `get_lr()`: the rates of the groups after `self.last_epoch` steps, computed
-    from `self.base_lrs`, the ones they began with (which the groups keep as "initial_lr").
+    A subclass defines `rate(lr)`: the rate after `self.last_epoch` steps of a group that began with
+    `lr`. Or it defines `get_lr()`: the rates of all groups, computed from `self.base_lrs`, the ones
+    they began with (which the groups keep as "initial_lr").
     Source: https://docs.pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
     """
 
+    takes_new_groups = True  # those that the optimizer got after the schedule was made
+    needs_metrics = False  # whether `step` asks for more than the number of steps
+
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1):
-        if not isinstance(optimizer, Optimizer):
-            raise TypeError(f"a schedule takes an optimizer, not {type(optimizer).__name__}")
-        for i, group in enumerate(optimizer.param_groups):
+        groups = groups_of(optimizer)
+        check_number("last_epoch", last_epoch, -1, whole=True)
+        for i, group in enumerate(groups):
             if last_epoch == -1:
                 group.setdefault("initial_lr", group["lr"])
             elif "initial_lr" not in group:
-                raise KeyError(f"group {i} has no 'initial_lr', which going on from a step needs")
+                raise KeyError(
+                    f"group {i} has no 'initial_lr', which going on from last_epoch={last_epoch} "
+                    "needs: load the optimizer's state_dict first"
+                )
         self.optimizer, self.last_epoch = optimizer, last_epoch
-        self.base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
+        self.base_lrs = [group["initial_lr"] for group in groups]
         self.step()
+
+    def rate(self, lr: float) -> float:
+        """The rate after `self.last_epoch` steps of a group that began with `lr`."""
+        raise NotImplementedError(f"{type(self).__name__} does not define get_lr() or rate(lr)")
 
     def get_lr(self) -> list:
         """The rates after `self.last_epoch` steps, one for each group."""
-        raise NotImplementedError(f"{type(self).__name__} does not define get_lr()")
+        return [self.rate(lr) for lr in self.base_lrs]
 
     def get_last_lr(self) -> list:
         """The rates that the last `step` set, one for each group."""
@@ -406,18 +457,55 @@ class LRScheduler:
 
     def step(self, epoch: int | None = None) -> None:
         """Go to the next rate, or to that of `epoch`."""
+        if epoch is not None:
+            check_number("epoch", epoch)
+        self.add_new_groups()
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
-        rates = self.get_lr()
-        for group, lr in zip(self.optimizer.param_groups, rates, strict=True):
+        self.set_rates(self.get_lr())
+
+    def set_rates(self, rates: list) -> None:
+        """Give each group its rate. Raises: ValueError if there are not as many."""
+        groups = self.optimizer.param_groups
+        if len(rates) != len(groups):
+            kind = type(self).__name__
+            raise ValueError(f"{kind} has {len(rates)} rates for {len(groups)} parameter groups")
+        for group, lr in zip(groups, rates, strict=True):
             group["lr"] = lr
         self._last_lr = list(rates)
+
+    def add_new_groups(self) -> None:
+        """Take in groups that the optimizer got since: the schedule goes on from their rates.
+
+        Raises: ValueError if the schedule was made for a fixed number of groups.
+        """
+        count, groups = len(self.base_lrs), self.optimizer.param_groups
+        if len(groups) > count and not self.takes_new_groups:
+            raise ValueError(
+                f"{type(self).__name__} was made for {count} parameter groups, and there are "
+                f"{len(groups)} now: make the schedule after add_param_group"
+            )
+        for group in groups[count:]:
+            first = self.first_rate(group["lr"])
+            group.setdefault("initial_lr", first)
+            self.base_lrs = [*self.base_lrs, first]
+
+    def first_rate(self, lr: float) -> float:
+        """The rate from which the schedule has come to `lr` by now; `lr` if there is no such."""
+        if type(self).rate is LRScheduler.rate:
+            return lr
+        rest = self.rate(0.0)  # a rate is a share of the first one and, perhaps, a rest
+        share = self.rate(1.0) - rest
+        return (lr - rest) / share if share else lr
 
     def state_dict(self) -> dict:
         """All that `load_state_dict` needs: numbers and lists, but not functions."""
         return {name: value for name, value in vars(self).items() if name != "optimizer"}
 
     def load_state_dict(self, state_dict: dict) -> None:
-        """Go on where the `state_dict` was taken."""
+        """Go on where the `state_dict` was taken: the optimizer has the rates of then at once."""
+        check_dict("the state_dict of a schedule", state_dict)
+        if "_last_lr" in state_dict:
+            self.set_rates(state_dict["_last_lr"])
         vars(self).update(state_dict)
 
 
@@ -428,12 +516,13 @@ class StepLR(LRScheduler):
     """
 
     def __init__(self, optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1):
+        check_number("step_size", step_size, above=0)
+        check_number("gamma", gamma)
         self.step_size, self.gamma = step_size, gamma
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self):
-        factor = self.gamma ** (self.last_epoch // self.step_size)
-        return [lr * factor for lr in self.base_lrs]
+    def rate(self, lr):
+        return lr * self.gamma ** (self.last_epoch // self.step_size)
 
 
 class MultiStepLR(LRScheduler):
@@ -443,12 +532,15 @@ class MultiStepLR(LRScheduler):
     """
 
     def __init__(self, optimizer, milestones, gamma: float = 0.1, last_epoch: int = -1):
+        check_sequence("milestones", milestones)
+        for milestone in milestones:
+            check_number("a milestone", milestone)
+        check_number("gamma", gamma)
         self.milestones, self.gamma = sorted(milestones), gamma
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self):
-        factor = self.gamma ** bisect_right(self.milestones, self.last_epoch)
-        return [lr * factor for lr in self.base_lrs]
+    def rate(self, lr):
+        return lr * self.gamma ** bisect_right(self.milestones, self.last_epoch)
 
 
 class ExponentialLR(LRScheduler):
@@ -458,11 +550,12 @@ class ExponentialLR(LRScheduler):
     """
 
     def __init__(self, optimizer, gamma: float, last_epoch: int = -1):
+        check_number("gamma", gamma)
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self):
-        return [lr * self.gamma**self.last_epoch for lr in self.base_lrs]
+    def rate(self, lr):
+        return lr * self.gamma**self.last_epoch
 
 
 class CosineAnnealingLR(LRScheduler):
@@ -472,16 +565,19 @@ class CosineAnnealingLR(LRScheduler):
     """
 
     def __init__(self, optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1):
+        check_number("T_max", T_max, above=0)
+        check_number("eta_min", eta_min)
         self.T_max, self.eta_min = T_max, eta_min
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self):
-        return [cosine_lr(self.last_epoch, lr, self.T_max, self.eta_min) for lr in self.base_lrs]
+    def rate(self, lr):
+        return cosine_lr(self.last_epoch, lr, self.T_max, self.eta_min)
 
 
 class LinearLR(LRScheduler):
     """The rate times a factor that goes straight from `start_factor` to `end_factor`: a warm-up.
 
+    After `total_iters` steps, which may be 0, it is `end_factor`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html
     """
 
@@ -489,18 +585,18 @@ class LinearLR(LRScheduler):
         self, optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0,
         total_iters: int = 5, last_epoch: int = -1,
     ):  # fmt: skip
-        if not 0 < start_factor <= 1:
-            raise ValueError(f"start_factor={start_factor}: it must be above 0 and at most 1")
-        if not 0 <= end_factor <= 1:
-            raise ValueError(f"end_factor={end_factor}: it must be from 0 to 1")
+        check_number("start_factor", start_factor, at_most=1, above=0)
+        check_number("end_factor", end_factor, 0, 1)
+        check_number("total_iters", total_iters, 0)
         self.start_factor, self.end_factor = start_factor, end_factor
         self.total_iters = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self):
-        way = min(self.last_epoch, self.total_iters) / self.total_iters
-        factor = self.start_factor + (self.end_factor - self.start_factor) * way
-        return [lr * factor for lr in self.base_lrs]
+    def rate(self, lr):
+        if self.last_epoch >= self.total_iters:
+            return lr * self.end_factor
+        way = self.last_epoch / self.total_iters
+        return lr * (self.start_factor + (self.end_factor - self.start_factor) * way)
 
 
 class LambdaLR(LRScheduler):
@@ -509,13 +605,17 @@ class LambdaLR(LRScheduler):
     Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LambdaLR.html
     """
 
+    takes_new_groups = False
+
     def __init__(self, optimizer, lr_lambda, last_epoch: int = -1):
-        count = len(optimizer.param_groups)
-        self.lr_lambdas = list(lr_lambda) if isinstance(lr_lambda, (list, tuple)) else [lr_lambda]
-        if not isinstance(lr_lambda, (list, tuple)):
-            self.lr_lambdas *= count
+        count, several = len(groups_of(optimizer)), isinstance(lr_lambda, (list, tuple))
+        self.lr_lambdas = list(lr_lambda) if several else [lr_lambda] * count
         if len(self.lr_lambdas) != count:
             raise ValueError(f"{len(self.lr_lambdas)} functions for {count} parameter groups")
+        for function in self.lr_lambdas:
+            if not callable(function):
+                kind = type(function).__name__
+                raise TypeError(f"lr_lambda is a function of the number of steps, not {kind}")
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self):
@@ -526,6 +626,23 @@ class LambdaLR(LRScheduler):
         return {name: value for name, value in super().state_dict().items() if name != "lr_lambdas"}
 
 
+def check_schedules(kind: str, schedulers: list, optimizer: Optimizer | None) -> None:
+    """Whether these can be parts of one schedule: all of `optimizer`, and steps are all they need.
+
+    Raises: TypeError for what is no schedule, ValueError for one that does not fit, or for none.
+    """
+    check_sequence("schedulers", schedulers, of="schedules")
+    if not schedulers:
+        raise ValueError(f"{kind} got no schedules")
+    for scheduler in schedulers:
+        if not isinstance(scheduler, LRScheduler):
+            raise TypeError(f"{kind} takes schedules, not {type(scheduler).__name__}")
+        if scheduler.needs_metrics:
+            raise ValueError(f"{kind} cannot step {type(scheduler).__name__}, which needs a metric")
+        if scheduler.optimizer is not (optimizer or schedulers[0].optimizer):
+            raise ValueError(f"all schedules of a {kind} must belong to its optimizer")
+
+
 class SequentialLR(LRScheduler):
     """One schedule after another: schedule i takes over, from its beginning, at milestones[i - 1].
 
@@ -534,15 +651,18 @@ class SequentialLR(LRScheduler):
     """
 
     def __init__(self, optimizer, schedulers: list, milestones: list, last_epoch: int = -1):
-        if not schedulers:
-            raise ValueError("SequentialLR got no schedules")
+        groups_of(optimizer)
+        check_schedules("SequentialLR", schedulers, optimizer)
+        check_sequence("milestones", milestones)
         if len(schedulers) != len(milestones) + 1:
             raise ValueError(
                 f"{len(schedulers)} schedules need {len(schedulers) - 1} milestones, "
                 f"not {len(milestones)}"
             )
-        if any(scheduler.optimizer is not optimizer for scheduler in schedulers):
-            raise ValueError("all schedules of a SequentialLR must belong to its optimizer")
+        for milestone in milestones:
+            check_number("a milestone", milestone)
+        if list(milestones) != sorted(milestones):
+            raise ValueError(f"milestones={milestones}: each must be at least the one before")
         self._schedulers, self._milestones = list(schedulers), list(milestones)
         super().__init__(optimizer, last_epoch)
 
@@ -557,10 +677,11 @@ class SequentialLR(LRScheduler):
         return {**super().state_dict(), "_schedulers": states}
 
     def load_state_dict(self, state_dict):
+        check_dict("the state_dict of a SequentialLR", state_dict, "_schedulers")
         own = {name: value for name, value in state_dict.items() if name != "_schedulers"}
-        super().load_state_dict(own)
         for scheduler, state in zip(self._schedulers, state_dict["_schedulers"], strict=True):
             scheduler.load_state_dict(state)
+        super().load_state_dict(own)
 
 
 class OneCycleLR(LRScheduler):
@@ -568,9 +689,12 @@ class OneCycleLR(LRScheduler):
 
     It begins at max_lr / div_factor and ends at that / final_div_factor. With `cycle_momentum` the
     momentum (of Adam: betas[0]) goes the opposite way, between max_momentum and base_momentum.
+    max_lr and the momenta: a number, or a list with one for each group.
     Raises: ValueError after more than `total_steps` (or epochs * steps_per_epoch) steps.
     Source: Smith and Topin (2017), arXiv:1708.07120.
     """
+
+    takes_new_groups = False
 
     def __init__(
         self, optimizer, max_lr, total_steps: int | None = None, epochs: int | None = None,
@@ -579,23 +703,33 @@ class OneCycleLR(LRScheduler):
         div_factor: float = 25.0, final_div_factor: float = 1e4, three_phase: bool = False,
         last_epoch: int = -1,
     ):  # fmt: skip
+        groups = groups_of(optimizer)
         if total_steps is None and (epochs is None or steps_per_epoch is None):
             raise ValueError("OneCycleLR needs total_steps, or epochs and steps_per_epoch")
+        if total_steps is None:
+            check_number("epochs", epochs, 1, whole=True)
+            check_number("steps_per_epoch", steps_per_epoch, 1, whole=True)
+            total_steps = epochs * steps_per_epoch
+        check_number("total_steps", total_steps, 1, whole=True)
+        check_number("pct_start", pct_start, 0, 1)
+        check_number("div_factor", div_factor, above=0)
+        check_number("final_div_factor", final_div_factor, above=0)
         if anneal_strategy not in ("cos", "linear"):
             raise ValueError(f"anneal_strategy={anneal_strategy!r}: choose 'cos' or 'linear'")
-        self.total_steps = total_steps or epochs * steps_per_epoch
-        groups = optimizer.param_groups
-        self.max_lrs = list(max_lr) if isinstance(max_lr, (list, tuple)) else [max_lr] * len(groups)
-        if len(self.max_lrs) != len(groups):
-            raise ValueError(f"{len(self.max_lrs)} values of max_lr for {len(groups)} groups")
+        self.total_steps, count = total_steps, len(groups)
+        self.max_lrs = for_each_group("max_lr", max_lr, count)
+        high = for_each_group("max_momentum", max_momentum, count)
+        low = for_each_group("base_momentum", base_momentum, count)
         if cycle_momentum and not {"momentum", "betas"} & set(groups[0]):
-            raise ValueError("cycle_momentum needs an optimizer with momentum or betas")
+            raise ValueError(
+                "cycle_momentum needs an optimizer with momentum or betas: say cycle_momentum=False"
+            )
         self.anneal_strategy, self.cycle_momentum = anneal_strategy, cycle_momentum
         self.final_div_factor = final_div_factor
         ends = [pct_start * self.total_steps - 1, self.total_steps - 1]
         if three_phase:
             ends.insert(1, 2 * ends[0])
-        self.ends, self.momenta = ends, (max_momentum, base_momentum)
+        self.ends, self.momenta = ends, list(zip(high, low, strict=True))
         if last_epoch == -1:
             for group, top in zip(groups, self.max_lrs, strict=True):
                 group["initial_lr"] = top / div_factor
@@ -604,14 +738,10 @@ class OneCycleLR(LRScheduler):
     def get_lr(self):
         if self.last_epoch > self.total_steps:
             raise ValueError(f"OneCycleLR was made for {self.total_steps} steps: this is one more")
-        rates = [
+        return [
             self.between((first, top, first, first / self.final_div_factor))
             for first, top in zip(self.base_lrs, self.max_lrs, strict=True)
         ]
-        if self.cycle_momentum:
-            high, low = self.momenta
-            self.set_momentum(self.between((high, low, high, high)))
-        return rates
 
     def between(self, corners: tuple) -> float:
         """Where the way from corner to corner is now. Two phases leave out the third corner."""
@@ -619,20 +749,29 @@ class OneCycleLR(LRScheduler):
         begin = 0
         for i, end in enumerate(self.ends):
             if self.last_epoch <= end or i == len(self.ends) - 1:
-                way = (self.last_epoch - begin) / (end - begin)
+                # A phase of no length is over at once.
+                way = (self.last_epoch - begin) / (end - begin) if end != begin else 1.0
                 break
             begin = end
         if self.anneal_strategy == "cos":
             way = (1 - math.cos(math.pi * way)) / 2
         return corners[i] + (corners[i + 1] - corners[i]) * way
 
-    def set_momentum(self, momentum: float) -> None:
-        """Give every group of the optimizer this momentum, or this betas[0]."""
-        for group in self.optimizer.param_groups:
-            if "betas" in group:
-                group["betas"] = (momentum, *group["betas"][1:])
-            else:
-                group["momentum"] = momentum
+    def set_rates(self, rates: list) -> None:
+        """Give each group its rate and, with `cycle_momentum`, its momentum or betas[0]."""
+        super().set_rates(rates)
+        if self.cycle_momentum:
+            groups = self.optimizer.param_groups
+            for group, (high, low) in zip(groups, self.momenta, strict=True):
+                momentum = self.between((high, low, high, high))
+                if "betas" in group:
+                    group["betas"] = (momentum, *group["betas"][1:])
+                else:
+                    group["momentum"] = momentum
+
+    def load_state_dict(self, state_dict):
+        super().load_state_dict(state_dict)
+        self.set_rates(self._last_lr)  # the momenta are those of the step that was loaded
 
 # %% #state-bytes
 def training_bytes(

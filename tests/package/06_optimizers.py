@@ -18,15 +18,15 @@ tests = ["integration/test_optimizers_integration.py"]
 """Both of Adam's means are one array."""
 
 function = "Adam.update"
-old = "means = (Tensor(np.zeros(p.shape, p.dtype)) for _ in range(2))"
-new = "means = [Tensor(np.zeros(p.shape, p.dtype))] * 2"
+old = "state[name] = Tensor(np.zeros(p.shape, p.dtype))"
+new = "state[name] = state.get('exp_avg') or Tensor(np.zeros(p.shape, p.dtype))"
 tests = ["integration/test_optimizers_integration.py"]
 
 # %% mutant: adam_steps_not_counted
 """Each step is the first."""
 
 function = "Adam.update"
-old = 'state["step"] += 1'
+old = 'state["step"] = state.get("step", 0) + 1'
 new = 'state["step"] = 1'
 tests = ["integration/test_optimizers_integration.py"]
 
@@ -121,7 +121,7 @@ tests = ["integration/test_optimizers_integration.py"]
 # %% mutant: rate_computed_not_applied
 """A schedule computes the rate and does not give it to the optimizer."""
 
-function = "LRScheduler.step"
+function = "LRScheduler.set_rates"
 old = 'group["lr"] = lr'
 new = 'group["next_lr"] = lr'
 tests = ["integration/test_optimizers_integration.py", "integration/test_training_flow.py"]
@@ -260,6 +260,44 @@ tests = ["integration/test_optimizers_integration.py"]
 function = "restored"
 old = 'array = np.array(value.array if isinstance(value, Tensor) else value, p.dtype, order="C")'
 new = "array = np.asarray(value.array if isinstance(value, Tensor) else value, p.dtype)"
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: rates_not_loaded
+"""A loaded schedule leaves the rate that it began with until the next step."""
+
+function = "LRScheduler.load_state_dict"
+old = 'if "_last_lr" in state_dict:'
+new = "if False:"
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: new_group_from_the_beginning
+"""A group that joins later is taken for one that has been there from the beginning."""
+
+function = "LRScheduler.first_rate"
+old = "return (lr - rest) / share if share else lr"
+new = "return lr"
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: squares_overflow
+"""The mean of squares moves by a share of a difference, which is NaN after infinity."""
+
+function = "adam_update"
+old = """\
+v *= betas[1]
+np.multiply(g, 1 - betas[1], out=scratch)
+scratch *= g"""
+new = """\
+np.multiply(g, g, out=scratch)
+scratch -= v
+scratch *= 1 - betas[1]"""
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: gradient_of_another_shape
+"""A gradient of another shape is broadcast."""
+
+function = "gradient_of"
+old = "if g is None or g.shape != p.shape:"
+new = "if g is None:"
 tests = ["integration/test_optimizers_integration.py"]
 
 # %% alternative: adam_by_the_book

@@ -76,8 +76,8 @@ def adam_update(
     m *= betas[0]
     m += scratch
     v *= betas[1]
-    np.multiply(g, g, out=scratch)
-    scratch *= 1 - betas[1]
+    np.multiply(g, 1 - betas[1], out=scratch)
+    scratch *= g
     v += scratch
     root = math.sqrt(1 - betas[1] ** step)
     np.sqrt(v, out=scratch)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["check_dict", "check_number", "check_sequence"]
+__all__ = ["as_number", "check_dict", "check_number", "check_sequence"]
 
 
 def _shown(value: Any) -> str:
@@ -15,14 +15,14 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _as_float(value: Any) -> float | None:
-    """The value as a float, of a tensor of one value too; None if it is no number."""
-    if isinstance(value, str | bytes):
-        return None
-    try:
-        return float(value)
-    except (TypeError, ValueError, RuntimeError, OverflowError):
-        return None
+def as_number(name: str, value: Any, must: str = "it must be a number") -> float:
+    """The value as a float, of a tensor of one value too. Raises: TypeError if it is no number."""
+    if not isinstance(value, str | bytes):
+        try:
+            return float(value)
+        except (TypeError, ValueError, RuntimeError, OverflowError):
+            pass
+    raise TypeError(f"{name}={_shown(value)}: {must}, not of type {type(value).__name__}")
 
 
 def check_number(
@@ -50,9 +50,7 @@ def check_number(
     wanted = " and ".join(f"{word} {limit:g}" for word, limit, _ in given)
     kind = "a whole number" if whole else "a number"
     must = f"it must be {' '.join(part for part in (kind, wanted) if part)}"
-    number = _as_float(value)
-    if number is None:
-        raise TypeError(f"{name}={_shown(value)}: {must}, not of type {type(value).__name__}")
+    number = as_number(name, value, must)
     fine = not math.isnan(number) and all(holds(number, limit) for _, limit, holds in given)
     if not fine or (whole and not isinstance(value, int | np.integer)):
         raise ValueError(f"{name}={_shown(value)}: {must}")

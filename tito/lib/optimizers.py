@@ -26,7 +26,7 @@ def amsgrad_update(
     m *= betas[0]
     m += (1 - betas[0]) * g
     v *= betas[1]
-    v += (1 - betas[1]) * (g * g)
+    v += (1 - betas[1]) * g * g
     np.maximum(largest, v, out=largest)
     root = np.sqrt(largest) / math.sqrt(1 - betas[1] ** step) + eps
     p -= lr / (1 - betas[0] ** step) * m / root

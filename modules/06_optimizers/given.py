@@ -200,6 +200,9 @@ class Optimizer:
     def step(self, closure=None):
         """Update every parameter that has a gradient. Returns what `closure`, if given, returns."""
         loss = None
+        if not (closure is None or callable(closure)):
+            kind = type(closure).__name__
+            raise TypeError(f"step takes a function that computes the loss, or nothing, not {kind}")
         if closure is not None:
             with enable_grad():
                 loss = closure()
@@ -238,6 +241,8 @@ class Optimizer:
         """
         check_dict("the state_dict of an optimizer", state_dict, "state", "param_groups")
         saved = state_dict["param_groups"]
+        check_dict("the state of a state_dict", state_dict["state"])
+        check_sequence("param_groups", saved, of="dicts")
         for group in saved:
             check_dict("a group of the state_dict", group, "params")
         counts = [
@@ -604,24 +609,44 @@ class LambdaLR(LRScheduler):
         return {name: value for name, value in super().state_dict().items() if name != "lr_lambdas"}
 
 
-def check_schedules(kind: str, schedulers: list, optimizer: Optimizer | None) -> None:
-    """Whether these can be parts of one schedule: all of `optimizer`, and steps are all they need.
+class CombinedScheduler(LRScheduler):
+    """A schedule that consists of others, all of one optimizer: the base of SequentialLR."""
 
-    Raises: TypeError for what is no schedule, ValueError for one that does not fit, or for none.
-    """
-    check_sequence("schedulers", schedulers, of="schedules")
-    if not schedulers:
-        raise ValueError(f"{kind} got no schedules")
-    for scheduler in schedulers:
-        if not isinstance(scheduler, LRScheduler):
-            raise TypeError(f"{kind} takes schedules, not {type(scheduler).__name__}")
-        if scheduler.needs_metrics:
-            raise ValueError(f"{kind} cannot step {type(scheduler).__name__}, which needs a metric")
-        if scheduler.optimizer is not (optimizer or schedulers[0].optimizer):
-            raise ValueError(f"all schedules of a {kind} must belong to its optimizer")
+    def combine(self, schedulers: list, optimizer: Optimizer | None) -> None:
+        """Take the parts.
+
+        Raises: TypeError for what is no schedule; ValueError for none, for one of another
+        optimizer, or for one that needs a metric.
+        """
+        kind = type(self).__name__
+        check_sequence("schedulers", schedulers, of="schedules")
+        if not schedulers:
+            raise ValueError(f"{kind} got no schedules")
+        for scheduler in schedulers:
+            if not isinstance(scheduler, LRScheduler):
+                raise TypeError(f"{kind} takes schedules, not {type(scheduler).__name__}")
+            if scheduler.needs_metrics:
+                needy = type(scheduler).__name__
+                raise ValueError(f"{kind} takes schedules that count steps: {needy} needs a metric")
+            if scheduler.optimizer is not (optimizer or schedulers[0].optimizer):
+                raise ValueError(f"all schedules of a {kind} must belong to its optimizer")
+        self._schedulers = list(schedulers)
+
+    def state_dict(self):
+        states = [scheduler.state_dict() for scheduler in self._schedulers]
+        return {**super().state_dict(), "_schedulers": states}
+
+    def load_state_dict(self, state_dict):
+        what = f"the state_dict of a {type(self).__name__}"
+        check_dict(what, state_dict, "_schedulers")
+        check_sequence(f"_schedulers in {what}", state_dict["_schedulers"], len(self._schedulers))
+        for scheduler, state in zip(self._schedulers, state_dict["_schedulers"], strict=True):
+            scheduler.load_state_dict(state)
+        own = {name: value for name, value in state_dict.items() if name != "_schedulers"}
+        super().load_state_dict(own)
 
 
-class SequentialLR(LRScheduler):
+class SequentialLR(CombinedScheduler):
     """One schedule after another: schedule i takes over, from its beginning, at milestones[i - 1].
 
     Raises: ValueError if the schedules do not share the optimizer or do not fit the milestones.
@@ -630,7 +655,7 @@ class SequentialLR(LRScheduler):
 
     def __init__(self, optimizer, schedulers: list, milestones: list, last_epoch: int = -1):
         groups_of(optimizer)
-        check_schedules("SequentialLR", schedulers, optimizer)
+        self.combine(schedulers, optimizer)
         check_sequence("milestones", milestones)
         if len(schedulers) != len(milestones) + 1:
             raise ValueError(
@@ -641,7 +666,7 @@ class SequentialLR(LRScheduler):
             check_number("a milestone", milestone)
         if list(milestones) != sorted(milestones):
             raise ValueError(f"milestones={milestones}: each must be at least the one before")
-        self._schedulers, self._milestones = list(schedulers), list(milestones)
+        self._milestones = list(milestones)
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self):
@@ -649,17 +674,6 @@ class SequentialLR(LRScheduler):
         scheduler = self._schedulers[which]
         scheduler.step(steps)
         return scheduler.get_last_lr()
-
-    def state_dict(self):
-        states = [scheduler.state_dict() for scheduler in self._schedulers]
-        return {**super().state_dict(), "_schedulers": states}
-
-    def load_state_dict(self, state_dict):
-        check_dict("the state_dict of a SequentialLR", state_dict, "_schedulers")
-        own = {name: value for name, value in state_dict.items() if name != "_schedulers"}
-        for scheduler, state in zip(self._schedulers, state_dict["_schedulers"], strict=True):
-            scheduler.load_state_dict(state)
-        super().load_state_dict(own)
 
 
 class OneCycleLR(LRScheduler):

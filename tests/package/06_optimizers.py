@@ -250,8 +250,8 @@ tests = ["integration/test_optimizers_integration.py"]
 """All groups go uphill if the first one does."""
 
 function = "Optimizer.step"
-old = 'if group["maximize"]'
-new = 'if self.param_groups[0]["maximize"]'
+old = 'group.get("maximize")'
+new = 'self.param_groups[0]["maximize"]'
 tests = ["integration/test_optimizers_integration.py"]
 
 # %% mutant: loaded_state_shared

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from tinytorch.core.optimizers import (
+    CombinedScheduler,
     LRScheduler,
     Optimizer,
     blocks,
-    check_schedules,
     cosine_lr,
     decayed,
     for_each_group,
@@ -200,7 +200,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         return cosine_lr(self.T_cur, lr, self.T_i, self.eta_min)
 
 
-class ChainedScheduler(LRScheduler):
+class ChainedScheduler(CombinedScheduler):
     """Several schedules at once: each changes the rate that the one before has made.
 
     They must be schedules that compute a rate from the first one: not one whose rates do not depend
@@ -209,14 +209,13 @@ class ChainedScheduler(LRScheduler):
     """
 
     def __init__(self, schedulers: Sequence[LRScheduler], optimizer: Optimizer | None = None):
-        check_schedules("ChainedScheduler", schedulers, optimizer)
+        self.combine(schedulers, optimizer)
         for scheduler in schedulers:
             if type(scheduler).rate is LRScheduler.rate:
                 kind = type(scheduler).__name__
                 raise ValueError(
                     f"ChainedScheduler cannot chain {kind}, which has rates of its own"
                 )
-        self._schedulers = list(schedulers)
         super().__init__(schedulers[0].optimizer, schedulers[0].last_epoch - 1)
 
     def rate(self, lr: float) -> float:
@@ -224,17 +223,6 @@ class ChainedScheduler(LRScheduler):
             scheduler.last_epoch = self.last_epoch
             lr = scheduler.rate(lr)
         return lr
-
-    def state_dict(self) -> dict[str, Any]:
-        states = [scheduler.state_dict() for scheduler in self._schedulers]
-        return {**super().state_dict(), "_schedulers": states}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        own = {name: value for name, value in state_dict.items() if name != "_schedulers"}
-        states = state_dict.get("_schedulers", [])
-        for scheduler, state in zip(self._schedulers, states, strict=True):
-            scheduler.load_state_dict(state)
-        super().load_state_dict(own)
 
 
 class ReduceLROnPlateau(LRScheduler):

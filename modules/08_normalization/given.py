@@ -37,7 +37,7 @@ from tito.checks import close, equal, raises, true
 
 
 # %% given: tests "for the tests: MISTAKES and what they give; check, unchanged, slope, ..."
-MISTAKES = {
+MISTAKES = {  # 1e400 is infinite
     "fused": {
         "numbers, not bytes": 1010,
         "the inverse is missing": 4000,
@@ -71,7 +71,7 @@ MISTAKES = {
     "the inverse deviation of each row": {
         "eps is outside the root": [[1 / (5**0.5 + 4)], [1 / 4]],
         "that is the root: its inverse is asked for": [[3], [2]],
-        "eps is missing": [[5**-0.5], [float("inf")]],
+        "eps is missing": [[5**-0.5], [1e400]],
         "the root is missing": [[1 / 9], [1 / 4]],
     },
     "the normalized rows": {
@@ -119,7 +119,7 @@ MISTAKES = {
         "the weight is missing": [1 / 3, 1 / 2],
         "the root is missing": [6 / 9, 1 / 4],
         "eps is outside the root": [6 / (5**0.5 + 4), 1 / 4],
-        "eps is missing": [6 / 5**0.5, float("inf")],
+        "eps is missing": [6 / 5**0.5, 1e400],
     },
     "the shift": {
         "the bias is missing": [-2, 1],

@@ -2,10 +2,9 @@
 # # 08 · Normalization
 #
 # In a network of fifty layers, the output of each layer is the input of the next. If every layer
-# makes the values 10% smaller, only $0.9^{50}$, half a percent, is left at the end; if every layer
-# makes them 10% larger, they grow a hundredfold. The gradient goes the same way back: it vanishes
-# or explodes. The initialization of module 03 sets the balance at the start, but cannot keep it
-# while the weights change.
+# makes the values 10% smaller, only $0.9^{50}$, half a percent, is left at the end; if each makes
+# them 10% larger, they grow a hundredfold. The gradient, going back, vanishes or explodes as well.
+# Initialization (module 03) sets the balance at the start, but cannot keep it while weights change.
 #
 # **Normalization** does not hope for the right scale, it sets it: subtract the mean, divide by the
 # standard deviation. At the end of this module you own PyTorch's `BatchNorm1d`, `LayerNorm`,
@@ -38,11 +37,11 @@
 # or dim 0.
 #
 # Subtract the mean *before* you square. On paper, $v$ is also the mean of the squares less $\mu^2$.
-# But far from 0 these are two large numbers that are nearly equal, and float32 has seven digits:
-# their difference has few correct ones left (catastrophic cancellation, module 02).
+# But far from 0 that is the difference of two large, nearly equal numbers, and few of float32's
+# seven digits are left (catastrophic cancellation, module 02).
 #
-# Given: `average(dims, a)`. With two arrays, `average(dims, a, b)` is the average of their product,
-# without an array to hold it. `total` gives sums in the same way.
+# Given: `average(dims, a)`; with two arrays it averages their product, which is never stored.
+# `total` gives sums in the same way.
 
 # %% given: average
 
@@ -239,7 +238,7 @@ check(for_weight(g, normed, weight), [0, -3, 1], "the gradient of the weight")
 check(for_bias(g, normed, weight), [1.5, 1, 7], "the gradient of the bias")
 
 # %% nbgrader={"grade_id": "affine-rules-test-2", "grade": true, "points": 1}
-# (batch, channels, length), with a length equal to the channels; arrays stay as they were; float32.
+# Sequences, with a length equal to the channels; arrays stay as they were; float32.
 g, weight = np.arange(18.0).reshape(2, 3, 3) - 5, np.array([1.0, 10.0, 100.0])
 normed = np.sin(g)
 arrays = {"g": g, "normed": normed, "weight": weight}
@@ -493,6 +492,7 @@ check(rule(g, x / 3, np.array([[1 / 3]])), (g - x) / 3, "the gradient of the row
 # %% nbgrader={"grade_id": "rms-parts-test-2", "grade": true, "points": 1}
 # Two rows that differ, against a measured slope; arrays stay as they were; float32.
 x, g = np.array([[1.0, 2.0, 0.0], [10.0, -20.0, 30.0]]), np.array([[1.0, -1.0, 2.0], [0, 3, 1]])
+forward, rule = rms_parts()
 by_hand = rms_of(x, 0.5)
 normed, inverse = unchanged(lambda x: forward(x, 0.5), x=x)
 close(inverse, by_hand[1], "the inverse of two rows")

@@ -221,6 +221,8 @@ for factor, line in lines.items():
 ax.set(xlabel="layer", ylabel="spread of its output")
 ax.legend()
 plt.show()
+assert lines[0.8][-1] < 1e-5 * lines[0.8][0], "weights x 0.8 should lose a factor of 100,000"
+assert lines[1.2][-1] > 1e3 * lines[1.2][0], "weights x 1.2 should gain a factor of 1,000"
 
 
 # %% given: average "average: along dimensions that stay, of one array or of a product"
@@ -243,7 +245,7 @@ def along_dim_1(weight: np.ndarray, ndim: int) -> np.ndarray:
 # %% given: layer-norm "norm_forward and norm_rules, from your parts; layer_norm"
 #| export
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
-    """normalize, times the weight, plus the bias; and what the rules read.
+    """`normalize`, times the weight, plus the bias; and what the rules read.
 
     running: (mean, var, momentum) to be updated by the statistics of `x`, or nothing.
     """
@@ -299,7 +301,7 @@ def affine(x: Tensor, weight, bias) -> tuple:
 def layer_norm(
     input: Tensor, normalized_shape: tuple, weight=None, bias=None, eps: float = 1e-5
 ) -> Tensor:
-    """Each example brought to mean 0 and spread 1 over its last dimensions, `normalized_shape`.
+    """Each example brought to mean 0 and deviation 1 over its last dimensions, `normalized_shape`.
 
     Shapes: (..., *normalized_shape), kept; weight and bias: normalized_shape.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
@@ -364,12 +366,12 @@ def batch_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Each channel (dim 1) brought to mean 0 and spread 1 over everything else.
+    """Each channel (dim 1) brought to mean 0 and deviation 1 over everything else.
 
     Shapes: (n, c) or (n, c, ...), kept; all others (c,).
     training: by the statistics of the batch, and the running ones, if given, are updated in place;
     otherwise by the running ones.
-    Raises: ValueError for a batch with a single value a channel in training.
+    Raises: ValueError for a batch with a single value per channel in training.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
     """
     seen = {"running_mean": running_mean, "running_var": running_var}
@@ -446,7 +448,7 @@ def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | N
 
 
 def group_norm(input: Tensor, num_groups: int, weight=None, bias=None, eps: float = 1e-5) -> Tensor:
-    """The channels (dim 1) of each example, in groups, brought to mean 0 and spread 1.
+    """The channels (dim 1) of each example, in groups, brought to mean 0 and deviation 1.
 
     Shapes: (n, c, ...), kept; weight and bias: (c,).
     Raises: RuntimeError where the channels do not divide, or weight and bias do not fit.
@@ -624,9 +626,9 @@ class GroupNorm(Module):
         )
 
 
-# %% given: kept "arrays_kept: the bytes that receipts hold"
+# %% given: kept "arrays_kept: the bytes that nodes of the graph hold; draw_kept"
 def arrays_kept(y, but):
-    """The bytes of all arrays that the receipts behind `y` hold, each once, but for `but`."""
+    """The bytes of all arrays that the nodes behind `y` hold, each once, except for `but`."""
     found, results = {}, [y]
     while results:
         node = results.pop().grad_fn
@@ -656,6 +658,7 @@ for norm, style in ((None, "-"), (BatchNorm1d, "--"), (LayerNorm, ":")):
     for i, factor in enumerate((0.8, 1.0, 1.2)):
         label = norm.__name__ if norm else "no norm"
         spread = spreads(deep(50, factor, norm), examples)
+        assert norm is None or max(spread) < 2 * min(spread), "a norm should keep the spread level"
         ax.semilogy(range(1, 51), spread, style, color=f"C{i}", label=f"{label}, x {factor}")
 ax.set(xlabel="layer", ylabel="spread of its output")
 fig.legend(loc="outside right center", fontsize="small")

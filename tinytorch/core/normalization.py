@@ -90,9 +90,9 @@ def affine_rules() -> tuple:
 
     return for_normed, for_weight, for_bias
 
-# %% #4481518f48fc
+# %% #f165efb13c45
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
-    """normalize, times the weight, plus the bias; and what the rules read.
+    """`normalize`, times the weight, plus the bias; and what the rules read.
 
     running: (mean, var, momentum) to be updated by the statistics of `x`, or nothing.
     """
@@ -148,7 +148,7 @@ def affine(x: Tensor, weight, bias) -> tuple:
 def layer_norm(
     input: Tensor, normalized_shape: tuple, weight=None, bias=None, eps: float = 1e-5
 ) -> Tensor:
-    """Each example brought to mean 0 and spread 1 over its last dimensions, `normalized_shape`.
+    """Each example brought to mean 0 and deviation 1 over its last dimensions, `normalized_shape`.
 
     Shapes: (..., *normalized_shape), kept; weight and bias: normalized_shape.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
@@ -184,7 +184,7 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
     shift = -mean * scale
     return scale, shift if bias is None else shift + bias
 
-# %% #931c7b6f619e
+# %% #535896ed2c45
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
     scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
@@ -221,12 +221,12 @@ def batch_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Each channel (dim 1) brought to mean 0 and spread 1 over everything else.
+    """Each channel (dim 1) brought to mean 0 and deviation 1 over everything else.
 
     Shapes: (n, c) or (n, c, ...), kept; all others (c,).
     training: by the statistics of the batch, and the running ones, if given, are updated in place;
     otherwise by the running ones.
-    Raises: ValueError for a batch with a single value a channel in training.
+    Raises: ValueError for a batch with a single value per channel in training.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
     """
     seen = {"running_mean": running_mean, "running_var": running_var}
@@ -283,7 +283,7 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
         raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
     return n, num_groups, channels // num_groups * math.prod(rest)
 
-# %% #8a9f4e173769
+# %% #8ae9b5c4750b
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
     normed, inverse = rms_parts()[0](x.reshape(table), eps)
@@ -318,7 +318,7 @@ def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | N
 
 
 def group_norm(input: Tensor, num_groups: int, weight=None, bias=None, eps: float = 1e-5) -> Tensor:
-    """The channels (dim 1) of each example, in groups, brought to mean 0 and spread 1.
+    """The channels (dim 1) of each example, in groups, brought to mean 0 and deviation 1.
 
     Shapes: (n, c, ...), kept; weight and bias: (c,).
     Raises: RuntimeError where the channels do not divide, or weight and bias do not fit.

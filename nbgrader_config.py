@@ -34,6 +34,12 @@ c.ExchangeFactory.release_feedback = "tito.grading.intake.exchange.ReleaseFeedba
 # in Formgrader, or by `nbgrader db assignment add 01_tensor --duedate "2026-02-01 23:59 UTC"`.
 c.LateSubmissionPlugin.penalty_method = "none"
 
+# The share of its points that an exercise keeps whose answer was put in by `tito unlock`, and the
+# modules of which students were given a kit with answers (`tito kit --with-solutions 02`). There an
+# answer that is the reference counts as unlocked, also without the mark that `tito unlock` leaves.
+c.Unlocking.worth = 0.0
+c.Unlocking.modules = []
+
 # What stands in a release notebook where the solution was.
 c.ClearSolutions.code_stub = {
     "python": f'# YOUR CODE HERE\nraise NotImplementedError("{UNSOLVED}")'
@@ -66,6 +72,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.IgnorePattern",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
+    "tito.grading.engine.unlocked_points.UnlockedPoints",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
 

@@ -27,7 +27,7 @@ def measure(folder: Path, with_uv: bool = True) -> dict[str, float]:
 
     Raises: CalledProcessError if a step fails, AssertionError if the exercise does not pass.
     """
-    archive = kit.make(here(), (), folder / "kit.zip", lambda line: None)
+    archive = kit.make(here(), kit.NOTHING, folder / "kit.zip", lambda line: None)
     times: dict[str, float] = {}
     root, uv = folder / kit.TOP, Path(sys.executable).with_name("uv")
 

@@ -30,7 +30,8 @@ def linked(folder: Path) -> str:
 
 def unpacked(folder: Path, *solved: Module) -> Path:
     """A kit, made and unpacked in a folder; `solved` are the modules whose reference it holds."""
-    with zipfile.ZipFile(kit.make(here(), solved, folder / "kit.zip", lambda line: None)) as file:
+    made = kit.make(here(), kit.Given(solved), folder / "kit.zip", lambda line: None)
+    with zipfile.ZipFile(made) as file:
         file.extractall(folder)
     return folder / kit.TOP
 

@@ -231,7 +231,7 @@ CATALOG: tuple[Module, ...] = (
         minutes=165,
         terms=_terms(
             "gradient clipping, gradient accumulation, evaluation mode, callback, early "
-            "stopping, checkpoint"
+            "stopping, checkpoint, atomic write, learning-rate range test"
         ),
     ),
     Module(

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
 
+GUIDE = "docs/student.md"  # the student's guide, in a checkout and in a kit
+
 
 @dataclass(frozen=True)
 class Course:
@@ -70,9 +72,9 @@ class Course:
         """The folder of the tests between modules."""
         return self.shared_tests / "integration"
 
-    def reference(self, module: Module) -> Path:
-        """The exported reference that `tito kit --with-solutions` puts into a kit."""
-        return self.root / "solutions" / f"{module.stem}.py"
+    def sealed(self, module: Module) -> Path:
+        """What `tito kit --with-solutions` puts into a kit, for `tito unlock` to open."""
+        return self.root / "solutions" / f"{module.stem}.json"
 
     @property
     def shared_tests(self) -> Path:

@@ -29,7 +29,11 @@ class Command(NamedTuple):
 
 _ROWS = (
     ("tito start 01", "tito.start(1)", "begin a module: put its notebook into your folder"),
-    ("tito check 01", "tito.check()", "see what passes, what fails and why, and what is not begun"),
+    (
+        "tito check 01",
+        "tito.check()",
+        "see what passes, what fails and why, and what you have not begun",
+    ),
     ("tito export 01", "tito.export()", "make your code part of your own package, `tinytorch`"),
     ("tito status", "tito.status()", "see where you stand, and what comes next"),
     ("tito submit 01 --student ID", 'tito.submit(student="ID")', "make the zip file to hand in"),
@@ -38,7 +42,7 @@ _ROWS = (
     (
         "tito reset 01",
         "tito.reset(yes=True)",
-        "begin a notebook, or one exercise, again; the old notebook is kept",
+        "start a notebook, or one exercise, over; the old notebook is kept",
     ),
     (
         "tito update",
@@ -46,11 +50,11 @@ _ROWS = (
         "move your work into a newer release; the old notebook is kept",
     ),
     (
-        "tito unlock 01",
-        "",
-        "put the reference of a module into your package, if you were given it",
+        "tito unlock 01 NAME",
+        'tito.unlock("NAME", yes=True)',
+        "see the answer to one exercise, if your copy of the course holds it",
     ),
-    ("tito doctor", "", "find out what is missing in your installation, and how to fix it"),
+    ("tito doctor", "", "find out what is wrong with your installation, and how to fix it"),
 )
 COMMANDS = {command.name: command for command in (Command(*row) for row in _ROWS)}
 
@@ -69,6 +73,8 @@ def table(names: Iterable[str] = COMMANDS) -> str:
     return "\n".join(rows)
 
 
-def table_of_kit(solved: bool) -> str:
-    """The same for students; without `tito unlock`, if their copy holds no reference (`solved`)."""
-    return table(name for name in COMMANDS if solved or name != "unlock")
+def table_of_kit(solved: bool, self_study: bool = False) -> str:
+    """The same for students: without `tito unlock` if their copy holds no answer, and without
+    `tito submit` if nobody marks their work."""
+    left_out = {"unlock": not solved, "submit": self_study}
+    return table(name for name in COMMANDS if not left_out.get(name))

@@ -310,6 +310,17 @@ def hidden_tests(source: str) -> list[str]:
     return _HIDDEN.findall(source)
 
 
+def markers_removed(source: str) -> str:
+    """A cell without the lines that mark where its solution or its hidden test is."""
+    markers = (BEGIN, END, BEGIN_HIDDEN, END_HIDDEN)
+    return "\n".join(line for line in source.splitlines() if line.strip() not in markers)
+
+
+def with_hidden_test(released: str, test: str) -> str:
+    """A released cell with its hidden test in place, marked as one."""
+    return f"{released.rstrip()}\n{BEGIN_HIDDEN}\n{test.rstrip()}\n{END_HIDDEN}"
+
+
 def replace_solution(source: str, body: str) -> str:
     """The cell with `body` (dedented code) in place of its one solution region, markers kept.
 

@@ -1,7 +1,9 @@
-"""What nbgrader is told where students work: their `nbgrader_config.py`, made from the course's."""
+"""The course's settings that students' copies are made with, and their own `nbgrader_config.py`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from tito.catalog import Module
 from tito.course import Course, nbgrader_config
 
 NBGRADER_CONFIG = """\
@@ -28,6 +30,22 @@ def cell_limit(course: Course) -> float:
     """The seconds that grading gives a cell."""
     settings = nbgrader_config(course).Execute
     return settings.timeout if "timeout" in settings else 60
+
+
+def unlocked_worth(course: Course) -> float:
+    """The share of its points that an exercise keeps whose answer was unlocked."""
+    return float(nbgrader_config(course).Unlocking.get("worth", 0.0))
+
+
+def unlockable(course: Course, module: Module) -> bool:
+    """Whether grading knows that students can unlock the answers of a module."""
+    return is_named(module.folder, nbgrader_config(course).Unlocking.get("modules", []))
+
+
+def is_named(folder: str, names: Iterable[str]) -> bool:
+    """Whether a module's folder, "02_autograd", is among names such as "02" and "autograd"."""
+    number, _, stem = folder.partition("_")
+    return not {folder, number, stem}.isdisjoint(names)
 
 
 def student_config(course: Course, folder: Path | None) -> str:

@@ -25,7 +25,7 @@ Modules = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[MODULE]...",
-        help="01, tensor, 01_tensor, 01..08; all if left out.",
+        help="01, tensor, 01_tensor, 01..08; all by default.",
         autocompletion=completions,
     ),
 ]
@@ -45,7 +45,7 @@ OptionalModule = Annotated[
     str | None,
     typer.Argument(
         metavar="[MODULE]",
-        help="01, tensor, 01_tensor, 01..08; all if left out.",
+        help="01, tensor, 01_tensor, 01..08; all by default.",
         autocompletion=completions,
     ),
 ]

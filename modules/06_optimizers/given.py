@@ -13,7 +13,7 @@ import numpy as np
 
 from tinytorch.core.autograd import enable_grad, no_grad
 from tinytorch.core.tensor import Tensor, touch, writable
-from tinytorch.lib.arguments import check_dict, check_number, check_sequence
+from tinytorch.lib.settings import check_dict, check_number, check_sequence
 from tinytorch.lib.optimizers import amsgrad_update
 
 

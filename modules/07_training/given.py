@@ -4,8 +4,6 @@
 #| default_exp core.training
 #| export
 import csv
-import io
-import json
 import math
 import os
 import sys
@@ -19,12 +17,18 @@ import numpy as np
 
 from tinytorch.core.autograd import detect_anomaly, no_grad
 from tinytorch.core.tensor import Tensor, cat, default_generator, tensor
+from tinytorch.lib.archive import read_archive, write_archive
+from tinytorch.lib.patch import patch
+from tinytorch.lib.progress import PlainProgress, length_of
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, data, checks and a network"
+import copy
+import stat
 import tempfile
 import tracemalloc
 import weakref
+from functools import partial
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -36,10 +40,10 @@ from tinytorch.core.losses import cross_entropy, mse_loss
 from tinytorch.core.optimizers import SGD, Adam, CosineAnnealingLR
 from tinytorch.core.tensor import Generator, manual_seed
 from tinytorch_data import digits, mnist
-from tito.checks import close, equal, raises, true
+from tito.checks import close, equal, raises
 
 
-# %% given: tests "for the tests: MISTAKES and what they give; Watched, steep, modes_of, decided"
+# %% given: tests "for the tests: MISTAKES and what they give; Line, Watched, watched_disk and more"
 MISTAKES = {
     "norm": {
         "the norm after clipping": 1.0,
@@ -52,6 +56,11 @@ MISTAKES = {
         "the gradient as it was": [3.0, 0.0, 4.0],
     },
     "short": {"it was made longer": [6.0, 0.0, 8.0]},
+    "norm types": {
+        "the length, whatever norm_type is": 0.29**0.5,
+        "the norms were joined by their length": 0.25**0.5,
+        "the values were compared with their signs": 0.3,
+    },
     "loss": {
         "the losses were added": 11.0,
         "every batch counts the same": 5.5,
@@ -63,13 +72,31 @@ MISTAKES = {
         "only the last batch": [-10.5, -13.5],
         "only the first batch": [-6.0, -8.0],
     },
-    "weights": {"the gradients of the first step are still there": [-0.6, -0.8]},
+    "graphs": {"all of them": 4},
+    "added to": {
+        "the gradients from before are gone": [25.0, 6.0],
+        "the gradients from before were scaled along": [50.0, 6.0],
+    },
+    "one step": {"no step was taken": [1.0, 0.0], "two steps were taken": [-0.6, -0.8]},
+    "twice": {"the gradients of the first step are still there": [-0.6, -0.8]},
+    "clipped step": {
+        "clipped too late, or not at all": [-7.0, -4.0],
+        "each gradient was clipped by itself": [0.5, -0.5],
+    },
     "modes": {"all are in training": [True] * 5, "all are in evaluation": [False] * 5},
     "mean": {"every value counts the same": 13 / 3, "the last value": 10.0, "a sum": 232.0},
     "decisions": {
         "compared with the last value": [False] * 7,
         "one epoch too late": [False] * 6 + [True],
         "one epoch too early": [False] * 4 + [True] * 3,
+    },
+    "sync": {
+        "the buffer was not flushed before it": {"run.npz": b"old", "run.npz.tmp": b""},
+        "the old file was written over": {"run.npz": b"newer"},
+    },
+    "left": {
+        "the temporary file was left behind": {"run.npz": b"old", "run.npz.tmp": b"lost"},
+        "the old file was written over": {"run.npz": b"lost"},
     },
     "bytes": {
         "the biases were forgotten": (4 * (3 * 7400 + 2 * 3520), 4 * 4 * 7400),
@@ -80,22 +107,45 @@ MISTAKES = {
         "gradients were counted at the end of forward": (4 * (4 * 7510 + 2 * 3520), 4 * 4 * 7510),
     },
 }
+RENAMES = ("replace", "rename")
+RISE = {"patience": 2, "min_delta": 0.5, "mode": "max"}
 
 
-class Watched:
-    """Calls a function, and notes each time how many of its earlier results are in memory."""
+class Line(Module):
+    """y = w x + b, to try a step on; it begins at w = 1 and b = 0."""
+
+    def __init__(self):
+        super().__init__()
+        self.w, self.b = Parameter([1.0]), Parameter([0.0])
+
+    def forward(self, x):
+        return x * self.w + self.b
+
+    def weights(self):
+        """The pair (w, b), as numbers."""
+        return [self.w.item(), self.b.item()]
+
+
+class Watched(Module):
+    """A model around another; `most` is how many of its outputs have been in memory at a time."""
 
     def __init__(self, function):
-        self.function, self.alive, self.results = function, [], []
+        super().__init__()
+        self.function, self.most, self.results = function, 0, []
 
-    def __call__(self, *inputs):
-        self.alive.append(sum(result() is not None for result in self.results))
+    def forward(self, *inputs):
         output = self.function(*inputs)
+        self.most = max(self.most, 1 + sum(result() is not None for result in self.results))
         self.results.append(weakref.ref(output))
         return output
 
 
-def steep(output, target):
+def log_loss(output, target):
+    """The mean logarithm: NaN for a negative number, where its slope is finite."""
+    return output.log().mean()
+
+
+def steep_loss(output, target):
     """A loss of 1 with a gradient that is not a number: its slope is 0 times infinity."""
     return (output * 0).sqrt().sum() * 0 + 1.0
 
@@ -106,21 +156,67 @@ def modes_of(model):
 
 
 def decided(values, **settings):
-    """What EarlyStopping decides at each value, and the best one in the end."""
+    """The decisions of EarlyStopping on some values, and its best value in the end."""
     stopping = EarlyStopping(**settings)
     return [stopping.update(value) for value in values], stopping.best
 
 
-# %% given: gradients "gradients_of: the gradients that are there"
+def remembered(line, sgd):
+    """The weights of a Line, and the learning rates and momenta of an SGD."""
+    momenta = [state["momentum_buffer"].item() for state in sgd.state_dict()["state"].values()]
+    return [*line.weights(), *(group["lr"] for group in sgd.param_groups), *momenta]
+
+
+def files_in(folder):
+    """{name: content} of the files in a folder, as another program would read them."""
+    return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+
+
+@contextmanager
+def watched_disk(path, fail="", error=OSError):
+    """Note which files there are when one is synced, and when one is renamed to `path`.
+
+    Gives {"sync" or "rename": files_in(folder)}, in the order in which they come first; what
+    follows the rename is not noted. fail: "sync" or "rename", which then raises `error`.
+    """
+    seen, kept = {}, {}
+
+    def watch(name, kind):
+        original = kept[name] = getattr(os, name)
+
+        def call(*args, **options):
+            if "rename" not in seen and (name in ("sync", *RENAMES) or is_file(args[0])):
+                seen[kind] = files_in(path.parent)
+                if kind == fail:
+                    raise error(f"{kind}: the disk is full")
+            return original(*args, **options)
+
+        setattr(os, name, call)
+
+    for kind, names in {"sync": ("fsync", "fdatasync", "sync"), "rename": RENAMES}.items():
+        for name in filter(partial(hasattr, os), names):  # some systems lack fdatasync and sync
+            watch(name, kind)
+    try:
+        yield seen
+    finally:
+        for name, original in kept.items():
+            setattr(os, name, original)
+
+
+def is_file(descriptor):
+    """Whether what is synced is a file: some programs sync the folder as well."""
+    number = descriptor if isinstance(descriptor, int) else descriptor.fileno()
+    return stat.S_ISREG(os.fstat(number).st_mode)
+
+
+# %% given: gradients "gradients_of: the gradients there are; clip_grad_value_: cuts each value"
 #| export
 def gradients_of(parameters) -> list:
-    """The gradients of one parameter or of several; those that have none are passed over."""
+    """The gradients of one parameter or of several; parameters without one are skipped."""
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
     return [p.grad for p in parameters if p.grad is not None]
 
 
-# %% given: clip-value "clip_grad_value_: cuts each value by itself"
-#| export
 def clip_grad_value_(parameters, clip_value: float) -> None:
     """Cut every value of every gradient, of any shape, to -clip_value ... clip_value, in place.
 
@@ -133,7 +229,7 @@ def clip_grad_value_(parameters, clip_value: float) -> None:
 # %% given: batches "parts_of, samples, batch_loss: what a batch holds, and its loss"
 #| export
 def parts_of(batch) -> tuple[list, Tensor]:
-    """(inputs, targets) of a batch: its last thing is the target, all before it go to the model."""
+    """(inputs, targets) of a batch: its last part is the targets, the others go to the model."""
     if not isinstance(batch, (tuple, list)) or len(batch) < 2:
         raise TypeError(
             f"a Trainer wants batches of inputs and targets, not {type(batch).__name__}: "
@@ -158,23 +254,7 @@ def batch_loss(model, loss_fn, batch) -> Tensor:
     return loss
 
 
-# %% given: line "Line: y = w x + b, to try a step on"
-class Line(Module):
-    """y = w x + b, to try a step on; it begins at w = 1 and b = 0."""
-
-    def __init__(self):
-        super().__init__()
-        self.w, self.b = Parameter([1.0]), Parameter([0.0])
-
-    def forward(self, x):
-        return x * self.w + self.b
-
-    def weights(self):
-        """The pair (w, b), as numbers."""
-        return [self.w.item(), self.b.item()]
-
-
-# %% given: cliff "the figure: sixty steps at the cliff, without clipping and with it"
+# %% given: cliff "the figure: steps at a cliff in the loss, without clipping and with it"
 class Power(Module):
     """x multiplied by one weight eleven times, as in a recurrent network of eleven steps."""
 
@@ -188,23 +268,34 @@ class Power(Module):
         return x
 
 
-fig, axes = plt.subplots(1, 2, figsize=(8, 2.6), layout="constrained")
-for limit, style in ((None, "o-"), (100.0, "-")):
+def walked(limit, steps=60):
+    """The weights and the losses of some steps from the top of the wall."""
     power, batch = Power(), [(tensor([1.0]), tensor([2.0]))]
-    sgd = SGD(power.parameters(), lr=1e-4)
-    steps = [training_step(power, sgd, mse_loss, batch, limit) for _ in range(60)]
-    for ax, values in zip(axes, zip(*steps, strict=True), strict=True):
-        ax.semilogy(values, style, markersize=3, label=f"max_grad_norm={limit}")
-axes[0].set(xlabel="step", ylabel="loss")
-axes[1].set(xlabel="step", ylabel="norm of the gradient")
-axes[0].legend()
+    sgd, weights, losses = SGD(power.parameters(), lr=1e-4), [], []
+    for _ in range(steps):
+        weights.append(power.w.item())
+        losses.append(training_step(power, sgd, mse_loss, batch, limit)[0])
+    return np.array(weights), np.array(losses)
+
+
+walks = {limit: walked(limit) for limit in (None, 100.0)}
+_, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
+w = np.linspace(0.1, 1.37, 400)
+left.plot(w, (w**11 - 2) ** 2, color="gray")
+for (limit, (weights, losses)), style in zip(walks.items(), ("o--", "."), strict=True):
+    (curve,) = left.plot(weights, losses, style, label=f"max_grad_norm={limit}")
+    right.semilogy(losses, color=curve.get_color(), label=f"max_grad_norm={limit}")
+left.set(xlabel="weight", ylabel="loss")
+right.set(xlabel="step", ylabel="loss")
+left.legend()
 plt.show()
+assert walks[None][1][-1] > 1 > 0.001 > walks[100.0][1][-1], "clipping made no difference"
 
 
-# %% given: history "History and Callback: what is kept of each epoch, and who is told"
+# %% given: history "History and Callback: a row for each epoch, and what a trainer calls"
 #| export
 class History:
-    """One row an epoch: a dict of epoch, loss, validation, learning rate and more.
+    """One row per epoch: a dict of epoch, loss, validation, learning rate and more.
 
     `history["loss"]` is a column, with None where an epoch has no such value.
     """
@@ -227,7 +318,7 @@ class History:
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
     def to_csv(self, path) -> None:
-        """Save as a table that a spreadsheet can read: a line of names, then one an epoch."""
+        """Save as a table that a spreadsheet can read: a line of names, then one per epoch."""
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, self.columns)
             writer.writeheader()
@@ -269,7 +360,7 @@ class History:
 
 
 class Callback:
-    """What a Trainer calls on the way; a subclass defines what it needs."""
+    """What a Trainer calls while it trains; a subclass overrides what it needs."""
 
     def on_step_end(self, trainer) -> None:
         """Called after each update; `trainer.steps[-1]` says how it went."""
@@ -285,34 +376,33 @@ class Callback:
         """Take what `state_dict` gave."""
 
 
-# %% given: watched-disk "watched_disk: notes what os.fsync and os.replace do"
-@contextmanager
-def watched_disk(path, fail=""):
-    """Note what the file at `path` holds whenever os.fsync or os.replace is called.
+# %% given: early-stopping "EarlyStopping: when it asks `update`, and what a checkpoint keeps of it"
+#| export
+class EarlyStopping(Callback):
+    """Stop when a column of the history has not become better for `patience` epochs in a row.
 
-    Gives a list of (call, content of the file, size of the other one); `fail` makes a call fail.
+    mode: "min" if smaller is better, as for losses, "max" if larger is, as for accuracy.
+    min_delta: better means better than the best one by *more* than this.
     """
-    calls, kept = [], (os.fsync, os.replace)
 
-    def note(name, size):
-        calls.append((name, path.read_bytes() if path.exists() else None, size))
-        if name == fail:
-            raise OSError(f"{name}: the disk is full")
+    def __init__(self, monitor="val_loss", patience=3, min_delta=0.0, mode="min"):
+        if mode not in ("min", "max"):
+            raise ValueError(f"mode is 'min' or 'max', not {mode!r}")
+        self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
+        self.mode, self.best, self.waited = mode, None, 0
 
-    def fsync(file):
-        descriptor = file if isinstance(file, int) else file.fileno()
-        note("fsync", os.fstat(descriptor).st_size)
-        return kept[0](descriptor)
+    def on_epoch_end(self, trainer, row: dict) -> None:
+        if self.monitor not in row:
+            known = ", ".join(row)
+            raise KeyError(f"EarlyStopping watches {self.monitor!r}, but an epoch has {known}")
+        if self.update(row[self.monitor]):
+            trainer.should_stop = True
 
-    def replace(source, target):
-        note("replace", os.path.getsize(source))
-        return kept[1](source, target)
+    def state_dict(self) -> dict:
+        return {"best": self.best, "waited": self.waited}
 
-    os.fsync, os.replace = fsync, replace
-    try:
-        yield calls
-    finally:
-        os.fsync, os.replace = kept
+    def load_state_dict(self, state: dict) -> None:
+        self.best, self.waited = state["best"], state["waited"]
 
 
 # %% given: checkpoints "save_checkpoint and load_checkpoint: a nested state as arrays and JSON"
@@ -321,7 +411,7 @@ FORMAT, VERSION = "tinytorch checkpoint", 1
 
 
 def pack(value, arrays: dict, place: str = "state"):
-    """`value` in terms of JSON; the arrays in it go to `arrays`, and their names into the JSON.
+    """`value` as JSON; the arrays in it go to `arrays`, and their names into the JSON.
 
     JSON has neither tuples nor keys that are numbers, so every container is a pair of its kind and
     its contents.
@@ -367,10 +457,7 @@ def save_checkpoint(path, state) -> None:
     """Save nested dicts, lists and tuples of tensors, arrays, numbers and strings, atomically."""
     arrays = {}
     head = {"format": FORMAT, "version": VERSION, "state": pack(state, arrays)}
-    text = np.frombuffer(json.dumps(head).encode(), np.uint8)
-    content = io.BytesIO()
-    np.savez(content, json=text, **arrays)
-    write_atomically(path, content.getvalue())
+    write_atomically(path, write_archive(head, arrays))
 
 
 def load_checkpoint(path):
@@ -378,16 +465,7 @@ def load_checkpoint(path):
 
     Raises: ValueError naming the file, if it is damaged, of another kind, or of a newer version.
     """
-    content = Path(path).read_bytes()
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-            head = json.loads(arrays.pop("json").tobytes()) if "json" in arrays else {}
-    except Exception as error:  # noqa: BLE001 - damage makes the readers of zip and npy raise anything
-        reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise ValueError(
-            f"{path} is damaged, or is no checkpoint ({reason}): use an older one"
-        ) from None
+    head, arrays = read_archive(path)
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise ValueError(f"{path} is an archive, but no checkpoint of tinytorch")
     version = head.get("version")
@@ -417,35 +495,23 @@ def generators_of(*loaders) -> list:
     return found
 
 
+# %% given: checkpoint-shown "a state of all kinds of values goes to the disk and back"
+state = {"weights": tensor([1.0, 2.0]), 0: (0.9, None, [np.arange(3)]), "rate": 0.1}
+with tempfile.TemporaryDirectory() as folder:
+    path = Path(folder) / "state.npz"
+    save_checkpoint(path, state)
+    print(load_checkpoint(path))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    try:
+        load_checkpoint(path)
+    except ValueError as error:
+        print("A byte changed on the way is noticed:", str(error).partition("state.npz ")[2])
+
+
 # %% given: trainer "Trainer: fit, evaluate, predict, save, load; progress bars; Checkpoint"
 #| export
-class PlainProgress:
-    """Progress without tqdm: a line that is rewritten in a terminal, or one line at the end."""
-
-    def __init__(self, total, desc: str, file=None):
-        self.total, self.desc, self.file = total, desc, file
-        self.count, self.text, self.shown = 0, "", 0.0
-
-    def update(self, n: int = 1) -> None:
-        self.count += n
-        now = time.monotonic()
-        if self.file is not None and self.file.isatty() and now - self.shown > 0.1:
-            self.shown = now
-            self.file.write(f"\r{self}")
-            self.file.flush()
-
-    def set_postfix_str(self, text: str, refresh: bool = True) -> None:
-        self.text = text
-
-    def close(self) -> None:
-        if self.file is not None:
-            self.file.write(f"\r{self}\n" if self.file.isatty() else f"{self}\n")
-            self.file.flush()
-
-    def __str__(self):
-        return f"{self.desc} [{self.count}/{self.total or '?'}] {self.text}"
-
-
 def progress_bar(total, desc: str, shown: bool, done: int = 0):
     """A bar with update, set_postfix_str and close: tqdm's where it is installed."""
     if not shown:
@@ -461,14 +527,6 @@ def progress_bar(total, desc: str, shown: bool, done: int = 0):
                 return tqdm(total=total, desc=desc, initial=done, file=sys.stdout)
     bar.count = done
     return bar
-
-
-def length_of(loader) -> int | None:
-    """How many batches a loader has, where it knows."""
-    try:
-        return len(loader)
-    except TypeError:
-        return None
 
 
 def first_bad_operation(model, loss_fn, batches: list) -> str:
@@ -745,9 +803,43 @@ class Checkpoint(Callback):
         trainer.save(self.path)
 
 
-# %% given: resuming "a run to break off, and the figure of its losses"
+# %% given: overfitting "overfitted: a run on a hundred digits; digit_loader, draw_stopped"
+digit_images, digit_labels, _, _ = digits()
+
+
+def digit_loader(images, labels, batch_size):
+    """Batches of digits, shuffled; the order is the same in every run."""
+    data = TensorDataset(tensor(images), tensor(labels))
+    return DataLoader(data, batch_size, shuffle=True, generator=Generator(0))
+
+
+def overfitted(stopping):
+    """The history of up to 200 epochs on a hundred digits, with the callback `stopping`."""
+    manual_seed(0)
+    model = Sequential(Flatten(), Linear(64, 64), ReLU(), Linear(64, 10))
+    adam = Adam(model.parameters(), lr=0.01)
+    trainer = Trainer(model, adam, cross_entropy, callbacks=[stopping], progress=False)
+    loader = digit_loader(digit_images[:100], digit_labels[:100], 20)
+    return trainer.fit(loader, 200, digit_loader(digit_images[-360:], digit_labels[-360:], 360))
+
+
+def draw_stopped(history):
+    """Draw both losses over the epochs, and the best epoch; the run must end ten after that."""
+    best = history["val_loss"].index(min(history["val_loss"])) + 1
+    print(f"stopped after {len(history)} of 200 epochs; the best one was number {best}")
+    assert len(history) == best + 10, "the run did not end ten epochs after its best one"
+    _, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
+    ax.plot(history["epoch"], history["loss"], label="training")
+    ax.plot(history["epoch"], history["val_loss"], label="validation")
+    ax.axvline(best, color="gray", linestyle="--", label="best epoch")
+    ax.set(xlabel="epoch", ylabel="loss")
+    ax.legend()
+    plt.show()
+
+
+# %% given: resuming "in_one_go, broken_off_and_resumed: two runs that must agree; draw_resumed"
 class Stop(Callback):
-    """Break the run off after some steps, as a power cut would."""
+    """Stop the run after some steps, as a power cut would."""
 
     def __init__(self, after):
         self.after = after
@@ -768,12 +860,8 @@ class Curve(Callback):
         self.losses.append(trainer.steps[-1][0])
 
 
-train_images, train_labels, test_images, test_labels = digits()
-small = TensorDataset(tensor(train_images[:640]), tensor(train_labels[:640]))
-
-
 def digit_trainer(seed, *callbacks):
-    """A small network with dropout, a schedule and a loader of its own order."""
+    """A small network with dropout, a schedule, and a loader that shuffles."""
     manual_seed(seed)
     model = Sequential(Flatten(), Linear(64, 32), ReLU(), Dropout(0.2), Linear(32, 10))
     adam = Adam(model.parameters(), lr=0.01)
@@ -781,7 +869,8 @@ def digit_trainer(seed, *callbacks):
     trainer = Trainer(
         model, adam, cross_entropy, schedule, "step", callbacks=callbacks, progress=False
     )
-    return trainer, DataLoader(small, batch_size=32, shuffle=True)
+    data = TensorDataset(tensor(digit_images[:640]), tensor(digit_labels[:640]))
+    return trainer, DataLoader(data, batch_size=32, shuffle=True)
 
 
 def in_one_go():
@@ -791,6 +880,22 @@ def in_one_go():
         trainer, loader = digit_trainer(0, whole, Stop(-1), Checkpoint(f"{folder}/a.npz"))
         trainer.fit(loader, 3)
     return whole.losses, trainer.model.state_dict()
+
+
+def broken_off_and_resumed():
+    """The same for a run broken off after 33 steps; a fresh one takes over from its file."""
+    part, rest = Curve(), Curve()
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/b.npz"
+        trainer, loader = digit_trainer(0, part, Stop(33), Checkpoint(path, every_steps=4))
+        try:
+            trainer.fit(loader, 3)
+        except KeyboardInterrupt:
+            print(f"broken off after {len(part.losses)} steps")
+        trainer, loader = digit_trainer(1, rest, Stop(-1), Checkpoint(path))
+        trainer.load(path)
+        trainer.fit(loader, 3)
+    return rest.losses, trainer.model.state_dict()
 
 
 def draw_resumed(whole, rest):
@@ -805,7 +910,7 @@ def draw_resumed(whole, rest):
 
 # %% given: measuring "measured: the bytes in use at both moments, and their figure"
 def measured(sizes, batch):
-    """What `tracemalloc` counts at the two moments of a second step with Adam."""
+    """What `tracemalloc` counts at both moments of a second step with Adam."""
     x, y = tensor(np.zeros((batch, sizes[0]), "float32")), tensor(np.zeros(batch, "int64"))
     tracemalloc.start()
     try:
@@ -823,8 +928,11 @@ def measured(sizes, batch):
         tracemalloc.stop()
 
 
-def draw_memory(batches, predicted, found):
+def draw_memory(predict, sizes, batches):
     """Draw the bytes at both moments over the batch: lines predicted, points measured."""
+    found = np.array([measured(sizes, batch) for batch in batches])
+    predicted = np.array([predict(sizes, batch, 2) for batch in batches])
+    assert np.allclose(found, predicted, rtol=0.1), found / predicted
     _, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
     for i, name in enumerate(("end of forward", "end of backward")):
         (line,) = ax.plot(batches, predicted[:, i] / 1e6, label=f"{name}, predicted")
@@ -866,3 +974,20 @@ for name, values in norms.norms.items():
 ax.set(xlabel="step", ylabel="norm, mean of 15 steps")
 ax.legend(title="weights of layer")
 plt.show()
+
+
+# %% given: range-test-figure "draw_range_test: a range test on digits, and the loss over the rate"
+def draw_range_test(test):
+    """Draw the losses of a range test of 120 steps over their rates, and their mean of seven."""
+    manual_seed(0)
+    model = Sequential(Flatten(), Linear(64, 64), ReLU(), Linear(64, 10))
+    loader, sgd = digit_loader(digit_images, digit_labels, 32), SGD(model.parameters(), lr=0.1)
+    batches = [batch for _ in range(3) for batch in loader][:120]
+    rates, losses = np.array(test(model, sgd, cross_entropy, batches)).T
+    assert 0.1 < rates[losses.argmin()] < 3, "the loss is lowest elsewhere"
+    _, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
+    ax.semilogx(rates, losses, ".", alpha=0.4, label="a step")
+    ax.semilogx(rates[3:-3], np.convolve(losses, np.ones(7) / 7, "valid"), label="mean of 7")
+    ax.set(xlabel="learning rate", ylabel="loss of the batch", ylim=(0, 6))
+    ax.legend()
+    plt.show()

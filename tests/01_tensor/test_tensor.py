@@ -66,6 +66,16 @@ def test_no_row_is_empty():
 
 BAD = [
     (lambda: table(2) + table(3), RuntimeError, r"add got inputs of shape \(2,\) and \(3,\)"),
+    (
+        lambda: table(2, 3) + table(4, 5),
+        RuntimeError,
+        r"add .* and \(4, 5\): shapes \(2, 3\) and \(4, 5\) do not broadcast: 2 against 4",
+    ),
+    (
+        lambda: t.where(table(2) > 0, table(2), table(2, 3)),
+        RuntimeError,
+        r"where .*: shapes \(2,\) and \(2, 3\) do not broadcast",
+    ),
     (lambda: table(2) * [1, 2], TypeError, "not list: use tensor"),
     (lambda: None * table(2), TypeError, "not NoneType"),
     (lambda: tensor([1, 2]) ** -1, RuntimeError, r"pow got inputs of shape \(2,\)"),
@@ -714,18 +724,6 @@ def test_copies_of_tensors_by_pickle_and_deepcopy():
 )
 def test_broadcast_shape_is_numpys(a, b):
     assert t.broadcast_shape(a, b) == t.broadcast_shape(b, a) == np.broadcast_shapes(a, b)
-
-
-def test_distance_bytes_counts_what_the_two_ways_make():
-    x, m = np.zeros((5, 7), "float32"), np.zeros((3, 7), "float32")
-    difference = x[:, None] - m[None]
-    square = difference * difference
-    broadcast = [difference, square, square.sum(-1)]
-    products = [x @ m.T] * 4
-    product = [x * x, m * m, (x * x).sum(1, keepdims=True), (m * m).sum(1), *products]
-    expected = tuple(sum(array.nbytes for array in made) for made in (broadcast, product))
-    assert t.distance_bytes(5, 3, 7) == expected
-    assert t.distance_bytes(5, 3, 7, itemsize=8) == tuple(2 * n for n in expected)
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other allocators have other habits")

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -260,6 +261,7 @@ def gradients(*arrays):
 def test_the_joint_norm_is_bounded_and_the_direction_kept(norm_type, norm):
     parameters = gradients([[3.0, 0.0], [4.0, 0.0]], [-12.0])
     returned = clip_grad_norm_(parameters, 1.3, norm_type=norm_type)
+    assert isinstance(returned, tinytorch.Tensor)
     assert returned.item() == pytest.approx(norm)
     factor = 1.3 / norm
     np.testing.assert_allclose(
@@ -283,10 +285,11 @@ def test_clipping_passes_over_what_has_no_gradient():
 
 
 def test_a_norm_that_is_not_finite_raises_if_asked_to():
-    (p,) = gradients([math.nan, 1.0])
-    with pytest.raises(RuntimeError, match="non-finite"):
-        clip_grad_norm_([p], 1.0, error_if_nonfinite=True)
-    assert p.grad.numpy()[1] == 1.0
+    for bad in (math.inf, math.nan):
+        (p,) = gradients([bad, 1.0])
+        with pytest.raises(RuntimeError, match="non-finite"):
+            clip_grad_norm_([p], 1.0, error_if_nonfinite=True)
+        assert p.grad.numpy()[1] == 1.0
     with np.errstate(invalid="ignore"):
         assert math.isnan(clip_grad_norm_([p], 1.0).item())
     assert np.isnan(p.grad.numpy()).all(), "as in PyTorch, it spreads"
@@ -506,6 +509,19 @@ def test_batches_of_different_sizes_count_by_their_samples():
         np.testing.assert_allclose(p.grad.numpy(), q.grad.numpy(), rtol=1e-9)
 
 
+def test_one_graph_is_in_memory_at_a_time():
+    model, (x, y), outputs, alive = network(3, 4, 2), problem(), [], []
+
+    def watched(inputs):
+        output = model(inputs)
+        alive.append(sum(one() is not None for one in outputs))
+        outputs.append(weakref.ref(output))
+        return output
+
+    accumulate(watched, mse, [(x, y)] * 4)
+    assert alive == [0] * 4
+
+
 def test_a_group_takes_one_step():
     model, (x, y) = network(3, 2), problem()
     look = Recorder()
@@ -580,6 +596,9 @@ def test_matplotlib_is_imported_by_plots_only():
         ([1, 2, 0.5, 2, 2], {"patience": 2}, 5),
         ([0.1, 0.2, 0.2], {"patience": 1, "mode": "max"}, 3),
         ([1.0, 0.95, 0.9], {"patience": 2, "min_delta": 0.2}, 3),
+        ([4.0, 4.05, 4.1], {"patience": 2, "min_delta": 0.2, "mode": "max"}, 3),
+        ([4.0, 3.9, 3.7, 3.7], {"patience": 2, "min_delta": 0.2}, None),
+        ([0.0, 1.0], {"patience": 1}, 2),
         ([math.nan, math.nan], {"patience": 2}, 2),
     ],
 )
@@ -587,6 +606,14 @@ def test_early_stopping(values, settings, stops_after):
     stopping = EarlyStopping(**settings)
     decisions = [stopping.update(value) for value in values]
     assert (decisions.index(True) + 1 if True in decisions else None) == stops_after
+
+
+def test_early_stopping_watches_its_own_column():
+    trainer, stopping = trainer_of(network(3, 2)), EarlyStopping("val_loss", patience=1)
+    stopping.on_epoch_end(trainer, {"epoch": 1, "loss": 2.0, "val_loss": 2.0})
+    assert not trainer.should_stop
+    stopping.on_epoch_end(trainer, {"epoch": 2, "loss": 1.0, "val_loss": 3.0})
+    assert trainer.should_stop
 
 
 def test_early_stopping_ends_a_run():
@@ -725,9 +752,10 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     def full(*args):
         raise OSError("the disk is full")
 
-    for call in ("fsync", "replace"):
+    for calls in (("fsync", "fdatasync"), ("replace", "rename")):
         with monkeypatch.context() as patch:
-            patch.setattr(os, call, full)
+            for call in calls:
+                patch.setattr(os, call, full, raising=False)
             with pytest.raises(OSError, match="the disk is full"):
                 save_checkpoint(path, "new")
         assert load_checkpoint(path) == "old"
@@ -847,6 +875,17 @@ def test_a_trainer_goes_on_after_an_interruption_in_the_same_process(tmp_path):
     with pytest.raises(Killed):
         trainer.fit(loader, 2, val_loader)
     trainer.fit(loader, 2, val_loader)
+    same(outcome(trainer), wanted)
+
+
+def test_a_checkpoint_takes_the_place_of_what_a_trainer_did_before(tmp_path):
+    trainer, loader, val_loader, _ = run_parts(tmp_path / "run.npz")
+    trainer.fit(loader, 2, val_loader)
+    wanted = outcome(trainer)
+    trainer, loader, val_loader, _ = run_parts(tmp_path / "other.npz", seed=3)
+    trainer.fit(loader, 1, val_loader)
+    trainer.load(tmp_path / "run.npz")
+    assert trainer.history["epoch"] == [1, 2]
     same(outcome(trainer), wanted)
 
 

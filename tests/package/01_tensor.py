@@ -8,21 +8,21 @@ new = "is_wide = True"
 # %% mutant: gate_asks_the_first_input_only
 """A result requires gradients only if the first input does."""
 
-function = "Op.__call__"
+function = "__call__"
 old = "if x.requires_grad:"
 new = "if x is inputs[0] and x.requires_grad:"
 
 # %% mutant: gate_records_under_no_grad
 """The gate leaves receipts although recording is switched off."""
 
-function = "Op.__call__"
+function = "__call__"
 old = "wanted = grad_mode.enabled"
 new = "wanted = True"
 
 # %% mutant: gate_saves_no_output
 """The gate saves the first input where the rules want the result."""
 
-function = "Op.__call__"
+function = "__call__"
 old = "out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)"
 new = "out.grad_fn = Node(next_serial(), self, inputs, params, arrays, arrays[0])"
 

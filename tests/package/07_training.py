@@ -1,3 +1,15 @@
+# %% mutant: all_graphs_kept
+"""The graphs of all batches are kept until one backward at the end."""
+
+function = "accumulate"
+old = "share.backward()"
+new = "kept = share if batch is batches[0] else kept + share"
+old = "return total"
+new = """\
+kept.backward()
+return total"""
+tests = ["07_training/test_training.py"]
+
 # %% mutant: all_to_training
 """After an evaluation every module is in training, a frozen one too."""
 
@@ -109,6 +121,14 @@ tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 function = "training_step"
 old = ".parameters(), limit)"
 new = ".parameters(), math.inf)"
+tests = ["07_training/test_training.py"]
+
+# %% mutant: early_stopping_reads_the_training_loss
+"""Early stopping watches the training loss, whatever its monitor says."""
+
+function = "EarlyStopping.on_epoch_end"
+old = "self.update(row[self.monitor])"
+new = 'self.update(row["loss"])'
 tests = ["07_training/test_training.py"]
 
 # %% mutant: evaluation_recorded
@@ -241,6 +261,22 @@ old = '[list(step) for step in state["steps"]]'
 new = "[]"
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
+# %% mutant: min_delta_forgotten_for_max
+"""Any larger accuracy is better, however little."""
+
+function = "update"
+old = "if gain > self.min_delta:"
+new = 'if gain > (self.min_delta if self.mode == "min" else 0):'
+tests = ["07_training/test_training.py"]
+
+# %% mutant: min_delta_relative
+"""min_delta is taken as a share of the best value."""
+
+function = "update"
+old = "if gain > self.min_delta:"
+new = "if gain > self.min_delta * abs(self.best or 1.0):"
+tests = ["07_training/test_training.py"]
+
 # %% mutant: mode_not_restored
 """After an evaluation the model stays in evaluation."""
 
@@ -299,12 +335,28 @@ old = "now, but=generators_of(loader)[1:]"
 new = "now"
 tests = ["integration/test_training_flow.py"]
 
+# %% mutant: nan_only
+"""An infinite norm is no error, though one was asked for."""
+
+function = "clip_grad_norm_"
+old = "not np.isfinite(total)"
+new = "np.isnan(total)"
+tests = ["07_training/test_training.py"]
+
 # %% mutant: norm_after_clipping
 """The norm after clipping is returned."""
 
 function = "clip_grad_norm_"
 old = "return tensor(total)"
 new = "return tensor(min(total, total.dtype.type(max_norm)))"
+tests = ["07_training/test_training.py"]
+
+# %% mutant: norm_as_a_number
+"""The norm is a number of NumPy's and no tensor."""
+
+function = "clip_grad_norm_"
+old = "return tensor(total)"
+new = "return total"
 tests = ["07_training/test_training.py"]
 
 # %% mutant: only_some_cleared
@@ -381,6 +433,14 @@ self.scheduler.load_state_dict(state["scheduler"])
 for group in self.optimizer.param_groups:
     group["lr"] = group["initial_lr"]"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
+
+# %% mutant: rows_added
+"""The rows of a checkpoint are added to those that the trainer has."""
+
+function = "Trainer.load_state_dict"
+old = 'History(state["history"])'
+new = 'History(self.history.rows + state["history"])'
+tests = ["07_training/test_training.py"]
 
 # %% mutant: rows_doubled
 """The last row of the history stands there twice after a restart."""
@@ -555,6 +615,16 @@ function = "write_atomically"
 old = "os.replace(temporary, path)"
 new = "path.write_bytes(content)"
 tests = ["07_training/test_training.py"]
+
+# %% alternative: data_synced_and_renamed
+"""A checkpoint's data is synced without its dates, and `os.rename` gives it its name."""
+
+function = "write_atomically"
+old = "os.fsync(file.fileno())"
+new = 'getattr(os, "fdatasync", os.fsync)(file.fileno())'
+old = "os.replace(temporary, path)"
+new = "os.rename(temporary, path)"
+tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% alternative: evaluation_module_by_module
 """Every module is switched by itself, and from innermost to outermost back."""

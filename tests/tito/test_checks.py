@@ -341,7 +341,8 @@ def test_raises_fails_another_error_or_message(error):
 
 
 def test_raises_fails_where_nothing_is_raised():
-    with pytest.raises(AssertionError, match="no error at all"), raises(ValueError, "", "it"):
+    said = r"expected: ValueError\n  got:      no error at all"
+    with pytest.raises(AssertionError, match=said), raises(ValueError, "", "it"):
         pass
 
 

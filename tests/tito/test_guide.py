@@ -47,13 +47,23 @@ def test_a_page_holds_the_table(name):
 
 def test_what_students_get_holds_it_with_unlock_where_there_is_something_to_unlock(space, pair):
     for solved in ((), (TENSOR,)):
-        handed_out = kit.contents(COURSE, solved)["README.md"].decode()
+        handed_out = kit.contents(COURSE, kit.Given(solved))["README.md"].decode()
         assert guide.table_of_kit(solved=bool(solved)) in handed_out
     startpage.refresh(space)
     page = (space.root / startpage.NAME).read_text(encoding="utf-8")
     assert guide.table_of_kit(solved=False) in page
     assert "unlock" not in page
-    space.course.reference(pair).parent.mkdir()
-    space.course.reference(pair).touch()
+    space.course.sealed(pair).parent.mkdir()
+    space.course.sealed(pair).write_bytes(kit.sealed(space.course, pair, self_study=False))
     startpage.refresh(space)
-    assert "| `tito unlock 01` |" in (space.root / startpage.NAME).read_text(encoding="utf-8")
+    assert "| `tito unlock 01 NAME` |" in (space.root / startpage.NAME).read_text(encoding="utf-8")
+
+
+def test_who_learns_alone_has_no_one_to_submit_to(space, pair):
+    alone = kit.Given((TENSOR,), self_study=True)
+    assert "tito submit" not in kit.contents(COURSE, alone)["README.md"].decode()
+    space.course.sealed(pair).parent.mkdir()
+    space.course.sealed(pair).write_bytes(kit.sealed(space.course, pair, self_study=True))
+    startpage.refresh(space)
+    page = (space.root / startpage.NAME).read_text(encoding="utf-8")
+    assert ("tito submit" in page, "tito unlock" in page) == (False, True)

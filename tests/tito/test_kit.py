@@ -1,6 +1,7 @@
 """`tito kit`: what students get holds no answer, is the same at every build, and works anywhere."""
 
 import ast
+import base64
 import io
 import json
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 
@@ -17,18 +19,20 @@ import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tito import cli, package
+from tito import cli, package, unlocking
 from tito.authoring import kit, leaks
 from tito.catalog import find
 from tito.course import Course, here
 from tito.errors import Mistake
 from tito.imports import imports
 from tito.notebooks import release_cells
+from tito.script import exercises
 from tito.student import workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = here()
 TENSOR, OPTIMIZERS = find("01"), find("06")
+SOLVED = kit.Given((TENSOR,))
 
 
 @pytest.fixture(scope="module")
@@ -158,9 +162,9 @@ def test_a_planted_line_is_caught(contents, monkeypatch, tmp_path, kind, place):
     monkeypatch.setattr(leaks, "passages", lambda course: iter([secret]))
     plant, where = PLACES[place]
     planted = {"LICENSE": contents["LICENSE"], place: plant(contents, LINES[kind])}
-    monkeypatch.setattr(kit, "contents", lambda course, solved: planted)
+    monkeypatch.setattr(kit, "contents", lambda course, given: planted)
     with pytest.raises(Mistake, match="no kit was written, because it would leak") as caught:
-        kit.make(COURSE, (), tmp_path / "kit.zip", print)
+        kit.make(COURSE, kit.NOTHING, tmp_path / "kit.zip", print)
     assert f"{where} holds the {kind} of `double`" in str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
@@ -211,7 +215,7 @@ def test_a_marker_is_caught(contents, marker):
         "tests/integration/test_gradient_flow.py",
         "tito/grading/engine/plan.py",
         "tinytorch/core/tensor.py",
-        "solutions/tensor.py",
+        "solutions/tensor.json",
         "gradebook.db",
     ],
 )
@@ -233,31 +237,93 @@ def test_a_line_in_a_binary_file_is_caught(contents):
 # Solutions that are meant
 
 
-def test_solutions_come_only_when_asked_for():
-    made = kit.contents(COURSE, (TENSOR,))
-    assert [name for name in made if name.startswith("solutions/")] == ["solutions/tensor.py"]
-    text = made["solutions/tensor.py"].decode()
-    assert text.startswith("# the reference of module 01_tensor: `tito unlock 01` puts it in place")
-    assert text.splitlines()[1:] == COURSE.exported(TENSOR).read_text("utf-8").splitlines()[1:]
-    assert "`tito unlock 01`" in made["README.md"].decode()
+def held(made, name="tensor"):
+    """What a kit holds sealed of a module, opened with nothing of the tool."""
+
+    def opened(text):
+        return zlib.decompress(base64.b64decode(text)).decode()
+
+    found = json.loads(made[f"solutions/{name}.json"])
+    cells = {kind: {k: opened(v) for k, v in found[kind].items()} for kind in ("answers", "hidden")}
+    return opened(found["reference"]), cells["answers"], cells["hidden"]
+
+
+def test_answers_come_only_when_asked_for():
+    made = kit.contents(COURSE, SOLVED)
+    assert [name for name in made if name.startswith("solutions/")] == ["solutions/tensor.json"]
+    reference, answers, hidden = held(made)
+    assert reference == COURSE.exported(TENSOR).read_text("utf-8")
+    assert list(answers) == [it.grade_id for it in exercises(release_cells(COURSE, TENSOR))]
+    assert hidden == {}
+    assert "`tito unlock 01 NAME`" in made["README.md"].decode()
     assert "unlock" not in kit.contents(COURSE)["README.md"].decode()
-    own = {"solutions/tensor.py": made["solutions/tensor.py"]}
+    own = {"solutions/tensor.json": made["solutions/tensor.json"]}
     assert leaks.leaks(COURSE, own, (TENSOR,)) == []
     for others in ((), (OPTIMIZERS,)):
         found = leaks.leaks(COURSE, own, others)
-        assert "solutions/tensor.py is not for students" in found
-        assert any("holds the solution of `gate`" in line for line in found)
+        assert "solutions/tensor.json is not for students" in found
+        assert any(
+            "sealed, line" in line and "holds the solution of `gate`" in line for line in found
+        )
 
 
-def test_a_solution_file_holds_its_own_module_only():
-    made = kit.contents(COURSE, (TENSOR,))
-    other = made | {"solutions/tensor.py": COURSE.exported(OPTIMIZERS).read_bytes()}
+def test_a_sealed_file_holds_its_own_module_only():
+    other = {"solutions/tensor.json": kit.sealed(COURSE, OPTIMIZERS, self_study=False)}
     assert leaks.leaks(COURSE, other, (TENSOR,)) != []
-    hidden = next(p for p in leaks.passages(COURSE) if "hidden" in p.what and "01" in p.what)
-    text = made["solutions/tensor.py"] + hidden.text.encode()
-    assert (
-        "holds a hidden test of" in leaks.leaks(COURSE, {"solutions/tensor.py": text}, (TENSOR,))[0]
-    )
+    hidden = {"solutions/tensor.json": kit.sealed(COURSE, TENSOR, self_study=True)}
+    [first, *_] = leaks.leaks(COURSE, hidden, (TENSOR,))
+    assert "solutions/tensor.json, sealed, line" in first
+    assert "holds a hidden test of" in first
+    assert leaks.leaks(COURSE, hidden, (TENSOR,), self_study=True) == []
+
+
+def test_nothing_of_a_kit_for_self_study_can_be_read_as_it_stands():
+    """A search for any line of an answer or a hidden test finds nothing; opened, all are there."""
+    made = kit.contents(COURSE, kit.Given(COURSE.modules, self_study=True))
+    assert leaks.leaks(COURSE, made, COURSE.modules, self_study=True) == []
+    known = secrets()
+    text = "\n".join(everything(made))
+    assert [line for lines in known.values() for line in lines if line in text] == []
+    opened = [held(made, module.stem) for module in COURSE.modules]
+    solved = "".join(text for _, answers, _ in opened for text in answers.values())
+    tests = "".join(text for _, _, hidden in opened for text in hidden.values())
+    assert [line for line in known["SOLUTION"] if line not in solved] == []
+    assert [line for line in known["HIDDEN TESTS"] if line not in tests] == []
+    assert b"\x80" not in made["solutions/tensor.json"]  # no pickle: JSON, and ASCII at that
+
+
+@pytest.mark.parametrize("place", ["README.md", "release/01_tensor/tensor.ipynb"])
+def test_a_sealed_answer_in_another_place_is_caught(contents, place):
+    line = max(next(leaks.passages(COURSE)).text.splitlines(), key=len)
+    plant, _ = PLACES[place]
+    planted = {place: plant(contents, unlocking.seal(f"first\n{line}\n"))}
+    assert [
+        found.partition(" holds the solution of ")[0] for found in leaks.leaks(COURSE, planted, ())
+    ] == [f"{place}, sealed, line 2"]
+
+
+def test_the_instructor_hears_what_a_kit_holds(monkeypatch, toy, tmp_path):
+    small(monkeypatch)
+    said = []
+    (toy.root / "nbgrader_config.py").write_text('c.Unlocking.modules = ["01"]\n')
+    given = kit.Given(toy.modules)
+    assert list(kit.answers_held(toy, given)) == [
+        "it holds the answers of module 01_pair, sealed, for `tito unlock`",
+        "it holds the answers of module 02_total, sealed, for `tito unlock`",
+        "grading does not know of it: unless the marks are final, add 02 to `c.Unlocking.modules` "
+        "in nbgrader_config.py",
+    ]
+    kit.make(COURSE, kit.Given((), self_study=True), tmp_path / "kit.zip", said.append)
+    assert said[1:] == [
+        "it holds all answers and hidden tests, sealed: for self-study, not for a class"
+    ]
+
+
+def test_the_students_guide_is_there_and_named(unpacked):
+    assert unpacked["docs/student.md"] == (ROOT / "docs" / "student.md").read_bytes()
+    assert "(docs/student.md)" in unpacked["README.md"].decode()
+    for link in re.findall(r"\]\(([^)#]+)", unpacked["docs/student.md"].decode()):
+        assert link.startswith("https://") or f"docs/{link}" in unpacked, link
 
 
 # The archive
@@ -365,7 +431,7 @@ def test_what_is_installed_is_what_the_course_asks_of_students(unpacked):
 def test_the_readme_names_commands_that_exist(unpacked):
     from typer.main import get_command
 
-    text = kit.contents(COURSE, (TENSOR,))["README.md"].decode()
+    text = kit.contents(COURSE, SOLVED)["README.md"].decode()
     named = set(re.findall(r"\btito ([a-z]+)", text))
     assert named >= {"start", "check", "export", "submit", "doctor", "unlock"}
     assert named <= set(get_command(cli.app).commands)
@@ -413,15 +479,15 @@ def test_a_workspace_on_windows_names_its_files_as_elsewhere():
 
 
 def small(monkeypatch, contents=None):
-    monkeypatch.setattr(kit, "contents", lambda course, solved: contents or {"README.md": b"hi\n"})
+    monkeypatch.setattr(kit, "contents", lambda course, given: contents or {"README.md": b"hi\n"})
     monkeypatch.setattr(leaks, "passages", lambda course: iter(()))
 
 
 def test_an_older_kit_is_replaced_and_nothing_else(monkeypatch, tmp_path):
     small(monkeypatch, {"README.md": b"old\n"})
-    out = kit.make(COURSE, (), tmp_path / "new" / "kit.zip", print)
+    out = kit.make(COURSE, kit.NOTHING, tmp_path / "new" / "kit.zip", print)
     small(monkeypatch)
-    kit.make(COURSE, (), out, print)
+    kit.make(COURSE, kit.NOTHING, out, print)
     with zipfile.ZipFile(out) as file:
         assert file.read("tinytorch-course/README.md") == b"hi\n"
     with zipfile.ZipFile(out, "a") as file:
@@ -429,7 +495,7 @@ def test_an_older_kit_is_replaced_and_nothing_else(monkeypatch, tmp_path):
     for path in (out, tmp_path, tmp_path / "notes"):
         (tmp_path / "notes").write_text("mine")
         with pytest.raises(Mistake, match="is there already and is not a kit: choose another"):
-            kit.make(COURSE, (), path, print)
+            kit.make(COURSE, kit.NOTHING, path, print)
     assert (tmp_path / "notes").read_text() == "mine"
 
 
@@ -437,7 +503,7 @@ def test_a_kit_of_a_course_that_is_not_built(toy, tmp_path):
     for name in ("LICENSE", "pyproject.toml", "requirements-student.txt"):
         shutil.copy(ROOT / name, toy.root)
     with pytest.raises(Mistake, match=r"pair.ipynb is missing: run `tito build`"):
-        kit.make(toy, (), tmp_path / "kit.zip", print)
+        kit.make(toy, kit.NOTHING, tmp_path / "kit.zip", print)
     assert not (tmp_path / "kit.zip").exists()
 
 

@@ -9,6 +9,7 @@ import pytest
 from student_work import RIGHT, run, solve
 
 from tito.authoring import kit
+from tito.course import GUIDE
 from tito.errors import Mistake
 from tito.settings import student_config
 from tito.student import lab, startpage, workspace
@@ -127,3 +128,14 @@ def test_the_page_speaks_of_an_exchange_where_there_is_one(space, course):
     config.write_text(config.read_text().replace("c.Exchange.root", "unused"))
     startpage.refresh(space)
     assert "Assignment List" not in page(space)
+
+
+def test_the_guide_lies_beside_it_where_there_is_one(space):
+    startpage.refresh(space)
+    assert "GUIDE.md" not in page(space)
+    guide = space.course.file(GUIDE)
+    guide.parent.mkdir()
+    guide.write_text("# The guide\n")
+    startpage.refresh(space)
+    assert "GUIDE.md" in links(page(space))
+    assert (space.root / "GUIDE.md").read_text() == "# The guide\n"

@@ -1,4 +1,4 @@
-"""`tito unlock` on the toy course: the reference put in place, marked, and taken out again."""
+"""`tito unlock` of a whole module, on the toy course: the reference in place, and out again."""
 
 import io
 import json
@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 
 from tito import cli
+from tito.authoring import kit
 from tito.errors import Mistake
 from tito.student import unlock, workspace
 from tito.student.export import export, import_problem
@@ -25,8 +26,8 @@ def space(toy, built_toy, tmp_path):
     """A workspace with module 01 begun, of a kit that holds its reference and no other."""
     shutil.copytree(built_toy.root, toy.root, dirs_exist_ok=True)
     pair = toy.catalog[0]
-    toy.reference(pair).parent.mkdir()
-    shutil.copy(toy.exported(pair), toy.reference(pair))
+    toy.sealed(pair).parent.mkdir()
+    toy.sealed(pair).write_bytes(kit.sealed(toy, pair, self_study=False))
     return workspace.start(toy, pair, tmp_path / "work", lambda line: None)
 
 
@@ -108,7 +109,7 @@ def run(monkeypatch, capsys, space, *arguments):
 def test_a_kit_without_the_reference_says_so(monkeypatch, capsys, space):
     status, printed = run(monkeypatch, capsys, space, "unlock", "02", "--yes")
     assert (status, "02_total: ask your instructor" in printed) == (2, True)
-    with pytest.raises(Mistake, match="does not hold the reference of module 02_total"):
+    with pytest.raises(Mistake, match="does not hold the answers of module 02_total"):
         unlock.unlock(space, space.course.catalog[1], DAY, print)
     assert not space.exported(space.course.catalog[1]).exists()
 

@@ -6,7 +6,7 @@ __all__ = ['BLOCK', 'NOT_BELOW_0', 'sgd_update', 'momentum_update', 'adam_update
            'for_each_group', 'LRScheduler', 'StepLR', 'MultiStepLR', 'ExponentialLR', 'CosineAnnealingLR', 'LinearLR',
            'LambdaLR', 'CombinedScheduler', 'SequentialLR', 'OneCycleLR', 'training_bytes']
 
-# %% #bb5a6e1f8ea0
+# %% #b0b683fc0689
 import copy
 import math
 from bisect import bisect_right
@@ -17,7 +17,7 @@ import numpy as np
 
 from .autograd import enable_grad, no_grad
 from .tensor import Tensor, touch, writable
-from ..lib.arguments import check_dict, check_number, check_sequence
+from ..lib.settings import check_dict, check_number, check_sequence
 from ..lib.optimizers import amsgrad_update
 
 # %% #sgd-update

@@ -5,33 +5,45 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'add_op', 'sub_op', 'mul_op', 'div_op', 'neg_op', 'pow_op', 'exp_op', 'log_op', 'sqrt_op', 'abs_op',
            'tanh_op', 'sin_op', 'cos_op', 'maximum_op', 'minimum_op', 'clamp_op', 'where_op', 'matmul_op', 'sum_op',
            'mean_op', 'amax_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op', 'permute_op', 'expand_op',
-           'cat_op', 'cast_op', 'clone_op', 'DOCS', 'EACH', 'FLOATS', 'PAIRS', 'MATRICES', 'ALONG', 'default_generator',
-           'broadcast_shape', 'dims_of', 'reduce_forward', 'matmul_forward', 'transpose_forward', 'infer_shape',
-           'gather_forward', 'GradMode', 'Node', 'AccumulateGrad', 'Version', 'run_with_hooks', 'constant', 'narrowed',
-           'refusal', 'Op', 'pow_forward', 'where_forward', 'clamp_forward', 'reshape_forward', 'permute_forward',
-           'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme', 'as_dtype', 'sizes', 'unwrap',
-           'is_whole', 'numbers_first', 'named', 'page', 'attribute', 'unary', 'float_function', 'binary',
-           'operator_pair', 'without_receipt', 'comparison', 'comparisons', 'reduction', 'plain_reduction', 'in_place',
-           'Tensor', 'view_of', 'touch', 'recorded', 'refuse_recorded', 'writable', 'overwrite', 'extreme', 'tensor',
-           'from_numpy', 'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like',
-           'ones_like', 'cat', 'stack', 'where', 'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm',
-           'distance_bytes']
+           'cat_op', 'cast_op', 'clone_op', 'default_generator', 'broadcast_shape', 'dims_of', 'reduce_forward',
+           'matmul_forward', 'transpose_forward', 'gather_forward', 'GradMode', 'Node', 'Op', 'run_with_hooks',
+           'constant', 'narrowed', 'refusal', 'pow_forward', 'where_forward', 'clamp_forward', 'reshape_forward',
+           'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme', 'unwrap',
+           'without_receipt', 'comparison', 'comparisons', 'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch',
+           'recorded', 'refuse_recorded', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros',
+           'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where',
+           'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm']
 
-# %% #991ca1c2b905
+# %% #88dcc8160898
 import itertools
 import math
 import operator
 import threading
-from functools import partial
+from functools import partial, reduce
 from typing import NamedTuple
 
 import numpy as np
 from numpy import ndarray
 
-# Linux takes the memory of a large array back as soon as it is freed, and hands out new memory page
-# by page, which takes longer than much of the arithmetic. It keeps blocks as large as it has seen
-# freed (man mallopt, M_MMAP_THRESHOLD), up to 32 MB: so one is freed here, before it is ever used.
-np.empty(31 << 20, np.uint8)
+from ..lib.arguments import as_dtype, infer_shape, numbers_first, sizes
+from ..lib.memory import Version, keep_large_blocks, writable
+from tinytorch.lib.methods import (
+    ALONG,
+    PAIRS,
+    attribute,
+    binary,
+    float_function,
+    named,
+    operator_pair,
+    page,
+    reduction,
+    unary,
+)
+from ..lib.nodes import GraphNode
+from ..lib.patch import patch
+from ..lib.printing import tensor_text
+
+keep_large_blocks()
 
 float32, float64 = np.dtype("float32"), np.dtype("float64")
 int32, int64, uint8 = np.dtype("int32"), np.dtype("int64"), np.dtype("uint8")
@@ -42,7 +54,7 @@ def broadcast_shape(a: tuple, b: tuple) -> tuple:
     """The shape of `x + y` for `x` of shape `a` and `y` of shape `b`.
 
     Shapes are aligned at their last dimension; a missing dimension counts as 1; two sizes fit if
-    they are equal or one of them is 1, and then the other one wins (also when it is 0).
+    they are equal or one of them is 1, and then the other one wins (even if it is 0).
     Raises: ValueError naming both shapes and the two sizes that do not fit.
     Source: https://numpy.org/doc/stable/user/basics.broadcasting.html
     """
@@ -54,7 +66,7 @@ def broadcast_shape(a: tuple, b: tuple) -> tuple:
         sizes.append(n if m == 1 else m)
     return tuple(sizes)
 
-# %% #ad2d66837bc6
+# %% #53c4882342eb
 def dims_of(ndim: int, dim) -> tuple:
     """The dimensions that `dim` (None for all, an int or a tuple of ints) means, none negative.
 
@@ -79,7 +91,7 @@ def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = 
     dim: None for all dimensions, an int or a tuple of ints, negative ones counted from the end.
     keepdim: leave each reduced dimension in place with size 1.
     Shapes: (2, 3) -> (3,) for dim=0, (2, 1) for dim=1 with keepdim, () for dim=None.
-    The result has the dtype of `x`; the sum of integers and booleans is int64.
+    The result has the dtype of `x`; the sum of integers (of any kind) and booleans is int64.
     Raises: RuntimeError for the mean of integers; IndexError for a dim that is not there.
     """
     dims = dims_of(x.ndim, dim)
@@ -129,46 +141,30 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
     strides[dim0], strides[dim1] = strides[dim1], strides[dim0]
     return np.lib.stride_tricks.as_strided(x, shape, strides)
 
-# %% #reshape
-def infer_shape(size: int, shape: tuple) -> tuple:
-    """`shape` with its one -1 replaced, so that it holds exactly `size` values.
-
-    infer_shape(12, (3, -1)) -> (3, 4); infer_shape(12, (2, 6)) -> (2, 6); infer_shape(1, ()) -> ().
-    Raises: ValueError that shows `size` and `shape` if there are two -1 or another negative size,
-    if `size` values do not fit, or if any number would do for the -1 (a 0 stands beside it).
-    """
-    known = math.prod(n for n in shape if n != -1)
-    if shape.count(-1) > 1 or any(n < -1 for n in shape):
-        raise ValueError(f"{size} values into shape {shape}: one size may be -1, none less")
-    if -1 in shape and known and size % known == 0:
-        return tuple(size // known if n == -1 else n for n in shape)
-    if -1 in shape or known != size:
-        raise ValueError(f"{size} values do not fit into shape {shape}")
-    return tuple(shape)
-
 # %% #indexing
 def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
     """Pick values of `x` along `dim`, as `torch.gather`.
 
-    2-D: out[i, j] = x[i, index[i, j]] for dim=1 and out[i, j] = x[index[i, j], j] for dim=0; in
-    more dimensions likewise: every number of a place is its own, except the one at `dim`.
+    For two dimensions: out[i, j] = x[i, index[i, j]] for dim=1, x[index[i, j], j] for dim=0.
+    In general, out[place] = x[place], with the number at `dim` of place replaced by index[place].
+    Negative dims count from the end.
     Shapes: x (m, n), index int64 (p, q) -> (p, q), with p <= m for dim=1 and q <= n for dim=0.
-    Raises: IndexError for an index that is too large (NumPy does it for you).
+    Raises: IndexError for an index that is too large, as NumPy does.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.gather.html
     """
     places = list(np.indices(index.shape, sparse=True))
     places[dim] = index  # (p, q); in two dimensions the other one is (p, 1) or (1, q)
     return x[tuple(places)]
 
-# %% #d18ac6cc47e7
+# %% #6fbb59131381
 class GradMode(threading.local):
-    """Whether operations leave receipts, thread by thread. Module 02 switches it (`no_grad`)."""
+    """Whether operations leave receipts, in this thread. Module 02 switches it (`no_grad`)."""
 
     enabled = True
 
 
-class Node:
-    """How a tensor was made, its `grad_fn`: the gate leaves it there, module 02 reads it.
+class Node(GraphNode):
+    """How a tensor was made, its `grad_fn`: the gate puts it there, module 02 reads it.
 
     serial: grows with every operation, so that sorting by it gives the order of creation.
     arrays: the inputs as NumPy saw them. saved: what the forward rule kept for the backward
@@ -182,57 +178,22 @@ class Node:
         self.serial, self.op, self.inputs = serial, op, inputs
         self.params, self.arrays, self.saved = params, arrays, saved
 
-    def name(self) -> str:
-        """ "MulBackward0" for the op "mul": as PyTorch calls it where it has that op, too."""
-        return self.op.name.title().replace("_", "") + "Backward0"
 
-    def __repr__(self):
-        return f"<{self.name()}>"
+class Op:
+    """One primitive operation: a name and a forward rule on NumPy arrays.
 
-    @property
-    def next_functions(self) -> tuple:
-        """For each input a pair of the Node that made it and 0, so that one can walk the graph.
-
-        The Node of a leaf is an AccumulateGrad, that of an input without gradients None.
-        """
-        wanted = [isinstance(x, Tensor) and x.requires_grad for x in self.inputs]
-        pairs = zip(self.inputs, wanted, strict=True)
-        return tuple((x.grad_fn or AccumulateGrad(x) if want else None, 0) for x, want in pairs)
-
-
-class AccumulateGrad:
-    """Where a gradient arrives: stands for the leaf `variable` among a Node's `next_functions`."""
-
-    __slots__ = ("variable",)
-    next_functions = ()
-
-    def __init__(self, variable: "Tensor"):
-        self.variable = variable
-
-    def __eq__(self, other):
-        return isinstance(other, AccumulateGrad) and self.variable is other.variable
-
-    def __hash__(self):
-        return hash(self.variable)
-
-    def name(self) -> str:
-        """ "AccumulateGrad", as in PyTorch."""
-        return "AccumulateGrad"
-
-    def __repr__(self):
-        return "<AccumulateGrad>"
-
-
-class Version:
-    """How often a memory was overwritten, and when last. All views of one memory share one.
-
-    serial: on the clock that counts operations, so that it tells what came before and after.
+    saves: what its rule of module 02 reads, "inputs" and "output", either or none.
+    view: whether the result may share the memory of its input. doc: what it computes, in words.
     """
 
-    __slots__ = ("count", "serial")
+    __slots__ = ("doc", "forward", "name", "saves", "view")
 
-    def __init__(self):
-        self.count = self.serial = 0
+    def __init__(self, name: str, forward, saves: str = "", view: bool = False, doc: str = ""):
+        self.name, self.forward, self.saves, self.view = name, forward, saves, view
+        self.doc = doc
+
+    def __repr__(self):
+        return f"<op {self.name}>"
 
 
 grad_mode = GradMode()
@@ -249,7 +210,7 @@ def run_with_hooks(phase: str, op: "Op", run, *args, **params):
 
 
 def constant(x):
-    """What the gate makes of an input that is no tensor: a Python number, which never widens.
+    """What the gate makes of an input that is not a tensor: a Python number, which never widens.
 
     Raises: TypeError for anything but a number or an array.
     """
@@ -279,72 +240,62 @@ def narrowed(result: ndarray, arrays: list, params: dict) -> ndarray:
 def refusal(name: str, arrays: list, error: Exception) -> Exception:
     """The `error` of a rule in the gate's words: the operation and the shapes come first.
 
-    An IndexError stays one; any other becomes a RuntimeError, as in PyTorch.
+    An IndexError stays one; any other becomes a RuntimeError, as in PyTorch. Where shapes do not
+    broadcast, `broadcast_shape` says why.
     """
-    shapes = " and ".join(str(np.shape(array)) for array in arrays)
-    got = f"inputs of shape {shapes}" if arrays else "no inputs"
+    shapes = [np.shape(array) for array in arrays]
+    got = f"inputs of shape {' and '.join(map(str, shapes))}" if arrays else "no inputs"
     kind = IndexError if isinstance(error, IndexError) else RuntimeError
+    if str(error).startswith("operands could not be broadcast together with shapes"):
+        try:
+            reduce(broadcast_shape, shapes)
+        except ValueError as own:
+            error = own
+        except NotImplementedError:  # exercise 1 is not solved yet: NumPy's words will do
+            pass
     return kind(f"{name} got {got}: {error}")
 
 # %% #gate
-class Op:
-    """One primitive operation: a name and a forward rule on NumPy arrays.
+@patch
+def __call__(self: Op, *inputs, **params) -> "Tensor":
+    """The gate: compute on the arrays of `inputs`, wrap the result, leave a receipt.
 
-    saves: what its rule of module 02 reads, "inputs" and "output", either or none.
-    view: whether the result may share the memory of its input. doc: what it computes, in words.
+    inputs: tensors; anything else goes through `constant`. params: passed on to the rule.
+    A rule returns its result, and then `saved` is that result; or it returns a tuple of two, its
+    result and what it wants saved.
+    The result becomes an array, and goes through `narrowed(result, arrays, params)`. If
+    `self.view`, it shares memory with its input, even where that is a single number.
+    While `grad_mode.enabled`, if any input is a tensor that requires gradients: the result requires
+    them too, and its `grad_fn` is Node(next_serial(), self, inputs, params, arrays, saved).
+    Raises: the `refusal` of a ValueError or IndexError that the rule raises.
     """
+    forward = partial(run_with_hooks, "forward", self, self.forward) if op_hooks else self.forward
+    arrays, wanted = [], False
+    for x in inputs:
+        if isinstance(x, Tensor):
+            # NumPy is several times faster on its scalars than on 0-d arrays.
+            arrays.append(x.array if x.array.ndim or self.view else x.array[()])
+            if x.requires_grad:
+                wanted = grad_mode.enabled
+        else:
+            arrays.append(x if type(x) is float else constant(x))
+    try:
+        result = saved = forward(*arrays, **params) if params else forward(*arrays)
+    except (IndexError, ValueError) as error:
+        raise refusal(self.name, arrays, error) from error
+    if type(result) is tuple:
+        result, saved = result
+    if type(result) is not ndarray:  # a scalar
+        result = np.asarray(result)
+    if result.dtype is not float32:
+        result = narrowed(result, arrays, params)
+    out = Tensor(result)
+    if wanted:
+        out.requires_grad = True
+        out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+    return out
 
-    __slots__ = ("doc", "forward", "name", "saves", "view")
-
-    def __init__(self, name: str, forward, saves: str = "", view: bool = False, doc: str = ""):
-        self.name, self.forward, self.saves, self.view = name, forward, saves, view
-        self.doc = doc
-
-    def __repr__(self):
-        return f"<op {self.name}>"
-
-    def __call__(self, *inputs, **params) -> "Tensor":
-        """The gate: compute on the arrays of `inputs`, wrap the result, leave a receipt.
-
-        inputs: tensors; anything else goes through `constant`. params: handed to the rule.
-        A rule returns its result, which is then what is saved, too, or a tuple of two: its result
-        and what it wants saved. (A 0-d array may go in as the scalar `x.array[()]`, which is
-        faster, but not if `self.view`.)
-        If the result is not float32, it goes through `narrowed(result, arrays, params)`.
-        While `grad_mode.enabled`, if any input is a tensor that requires gradients: the result
-        requires them too, and its `grad_fn` is
-        Node(next_serial(), self, inputs, params, arrays, saved).
-        Raises: the `refusal` of a ValueError or IndexError that the rule raises.
-        """
-        forward = (
-            partial(run_with_hooks, "forward", self, self.forward) if op_hooks else self.forward
-        )
-        arrays, wanted = [], False
-        for x in inputs:
-            if isinstance(x, Tensor):
-                # NumPy is several times faster on its scalars than on 0-d arrays.
-                arrays.append(x.array if x.array.ndim or self.view else x.array[()])
-                if x.requires_grad:
-                    wanted = grad_mode.enabled
-            else:
-                arrays.append(x if type(x) is float else constant(x))
-        try:
-            result = saved = forward(*arrays, **params) if params else forward(*arrays)
-        except (IndexError, ValueError) as error:
-            raise refusal(self.name, arrays, error) from error
-        if type(result) is tuple:
-            result, saved = result
-        if type(result) is not ndarray:  # a scalar
-            result = np.asarray(result)
-        if result.dtype is not float32:
-            result = narrowed(result, arrays, params)
-        out = Tensor(result)
-        if wanted:
-            out.requires_grad = True
-            out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
-        return out
-
-# %% #f718cb6be719
+# %% #dacf78ae1a9a
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
     if type(exponent) is int and 2 <= exponent <= 4:
@@ -420,11 +371,11 @@ permute_op = Op("permute", permute_forward, view=True)
 expand_op = Op("expand", expand_forward, view=True)
 cat_op = Op("cat", cat_forward)
 cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
-clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy in memory of its own.")
+clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy, in new memory.")
 
-# %% #879e3a61b98b
+# %% #ad38be8237a6
 def as_array(data, dtype=None) -> ndarray:
-    """`data` as an array of its own: Python floats become float32, ints int64; arrays keep theirs.
+    """`data` as a new array: Python floats become float32, ints int64; arrays keep their dtype.
 
     Raises: TypeError for what holds anything but numbers, ValueError for a ragged list.
     """
@@ -448,24 +399,6 @@ class Extreme(NamedTuple):
     indices: "Tensor"
 
 
-def as_dtype(wanted, now):
-    """The dtype that `to(wanted)` means; "cpu", the only device there is, means the one it has now.
-
-    Raises: TypeError for anything else.
-    """
-    try:
-        return now if isinstance(wanted, str) and wanted == "cpu" else np.dtype(wanted)
-    except TypeError:
-        raise TypeError(
-            f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"
-        ) from None
-
-
-def sizes(args: tuple) -> tuple:
-    """The sizes in `f(2, 3)`, `f((2, 3))` and `f([2, 3])`."""
-    return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
-
-
 def unwrap(x):
     """The array in a tensor, also inside an index; anything else as it is."""
     if isinstance(x, tuple):
@@ -473,98 +406,8 @@ def unwrap(x):
     return x.array if isinstance(x, Tensor) else x
 
 
-def is_whole(k) -> bool:
-    """Whether an index is one whole number, also as an array."""
-    if isinstance(k, ndarray):
-        return k.ndim == 0 and k.dtype.kind in "iu"
-    return isinstance(k, (int, np.integer)) and not isinstance(k, bool)
-
-
-def numbers_first(key) -> tuple:
-    """`key` as two keys, to be used one after the other; the first is () where one will do.
-
-    x[0, :, rows] is x[0][:, rows] in PyTorch. NumPy takes the 0 for an array, too, and puts what
-    two arrays with a slice between them pick in front.
-    """
-    if type(key) is not tuple or not any(isinstance(k, (ndarray, list)) for k in key):
-        return (), key
-    key = tuple(int(k) if is_whole(k) else k for k in key)
-    rest = tuple(k for k in key if type(k) is not int)
-    if len(rest) == len(key) or not any(isinstance(k, (ndarray, list)) for k in rest):
-        return (), key
-    first = []
-    for k in key:
-        if type(k) is int or k is Ellipsis:
-            first.append(k)
-        elif k is not None and type(k) is not bool:
-            is_mask = isinstance(k, ndarray) and k.dtype == bool_
-            first += [slice(None)] * (k.ndim if is_mask else 1)
-    return tuple(first), rest
-
-
-DOCS = "https://docs.pytorch.org/docs/stable/generated/torch"
-EACH = "Shapes: any, kept."
-FLOATS = "Shapes: any, kept. Whole numbers become float32 first, float64 stays."
-PAIRS = """Shapes: any two that broadcast; `other` may be a number or an array, too.
-Raises: RuntimeError for shapes that do not broadcast."""
-MATRICES = """Shapes: (m, k) @ (k, n) -> (m, n); (..., m, k) @ (..., k, n) -> (..., m, n), where the
-leading dimensions broadcast; a 1-D tensor is a row on the left and a column on the right.
-Raises: RuntimeError for inner sizes that differ, or for a single number."""
-ALONG = """dim: one dimension, or None for all{}. keepdim: leave it in place with size 1.
-Shapes: (2, 3) -> () for dim=None, (3,) for dim=0, (2, 1) for dim=1 with keepdim.
-Raises: IndexError for a dim that is not there."""
-
-
-def named(function, name: str, *doc: str):
-    """`function` as the method `name` of Tensor: help(), repr() and tracebacks call it that.
-
-    doc: paragraphs of its docstring.
-    """
-    place = f"Tensor.{name}"
-    function.__code__ = function.__code__.replace(co_name=name, co_qualname=place)
-    function.__name__, function.__qualname__, function.__doc__ = name, place, "\n\n".join(doc)
-    return function
-
-
-def page(name: str) -> str:
-    """The line of a docstring that says where PyTorch describes the function `name`."""
-    return f"Source: {DOCS}.{name}.html"
-
-
-def attribute(get, name: str, doc: str) -> property:
-    """What is read off a tensor by `x.name`."""
-    return property(named(get, name, doc))
-
-
-def unary(op: Op, name: str = "", shapes: str = EACH):
-    """A method of one tensor, called as its op if not by a `name` of its own."""
-    return named(lambda self: op(self), name or op.name, op.doc, shapes, page(op.name))
-
-
-def float_function(op: Op):
-    """A method for a function that gives floats: whole numbers become float32 first."""
-
-    def function(self):
-        return op(self) if self.array.dtype.kind == "f" else op(self.float())
-
-    return named(function, op.name, op.doc, FLOATS, page(op.name))
-
-
-def binary(op: Op, shapes: str = PAIRS):
-    """A method of two tensors."""
-    return named(lambda self, other: op(self, other), op.name, op.doc, shapes, page(op.name))
-
-
-def operator_pair(op: Op, name: str, symbol: str, shapes: str = PAIRS):
-    """The two methods of an operator: `tensor + other` and `other + tensor`."""
-    return (
-        named(lambda self, other: op(self, other), f"__{name}__", f"self {symbol} other.", shapes),
-        named(lambda self, other: op(other, self), f"__r{name}__", f"other {symbol} self.", shapes),
-    )
-
-
 def without_receipt(name: str, function, *inputs, **params) -> "Tensor":
-    """What the gate does, for results that are no floats: no gradient passes through those."""
+    """What the gate does, for results that are not floats: gradients do not pass through those."""
     arrays = [x.array if isinstance(x, Tensor) else constant(x) for x in inputs]
     try:
         return Tensor(np.asarray(function(*arrays, **params)))
@@ -587,15 +430,6 @@ def comparisons(ufunc, name: str, symbol: str):
     """The method and the operator of a comparison: `x.eq(y)` and `x == y`."""
     doc = f"Whether self {symbol} other"
     return comparison(ufunc, name, doc), comparison(ufunc, f"__{name}__", doc)
-
-
-def reduction(op: Op):
-    """A method that reduces one, several or all dimensions by `op`."""
-
-    def reduce(self, dim=None, keepdim=False):
-        return op(self, dim=dim, keepdim=keepdim)
-
-    return named(reduce, op.name, op.doc, ALONG.format(", or a tuple"), page(op.name))
 
 
 def plain_reduction(function, doc: str):
@@ -626,7 +460,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
         augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
     )
 
-# %% #21bf68d8121a
+# %% #2ac778cb7482
 class Tensor:
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
@@ -639,8 +473,8 @@ class Tensor:
         "grad": "The gradient, a Tensor of the same shape, once `backward` has run; else None.",
         "grad_fn": "The Node of the operation that made it; None for a leaf.",
         "requires_grad": "Whether operations on it are recorded, so that `backward` reaches it.",
-        "retains_grad": "Whether a tensor that is no leaf keeps its gradient, too.",
-        "version": "The Version of its memory; None before anybody changes or shares it.",
+        "retains_grad": "Whether it keeps its gradient although it is not a leaf.",
+        "version": "The Version of its memory; None before it is changed or shared.",
     }
     __array_priority__ = 1000  # so that `array + tensor` asks the tensor
 
@@ -665,12 +499,12 @@ class Tensor:
 
     @property
     def data(self) -> "Tensor":
-        """A tensor on the same memory that knows nothing of the graph, nor backward of it.
+        """A tensor on the same memory that is not part of the graph.
 
         What is written there is not recorded, and not noticed if a rule still needs the old value:
         `detach()` is safer. Set it to another tensor to take over that one's memory and shape.
-        Raises: TypeError for what is no tensor; RuntimeError for whole numbers that would require
-        gradients.
+        Raises: TypeError for anything but a tensor; RuntimeError for whole numbers that would
+        require gradients.
         """
         return Tensor(self.array)
 
@@ -698,11 +532,11 @@ class Tensor:
         return self.array.size
 
     def stride(self) -> tuple:
-        """How many values, not bytes, lie between neighbours along each dimension."""
+        """The steps between neighbours along each dimension, in values, not bytes."""
         return tuple(step // self.array.itemsize for step in self.array.strides)
 
     def is_contiguous(self) -> bool:
-        """Whether its values lie in memory in the order of its shape, row by row."""
+        """Whether its values are in memory in the order of its shape, row by row."""
         return self.array.flags.c_contiguous
 
     def is_floating_point(self) -> bool:
@@ -731,16 +565,7 @@ class Tensor:
         return np.array(self.array, dtype=dtype, copy=copy)
 
     def __repr__(self):
-        text = np.array2string(self.array, separator=", ", precision=4, prefix="tensor(")
-        if not self.array.size and self.ndim > 1:
-            text += f", size={self.shape}"
-        if self.array.dtype not in (float32, int64, bool_):
-            text += f", dtype={self.dtype}"
-        if self.grad_fn is not None:
-            text += f", grad_fn={self.grad_fn}"
-        elif self.requires_grad:
-            text += ", requires_grad=True"
-        return f"tensor({text})"
+        return tensor_text(self.array, self.grad_fn, self.requires_grad)
 
     def __format__(self, spec):
         return format(self.item(), spec) if spec else repr(self)
@@ -768,7 +593,7 @@ class Tensor:
         return float(self.item())
 
     def __int__(self):
-        """Its one value, cut off at the point."""
+        """Its one value, without the fraction."""
         return int(self.item())
 
     def __index__(self):
@@ -783,14 +608,14 @@ class Tensor:
 
     # Arithmetic and functions: every one goes through the gate.
     add, sub, mul, div = binary(add_op), binary(sub_op), binary(mul_op), binary(div_op)
-    pow, matmul = binary(pow_op), binary(matmul_op, MATRICES)
+    pow, matmul = binary(pow_op), binary(matmul_op)
     maximum, minimum = binary(maximum_op), binary(minimum_op)
     __add__, __radd__ = operator_pair(add_op, "add", "+")
     __sub__, __rsub__ = operator_pair(sub_op, "sub", "-")
     __mul__, __rmul__ = operator_pair(mul_op, "mul", "*")
     __truediv__, __rtruediv__ = operator_pair(div_op, "truediv", "/")
     __pow__, __rpow__ = operator_pair(pow_op, "pow", "**")
-    __matmul__, __rmatmul__ = operator_pair(matmul_op, "matmul", "@", MATRICES)
+    __matmul__, __rmatmul__ = operator_pair(matmul_op, "matmul", "@")
     neg, __neg__ = unary(neg_op), unary(neg_op, "__neg__")
     abs, __abs__ = unary(abs_op), unary(abs_op, "__abs__")
     exp, log, sqrt = float_function(exp_op), float_function(log_op), float_function(sqrt_op)
@@ -818,7 +643,7 @@ class Tensor:
     __hash__ = object.__hash__
 
     def __invert__(self):
-        """Not self, bit by bit: for a tensor of booleans, of any shape, the opposite."""
+        """Not self, bit by bit; for a tensor of booleans, the opposite."""
         return without_receipt("invert", np.invert, self)
 
     all = plain_reduction(np.all, "Whether all values are true (not 0): booleans.")
@@ -942,21 +767,6 @@ class Tensor:
         """
         return view_of(self, expand_op(self, shape=sizes(shape)))
 
-    def flatten(self, start_dim=0, end_dim=-1):
-        """The dimensions from `start_dim` to `end_dim` made one; a view where memory allows it.
-
-        Shapes: (2, 3, 4) -> (24,), or (2, 12) for start_dim=1; () -> (1,).
-        Raises: RuntimeError if the start comes after the end, IndexError for a dim not there.
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.flatten.html
-        """
-        if not self.ndim:
-            return self.reshape(1)
-        start, end = dims_of(self.ndim, start_dim)[0], dims_of(self.ndim, end_dim)[0] + 1
-        if end <= start:
-            raise RuntimeError(f"flatten got start_dim {start_dim} after end_dim {end_dim}")
-        middle = math.prod(self.shape[start:end])
-        return self.reshape(*self.shape[:start], middle, *self.shape[end:])
-
     def unsqueeze(self, dim):
         """A view with a new dimension of size 1 at `dim`.
 
@@ -976,7 +786,7 @@ class Tensor:
         return self.reshape(tuple(n for d, n in enumerate(self.shape) if n != 1 or d not in dims))
 
     def contiguous(self):
-        """The tensor itself if its values lie in the order of its shape, else a copy."""
+        """The tensor itself if it is contiguous, else a copy that is."""
         return self if self.is_contiguous() else self.clone()
 
     # Picking and writing.
@@ -1043,36 +853,36 @@ class Tensor:
         return self.to(dtype)
 
     def cpu(self):
-        """The tensor itself: there is no other device."""
+        """The tensor itself: the CPU is the only device."""
         return self
 
     def float(self):
-        """The tensor in float32, which gradients pass; itself if it is."""
+        """The tensor in float32; gradients pass. Itself if it is float32."""
         return self.to(float32)
 
     def double(self):
-        """The tensor in float64, which gradients pass; itself if it is."""
+        """The tensor in float64; gradients pass. Itself if it is float64."""
         return self.to(float64)
 
     def int(self):
-        """The tensor in int32, cut off at the point; itself if it is."""
+        """The tensor in int32, fractions cut off; itself if it is int32."""
         return self.to(int32)
 
     def long(self):
-        """The tensor in int64, cut off at the point; itself if it is."""
+        """The tensor in int64, fractions cut off; itself if it is int64."""
         return self.to(int64)
 
     def bool(self):
-        """The tensor in booleans: whether each value is not 0; itself if it is."""
+        """The tensor in booleans: whether each value is not 0. Itself if it is bool."""
         return self.to(bool_)
 
     # Gradients: module 02 writes what these call.
     def detach(self):
-        """The same memory, without the memory of how it was made."""
+        """A tensor on the same memory that does not remember how it was made."""
         return view_of(self, Tensor(self.array))
 
     def requires_grad_(self, requires_grad=True):
-        """Ask for gradients of this leaf, or no longer; returns the tensor itself.
+        """Ask for gradients of this leaf, or stop asking; returns the tensor itself.
 
         Raises: RuntimeError for whole numbers, or to stop what was made by an operation.
         """
@@ -1086,7 +896,7 @@ class Tensor:
         return self
 
     def retain_grad(self):
-        """Keep the gradient of a tensor that is no leaf, too."""
+        """Keep the gradient, although the tensor is not a leaf."""
         self.retains_grad = self.grad_fn is not None
 
     def backward(self, gradient=None, retain_graph=False):
@@ -1101,7 +911,7 @@ class Tensor:
 
         backward(self, gradient, retain_graph)
 
-# %% #df3f148942b9
+# %% #0e02b3647603
 def view_of(x: Tensor, out: Tensor) -> Tensor:
     """`out`, which may share the memory of `x`: then it shares its `version` as well."""
     if out.array.base is not None or out.array is x.array:
@@ -1140,16 +950,6 @@ def refuse_recorded(x: Tensor, other) -> None:
         )
 
 
-def writable(x: Tensor) -> ndarray:
-    """The array of `x`, to be written to.
-
-    Raises: RuntimeError if it may not be.
-    """
-    if not x.array.flags.writeable:
-        raise RuntimeError("this tensor is read-only, as expand makes them: use its .clone()")
-    return x.array
-
-
 def overwrite(x: Tensor, ufunc, other) -> Tensor:
     """`x = ufunc(x, other)` in the memory of `x`."""
     value = other.array if isinstance(other, Tensor) else constant(other)
@@ -1173,9 +973,9 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #fee23742c32f
+# %% #c21e624d59f3
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
-    """A tensor of its own memory from a number, lists nested as its shape will be, or an array.
+    """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
 
     Python floats become float32, ints int64; an array keeps its dtype.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
@@ -1307,7 +1107,7 @@ def where(condition: Tensor, input, other) -> Tensor:
 
 
 class Generator:
-    """A source of random numbers with a state of its own.
+    """A source of random numbers with its own state.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
     """
@@ -1316,7 +1116,7 @@ class Generator:
         self.manual_seed(seed)
 
     def manual_seed(self, seed: int) -> "Generator":
-        """Start anew from a seed; returns the generator."""
+        """Start again from a seed; returns the generator."""
         self.rng = np.random.default_rng(seed)
         return self
 
@@ -1333,7 +1133,7 @@ default_generator = Generator()
 
 
 def manual_seed(seed: int) -> Generator:
-    """Start the default generator anew, so that a run can be repeated.
+    """Start the default generator again from a seed, so that a run can be repeated.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
     """
@@ -1376,16 +1176,21 @@ def randperm(n: int, generator=None) -> Tensor:
     """
     return Tensor((generator or default_generator).rng.permutation(n))
 
-# %% #memory
-def distance_bytes(n: int, k: int, d: int, itemsize: int = 4) -> tuple:
-    """The bytes of all new arrays that squared distances need: (by broadcasting, by product).
+# %% #flatten
+@patch
+def flatten(self: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """The dimensions from `start_dim` to `end_dim`, both included, made into one.
 
-    n images and k means of d pixels each. Inputs and views are not counted.
-    By broadcasting: the differences and their squares, (n, k, d) each; the result, (n, k).
-    By product: the squares, (n, d) and (k, d); their sums, (n, 1) and (k,); the product, twice
-    the product, the norms less that, and the result, (n, k) each.
-    itemsize: the bytes of one number.
+    Shapes: (2, 3, 4) -> (24,), or (2, 12) for start_dim=1, or (6, 4) for end_dim=1; () -> (1,).
+    A view where memory allows it. Negative dims count from the end.
+    Raises: RuntimeError naming both if the start comes after the end, IndexError for a dim that is
+    not there.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.flatten.html
     """
-    broadcasting = 2 * n * k * d + n * k
-    product = n * d + k * d + n + k + 4 * n * k
-    return broadcasting * itemsize, product * itemsize
+    if not self.ndim:
+        return self.reshape(1)
+    start, end = dims_of(self.ndim, start_dim)[0], dims_of(self.ndim, end_dim)[0] + 1
+    if end <= start:
+        raise RuntimeError(f"flatten got start_dim {start_dim} after end_dim {end_dim}")
+    middle = math.prod(self.shape[start:end])
+    return self.reshape(*self.shape[:start], middle, *self.shape[end:])

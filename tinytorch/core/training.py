@@ -1,15 +1,13 @@
 # generated from modules/07_training/training.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_norm_', 'clip_grad_value_', 'parts_of', 'samples', 'batch_loss',
+__all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_value_', 'clip_grad_norm_', 'parts_of', 'samples', 'batch_loss',
            'accumulate', 'training_step', 'evaluating', 'weighted_mean', 'History', 'Callback', 'EarlyStopping',
-           'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'PlainProgress',
-           'progress_bar', 'length_of', 'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
+           'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'progress_bar',
+           'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
 
-# %% #17b8c2b6bf9c
+# %% #42f502095842
 import csv
-import io
-import json
 import math
 import os
 import sys
@@ -23,12 +21,24 @@ import numpy as np
 
 from .autograd import detect_anomaly, no_grad
 from .tensor import Tensor, cat, default_generator, tensor
+from ..lib.archive import read_archive, write_archive
+from ..lib.patch import patch
+from ..lib.progress import PlainProgress, length_of
 
-# %% #b88a0b1f40e4
+# %% #fd9acdc634c9
 def gradients_of(parameters) -> list:
-    """The gradients of one parameter or of several; those that have none are passed over."""
+    """The gradients of one parameter or of several; parameters without one are skipped."""
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
     return [p.grad for p in parameters if p.grad is not None]
+
+
+def clip_grad_value_(parameters, clip_value: float) -> None:
+    """Cut every value of every gradient, of any shape, to -clip_value ... clip_value, in place.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
+    """
+    for g in gradients_of(parameters):
+        g.copy_(g.clamp(-float(clip_value), float(clip_value)))
 
 # %% #clip-norm
 def clip_grad_norm_(
@@ -36,11 +46,11 @@ def clip_grad_norm_(
 ) -> Tensor:
     """Scale all gradients in place so that their joint norm is at most `max_norm`.
 
-    parameters: a tensor or several, of any shapes. norm_type: 2 for the length, `math.inf` for the
-    largest value, or another p of the p-norm.
-    Returns: the norm as it was before, as a tensor of one number; 0 if there are no gradients.
+    parameters: one tensor or several (also a generator of them), of any shapes.
+    norm_type: 2 for the length, `math.inf` for the largest absolute value, or the p of a p-norm.
+    Returns: the norm before clipping, as a Tensor of shape (); 0 if there are no gradients.
     Raises: RuntimeError mentioning "non-finite" if `error_if_nonfinite` and the norm is NaN or
-    infinite; then nothing is changed.
+    infinite; the gradients are then left as they were.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
     """
     gradients = gradients_of(parameters)
@@ -56,18 +66,9 @@ def clip_grad_norm_(
             g *= float(factor)
     return tensor(total)
 
-# %% #96f01c5617b6
-def clip_grad_value_(parameters, clip_value: float) -> None:
-    """Cut every value of every gradient, of any shape, to -clip_value ... clip_value, in place.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
-    """
-    for g in gradients_of(parameters):
-        g.copy_(g.clamp(-float(clip_value), float(clip_value)))
-
-# %% #56ae35160ac2
+# %% #9ef12f159047
 def parts_of(batch) -> tuple[list, Tensor]:
-    """(inputs, targets) of a batch: its last thing is the target, all before it go to the model."""
+    """(inputs, targets) of a batch: its last part is the targets, the others go to the model."""
     if not isinstance(batch, (tuple, list)) or len(batch) < 2:
         raise TypeError(
             f"a Trainer wants batches of inputs and targets, not {type(batch).__name__}: "
@@ -95,8 +96,8 @@ def batch_loss(model, loss_fn, batch) -> Tensor:
 def accumulate(model, loss_fn, batches: list) -> float:
     """Add the gradients of the mean loss over all samples of `batches` to the parameters' `.grad`.
 
-    A batch at a time: its graph is gone before the next one is built. Gradients that are there
-    already stay and are added to.
+    One batch at a time: its graph is gone before the graph of the next one is built. Gradients that
+    are there already stay and are added to.
     Returns: the mean loss over all samples, as a Python float.
     """
     count = sum(samples(batch) for batch in batches)
@@ -111,10 +112,10 @@ def accumulate(model, loss_fn, batches: list) -> float:
 def training_step(model, optimizer, loss_fn, batches, max_grad_norm=None) -> tuple[float, float]:
     """One update of the weights from the mean loss over all samples of `batches`.
 
-    max_grad_norm: gradients of all `model.parameters()` are clipped to this joint norm; None: not.
+    max_grad_norm: clip the gradients of all `model.parameters()` to this joint norm; None: do not.
     Returns: (loss, norm), both floats; the norm is the one before clipping.
-    Raises: FloatingPointError that says what the loss and the norm are, if one of them is NaN or
-    infinite; the weights and the optimizer's state are then as they were.
+    Raises: FloatingPointError naming the value that is NaN or infinite, if the loss or the norm is;
+    the weights and the optimizer's state are then as they were.
     """
     limit = math.inf if max_grad_norm is None else max_grad_norm
     optimizer.zero_grad()
@@ -128,10 +129,10 @@ def training_step(model, optimizer, loss_fn, batches, max_grad_norm=None) -> tup
 # %% #evaluating
 @contextmanager
 def evaluating(model):
-    """Inside `with evaluating(model):` every module of it is in evaluation and nothing is recorded.
+    """Inside `with evaluating(model):` all its modules are in evaluation, and nothing is recorded.
 
     Afterwards, also after an error, each module has the mode it had before, whatever it was, and
-    gradients are recorded or not as before.
+    gradients are recorded or not as before. The error itself is not swallowed.
     """
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
@@ -144,18 +145,18 @@ def evaluating(model):
 
 # %% #weighted-mean
 def weighted_mean(values: list, counts: list) -> float:
-    """The mean of `values`, of which each stands for so many samples as `counts` says.
+    """The mean of `values`, each of which counts as many times as `counts` says.
 
-    Returns: a Python float; NaN if there are no samples.
+    Returns: a Python float; NaN if the counts add up to 0.
     Raises: ValueError if there are not as many values as counts.
     """
     pairs = list(zip(values, counts, strict=True))
     count = sum(counts)
     return math.fsum(value * n for value, n in pairs) / count if count else math.nan
 
-# %% #2f60228d3428
+# %% #188065fa3cf5
 class History:
-    """One row an epoch: a dict of epoch, loss, validation, learning rate and more.
+    """One row per epoch: a dict of epoch, loss, validation, learning rate and more.
 
     `history["loss"]` is a column, with None where an epoch has no such value.
     """
@@ -178,7 +179,7 @@ class History:
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
     def to_csv(self, path) -> None:
-        """Save as a table that a spreadsheet can read: a line of names, then one an epoch."""
+        """Save as a table that a spreadsheet can read: a line of names, then one per epoch."""
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, self.columns)
             writer.writeheader()
@@ -220,7 +221,7 @@ class History:
 
 
 class Callback:
-    """What a Trainer calls on the way; a subclass defines what it needs."""
+    """What a Trainer calls while it trains; a subclass overrides what it needs."""
 
     def on_step_end(self, trainer) -> None:
         """Called after each update; `trainer.steps[-1]` says how it went."""
@@ -235,7 +236,7 @@ class Callback:
     def load_state_dict(self, state: dict) -> None:
         """Take what `state_dict` gave."""
 
-# %% #early-stopping
+# %% #5addeb3f7781
 class EarlyStopping(Callback):
     """Stop when a column of the history has not become better for `patience` epochs in a row.
 
@@ -248,22 +249,6 @@ class EarlyStopping(Callback):
             raise ValueError(f"mode is 'min' or 'max', not {mode!r}")
         self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
         self.mode, self.best, self.waited = mode, None, 0
-
-    def update(self, value: float) -> bool:
-        """Take the value of one more epoch; True if it is time to stop.
-
-        `self.best` is the best value so far, None before the first; `self.waited` says how many
-        epochs in a row were not better. The first value that is not NaN is the best so far; a NaN
-        counts as not better.
-        """
-        gain = -math.inf if math.isnan(value) else math.inf
-        if self.best is not None and not math.isnan(value):
-            gain = self.best - value if self.mode == "min" else value - self.best
-        if gain > self.min_delta:
-            self.best, self.waited = value, 0
-        else:
-            self.waited += 1
-        return self.waited >= self.patience
 
     def on_epoch_end(self, trainer, row: dict) -> None:
         if self.monitor not in row:
@@ -278,13 +263,32 @@ class EarlyStopping(Callback):
     def load_state_dict(self, state: dict) -> None:
         self.best, self.waited = state["best"], state["waited"]
 
+# %% #early-stopping
+@patch
+def update(self: EarlyStopping, value: float) -> bool:
+    """Take the value of one more epoch; True if there was none better for `patience` in a row.
+
+    Better than the best value means smaller with mode "min" and larger with mode "max", by *more*
+    than `self.min_delta`. The first value that is not NaN is always better; a NaN never is.
+    `self.best` is the value of the last epoch that was better, None before the first, and
+    `self.waited` the number of epochs since.
+    """
+    gain = -math.inf if math.isnan(value) else math.inf
+    if self.best is not None and not math.isnan(value):
+        gain = self.best - value if self.mode == "min" else value - self.best
+    if gain > self.min_delta:
+        self.best, self.waited = value, 0
+    else:
+        self.waited += 1
+    return self.waited >= self.patience
+
 # %% #atomic-write
 def write_atomically(path, content: bytes) -> None:
     """Write `content` to the file at `path` so that no crash can leave a part of it there.
 
-    Until all of it is on the disk, what was at `path` stays there untouched. It is written to
-    `path` with ".tmp" appended, in the same folder; if an error comes on the way, that file is
-    removed, and the error is raised.
+    It goes to `path` with ".tmp" appended first. Until all of it is on the disk, what is at `path`
+    stays untouched. If an error comes on the way, whatever it is, the ".tmp" file is removed and
+    the error is raised.
     """
     path = Path(path)
     temporary = path.with_name(path.name + ".tmp")
@@ -297,12 +301,12 @@ def write_atomically(path, content: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
 
-# %% #b55a0a7fbf6c
+# %% #e9100d671e74
 FORMAT, VERSION = "tinytorch checkpoint", 1
 
 
 def pack(value, arrays: dict, place: str = "state"):
-    """`value` in terms of JSON; the arrays in it go to `arrays`, and their names into the JSON.
+    """`value` as JSON; the arrays in it go to `arrays`, and their names into the JSON.
 
     JSON has neither tuples nor keys that are numbers, so every container is a pair of its kind and
     its contents.
@@ -348,10 +352,7 @@ def save_checkpoint(path, state) -> None:
     """Save nested dicts, lists and tuples of tensors, arrays, numbers and strings, atomically."""
     arrays = {}
     head = {"format": FORMAT, "version": VERSION, "state": pack(state, arrays)}
-    text = np.frombuffer(json.dumps(head).encode(), np.uint8)
-    content = io.BytesIO()
-    np.savez(content, json=text, **arrays)
-    write_atomically(path, content.getvalue())
+    write_atomically(path, write_archive(head, arrays))
 
 
 def load_checkpoint(path):
@@ -359,16 +360,7 @@ def load_checkpoint(path):
 
     Raises: ValueError naming the file, if it is damaged, of another kind, or of a newer version.
     """
-    content = Path(path).read_bytes()
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-            head = json.loads(arrays.pop("json").tobytes()) if "json" in arrays else {}
-    except Exception as error:  # noqa: BLE001 - damage makes the readers of zip and npy raise anything
-        reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise ValueError(
-            f"{path} is damaged, or is no checkpoint ({reason}): use an older one"
-        ) from None
+    head, arrays = read_archive(path)
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise ValueError(f"{path} is an archive, but no checkpoint of tinytorch")
     version = head.get("version")
@@ -397,34 +389,7 @@ def generators_of(*loaders) -> list:
                 found.append(generator)
     return found
 
-# %% #c88aef1cf49c
-class PlainProgress:
-    """Progress without tqdm: a line that is rewritten in a terminal, or one line at the end."""
-
-    def __init__(self, total, desc: str, file=None):
-        self.total, self.desc, self.file = total, desc, file
-        self.count, self.text, self.shown = 0, "", 0.0
-
-    def update(self, n: int = 1) -> None:
-        self.count += n
-        now = time.monotonic()
-        if self.file is not None and self.file.isatty() and now - self.shown > 0.1:
-            self.shown = now
-            self.file.write(f"\r{self}")
-            self.file.flush()
-
-    def set_postfix_str(self, text: str, refresh: bool = True) -> None:
-        self.text = text
-
-    def close(self) -> None:
-        if self.file is not None:
-            self.file.write(f"\r{self}\n" if self.file.isatty() else f"{self}\n")
-            self.file.flush()
-
-    def __str__(self):
-        return f"{self.desc} [{self.count}/{self.total or '?'}] {self.text}"
-
-
+# %% #2e95cee7581d
 def progress_bar(total, desc: str, shown: bool, done: int = 0):
     """A bar with update, set_postfix_str and close: tqdm's where it is installed."""
     if not shown:
@@ -440,14 +405,6 @@ def progress_bar(total, desc: str, shown: bool, done: int = 0):
                 return tqdm(total=total, desc=desc, initial=done, file=sys.stdout)
     bar.count = done
     return bar
-
-
-def length_of(loader) -> int | None:
-    """How many batches a loader has, where it knows."""
-    try:
-        return len(loader)
-    except TypeError:
-        return None
 
 
 def first_bad_operation(model, loss_fn, batches: list) -> str:

@@ -1,80 +1,73 @@
 # generated from tito/lib/arguments.py by `tito build`: edit that file
-"""Checks of arguments that say, in words, what was asked for and what came."""
+"""Arguments of tensor methods in the forms that callers may write, brought into one."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-__all__ = ["as_number", "check_dict", "check_number", "check_sequence"]
+__all__ = ["as_dtype", "infer_shape", "numbers_first", "sizes"]
 
 
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def sizes(args: tuple[Any, ...]) -> tuple[int, ...]:
+    """The sizes in `f(2, 3)`, `f((2, 3))` and `f([2, 3])`."""
+    return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
 
 
-def as_number(name: str, value: Any, must: str = "it must be a number") -> float:
-    """The value as a float, of a tensor of one value too. Raises: TypeError if it is no number."""
-    if not isinstance(value, str | bytes):
-        try:
-            return float(value)
-        except (TypeError, ValueError, RuntimeError, OverflowError):
-            pass
-    raise TypeError(f"{name}={_shown(value)}: {must}, not of type {type(value).__name__}")
+def infer_shape(size: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """`shape` with its one -1 replaced, so that it holds exactly `size` values.
 
-
-def check_number(
-    name: str,
-    value: Any,
-    at_least: float | None = None,
-    at_most: float | None = None,
-    *,
-    above: float | None = None,
-    below: float | None = None,
-    whole: bool = False,
-) -> None:
-    """Whether `value` is a number within the limits that are given; NaN is within none.
-
-    Raises: TypeError if it is no number, ValueError if it is beyond a limit, or, where it should
-    be, not `whole`. Both name the argument, what it must be and what came.
+    infer_shape(12, (3, -1)) -> (3, 4); infer_shape(12, (2, 6)) -> (2, 6); infer_shape(1, ()) -> ().
+    Raises: ValueError that shows `size` and `shape` if there are two -1 or another negative size,
+    if `size` values do not fit, or if any number would do for the -1 (there is a 0 beside it).
     """
-    limits = (
-        ("at least", at_least, lambda x, limit: x >= limit),
-        ("at most", at_most, lambda x, limit: x <= limit),
-        ("above", above, lambda x, limit: x > limit),
-        ("below", below, lambda x, limit: x < limit),
-    )
-    given = [(word, limit, holds) for word, limit, holds in limits if limit is not None]
-    wanted = " and ".join(f"{word} {limit:g}" for word, limit, _ in given)
-    kind = "a whole number" if whole else "a number"
-    must = f"it must be {' '.join(part for part in (kind, wanted) if part)}"
-    number = as_number(name, value, must)
-    fine = not math.isnan(number) and all(holds(number, limit) for _, limit, holds in given)
-    if not fine or (whole and not isinstance(value, int | np.integer)):
-        raise ValueError(f"{name}={_shown(value)}: {must}")
+    known = math.prod(n for n in shape if n != -1)
+    if shape.count(-1) > 1 or any(n < -1 for n in shape):
+        raise ValueError(f"{size} values into shape {shape}: one size may be -1, none less")
+    if -1 in shape and known and size % known == 0:
+        return tuple(size // known if n == -1 else n for n in shape)
+    if -1 in shape or known != size:
+        raise ValueError(f"{size} values do not fit into shape {shape}")
+    return tuple(shape)
 
 
-def check_sequence(name: str, value: Any, count: int | None = None, of: str = "numbers") -> None:
-    """Whether `value` is a list or a tuple, of `count` items where that is given.
+def as_dtype(wanted: Any, now: np.dtype) -> np.dtype:
+    """The dtype that `to(wanted)` means; "cpu", the only device there is, means the one it has now.
 
-    Raises: TypeError if it is neither, ValueError if it is of another length.
+    Raises: TypeError for anything else.
     """
-    must = f"it must be a list of {'' if count is None else f'{count} '}{of}"
-    if isinstance(value, str | bytes) or not isinstance(value, Sequence | np.ndarray):
-        raise TypeError(f"{name}={_shown(value)}: {must}, not of type {type(value).__name__}")
-    if count is not None and len(value) != count:
-        raise ValueError(f"{name}={_shown(value)}: {must}, not of {len(value)}")
+    try:
+        return now if isinstance(wanted, str) and wanted == "cpu" else np.dtype(wanted)
+    except TypeError:
+        raise TypeError(
+            f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"
+        ) from None
 
 
-def check_dict(what: str, value: Any, *keys: str) -> None:
-    """Whether `value` is a dict that has the `keys`.
+def _is_whole(k: Any) -> bool:
+    """Whether an index is one whole number, also as an array."""
+    if isinstance(k, np.ndarray):
+        return k.ndim == 0 and k.dtype.kind in "iu"
+    return isinstance(k, (int, np.integer)) and not isinstance(k, bool)
 
-    Raises: TypeError if it is none, KeyError if a key is missing.
+
+def numbers_first(key: Any) -> tuple[tuple[Any, ...], Any]:
+    """`key` as two keys, to be used one after the other; the first is () where one will do.
+
+    x[0, :, rows] is x[0][:, rows] in PyTorch. NumPy takes the 0 for an array too, and puts what
+    two arrays with a slice between them pick in front.
     """
-    if not isinstance(value, dict):
-        raise TypeError(f"{what} is a dict, not of type {type(value).__name__}")
-    for key in keys:
-        if key not in value:
-            raise KeyError(f"{what} needs {key!r}: it has {_shown(sorted(map(str, value)))}")
+    if type(key) is not tuple or not any(isinstance(k, (np.ndarray, list)) for k in key):
+        return (), key
+    key = tuple(int(k) if _is_whole(k) else k for k in key)
+    rest = tuple(k for k in key if type(k) is not int)
+    if len(rest) == len(key) or not any(isinstance(k, (np.ndarray, list)) for k in rest):
+        return (), key
+    first: list[Any] = []
+    for k in key:
+        if type(k) is int or k is Ellipsis:
+            first.append(k)
+        elif k is not None and type(k) is not bool:
+            is_mask = isinstance(k, np.ndarray) and k.dtype.kind == "b"
+            first += [slice(None)] * (k.ndim if is_mask else 1)
+    return tuple(first), rest

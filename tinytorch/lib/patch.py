@@ -22,6 +22,7 @@ def patch(function: Callable[..., Any]) -> Callable[..., Any]:
             f"@patch adds {function.__name__} to the class that its first argument names: "
             f"write `def {function.__name__}(self: Tensor, ...)`, not {cls!r}"
         )
-    function.__qualname__ = f"{cls.__name__}.{function.__name__}"
+    function.__qualname__ = place = f"{cls.__name__}.{function.__name__}"
+    function.__code__ = function.__code__.replace(co_qualname=place)
     setattr(cls, function.__name__, function)
     return function

@@ -15,7 +15,7 @@ app = typer.Typer()
 def build(
     modules: Modules = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing: are generated files up to date?")
+        bool, typer.Option("--check", help="Change nothing; name what is out of date.")
     ] = False,
 ) -> None:
     """Make notebooks and the package from the percent scripts in modules/ and scenarios/."""
@@ -47,19 +47,23 @@ def measures(modules: Modules = None) -> None:
 def kit(
     with_solutions: Annotated[
         str,
-        typer.Option(metavar="01,02", help="Modules whose reference `tito unlock` may put in."),
+        typer.Option(metavar="01,02", help="Modules whose answers `tito unlock` may open."),
     ] = "",
+    self_study: Annotated[
+        bool,
+        typer.Option("--self-study", help="For learning alone: all answers and hidden tests."),
+    ] = False,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.zip", help="Where to; build/tinytorch-course.zip if left out."),
+        typer.Option(metavar="FILE.zip", help="Where to; default build/tinytorch-course.zip."),
     ] = None,
 ) -> None:
-    """Make the archive to hand out: what students need, and nothing solved."""
+    """Make the archive to hand out: all that students need, and by default no answers."""
     from tito.authoring import kit
     from tito.course import here
 
     course = here()
     names = [name for name in with_solutions.split(",") if name.strip()]
     named = [find(name, course.catalog) for name in names]
-    solved = tuple(module for module in course.modules if module in named)
-    kit.make(course, solved, out or course.kit(kit.TOP), say)
+    solved = tuple(module for module in course.modules if self_study or module in named)
+    kit.make(course, kit.Given(solved, self_study), out or course.kit(kit.TOP), say)

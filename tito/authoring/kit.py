@@ -13,18 +13,20 @@ import json
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-from tito import guide, package
+from tito import guide, package, unlocking
 from tito.authoring.leaks import SOLUTIONS, leaks
 from tito.catalog import Module
-from tito.course import Course, exchange
+from tito.course import GUIDE, Course, exchange
 from tito.errors import Mistake
 from tito.files import write
 from tito.imports import uses
 from tito.notebooks import KERNEL, read_notebook, release_cells
-from tito.settings import student_config
+from tito.script import cells_of
+from tito.settings import student_config, unlockable, unlocked_worth
 
 TOP = "tinytorch-course"  # the archive's one folder
 PAGE = "tito/student/jupyter/labconfig/page_config.d/tinytorch.json"
@@ -34,26 +36,62 @@ _STUDENTS = (
 )
 _TITO = Path(__file__).resolve().parent.parent
 _HANDOUT = Path(__file__).with_name("handout")
+# What the README says of answers, if the kit holds any.
+UNLOCK = """
+Stuck for good? This copy holds the answers of module {names}. `tito unlock {first:02d} NAME` puts
+the answer to the exercise NAME into your notebook and keeps your own version; `tito unlock
+{first:02d}` puts the whole module into your package, so that you can go on to the next.
+"""
+UNLOCK_SELF_STUDY = """
+This copy is for learning on your own. `tito check` runs the hidden tests as well, once the others
+pass, and `tito unlock 01 NAME` shows you the answer to the exercise NAME after you have tried it.
+"""
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip file knows
 
 
-def make(course: Course, solved: tuple[Module, ...], out: Path, say: Callable[[str], None]) -> Path:
-    """Write the kit to `out`, a zip file; `solved` are the modules whose reference it holds.
+@dataclass(frozen=True)
+class Given:
+    """What else a kit holds: the answers of `solved`, and for self-study their hidden tests."""
+
+    solved: tuple[Module, ...] = ()
+    self_study: bool = False
+
+
+NOTHING = Given()
+
+
+def make(course: Course, given: Given, out: Path, say: Callable[[str], None]) -> Path:
+    """Write the kit to `out`, a zip file.
 
     Raises: Mistake if something of the course is missing, if `out` is something else than a kit, or
     if the kit would hold what students must not have (naming file and line).
     """
     refuse_other_file(out)
-    made = contents(course, solved)
-    found = leaks(course, made, solved)
+    made = contents(course, given)
+    found = leaks(course, made, given.solved, given.self_study)
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise Mistake(f"no kit was written, because it would leak: {found[0]}{more}")
     write(out, archive(made))
     say(f"made {out}: {len(made)} files, {out.stat().st_size / 1e6:.1f} MB")
-    for module in solved:
-        say(f"it holds the reference of module {module.folder}, for `tito unlock`")
+    for line in answers_held(course, given):
+        say(line)
     return out
+
+
+def answers_held(course: Course, given: Given) -> Iterator[str]:
+    """What an instructor should know of the answers in a kit."""
+    if given.self_study:
+        yield "it holds all answers and hidden tests, sealed: for self-study, not for a class"
+        return
+    for module in given.solved:
+        yield f"it holds the answers of module {module.folder}, sealed, for `tito unlock`"
+    names = [f"{module.number:02d}" for module in given.solved if not unlockable(course, module)]
+    if names:
+        yield (
+            "grading does not know of it: unless the marks are final, add "
+            f"{', '.join(names)} to `c.Unlocking.modules` in nbgrader_config.py"
+        )
 
 
 def refuse_other_file(path: Path) -> None:
@@ -78,7 +116,7 @@ def archive(contents: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def contents(course: Course, solved: tuple[Module, ...] = ()) -> dict[str, bytes]:
+def contents(course: Course, given: Given = NOTHING) -> dict[str, bytes]:
     """Every file of the kit: {path: bytes}. Line ends are LF, whatever the system.
 
     Raises: Mistake naming a file of the course that is missing.
@@ -87,9 +125,12 @@ def contents(course: Course, solved: tuple[Module, ...] = ()) -> dict[str, bytes
     made |= {f"tinytorch/{n}": t.encode() for n, t in package.files(course.catalog).items()}
     made |= dict(data(course.data))
     made |= dict(notebooks(course))
-    made |= {f"{SOLUTIONS}/{m.stem}.py": reference(course, m) for m in solved}
+    made |= {
+        f"{SOLUTIONS}/{m.stem}.json": sealed(course, m, given.self_study) for m in given.solved
+    }
+    made |= {GUIDE: _lf(course.file(GUIDE))}
     made |= {"LICENSE": _lf(course.file("LICENSE")), "requirements.txt": requirements(course)}
-    made |= {name: text.encode() for name, text in handout(course, solved).items()}
+    made |= {name: text.encode() for name, text in handout(course, given).items()}
     shared = shared_exchange(course)
     made["nbgrader_config.py"] = student_config(course, shared).encode()
     if shared is None:
@@ -157,12 +198,12 @@ def needs_tests(course: Course, notebook: Path) -> bool:
     return any(path.stem in imported for path in course.shared_tests.iterdir())
 
 
-def reference(course: Course, module: Module) -> bytes:
-    """The exported reference, with a first line that says what it is for."""
-    _, _, body = _lf(course.exported(module)).partition(b"\n")
-    number = module.number
-    note = f"# the reference of module {module.folder}: `tito unlock {number:02d}` puts it in place"
-    return note.encode() + b"\n" + body
+def sealed(course: Course, module: Module, self_study: bool) -> bytes:
+    """The answers of a module, and for `self_study` its hidden tests, for `tito unlock`."""
+    cells = cells_of(read_notebook(course.source(module)))
+    reference = _lf(course.exported(module)).decode()
+    held = unlocking.of_source(cells, reference, unlocked_worth(course), self_study)
+    return held.as_json().encode()
 
 
 def requirements(course: Course) -> bytes:
@@ -172,7 +213,7 @@ def requirements(course: Course) -> bytes:
     return "\n".join(["# The versions that were tested together.", *pins, ""]).encode()
 
 
-def handout(course: Course, solved: tuple[Module, ...]) -> dict[str, str]:
+def handout(course: Course, given: Given) -> dict[str, str]:
     """README.md, pyproject.toml and environment.yml for students."""
     project = tomllib.loads(_lf(course.file("pyproject.toml")).decode())["project"]
     wanted = project["dependencies"] + project["optional-dependencies"]["student"]
@@ -184,8 +225,9 @@ def handout(course: Course, solved: tuple[Module, ...]) -> dict[str, str]:
         "modules": "\n".join(
             f"| {m.number:02d} | {m.title} | {m.minutes / 60:g} h |" for m in course.modules
         ),
-        "commands": guide.table_of_kit(solved=bool(solved)),
-        "unlock": _unlock(solved),
+        "commands": guide.table_of_kit(bool(given.solved), given.self_study),
+        "id": "" if given.self_study else "ID is what your instructor knows you by. ",
+        "unlock": _unlock(given),
     }
     return {
         path.name.removesuffix(".in"): Template(_lf(path).decode()).substitute(values)
@@ -193,12 +235,8 @@ def handout(course: Course, solved: tuple[Module, ...]) -> dict[str, str]:
     }
 
 
-def _unlock(solved: tuple[Module, ...]) -> str:
-    if not solved:
-        return ""
-    names = ", ".join(f"{module.number:02d}" for module in solved)
-    return (
-        f"\nStuck for good? This copy holds the reference of module {names}: `tito unlock "
-        f"{solved[0].number:02d}` puts\nit into your package, so that you can go on. Your own "
-        "version is kept, and your notebook stays as it is.\n"
-    )
+def _unlock(given: Given) -> str:
+    if given.self_study:
+        return UNLOCK_SELF_STUDY
+    names = ", ".join(f"{module.number:02d}" for module in given.solved)
+    return UNLOCK.format(names=names, first=given.solved[0].number) if names else ""

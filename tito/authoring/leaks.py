@@ -3,9 +3,10 @@
 Secret are the solution regions, the hidden tests and the alternatives of every module: each of
 their lines of more than 30 characters that the release notebooks do not hold, and each passage that
 has no such line, as a whole. They are looked for in every file: in its text, in the decoded strings
-of a JSON file (a notebook's cells are such), and in the members of a zip file.
+of a JSON file (a notebook's cells are such), in the members of a zip file, and in what is sealed.
 """
 
+import contextlib
 import io
 import json
 import re
@@ -14,6 +15,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from tito import unlocking
 from tito.catalog import Module
 from tito.course import Course
 from tito.notebooks import read_notebook, release_cells
@@ -23,6 +25,7 @@ from tito.variants.reader import ALTERNATIVE
 
 SHORT = 30  # a line of so many characters, or fewer, may stand anywhere by chance
 SOLUTIONS = "solutions"
+_SEALED = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}")
 FORBIDDEN = {"source", "modules", "answers", "package", "variants", "conformance"} | {
     *("grading", "authoring", "demo"),  # parts of the tool
     *("gradebook.db", "downloaded", "submitted", "autograded", "feedback", "exchange"),
@@ -39,20 +42,27 @@ class Passage:
     is_answer: bool = True
 
 
-def leaks(course: Course, contents: dict[str, bytes], solved: tuple[Module, ...]) -> list[str]:
+def leaks(
+    course: Course,
+    contents: dict[str, bytes],
+    solved: tuple[Module, ...] = (),
+    self_study: bool = False,
+) -> list[str]:
     """What is in `contents` ({path in the kit: bytes}) and must not be, a sentence each.
 
-    solved: the modules whose reference is meant to be there, as solutions/<stem>.py.
+    solved: the modules whose answers are meant to be there, sealed in solutions/<stem>.json, and
+    for `self_study` their hidden tests.
     """
     known = list(passages(course))
     released = "\n".join(c.source for m in course.modules for c in release_cells(course, m))
     everywhere = secrets(known, released)
-    references = {f"{SOLUTIONS}/{module.stem}.py": module for module in solved}
+    sealed = {f"{SOLUTIONS}/{module.stem}.json": module for module in solved}
     found = []
     for name, data in contents.items():
-        if is_misplaced(name, references):
+        if is_misplaced(name, sealed):
             found.append(f"{name} is not for students")
-        own = [p.text for p in known if p.is_answer and p.module == references.get(name)]
+        mine = [p for p in known if p.module == sealed.get(name)]
+        own = [p.text for p in mine if p.is_answer or self_study]
         hidden = secrets(known, "\n".join([released, *own])) if own else everywhere
         read = list(texts(name, data))
         whole = flat("\n".join(text for _, text in read))
@@ -118,6 +128,9 @@ def texts(name: str, data: bytes) -> Iterator[tuple[str, str]]:
     if name.endswith((".ipynb", ".json")):
         yield from strings(name, json.loads(text))
     yield name, text
+    for found in _SEALED.finditer(text):
+        with contextlib.suppress(ValueError):
+            yield f"{name}, sealed", unlocking.opened(found[0])
 
 
 def readable(data: bytes) -> str:
@@ -144,10 +157,10 @@ def strings(place: str, value: object) -> Iterator[tuple[str, str]]:
         yield place, value
 
 
-def is_misplaced(name: str, references: Container[str]) -> bool:
+def is_misplaced(name: str, sealed: Container[str]) -> bool:
     """Whether a file does not belong in the kit, by its path."""
     path = PurePosixPath(name)
     solves = path.match("tinytorch/core/*") and path.name != "__init__.py"
-    answers = path.parts[0] == SOLUTIONS and name not in references
+    answers = path.parts[0] == SOLUTIONS and name not in sealed
     is_test = path.match("test_*.py")
     return solves or answers or is_test or not FORBIDDEN.isdisjoint(path.parts)

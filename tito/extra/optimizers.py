@@ -18,7 +18,7 @@ from tinytorch.core.optimizers import (
     momentum_update,
 )
 from tinytorch.core.tensor import Tensor
-from tinytorch.lib.arguments import as_number, check_number
+from tinytorch.lib.settings import as_number, check_number
 
 __all__ = [
     "Adagrad",

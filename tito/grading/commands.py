@@ -17,10 +17,11 @@ def grade(
         str | None, typer.Option("--student", help="Grade this student only.")
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", help="Submissions at a time; a core each.")
+        int | None, typer.Option("--jobs", "-j", help="Submissions at a time, one core each.")
     ] = None,
     executor: Annotated[
-        str | None, typer.Option("--executor", help="dask=ADDRESS: on the workers of a cluster.")
+        str | None,
+        typer.Option("--executor", help="dask=ADDRESS: run on the workers of a cluster."),
     ] = None,
     failed: Annotated[
         bool, typer.Option("--failed", help="Retry submissions that crashed or timed out.")
@@ -47,7 +48,7 @@ def grade(
 
 @app.command()
 def collect(
-    folder: Annotated[Path, typer.Argument(help="Where the zip files of the class were saved.")],
+    folder: Annotated[Path, typer.Argument(help="Where you saved the zip files of the class.")],
 ) -> None:
     """Take the zip files that students made with `tito submit` into submitted/."""
     from tito.course import here

@@ -168,7 +168,7 @@ def update(module: OptionalModule = None) -> None:
 
 def integrate(
     scenario: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="One scenario; all when left out.")
+        str | None, typer.Argument(metavar="[NAME]", help="One scenario; all by default.")
     ] = None,
 ) -> None:
     from tito.student import integrate
@@ -183,21 +183,30 @@ def integrate(
     raise typer.Exit(1 if any(r.state == integrate.FAILED for r in results) else 0)
 
 
-def unlock(module: OneModule, yes: Yes = False) -> None:
+def unlock(
+    module: OneModule,
+    exercise: Annotated[
+        str | None,
+        typer.Argument(metavar="[EXERCISE]", help="Only this one; else the whole module."),
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Put your own version back.")] = False,
+    tests: Annotated[
+        bool, typer.Option("--tests", help="Show its hidden tests, in a copy for self-study.")
+    ] = False,
+    yes: Yes = False,
+) -> None:
     from datetime import date
 
-    from tito.student import unlock
+    from tito.student.unlock import Wish, grant
 
     space = _here()
-    wanted = catalog.find(module, space.course.catalog)
-    unlock.reference(space, wanted)
-    if not yes:
-        _ask(
-            f"put the reference of module {wanted.folder} in the place of your own version (yours "
-            "is kept, and your notebook stays as it is)?"
-        )
-    unlock.unlock(space, wanted, date.today(), say)
+    wish = Wish(catalog.find(module, space.course.catalog), exercise, undo, tests)
+    grant(space, wish, date.today(), _agree if yes else _ask, say)
     _refresh(space)
+
+
+def _agree(question: str) -> None:
+    """For who has said `--yes`."""
 
 
 def doctor() -> None:

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,29 @@ def reset(module: int | str | None = None, exercise: str | None = None, yes: boo
 def update(module: int | str | None = None) -> None:
     if update_all(_here(), None if module is None else _module(module), say):
         say(RELOAD)
+
+
+@line
+def unlock(
+    exercise: str,
+    module: int | str | None = None,
+    yes: bool = False,
+    undo: bool = False,
+    tests: bool = False,
+) -> None:
+    """With `undo=True` your own version comes back; `tests=True` shows the hidden tests, if your
+    copy of the course is one for self-study."""
+    from tito.student.unlock import Wish, grant
+
+    def ask(question: str) -> None:
+        if yes is not True:
+            raise Mistake(f"{question} Add yes=True if you mean it")
+
+    space, wanted = _here(), _module(module)
+    _say_when_saved(space, wanted)
+    wish = Wish(wanted, str(exercise), undo is True, tests is True)
+    grant(space, wish, date.today(), ask, say)
+    say(RELOAD)
 
 
 @line

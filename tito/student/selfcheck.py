@@ -1,7 +1,8 @@
 """`tito check`: the student's notebook in a fresh kernel, exercise by exercise.
 
 The tests that run are those of the release, so that an edited or missing test cell changes nothing
-here either; it is pointed out. Hidden tests run at grading only: their cells are empty here. Of the
+here either; it is pointed out. Hidden tests run at grading only: their cells are empty here, but
+in a kit for self-study, where they count once the visible tests of their exercise pass. Of the
 other cells those are named that fail although the exercises above them pass. Where something fails,
 the modules before this one are asked too.
 """
@@ -23,12 +24,22 @@ from tito.failures import Hint, Reason, reason
 from tito.hints import hints_of, matching
 from tito.kernel.run import Budget
 from tito.notebooks import not_begun, plain, read_notebook, release_cells
-from tito.script import Cell, Exercise, cells_of, exercises, labels, runs
+from tito.script import Cell, Exercise, cells_of, exercises, labels, markers_removed, runs
 from tito.settings import cell_limit
 from tito.student.earlier import blamed
 from tito.student.kernel import run
-from tito.student.status import FAILED, NOT_BEGUN, PASSED, STYLES, fingerprint, hash_of
+from tito.student.status import (
+    DONE,
+    FAILED,
+    NOT_BEGUN,
+    PASSED,
+    STYLES,
+    UNLOCKED,
+    fingerprint,
+    hash_of,
+)
 from tito.student.workspace import Workspace
+from tito.unlocking import is_marked, tested_cells, worth
 
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 
@@ -53,17 +64,18 @@ class Outcome:
 @dataclass
 class Report:
     """What came of the exercises; `broken` are other cells that failed, {in words: why}; `blamed`
-    says which module before this one may be the cause."""
+    says which module before this one may be the cause. `self_study`: hidden tests run here too."""
 
     outcomes: list[Outcome]
     remarks: list[str]
     broken: dict[str, Reason] = field(default_factory=dict)
     blamed: str = ""
+    self_study: bool = False
 
     @property
     def passed(self) -> bool:
         worth = [outcome for outcome in self.outcomes if not outcome.is_stretch]
-        return not self.broken and all(outcome.status == PASSED for outcome in worth)
+        return not self.broken and all(outcome.status in DONE for outcome in worth)
 
     @property
     def failed(self) -> list[Outcome]:
@@ -71,7 +83,7 @@ class Report:
 
     @property
     def unseen(self) -> float:
-        """Points of tests that run at grading only."""
+        """Points of tests that have not run: at grading they do."""
         return sum(outcome.hidden for outcome in self.outcomes)
 
 
@@ -88,16 +100,21 @@ def check(space: Workspace, module: Module) -> Report:
             f"run `tito export {earlier.number:02d}`"
         )
     released, cells = release_cells(space.course, module), cells_of(notebook)
-    found = exercises(released)
+    tested = tested_cells(space.course, module)
+    found = exercises(tested)
     budget = Budget(cell=cell_limit(space.course))
-    done = run(with_tests(notebook, released), space.notebook(module).parent, budget)
+    done = run(with_tests(notebook, tested), space.notebook(module).parent, budget)
     reasons, unsolved = reasons_in(done), not_begun(cells, released, stretch=True)
     hints = hints_of(released, found)
     outcomes = [
         replace(outcome(it, reasons, unsolved, hints[it.grade_id]), label=label)
         for it, label in zip(found, labels(found), strict=True)
     ]
-    report = Report(outcomes, tampered(cells, released, module))
+    for it in outcomes:
+        if it.status == PASSED and it.grade_id in unlocked(cells):
+            it.status, it.points = UNLOCKED, it.points * worth(space.course, module)
+    report = Report(outcomes, tampered(cells, released, tested, module))
+    report.self_study = tested != released
     given = {plain(cell.source) for cell in released}
     for source, where, why in failing(done, outcomes):
         if plain(source) in given:
@@ -131,10 +148,21 @@ def note(
     space.note("broken", module, {"cells": list(report.broken), "of": hash_of(cells)})
 
 
-def tampered(cells: list[Cell], released: list[Cell], module: Module) -> list[str]:
-    """What the student changed that is not theirs to change, in sentences."""
+def unlocked(cells: list[Cell]) -> set[str]:
+    """The exercises whose answer is the reference, put there by `tito unlock`."""
+    mine = {cell.grade_id: cell for cell in reversed(cells) if cell.is_solution}
+    return {name for name, cell in mine.items() if is_marked(cell.source, cell.tags)}
+
+
+def tampered(
+    cells: list[Cell], released: list[Cell], tested: list[Cell], module: Module
+) -> list[str]:
+    """What the student changed that is not theirs to change, in sentences.
+
+    tested: the released cells with the hidden tests that `tito unlock --tests` can put there.
+    """
     remarks = []
-    for cell in released:
+    for cell, test in zip(released, tested, strict=True):
         if not cell.grade_id:
             continue
         mine = [other for other in cells if other.grade_id == cell.grade_id]
@@ -145,7 +173,10 @@ def tampered(cells: list[Cell], released: list[Cell], module: Module) -> list[st
             remarks.append(f"the {kind} cell {cell.grade_id} is missing{cure}")
         elif len(mine) > 1:
             remarks.append(f"the {kind} cell {cell.grade_id} is there {len(mine)} times: keep one")
-        elif not cell.is_solution and plain(mine[0].source) != plain(cell.source):
+        elif not cell.is_solution and plain(mine[0].source) not in (
+            plain(cell.source),
+            plain(markers_removed(test.source)),
+        ):
             remarks.append(
                 f"the test cell {cell.grade_id} was edited: grading uses the original, "
                 "and so did this check"
@@ -197,11 +228,11 @@ def failing(notebook: NotebookNode, outcomes: list[Outcome]) -> list[tuple[str, 
             heading = "".join(_HEADING.findall(cell.source)[-1:]) or heading
         elif own.get("solution"):
             above = by_name.get(own.get("grade_id"), above)
-            if above and above.status != PASSED and not above.is_stretch:
+            if above and above.status not in DONE and not above.is_stretch:
                 break
         elif cell.cell_type == "code" and not own.get("grade"):
             why = reason(cell.outputs, notebook)
-            if why and not (above and above.status != PASSED):
+            if why and not (above and above.status not in DONE):
                 below = f', below "{heading}"' * bool(heading)
                 found.append((cell.source, f"cell [{cell.execution_count}]{below}", why))
     return found
@@ -212,8 +243,8 @@ def outcome(
 ) -> Outcome:
     """What came of one exercise. Without a test that can be seen, a cell that runs has passed."""
     name = exercise.grade_id
-    visible = [cell for cell in exercise.graded if runs(cell)]
-    hidden = sum(cell.points for cell in exercise.graded if not runs(cell))
+    visible = seen(exercise, reasons)
+    hidden = exercise.points - sum(cell.points for cell in visible)
     failed = [cell for cell in visible if cell.grade_id in reasons]
     possible = sum(cell.points for cell in visible)
     points = possible - sum(cell.points for cell in failed)
@@ -223,6 +254,14 @@ def outcome(
     names = [name] if name in reasons else [cell.grade_id for cell in failed]
     whys = {it: replace(reasons[it], quoted=matching(hints, reasons[it])) for it in names}
     return Outcome(name, FAILED if whys else PASSED, points, possible, hidden, whys)
+
+
+def seen(exercise: Exercise, reasons: dict[str, Reason]) -> list[Cell]:
+    """The tests that say what came of them: hidden ones, if they are here, when all others pass."""
+    running = [cell for cell in exercise.graded if runs(cell)]
+    visible = [cell for cell in running if not cell.is_hidden]
+    failed = any(cell.grade_id in reasons for cell in (exercise.solution, *visible))
+    return visible if failed else running
 
 
 def table(report: Report, title: str) -> Table:
@@ -264,7 +303,8 @@ def broken_lines(report: Report) -> list[str]:
 
 
 def unseen_line(report: Report) -> str:
-    return f"{report.unseen:g} points are in hidden tests, which run when your work is graded"
+    when = "once the visible tests pass" if report.self_study else "when your work is graded"
+    return f"{report.unseen:g} points are in hidden tests, which run {when}"
 
 
 def hint_lines(hint: Hint | None) -> list[str]:

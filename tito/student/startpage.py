@@ -9,13 +9,13 @@ from functools import partial
 from rich.text import Text
 
 from tito import guide
-from tito.course import exchange
+from tito.course import GUIDE, exchange
 from tito.files import write
 from tito.student import status
 from tito.student.status import Progress
 from tito.student.workspace import Workspace
 
-NAME = "START.md"
+NAME, GUIDE_NAME = "START.md", "GUIDE.md"
 _NOTEBOOK = re.compile(r"\b\d\d_[a-z_]+/[a-z_]+\.ipynb\b")
 PAGE = """\
 <!-- Written by `tito` whenever you begin, check, export or submit a module. -->
@@ -23,21 +23,24 @@ PAGE = """\
 # TinyTorch
 
 **Next:** {step}
-
+{guide}
 | module | you build | exercises passed | points | minutes left | exported | submitted |
 |---|---|---|---:|---:|---|---|
 {rows}
 
-A module's name opens its notebook. To begin one that has no link yet, say `tito start NUMBER` in a
-terminal (File > New > Terminal), or `import tito` and `tito.start(NUMBER)` in a notebook.
+A module's name opens its notebook. To begin a module that has no link yet, run `tito start NUMBER`
+in a terminal (File > New > Terminal), or `import tito` and `tito.start(NUMBER)` in a notebook.
 
 {commands}
 
 Save before you check: Ctrl+S, or Cmd+S on a Mac.
 {hand_in}"""
+GUIDE_LINE = """
+New here, or stuck? [The guide]({name}) says how to begin, where the hints are, how points work.
+"""
 EXCHANGE = """
-Or hand in by Nbgrader > Assignment List: Submit sends the notebook as it is saved to your
-instructor, and Fetch Feedback brings the marked page back.
+You can also hand in through Nbgrader > Assignment List: Submit sends the notebook, as last saved,
+to your instructor, and Fetch Feedback brings back the graded page.
 """
 
 
@@ -50,11 +53,24 @@ def refresh(space: Workspace) -> None:
     rows = "\n".join(map(partial(row, space), everything))
     hand_in = EXCHANGE if exchange(space.course) else ""
     step = linked(text(status.next_step(everything)))
-    solved = any(space.course.reference(module).is_file() for module in space.course.modules)
-    page = PAGE.format(
-        step=step, rows=rows, hand_in=hand_in, commands=guide.table_of_kit(solved=solved)
-    )
+    solved = any(space.course.sealed(module).is_file() for module in space.course.modules)
+    alone = any(not p.hands_in for p in everything)
+    commands = guide.table_of_kit(solved, alone)
+    line = GUIDE_LINE.format(name=GUIDE_NAME) if copy_guide(space) else ""
+    page = PAGE.format(step=step, guide=line, rows=rows, hand_in=hand_in, commands=commands)
     write(space.root / NAME, page.encode())
+
+
+def copy_guide(space: Workspace) -> bool:
+    """Put the student's guide beside the page, where JupyterLab can open it; whether there is one.
+
+    Raises: Mistake if it cannot be written.
+    """
+    original = space.course.file(GUIDE)
+    if not original.is_file():
+        return False
+    write(space.root / GUIDE_NAME, original.read_bytes())
+    return True
 
 
 def row(space: Workspace, p: Progress) -> str:

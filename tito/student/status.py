@@ -12,13 +12,16 @@ from rich.table import Table
 
 from tito.catalog import Module
 from tito.errors import Mistake
-from tito.notebooks import plain, read_notebook, release_cells, release_text, revision, revision_of
+from tito.notebooks import plain, read_notebook, release_text, revision, revision_of
 from tito.script import Cell, Exercise, cells_of, exercises, labels, runs
 from tito.student.export import code_hash
 from tito.student.workspace import Workspace
+from tito.unlocking import is_marked, is_self_study, tested_cells
 
 NOT_BEGUN, WRITTEN, PASSED, FAILED = "not begun", "written", "passed", "failed"
-STYLES = {NOT_BEGUN: "dim", WRITTEN: "yellow", PASSED: "green", FAILED: "red"}
+UNLOCKED = "unlocked"  # and right, as far as is known
+STYLES = {NOT_BEGUN: "dim", WRITTEN: "yellow", PASSED: "green", FAILED: "red", UNLOCKED: "yellow"}
+DONE = (PASSED, UNLOCKED)
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Progress:
     `broken` are given cells that failed at the last check though all exercises passed.
 
     `exported` is "no", "yes", "an older version" or "the reference". `problem` says why the
-    notebook could not be read.
+    notebook could not be read. Who learns alone does not `hands_in`.
     """
 
     module: Module
@@ -56,6 +59,7 @@ class Progress:
     outdated: bool = False
     problem: str = ""
     broken: tuple[str, ...] = ()
+    hands_in: bool = True
 
     @property
     def worth(self) -> list[Standing]:
@@ -67,7 +71,7 @@ class Progress:
 
     @property
     def passed(self) -> bool:
-        return self.count(PASSED) == len(self.worth)
+        return self.count(*DONE) == len(self.worth)
 
     @property
     def minutes(self) -> int:
@@ -75,7 +79,7 @@ class Progress:
         if self.exported == REFERENCE:
             return 0
         everything = sum(standing.minutes for standing in self.worth)
-        left = sum(s.minutes for s in self.worth if s.state != PASSED)
+        left = sum(s.minutes for s in self.worth if s.state not in DONE)
         share = left / everything if everything else float(not self.passed)
         return 5 * round(self.module.minutes * share / 5)
 
@@ -97,7 +101,7 @@ def hash_of(cells: list[Cell]) -> str:
 
 def progress(space: Workspace, module: Module) -> Progress:
     """How far a student is with a module. Raises: Mistake if the release is not built."""
-    released = exercises(release_cells(space.course, module))
+    released = exercises(tested_cells(space.course, module))
     started = space.notebook(module).is_file()
     problem, cells, outdated = "", [], False
     try:
@@ -116,7 +120,10 @@ def progress(space: Workspace, module: Module) -> Progress:
     when = space.noted("submitted").get(module.stem, "")
     exported = export_state(space, module, cells)
     broken = broken_cells(space, module, cells)
-    return Progress(module, started, standings, exported, str(when), outdated, problem, broken)
+    hands_in = not is_self_study(space.course, module)
+    return Progress(
+        module, started, standings, exported, str(when), outdated, problem, broken, hands_in
+    )
 
 
 def broken_cells(space: Workspace, module: Module, cells: list[Cell]) -> tuple[str, ...]:
@@ -131,17 +138,21 @@ def broken_cells(space: Workspace, module: Module, cells: list[Cell]) -> tuple[s
 def standing(exercise: Exercise, cells: list[Cell], checked: dict) -> Standing:
     """One exercise, from the student's cells and what was noted at the last check."""
     name = exercise.grade_id
-    mine = next((c.source for c in cells if c.is_solution and c.grade_id == name), None)
+    cell = next((c for c in cells if c.is_solution and c.grade_id == name), None)
     possible = sum(cell.points for cell in exercise.graded if runs(cell))
     minutes = exercise.minutes or 0
-    if mine is None or plain(mine) == plain(exercise.solution.source):
+    if cell is None or plain(cell.source) == plain(exercise.solution.source):
         return Standing(name, NOT_BEGUN, None, possible, minutes)
     note = checked.get(name)
     note = note if isinstance(note, dict) else {}
     state, points = note.get("status"), note.get("points")
-    if state not in (PASSED, FAILED) or not isinstance(points, int | float):
+    points = points if isinstance(points, int | float) else None
+    is_fresh = note.get("of") == fingerprint(exercise, cell.source)
+    if is_marked(cell.source, cell.tags) and not (is_fresh and state == FAILED):
+        return Standing(name, UNLOCKED, points if is_fresh else None, possible, minutes)
+    if state not in (PASSED, FAILED) or points is None:
         return Standing(name, WRITTEN, None, possible, minutes)
-    if note.get("of") != fingerprint(exercise, mine):
+    if not is_fresh:
         return Standing(name, WRITTEN, None, possible, minutes, stale=True)
     return Standing(name, state, points, possible, minutes)
 
@@ -166,7 +177,7 @@ def next_step(everything: list[Progress]) -> str:
         step = step_in(p)
         if step:
             return step
-    owed = [p.module.number for p in begun if not p.submitted]
+    owed = [p.module.number for p in begun if p.hands_in and not p.submitted]
     hand_in = f"hand in with `tito submit {owed[0]:02d}`" if owed else ""
     fresh = [p.module for p in everything if not p.started and p.exported != REFERENCE]
     go_on = (
@@ -181,7 +192,8 @@ def next_in(p: Progress) -> str:
     """What to do next in one module."""
     if not p.started:
         return f"`tito start {p.module.number:02d}`"
-    done = "nothing is left to do here" if p.submitted else "hand in with `tito submit {:02d}`"
+    is_over = p.submitted or not p.hands_in
+    done = "nothing is left to do here" if is_over else "hand in with `tito submit {:02d}`"
     return step_in(p) or done.format(p.module.number)
 
 
@@ -246,7 +258,8 @@ def exercises_cell(p: Progress) -> str:
         return "[red]cannot be read[/]"
     if not p.started:
         return "[dim]not started[/]"
-    more = [f", {p.count(state)} {state}" for state in (FAILED, WRITTEN) if p.count(state)]
+    states = (FAILED, WRITTEN, UNLOCKED)
+    more = [f", {p.count(state)} {state}" for state in states if p.count(state)]
     extra = sum(s.stretch and s.state == PASSED for s in p.exercises)
     style = "green" if p.passed else "red" if p.count(FAILED) else "yellow"
     text = f"{p.count(PASSED)} of {len(p.worth)}" + f" + {extra}" * bool(extra)

@@ -13,13 +13,14 @@ from tito.files import unused, write, writing
 from tito.notebooks import read_notebook
 from tito.script import cells_of
 from tito.student.export import syntax_problem, title
-from tito.student.status import FAILED, NOT_BEGUN, WRITTEN, progress
+from tito.student.status import FAILED, NOT_BEGUN, UNLOCKED, WRITTEN, progress
 from tito.student.workspace import Say, Workspace
 
 _STATES = {
     NOT_BEGUN: "not solved yet",
     FAILED: "failed when you last checked",
     WRITTEN: "not checked since you wrote it",
+    UNLOCKED: "unlocked, so worth what your instructor says",
 }
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 

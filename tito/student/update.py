@@ -27,6 +27,7 @@ from tito.notebooks import (
 )
 from tito.script import cell_id
 from tito.student.workspace import Say, Workspace
+from tito.unlocking import is_tagged, set_tag
 
 STUB = "# YOUR CODE HERE"
 NEW_STUB = """\
@@ -169,10 +170,12 @@ def code(source: str) -> str:
 
 
 def carry(cell: NotebookNode, new: NotebookNode) -> None:
-    """Put the student's text, outputs and pasted pictures into the release's cell."""
+    """Put the student's text, outputs, pasted pictures and mark into the release's cell."""
     for part in ("source", "outputs", "execution_count", "attachments"):
         if part in cell:
             new[part] = cell[part]
+    if is_tagged(cell):
+        set_tag(new, True)
 
 
 def own(cell: NotebookNode, export: bool = True) -> NotebookNode:

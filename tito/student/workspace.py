@@ -21,7 +21,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tito import package
+from tito import package, unlocking
 from tito.catalog import Module
 from tito.course import Course, exchange
 from tito.errors import Mistake
@@ -38,7 +38,7 @@ from tito.notebooks import (
 from tito.script import Exercise, exercises, labels
 from tito.settings import student_config
 
-KIT_FOLDERS = ("release", "solutions", "tests", "tinytorch", "tinytorch_data", "tito")
+KIT_FOLDERS = ("docs", "release", "solutions", "tests", "tinytorch", "tinytorch_data", "tito")
 Say = Callable[[str], None]
 
 
@@ -284,6 +284,7 @@ def with_stub(space: Workspace, module: Module, name: str) -> bytes:
     if name in mine:
         cell = notebook.cells[mine.index(name)]
         cell.source, cell.outputs, cell.execution_count = stub.source, [], None
+        unlocking.set_tag(cell, False)
     else:
         before = [_key(cell) for cell in released[: released.index(stub)]]
         place = max((mine.index(key) + 1 for key in before if key in mine), default=0)

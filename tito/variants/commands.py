@@ -17,7 +17,7 @@ def mutants(
         bool, typer.Option("--verbose", "-v", help="Show what each graded cell said.")
     ] = False,
     exercise: Annotated[
-        str, typer.Option("--exercise", "-e", help="Run the answers to this one: its grade id.")
+        str, typer.Option("--exercise", "-e", help="Only the answers to this exercise.")
     ] = "",
     package: Annotated[
         bool,

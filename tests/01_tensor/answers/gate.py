@@ -70,6 +70,60 @@ new = ""
 old = "result, saved = result"
 new = "result = result[0]"
 
+# %% mutant: only_value_errors
+"""An index out of range is not a ValueError, and its error goes through unchanged."""
+
+old = "except (IndexError, ValueError) as error:"
+new = "except ValueError as error:"
+
+# %% mutant: numbers_have_arrays_too
+"""Asks every input for its array: a number ends in an AttributeError."""
+
+arrays = [x.array for x in inputs]
+try:
+    result = saved = forward(*arrays, **params)
+except (IndexError, ValueError) as error:
+    raise refusal(self.name, arrays, error) from error
+if type(result) is tuple:
+    result, saved = result
+out = Tensor(narrowed(np.asarray(result), arrays, params))
+if grad_mode.enabled and any(x.requires_grad for x in inputs):
+    out.requires_grad = True
+    out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
+return out
+
+# %% mutant: parameters_forgotten
+"""The parameters are not passed on."""
+
+old = "result = saved = forward(*arrays, **params) if params else forward(*arrays)"
+new = "result = saved = forward(*arrays)"
+
+# %% mutant: saves_the_tensor
+"""Saves the tensor where the rule's result, an array, is wanted."""
+
+old = "out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)"
+new = """\
+saved = out if type(saved) is ndarray else saved
+out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)"""
+
+# %% mutant: scalars_to_views
+"""Hands single numbers to every rule as scalars, which are copies, also to views."""
+
+old = "arrays.append(x.array if x.array.ndim or self.view else x.array[()])"
+new = "arrays.append(x.array if x.array.ndim else x.array[()])"
+
+# %% edge: first_and_last_input
+"""Asks the first and the last input whether they require gradients, and none between."""
+
+old = "if x.requires_grad:"
+new = "if x.requires_grad and (x is inputs[0] or x is inputs[-1]):"
+
+# %% edge: serial_of_the_inputs
+"""The serial counts the inputs and not the operations, so that it never grows."""
+
+old = "out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)"
+new = "out.grad_fn = Node(len(inputs), self, inputs, params, arrays, saved)"
+
 # %% alternative: all_at_once
 """The tensor is told that it requires gradients as it is made."""
 

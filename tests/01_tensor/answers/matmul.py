@@ -1,8 +1,15 @@
 # %% mutant: a_vector_has_columns
-"""Asks a 1-D `b` for its second-last dimension."""
+"""Asks a 1-D `b` for its second to last dimension: an IndexError."""
 
 old = "inner = b.shape[0] if b.ndim == 1 else b.shape[-2]"
 new = "inner = b.shape[-2]"
+
+# %% mutant: columns_are_dimension_1
+"""Takes dimension 1 of `a` for its columns: a ValueError where `a` is a stack, an IndexError
+where it is a vector."""
+
+old = "if a.shape[-1] != inner:"
+new = "if a.shape[1] != inner:"
 
 # %% mutant: dot_instead
 """np.dot: for stacks it multiplies every matrix of one by every matrix of the other."""
@@ -29,7 +36,7 @@ old = "return a @ b"
 new = "return a * b"
 
 # %% mutant: rows_are_the_first_dimension
-"""Takes the first dimension of `b` for its rows, also where `b` is a stack."""
+"""Takes the first dimension of `b` for its rows: a ValueError where `b` is a stack."""
 
 old = "inner = b.shape[0] if b.ndim == 1 else b.shape[-2]"
 new = "inner = b.shape[0]"
@@ -39,6 +46,33 @@ new = "inner = b.shape[0]"
 
 old = 'raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {inner} rows")'
 new = 'raise ValueError(f"the inner sizes differ: {inner} columns against {a.shape[-1]} rows")'
+
+# %% mutant: only_b_needs_a_dimension
+"""Asks only `b` whether it has a dimension: NumPy or an IndexError refuses the other."""
+
+old = "if a.ndim == 0 or b.ndim == 0:"
+new = "if b.ndim == 0:"
+
+# %% mutant: sizes_not_named
+"""The error does not say which sizes differ."""
+
+old = 'raise ValueError(f"the inner sizes differ: {a.shape[-1]} columns against {inner} rows")'
+new = 'raise ValueError(f"the inner sizes of {a.shape} and {b.shape} differ")'
+
+# %% mutant: vectors_unchecked
+"""Compares sizes only where `b` has rows and columns; NumPy refuses a vector in its own words."""
+
+old = "if a.shape[-1] != inner:"
+new = "if b.ndim > 1 and a.shape[-1] != inner:"
+
+# %% edge: stacks_zipped
+"""Pairs two stacks up with zip: a stack of one matrix is not stretched."""
+
+old = "return a @ b"
+new = """\
+if a.ndim > 2 and b.ndim > 2:
+    return np.stack([x @ y for x, y in zip(a, b)])
+return a @ b"""
 
 # %% alternative: einsum
 """Einstein summation, with vectors as one-row and one-column matrices."""

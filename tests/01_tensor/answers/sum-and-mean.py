@@ -34,6 +34,31 @@ new = "total = np.add.reduce(x, axis=dims, dtype=dtype)"
 old = "return total / x.dtype.type(math.prod(x.shape[d] for d in dims))"
 new = "return total / np.prod([x.shape[d] for d in dims])"
 
+# %% mutant: mean_without_keepdim
+"""np.mean, which is not told to keep the dimension."""
+
+if mean:
+    return np.mean(x, axis=dims)
+return np.sum(x, axis=dims, keepdims=keepdim, dtype=None if is_float else np.int64)
+
+# %% mutant: unsigned_stay_unsigned
+"""NumPy chooses the type of the sum: that of uint8 is uint64."""
+
+old = "dtype = None if is_float else np.int64"
+new = "dtype = None"
+
+# %% mutant: wide_accumulator
+"""Adds up in float64 and leaves the result there."""
+
+old = "dtype = None if is_float else np.int64"
+new = "dtype = np.float64 if is_float else np.int64"
+
+# %% edge: dims_taken_for_a_range
+"""The mean counts all dimensions from the first of `dims` to the last: right for neighbours."""
+
+old = "return total / x.dtype.type(math.prod(x.shape[d] for d in dims))"
+new = "return total / x.dtype.type(math.prod(x.shape[dims[0] : dims[-1] + 1]))"
+
 # %% alternative: dimension_by_dimension
 """Sums along one dimension after the other, and divides as it goes."""
 

@@ -21,7 +21,7 @@ return x.T
 shape[:2], strides[:2] = shape[1::-1], strides[1::-1]
 return np.lib.stride_tricks.as_strided(x, shape, strides)
 
-# %% mutant: made_contiguous_first
+# %% edge: made_contiguous_first
 """Works out the strides from the shape, as if the memory had no gaps."""
 
 old = "shape[dim0], shape[dim1] = shape[dim1], shape[dim0]"
@@ -34,6 +34,12 @@ shape[dim0], shape[dim1] = shape[dim1], shape[dim0]"""
 """The sizes are swapped and the strides are not."""
 
 old = "strides[dim0], strides[dim1] = strides[dim1], strides[dim0]"
+new = ""
+
+# %% mutant: sizes_forgotten
+"""The strides are swapped and the sizes are not: the view ends outside of x."""
+
+old = "shape[dim0], shape[dim1] = shape[dim1], shape[dim0]"
 new = ""
 
 # %% alternative: an_order_of_dimensions

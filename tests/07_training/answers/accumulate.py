@@ -43,6 +43,53 @@ new = """\
 share.backward()
 share = share * (samples(batch) / count)"""
 
+# %% mutant: loss_not_scaled
+"""The gradient gets its share, the loss that is returned does not."""
+
+old = "total += share.item()"
+new = "total += batch_loss(model, loss_fn, batch).item()"
+
+# %% mutant: mean_of_losses
+"""The gradients count by samples, the losses by batches."""
+
+old = "return total"
+new = "return sum(batch_loss(model, loss_fn, batch).item() for batch in batches) / len(batches)"
+
+# %% mutant: tensor_returned
+"""The losses are added up as tensors, and a tensor comes back."""
+
+old = "total += share.item()"
+new = "total = total + share.detach()"
+
+# %% mutant: zeroed_first
+"""The gradients that are there are cleared first: whether they should go is the caller's choice."""
+
+old = "total = 0.0"
+new = """\
+model.zero_grad()
+total = 0.0"""
+
+# %% edge: only_the_last_is_shorter
+"""All batches but the last are taken to be as large as the first one."""
+
+old = """\
+for batch in batches:
+    share = batch_loss(model, loss_fn, batch) * (samples(batch) / count)"""
+new = """\
+size = samples(batches[0])
+for i, batch in enumerate(batches, start=1):
+    own = size if i < len(batches) else count - size * (len(batches) - 1)
+    share = batch_loss(model, loss_fn, batch) * (own / count)"""
+
+# %% alternative: losses_in_a_list
+"""The losses are kept, as tensors, until the end: after `backward` no graph hangs on them."""
+
+losses = []
+for batch in batches:
+    losses.append(batch_loss(model, loss_fn, batch) * (samples(batch) / count))
+    losses[-1].backward()
+return sum(loss.item() for loss in losses)
+
 # %% alternative: by_gradient
 """The share goes in where backward starts."""
 

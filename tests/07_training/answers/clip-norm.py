@@ -53,6 +53,82 @@ new = """\
 for g, norm in zip(gradients, norms, strict=True):
     g *= min(1.0, max_norm / float(norm + 1e-6))"""
 
+# %% mutant: generator_used_twice
+"""The parameters are gone through again: a generator has none left, and nothing is clipped."""
+
+old = """\
+for g in gradients:
+    g *= float(factor)"""
+new = """\
+for parameter in parameters:
+    if parameter.grad is not None:
+        parameter.grad *= float(factor)"""
+
+# %% mutant: nan_only
+"""Only NaN counts as non-finite; an infinite norm passes."""
+
+old = "if error_if_nonfinite and not np.isfinite(total):"
+new = "if error_if_nonfinite and np.isnan(total):"
+
+# %% mutant: always_an_error
+"""A norm that is not finite raises a RuntimeError, whether it was asked for or not."""
+
+old = "if error_if_nonfinite and not np.isfinite(total):"
+new = "if not np.isfinite(total):"
+
+# %% mutant: norms_joined_by_length
+"""Each gradient has the norm that was asked for; they are joined by the 2-norm all the same."""
+
+old = "total = np.linalg.norm(norms, norm_type)"
+new = "total = np.linalg.norm(norms)"
+
+# %% mutant: number_returned
+"""The norm is returned as NumPy's number, which has no tensor's methods."""
+
+old = "return tensor(total)"
+new = "return total"
+
+# %% mutant: sign_kept
+"""For the largest absolute value the largest one is taken, and a negative one is overlooked."""
+
+old = "total = np.linalg.norm(norms, norm_type)"
+new = """\
+total = np.linalg.norm(norms, norm_type)
+if norm_type == math.inf:
+    total = max(g.numpy().max() for g in gradients)"""
+
+# %% mutant: values_clipped
+"""Every value is limited by itself: that is the coarser sister."""
+
+old = "g *= float(factor)"
+new = "g.copy_(g.clamp(-max_norm, max_norm))"
+
+# %% edge: no_epsilon
+"""Divided by the norm as it is: 0 / 0 is NaN, so a gradient of zero becomes NaN."""
+
+old = """\
+factor = max_norm / (total + 1e-6)"""
+new = """\
+with np.errstate(all="ignore"):
+    factor = max_norm / total"""
+
+# %% alternative: another_text
+"""The error says it in other letters; the root of the sum of squares is taken over all values."""
+
+values = np.concatenate([g.numpy().reshape(-1) for g in gradients])
+if norm_type == 2:
+    total = np.sqrt((values * values).sum())
+elif norm_type == math.inf:
+    total = np.abs(values).max()
+else:
+    total = (np.abs(values) ** norm_type).sum() ** (1 / norm_type)
+if error_if_nonfinite and not math.isfinite(total):
+    raise RuntimeError(f"Nonfinite norm of the gradients: {total}")
+if total > max_norm:
+    for g in gradients:
+        g.mul_(float(max_norm / (total + 1e-6)))
+return tensor(float(total))
+
 # %% alternative: arrays
 """On the arrays; a root and a power for the norm."""
 

@@ -49,11 +49,46 @@ self.waited += 1
 if gain > 0:
     self.best = value"""
 
-# %% mutant: zero_is_none
+# %% edge: zero_is_none
 """A best value of 0 is taken for none."""
 
 old = "if self.best is not None and not math.isnan(value):"
 new = "if self.best and not math.isnan(value):"
+
+# %% mutant: max_forgets_min_delta
+"""min_delta counts for losses only: any larger accuracy is better."""
+
+old = "if gain > self.min_delta:"
+new = 'if gain > (self.min_delta if self.mode == "min" else 0):'
+
+# %% mutant: min_delta_relative
+"""min_delta is taken as a share of the best value."""
+
+old = "if gain > self.min_delta:"
+new = "if gain > self.min_delta * abs(self.best or 1.0):"
+
+# %% mutant: nan_is_passed_over
+"""An epoch of NaN does not count: a run that is lost goes on for ever."""
+
+old = "gain = -math.inf if math.isnan(value) else math.inf"
+new = """\
+if math.isnan(value):
+    return False
+gain = math.inf"""
+
+# %% mutant: size_of_the_gain
+"""The size of a change counts, whatever its sign: worse is better, too."""
+
+old = 'gain = self.best - value if self.mode == "min" else value - self.best'
+new = "gain = abs(self.best - value)"
+
+# %% mutant: starts_at_zero
+"""The best value is 0 before the first epoch: no loss is ever better than that."""
+
+old = "gain = -math.inf if math.isnan(value) else math.inf"
+new = """\
+self.best = self.best or 0.0
+gain = -math.inf"""
 
 # %% alternative: early_return
 """Each case by itself."""

@@ -53,6 +53,88 @@ for module, mode in modes:
     module.training = mode"""
 new = "model.train(modes[0][1])"
 
+# %% mutant: error_swallowed
+"""An error in the block is caught and not raised again: nobody learns of it."""
+
+old = "finally:"
+new = """\
+except LookupError:
+    pass
+finally:"""
+
+# %% mutant: recording_switched_on
+"""Recording is switched on at the end, though it may have been off before."""
+
+from tinytorch.core.autograd import set_grad_enabled
+
+modes = [(module, module.training) for module in model.modules()]
+model.eval()
+set_grad_enabled(False)
+try:
+    yield model
+finally:
+    set_grad_enabled(True)
+    for module, mode in modes:
+        module.training = mode
+
+# %% mutant: mode_asked_too_late
+"""The modes are noted when the model is in evaluation already."""
+
+old = """\
+modes = [(module, module.training) for module in model.modules()]
+model.eval()"""
+new = """\
+model.eval()
+modes = [(module, module.training) for module in model.modules()]"""
+
+# %% edge: exceptions_only
+"""The modes come back after an Exception; the stop button raises none."""
+
+modes = [(module, module.training) for module in model.modules()]
+
+
+def put_back():
+    for module, mode in modes:
+        module.training = mode
+
+
+model.eval()
+try:
+    with no_grad():
+        yield model
+except Exception:
+    put_back()
+    raise
+put_back()
+
+# %% alternative: stack
+"""What is to be put back is laid on a stack, module by module."""
+
+from contextlib import ExitStack
+
+with ExitStack() as stack:
+    for module in model.modules():
+        stack.callback(setattr, module, "training", module.training)
+    model.eval()
+    stack.enter_context(no_grad())
+    yield
+
+# %% alternative: recording_by_hand
+"""Recording is switched off and back to what it was, without a block."""
+
+from tinytorch.core.autograd import set_grad_enabled
+
+recording = is_grad_enabled()
+modes = {id(module): module.training for module in model.modules()}
+set_grad_enabled(False)
+model.train(False)
+try:
+    yield
+finally:
+    set_grad_enabled(recording)
+    for module in model.modules():
+        module.training = modes[id(module)]
+
 # %% alternative: dict_of_modes
 """Modes by module, switched one by one."""
 

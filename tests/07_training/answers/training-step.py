@@ -87,6 +87,96 @@ new = """\
 optimizer.zero_grad()
 optimizer.step()"""
 
+# %% mutant: norm_after_clipping
+"""The norm of what is left after clipping is returned."""
+
+old = "norm = clip_grad_norm_(model.parameters(), limit).item()"
+new = """\
+clip_grad_norm_(model.parameters(), limit)
+norm = clip_grad_norm_(model.parameters(), math.inf).item()"""
+
+# %% mutant: only_nan_checked
+"""NaN stops the run, infinity does not, and is NaN one step later."""
+
+old = "if not (math.isfinite(loss) and math.isfinite(norm)):"
+new = "if math.isnan(loss) or math.isnan(norm):"
+
+# %% mutant: only_the_norm_checked
+"""The gradient is looked at, the loss is not: a loss may be NaN where its slope is finite."""
+
+old = "if not (math.isfinite(loss) and math.isfinite(norm)):"
+new = "if not math.isfinite(norm):"
+
+# %% mutant: no_check
+"""No check at all: the first NaN goes into the weights and stays there."""
+
+old = """\
+if not (math.isfinite(loss) and math.isfinite(norm)):
+    raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")"""
+new = ""
+
+# %% mutant: value_not_named
+"""The error does not say what came."""
+
+old = 'raise FloatingPointError(f"the loss is {loss}, the norm of its gradient {norm}")'
+new = 'raise FloatingPointError("the step is broken off")'
+
+# %% mutant: norm_as_tensor
+"""The norm is returned as the tensor that it came as."""
+
+old = "return loss, norm"
+new = "return loss, tensor(norm)"
+
+# %% mutant: the_error_of_clipping
+"""Clipping is asked for its error: that is a RuntimeError, and does not see the loss."""
+
+old = "norm = clip_grad_norm_(model.parameters(), limit).item()"
+new = "norm = clip_grad_norm_(model.parameters(), limit, error_if_nonfinite=True).item()"
+
+# %% edge: zero_is_no_limit
+"""A limit of 0 is taken for none, because 0 is false."""
+
+old = "norm = clip_grad_norm_(model.parameters(), limit).item()"
+new = "norm = clip_grad_norm_(model.parameters(), max_grad_norm or math.inf).item()"
+
+# %% edge: the_optimizers_only
+"""Only what the optimizer updates is clipped, not the gradients of the whole model."""
+
+old = "norm = clip_grad_norm_(model.parameters(), limit).item()"
+new = """\
+updated = [p for group in optimizer.param_groups for p in group["params"]]
+norm = clip_grad_norm_(updated, limit).item()"""
+
+# %% alternative: error_of_clipping_renamed
+"""The norm is checked by `clip_grad_norm_`, and its error becomes the one that was asked for."""
+
+optimizer.zero_grad()
+loss = accumulate(model, loss_fn, batches)
+if not abs(loss) < math.inf:
+    raise FloatingPointError(f"loss={loss}")
+try:
+    norm = clip_grad_norm_(model.parameters(), limit, error_if_nonfinite=True)
+except RuntimeError as error:
+    raise FloatingPointError(str(error)) from error
+optimizer.step()
+return loss, float(norm.numpy())
+
+# %% alternative: own_words
+"""Clipped only if there is a limit; the error in other words, with NaN as people write it."""
+
+optimizer.zero_grad()
+loss = accumulate(model, loss_fn, batches)
+norm = float(clip_grad_norm_(model.parameters(), math.inf).numpy())
+for name, value in (("loss", loss), ("norm", norm)):
+    if math.isnan(value):
+        raise FloatingPointError(f"NaN in the {name}")
+    if math.isinf(value):
+        raise FloatingPointError(f"Infinity in the {name}")
+if max_grad_norm is not None:
+    clip_grad_norm_(model.parameters(), max_grad_norm)
+optimizer.step()
+return loss, norm
+
 # %% alternative: loss_first
 """The loss is checked before anything is clipped, the norm after it."""
 

@@ -21,7 +21,7 @@ from tito.course import Course
 from tito.kernel.server import reference_package
 
 _TITO = Path(__file__).resolve().parents[2]
-_TOOLS = ("grading", "kernel", "failures.py", "hints.py")
+_TOOLS = ("grading", "kernel", "failures.py", "hints.py", "settings.py", "unlocking.py")
 _DISTRIBUTIONS = ("ipykernel", "nbclient", "nbconvert", "nbgrader", "numpy")
 _WHOLE = 50_000_000  # bytes; of a larger file its size and time stand for its content
 

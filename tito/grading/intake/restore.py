@@ -5,6 +5,7 @@
 
 import copy
 import re
+from collections.abc import Callable
 from typing import Any
 
 from nbformat import NotebookNode
@@ -15,7 +16,13 @@ from tito.grading.intake import submission
 from tito.grading.intake.preflight import MENDED, TAMPERING, Note, printable
 from tito.grading.intake.source import Source, source_of
 from tito.grading.intake.suspicious_names import suspicious
+from tito.grading.intake.unlocked import Unlocking
 from tito.notebooks import plain
+from tito.script import Cell, cells_of
+from tito.unlocking import is_marked, set_tag
+
+IsReference = Callable[[list[Cell], str], bool]
+UNMARKED = "the answer to {} is the reference, without the mark of `tito unlock`: it is unlocked"
 
 
 class Restore(NbGraderPreprocessor):
@@ -29,11 +36,23 @@ class Restore(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """The notebook with known cells as in the source, and notes in its metadata."""
-        return restore(nb, source_of(resources["nbgrader"], self)), resources
+        names, unlocking = resources["nbgrader"], Unlocking(parent=self)
+        source = source_of(names, self)
+        if unlocking.compares(names["assignment"]):
+            return restore(nb, source, unlocking.is_reference), resources
+        return restore(nb, source), resources
 
 
-def restore(notebook: NotebookNode, original: Source) -> NotebookNode:
-    """The student's cells, with the metadata of the source's cells of the same grade id."""
+def restore(
+    notebook: NotebookNode,
+    original: Source,
+    is_reference: IsReference = lambda cells, solved: False,
+) -> NotebookNode:
+    """The student's cells, with the metadata of the source's cells of the same grade id.
+
+    The graded cells of unlocked exercises are tagged as such.
+    is_reference: tells whether one of some cells is a solution, if answers are compared.
+    """
     known = {_grade_id(cell): cell for cell in original.notebook.cells if _grade_id(cell)}
     found: dict[str, NotebookNode] = {}
     notes, cells = [], []
@@ -55,6 +74,8 @@ def restore(notebook: NotebookNode, original: Source) -> NotebookNode:
             notes.append(Note(MENDED, text))
             added = _as_in_source(known[grade_id], known[grade_id].source)
             cells.insert(_index_of(cells, list(known), grade_id), added)
+    unmarked = _tag_unlocked(cells, cells_of(notebook), original, is_reference)
+    notes += [Note(TAMPERING, UNMARKED.format(name)) for name in unmarked]
     notes += suspicious(cells, original.notebook.cells)
     restored = new_notebook(cells=cells)
     restored.metadata.kernelspec = copy.deepcopy(original.notebook.metadata.get("kernelspec", {}))
@@ -64,6 +85,29 @@ def restore(notebook: NotebookNode, original: Source) -> NotebookNode:
     notes = [] if blocked else [*submission.notes_of(notebook), *notes]
     submission.set_notes(restored, notes, blocked)
     return restored
+
+
+def _tag_unlocked(
+    cells: list[NotebookNode], submitted: list[Cell], original: Source, is_reference: IsReference
+) -> list[str]:
+    """Tag the graded cells of unlocked exercises; the exercises of which the mark is missing."""
+    code = [cell for cell in submitted if cell.kind == "code"]
+    marked = {cell.grade_id for cell in code if is_marked(cell.source, cell.tags)}
+    same = {
+        it.grade_id
+        for it in original.exercises
+        if it.grade_id not in marked and is_reference(code, it.solution.source)
+    }
+    graded = {
+        test.grade_id
+        for it in original.exercises
+        for test in it.graded
+        if it.grade_id in marked | same
+    }
+    for cell in cells:
+        if _grade_id(cell) in graded:
+            set_tag(cell, True)
+    return sorted(same)
 
 
 def differences(cell: NotebookNode, original: NotebookNode, released: str) -> list[Note]:

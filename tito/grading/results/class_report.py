@@ -117,10 +117,11 @@ def lost_in(results: list[Result], known: dict[str, list[known_mistakes.Mutant]]
     rows = []
     for exercise, marks in columns.items():
         lost = [mark for mark in marks if mark.points < mark.max_points]
-        like = _likenesses(lost, known.get(exercise, []))
+        own = [mark for mark in lost if not mark.is_unlocked]
+        like = _likenesses(own, known.get(exercise, []))
         row = {"module": results[0].module, "exercise": exercise, "of": len(marks)}
         row |= {"lost": len(lost), "messages": _messages(lost), "like": like}
-        row["unlike"] = len(lost) - sum(count for _, count in like)
+        row["unlike"] = len(own) - sum(count for _, count in like)
         rows += [row] if lost else []
     return rows
 

@@ -98,6 +98,7 @@ def _cells(done: NotebookNode, source: Source, marks: list[Mark]) -> list[dict]:
                 "points": mark.points if mark else 0,
                 "max_points": mark.max_points if mark else 0,
                 "mark": tested,
+                "unlocked": mark is not None and mark.is_unlocked,
                 "comment": metadata.get("comment"),
                 "outputs": _outputs(cell, tested, source.hide) if cell.cell_type == "code" else [],
             }

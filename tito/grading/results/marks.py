@@ -8,9 +8,14 @@ from nbformat import NotebookNode
 from tito.failures import NO_REASON, Reason, reason, redacted
 from tito.grading.intake.source import Source
 from tito.hints import matching
-from tito.script import Cell, covers
+from tito.script import Cell, cells_of, covers
+from tito.unlocking import TAG
 
 BY_HAND = "points were taken by hand"
+UNLOCKED = Reason(
+    "unlocked: this is the reference answer, put in by `tito unlock`",
+    hint="Your own version counts in full: `tito unlock` with `--undo` puts it back.",
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,10 @@ class CellMark:
 
 @dataclass(frozen=True)
 class Mark:
-    """What a student got for one exercise, and why not more, in words and in parts."""
+    """What a student got for one exercise, and why not more, in words and in parts.
+
+    is_unlocked: the answer is the reference, and is worth what the instructor says.
+    """
 
     exercise: str
     points: float
@@ -35,6 +43,7 @@ class Mark:
     reason: str = ""
     why: Reason = NO_REASON
     cells: tuple[CellMark, ...] = ()
+    is_unlocked: bool = False
 
 
 def marks_of(
@@ -54,6 +63,7 @@ def marks_of(
         given = redacted(reason(outputs.get(name, []), done), source.hide)
         return replace(given, quoted=matching(source.hints[exercise], given))
 
+    tagged = {cell.grade_id for cell in cells_of(done) if TAG in cell.tags}
     marks = []
     for exercise in source.exercises:
         name = exercise.grade_id
@@ -63,7 +73,10 @@ def marks_of(
         points, most = sum(c.points for c in graded), sum(c.max_points for c in graded)
         told = next(filter(None, [why(name, name), *(cell.why for cell in graded)]), None)
         told = (told or Reason(BY_HAND)) if points < most else NO_REASON
-        marks.append(Mark(name, points, most, told.line if told else "", told, graded))
+        is_unlocked = any(cell.grade_id in tagged for cell in exercise.graded)
+        told = UNLOCKED if is_unlocked else told
+        line = told.line if told else ""
+        marks.append(Mark(name, points, most, line, told, graded, is_unlocked))
     return marks
 
 

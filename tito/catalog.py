@@ -197,9 +197,7 @@ CATALOG: tuple[Module, ...] = (
                 "IterableDataset ConcatDataset ChainDataset StackDataset SubsetRandomSampler "
                 "WeightedRandomSampler get_worker_info"
             ),
-            "utils.data.dataset": _names(
-                "IterableDataset ConcatDataset ChainDataset StackDataset"
-            ),
+            "utils.data.dataset": _names("IterableDataset ConcatDataset ChainDataset StackDataset"),
             "utils.data.dataloader": _names("get_worker_info"),
             "utils.data.sampler": _names("SubsetRandomSampler WeightedRandomSampler"),
         },

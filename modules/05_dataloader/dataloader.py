@@ -187,6 +187,7 @@ class RandomSampler(Sampler):
 
     @property
     def num_samples(self) -> int:
+        """How many indices an epoch has."""
         return count_of(self.data_source, "shuffling") if self.wanted is None else self.wanted
 
     def __iter__(self):
@@ -339,7 +340,7 @@ equal([*zip(batches, batches, strict=False)], [([4, 5], [4, 5]), ([6], [6])], "t
 # (given) does it for the simplest list, that of arrays or tensors of one shape.
 #
 # **Exercise 5 · medium · 25 minutes.** Fill in `default_collate`. It calls itself for each part of
-# an example. In which order do you ask what an example is? A string is a sequence as well.
+# an example. In which order do you ask? A string is a sequence too, and NumPy's is a `np.generic`.
 
 # %% given: stacked
 
@@ -350,8 +351,8 @@ def default_collate(batch):
     """Turn a list of examples into one example of batches, by the type of the first one.
 
     tensors, arrays: one tensor, (n, *theirs). numbers: a tensor (n,); Python's floats are float64.
-    strings, bytes: a list of them. dicts: a dict with a batch for each key. tuples, lists: a list
-    with a batch for each position (named tuples: a named tuple). Inside, the same rules hold.
+    strings, bytes, also NumPy's: a list of them. dicts: a dict with a batch for each key. tuples,
+    lists: a list with a batch for each position (named tuples: a named tuple), by the same rules.
     Raises: RuntimeError mentioning "equal size" for tuples or lists of different lengths;
     TypeError naming the type of anything else.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.default_collate
@@ -525,7 +526,7 @@ true(not job.ran_here(), "where the function ran", expected="in other threads")
 # `DataLoader` (given) joins your pieces: a sampler yields indices, a batch sampler makes lists of
 # them, `fetch` looks up the examples and collates them, and `prefetch` does so ahead of time. Your
 # `TensorDataset` takes a list of indices, so `fetch` gets its batches by **one** indexing of each
-# tensor.
+# tensor. Each batch draws its random numbers from a separate stream: threads may take turns freely.
 #
 # Loading ahead against the clock: eight batches that each take 20 ms to load (light) and 20 ms to
 # use (dark). Without a thread, loading and using take turns. With one, the next batch is loaded
@@ -791,8 +792,9 @@ close(shares, chances, f"how often these orders come: {orders}", atol=0.025)
 # ## Reflection
 #
 # Here the digits are shifted in the loop, after loading. If the dataset's `__getitem__` shifted
-# them instead, one worker would repeat the same shifts from the same seed, but four workers that
-# draw from one generator would not. Why not? And what would you change so that they do?
+# them instead, four workers that draw from one generator would not repeat the same shifts from the
+# same seed. Why not? The loader gives each batch a stream of random numbers that follows from the
+# seed, the epoch and the batch's number. Why not one for each thread?
 
 # %% [markdown]
 # *Your answer here.*

@@ -21,6 +21,7 @@ from tinytorch.lib.datasets import Dataset, IterableDataset, count_of, rows_in
 from tinytorch.lib.images import check_images, check_number, per_channel
 from tinytorch.lib.loading import (
     FIXED,
+    Ahead,
     Workers,
     attempt,
     check_batches,
@@ -28,7 +29,7 @@ from tinytorch.lib.loading import (
     check_positive,
     check_workers,
     numbered,
-    opened,
+    result_of,
 )
 from tinytorch.lib.random import default_generator, source
 
@@ -388,11 +389,12 @@ class DataLoader:
             only, init = default_generator, self.worker_init_fn
         items = numbered(self.batch_sampler, seed, only)
         if self.num_workers == 0:
-            return map(opened, map(partial(attempt, job=job, seed=seed), items))
+            return map(result_of, map(partial(attempt, job=job, seed=seed), items))
         workers = Workers(self.num_workers, seed, self.dataset, init)
         ahead = self.num_workers * (self.prefetch_factor or 2)
         job = partial(attempt, job=job, seed=seed, workers=workers)
-        return map(opened, prefetch(job, items, self.num_workers, ahead))
+        threads = {"workers": self.num_workers, "ahead": ahead}
+        return Ahead(lambda items: prefetch(job, items, **threads), items)
 
     def __len__(self) -> int:
         return len(self.batch_sampler)

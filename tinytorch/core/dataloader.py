@@ -7,7 +7,7 @@ __all__ = ['HELP', 'IDX_TYPES', 'LIMIT', 'CHUNK', 'CIFAR10_ROW', 'CIFAR10_FILE',
            'read_idx', 'read_mnist', 'Limited', 'cifar10_members', 'read_cifar10', 'normalize', 'random_flip',
            'random_shift']
 
-# %% #86171cdb1299
+# %% #1a0b1ca4cf98
 import gzip
 import math
 import tarfile
@@ -26,6 +26,7 @@ from ..lib.datasets import Dataset, IterableDataset, count_of, rows_in
 from ..lib.images import check_images, check_number, per_channel
 from tinytorch.lib.loading import (
     FIXED,
+    Ahead,
     Workers,
     attempt,
     check_batches,
@@ -33,7 +34,7 @@ from tinytorch.lib.loading import (
     check_positive,
     check_workers,
     numbered,
-    opened,
+    result_of,
 )
 from ..lib.random import default_generator, source
 
@@ -158,6 +159,7 @@ class RandomSampler(Sampler):
 
     @property
     def num_samples(self) -> int:
+        """How many indices an epoch has."""
         return count_of(self.data_source, "shuffling") if self.wanted is None else self.wanted
 
     def __iter__(self):
@@ -239,8 +241,8 @@ def default_collate(batch):
     """Turn a list of examples into one example of batches, by the type of the first one.
 
     tensors, arrays: one tensor, (n, *theirs). numbers: a tensor (n,); Python's floats are float64.
-    strings, bytes: a list of them. dicts: a dict with a batch for each key. tuples, lists: a list
-    with a batch for each position (named tuples: a named tuple). Inside, the same rules hold.
+    strings, bytes, also NumPy's: a list of them. dicts: a dict with a batch for each key. tuples,
+    lists: a list with a batch for each position (named tuples: a named tuple), by the same rules.
     Raises: RuntimeError mentioning "equal size" for tuples or lists of different lengths;
     TypeError naming the type of anything else.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.default_collate
@@ -285,7 +287,7 @@ def prefetch(function, items, workers: int, ahead: int):
             for future in waiting:
                 future.cancel()
 
-# %% #359569905f02
+# %% #36f3ba4a19db
 def fetch(indices, dataset, collate_fn):
     """The examples of `dataset` at `indices`, collated."""
     if collate_fn is default_collate:
@@ -382,11 +384,12 @@ class DataLoader:
             only, init = default_generator, self.worker_init_fn
         items = numbered(self.batch_sampler, seed, only)
         if self.num_workers == 0:
-            return map(opened, map(partial(attempt, job=job, seed=seed), items))
+            return map(result_of, map(partial(attempt, job=job, seed=seed), items))
         workers = Workers(self.num_workers, seed, self.dataset, init)
         ahead = self.num_workers * (self.prefetch_factor or 2)
         job = partial(attempt, job=job, seed=seed, workers=workers)
-        return map(opened, prefetch(job, items, self.num_workers, ahead))
+        threads = {"workers": self.num_workers, "ahead": ahead}
+        return Ahead(lambda items: prefetch(job, items, **threads), items)
 
     def __len__(self) -> int:
         return len(self.batch_sampler)

@@ -1,8 +1,9 @@
 """What loaders do with items and jobs, in one thread or several: streams, errors, workers."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from .datasets import IterableDataset
@@ -10,6 +11,7 @@ from .random import Generator, Stream
 
 __all__ = [
     "FIXED",
+    "Ahead",
     "Workers",
     "attempt",
     "check_batches",
@@ -18,7 +20,7 @@ __all__ = [
     "check_workers",
     "get_worker_info",
     "numbered",
-    "opened",
+    "result_of",
 ]
 
 # What a DataLoader is made for.
@@ -113,7 +115,7 @@ def attempt(item: tuple[int, Any], job: Callable, seed: tuple, workers: Any = No
         return None, error
 
 
-def opened(outcome: tuple) -> Any:
+def result_of(outcome: tuple) -> Any:
     """The result of an attempt; its error is raised here."""
     result, error = outcome
     if error is None:
@@ -122,6 +124,37 @@ def opened(outcome: tuple) -> Any:
         raise error
     finally:
         del error, outcome  # the traceback holds this frame
+
+
+class Ahead:
+    """The results of attempts at `items`, which `start(items)` makes ahead, in threads.
+
+    An error is raised and the threads end; if the loop goes on nevertheless, they begin again.
+    """
+
+    def __init__(self, start: Callable[[Iterable], Any], items: Iterable):
+        self.start, self.taken = start, deque[Any]()
+        self.items, self.outcomes = kept(items, self.taken), None
+
+    def __iter__(self) -> "Ahead":
+        return self
+
+    def __next__(self) -> Any:
+        if self.outcomes is None:
+            self.outcomes = self.start(chain(list(self.taken), self.items))
+        outcome = next(self.outcomes)
+        self.taken.popleft()
+        if outcome[1] is not None:
+            self.outcomes.close()
+            self.outcomes = None
+        return result_of(outcome)
+
+
+def kept(items: Iterable, taken: deque) -> Iterator:
+    """The items, each of which is put into `taken` on its way."""
+    for item in items:
+        taken.append(item)
+        yield item
 
 
 class WorkerInfo:

@@ -298,7 +298,7 @@ def readers_and_transforms_are_functions():
 
 def refused_batches_are_not_counted():
     norm = torch.nn.BatchNorm1d(3)
-    with pytest.raises(ValueError, match="one value a channel"):
+    with pytest.raises(ValueError, match="one value per channel"):
         norm(torch.ones(1, 3))
     assert norm.num_batches_tracked.item() == 0
 

@@ -231,6 +231,7 @@ CATALOG: tuple[Module, ...] = (
                 "Trainer History Callback EarlyStopping Checkpoint save_checkpoint load_checkpoint"
             ),
             "nn.utils": _names("clip_grad_norm_ clip_grad_value_"),
+            "nn.utils.clip_grad": _names("clip_grad_norm_ clip_grad_value_"),
         },
         imports=(1, 2, 3, 4, 5, 6),
         points=43,
@@ -239,6 +240,10 @@ CATALOG: tuple[Module, ...] = (
             "gradient clipping, gradient accumulation, evaluation mode, callback, early "
             "stopping, checkpoint, atomic write, learning-rate range test"
         ),
+        extra={
+            "": _names("save load"),
+            "nn.utils": _names("parameters_to_vector vector_to_parameters"),
+        },
     ),
     Module(
         8,

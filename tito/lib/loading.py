@@ -1,15 +1,86 @@
 """What loaders do with items and jobs, in one thread or several: streams, errors, workers."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
+from .datasets import IterableDataset
 from .random import Generator, Stream
 
-__all__ = ["Workers", "attempt", "get_worker_info", "numbered", "opened"]
+__all__ = [
+    "FIXED",
+    "Ahead",
+    "Workers",
+    "attempt",
+    "check_batches",
+    "check_options",
+    "check_positive",
+    "check_workers",
+    "get_worker_info",
+    "numbered",
+    "result_of",
+]
 
+# What a DataLoader is made for.
+FIXED = ("dataset", "batch_size", "sampler", "batch_sampler", "drop_last", "persistent_workers")
 _END = object()
+
+
+def check_positive(value: Any, what: str) -> None:
+    """Raises: ValueError unless `value` is a positive whole number."""
+    if type(value) is not int or value <= 0:
+        raise ValueError(f"{what} should be a positive integer value, but got {what}={value!r}")
+
+
+def check_batches(sampler: Any, batch_size: Any) -> None:
+    """Raises: ValueError or TypeError for what a BatchSampler cannot be made of."""
+    check_positive(batch_size, "batch_size")
+    if not hasattr(sampler, "__iter__") and not hasattr(sampler, "__getitem__"):
+        kind = type(sampler).__name__
+        raise TypeError(f"a sampler is something to loop over, such as a list, not {kind}")
+
+
+def check_options(
+    dataset: Any, batch_size: Any, shuffle: Any, sampler: Any, batch_sampler: Any, drop_last: Any
+) -> None:
+    """Raises: ValueError for options of a DataLoader that contradict each other; TypeError."""
+    if isinstance(dataset, IterableDataset):
+        if shuffle or sampler is not None or batch_sampler is not None:
+            raise ValueError(
+                "an IterableDataset gives its examples in its own order: shuffle, sampler and "
+                "batch_sampler have no meaning for it"
+            )
+    elif not hasattr(dataset, "__getitem__") and not hasattr(dataset, "__getitems__"):
+        raise TypeError(
+            f"a DataLoader got {type(dataset).__name__}: a dataset has __getitem__ and __len__, or "
+            "is an IterableDataset"
+        )
+    if batch_sampler is not None and (batch_size != 1 or shuffle or sampler or drop_last):
+        raise ValueError(
+            "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and "
+            "drop_last"
+        )
+    if sampler is not None and shuffle:
+        raise ValueError("sampler option is mutually exclusive with shuffle")
+
+
+def check_workers(
+    num_workers: Any, prefetch_factor: Any, persistent_workers: Any, **functions: Any
+) -> None:
+    """Raises: ValueError for options that make no sense; TypeError for no functions."""
+    if type(num_workers) is not int or num_workers < 0:
+        raise ValueError(f"num_workers option should be non-negative, but got {num_workers!r}")
+    if prefetch_factor is not None:
+        if num_workers == 0:
+            raise ValueError("prefetch_factor option means nothing without num_workers > 0")
+        check_positive(prefetch_factor, "prefetch_factor")
+    if persistent_workers and num_workers == 0:
+        raise ValueError("persistent_workers option needs num_workers > 0")
+    for name, function in functions.items():
+        if function is not None and not callable(function):
+            raise TypeError(f"{name} is a function or None, not {type(function).__name__}")
 
 
 def numbered(items: Iterable, seed: tuple, only: Generator | None) -> Iterator[tuple[int, Any]]:
@@ -44,7 +115,7 @@ def attempt(item: tuple[int, Any], job: Callable, seed: tuple, workers: Any = No
         return None, error
 
 
-def opened(outcome: tuple) -> Any:
+def result_of(outcome: tuple) -> Any:
     """The result of an attempt; its error is raised here."""
     result, error = outcome
     if error is None:
@@ -53,6 +124,37 @@ def opened(outcome: tuple) -> Any:
         raise error
     finally:
         del error, outcome  # the traceback holds this frame
+
+
+class Ahead:
+    """The results of attempts at `items`, which `start(items)` makes ahead, in threads.
+
+    An error is raised and the threads end; if the loop goes on nevertheless, they begin again.
+    """
+
+    def __init__(self, start: Callable[[Iterable], Any], items: Iterable):
+        self.start, self.taken = start, deque[Any]()
+        self.items, self.outcomes = kept(items, self.taken), None
+
+    def __iter__(self) -> "Ahead":
+        return self
+
+    def __next__(self) -> Any:
+        if self.outcomes is None:
+            self.outcomes = self.start(chain(list(self.taken), self.items))
+        outcome = next(self.outcomes)
+        self.taken.popleft()
+        if outcome[1] is not None:
+            self.outcomes.close()
+            self.outcomes = None
+        return result_of(outcome)
+
+
+def kept(items: Iterable, taken: deque) -> Iterator:
+    """The items, each of which is put into `taken` on its way."""
+    for item in items:
+        taken.append(item)
+        yield item
 
 
 class WorkerInfo:

@@ -79,8 +79,9 @@ def check_linear(input: Any, weight: Any, bias: Any) -> None:
             "an input has at least one dimension, (..., in), and a weight is (out, in) or (in,)"
         )
     out = weight.array.shape[:-1]
-    if bias is not None and bias.array.shape not in (out, (1,), ()):
-        raise RuntimeError(f"linear: a bias of shape {bias.array.shape}, not {out}")
+    if bias is not None and (not out or bias.array.shape not in (out, (1,), ())):
+        wanted = f"has the shape {out}" if out else "needs a weight of 2 dimensions"
+        raise RuntimeError(f"linear: a bias {wanted}, not {bias.array.shape}")
 
 
 def check_dropout(input: Any, p: float, training: bool) -> None:

@@ -1,4 +1,4 @@
-"""The calls of `generated.py` give what PyTorch gives, or a row of docs/differences.md says why not.
+"""Calls of `generated.py` give what PyTorch gives, or a row of docs/differences.md says why not.
 
 Runs where PyTorch is installed: `make conformance`.
 """
@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conformance.generated import RANDOM, RECIPES, Call, Outcome, calls, outcome
-from conformance.test_covered import public
 
 import tinytorch
 
@@ -42,7 +41,9 @@ def _differ(mine: object, other: object, random: bool) -> str:
         return "" if same else f"{mine}, PyTorch {other}"
     if mine.shape != other.shape:
         return f"shape {mine.shape}, PyTorch {other.shape}"
-    same = random or np.allclose(mine.astype(float), other.astype(float), *TOLERANCE, equal_nan=True)
+    same = random or np.allclose(
+        mine.astype(float), other.astype(float), *TOLERANCE, equal_nan=True
+    )
     return "" if same else f"{mine.tolist()}, PyTorch {other.tolist()}"[:200]
 
 

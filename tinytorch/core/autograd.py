@@ -298,7 +298,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #f299359ffc58
+# %% #451f454ae48c
 # The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -372,7 +372,8 @@ def input_gradients(out: Tensor, g) -> list:
         pairs = zip(node.inputs, node.wanted, parts(g, saved, *arrays, **params), strict=True)
         return [(x, part) for x, wanted, part in pairs if wanted]
     pairs = []
-    for x, wanted, array, rule in zip(node.inputs, node.wanted, arrays, rules, strict=True):
+    # There may be more rules than inputs, such as that of a bias.
+    for x, wanted, array, rule in zip(node.inputs, node.wanted, arrays, rules, strict=False):
         if wanted:
             if run is not None:
                 rule = partial(run, rule)

@@ -300,7 +300,7 @@ TABLE = (
     ),
     Row(
         "stack",
-        t.cat_op,
+        t.stack_op,
         lambda *x: t.stack(x, dim=1),
         _stack,
         (((2,), (2,)), ((2, 3), (2, 3), (2, 3))),
@@ -327,5 +327,5 @@ TABLE = (
         lambda x: x.var(0, keepdims=True),
         (PLANE, SOLID),
     ),
-    Row("std", None, lambda x: x.std(-1), lambda x: x.std(-1, ddof=1), (PLANE, SOLID)),
+    Row("std", t.std_op, lambda x: x.std(-1), lambda x: x.std(-1, ddof=1), (PLANE, SOLID)),
 )

@@ -29,7 +29,7 @@ from tinytorch.lib.methods import (
     unary,
 )
 from tinytorch.lib.more import More
-from tinytorch.lib.nodes import GraphNode
+from tinytorch.lib.nodes import GraphNode, kept
 from tinytorch.lib.patch import patch
 from tinytorch.lib.printing import tensor_text
 from tinytorch.lib.random import Generator, default_generator, manual_seed, source
@@ -203,15 +203,17 @@ class Node(GraphNode):
 
     serial: grows with every operation, so that sorting by it gives the order of creation.
     arrays: the inputs as NumPy saw them. saved: what the forward rule kept for the backward
-    pass, the result itself unless it said otherwise.
+    pass, the result itself unless it said otherwise. params: copies, so that an index that
+    changes later changes no gradient. wanted: for each input, whether it wanted a gradient.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.graph.Node.html
     """
 
-    __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial")
+    __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial", "wanted")
 
     def __init__(self, serial: int, op: "Op", inputs: tuple, params: dict, arrays: list, saved):
-        self.serial, self.op, self.inputs = serial, op, inputs
-        self.params, self.arrays, self.saved = params, arrays, saved
+        self.serial, self.op, self.inputs, self.arrays = serial, op, inputs, arrays
+        self.params, self.saved = kept(params) if params else params, saved
+        self.wanted = [isinstance(x, Tensor) and x.requires_grad for x in inputs]
 
 
 class Op:
@@ -247,10 +249,13 @@ def run_with_hooks(phase: str, op: "Op", run, *args, **params):
 def constant(x):
     """What the gate makes of an input that is not a tensor: a Python number, which never widens.
 
+    An array is copied, so that a receipt keeps what it holds now.
     Raises: TypeError for anything but a number or an array.
     """
-    if type(x) in (float, int, bool) or isinstance(x, ndarray):
+    if type(x) in (float, int, bool):
         return x
+    if isinstance(x, ndarray):
+        return x.copy()
     if isinstance(x, np.generic):
         return x.item()
     raise TypeError(
@@ -291,7 +296,7 @@ def refusal(name: str, arrays: list, error: Exception) -> Exception:
     return kind(f"{name} got {got}: {error}")
 
 
-# %% given: primitives "30 operations: add_op, mul_op, exp_op, sum_op, index_op and the others"
+# %% given: primitives "32 operations: add_op, mul_op, exp_op, sum_op, index_op and the others"
 #| export
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
@@ -339,6 +344,10 @@ def cat_forward(*arrays, dim=0):
     return np.concatenate(arrays, axis=dim)
 
 
+def stack_forward(*arrays, dim=0):
+    return np.stack(arrays, axis=dim)
+
+
 add_op = Op("add", operator.add, doc="The sum of self and other.")
 sub_op = Op("sub", operator.sub, doc="The difference, self - other.")
 mul_op = Op("mul", operator.mul, saves="inputs", doc="The product, value by value.")
@@ -348,6 +357,7 @@ pow_op = Op("pow", pow_forward, saves="inputs output", doc="Each value to the po
 exp_op = Op("exp", np.exp, saves="output", doc="e to the power of each value.")
 log_op = Op("log", np.log, saves="inputs", doc="The natural logarithm of each value.")
 sqrt_op = Op("sqrt", np.sqrt, saves="output", doc="The square root of each value.")
+std_op = Op("std", np.sqrt, saves="output", doc="The square root of a variance.")
 abs_op = Op("abs", np.abs, saves="inputs", doc="The absolute value of each value.")
 tanh_op = Op("tanh", np.tanh, saves="output", doc="The hyperbolic tangent of each value.")
 sin_op = Op("sin", np.sin, saves="inputs", doc="The sine of each value, in radians.")
@@ -367,6 +377,7 @@ transpose_op = Op("transpose", transpose_forward, view=True)
 permute_op = Op("permute", permute_forward, view=True)
 expand_op = Op("expand", expand_forward, view=True)
 cat_op = Op("cat", cat_forward)
+stack_op = Op("stack", stack_forward)
 cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy, in new memory.")
 
@@ -684,7 +695,7 @@ class Tensor(More, op=Op):
 
         Source: https://docs.pytorch.org/docs/stable/generated/torch.std.html
         """
-        return self.var(dim, correction, keepdim).sqrt()
+        return std_op(self.var(dim, correction, keepdim))
 
     def amin(self, dim=None, keepdim=False):
         """The smallest value; shapes, arguments and gradient as for `amax`.
@@ -928,7 +939,8 @@ class Tensor(More, op=Op):
 #| export
 def view_of(x: Tensor, out: Tensor) -> Tensor:
     """`out`, which may share the memory of `x`: then it shares its `version` as well."""
-    if out.array.base is not None or out.array is x.array:
+    same, base = out.array is x.array, out.array.base  # NumPy sets it on some copies, too
+    if same or (base is not None and np.may_share_memory(out.array, x.array)):
         if x.version is None:
             x.version = Version()
         out.version = x.version
@@ -1120,7 +1132,7 @@ def stack(tensors, dim: int = 0) -> Tensor:
     Shapes: n times (2, 3) -> (n, 2, 3) for dim=0. Raises: RuntimeError if shapes differ.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.stack.html
     """
-    return cat_op(*[x.unsqueeze(dim) for x in tensors], dim=dim)
+    return stack_op(*tensors, dim=dim)
 
 
 def where(condition: Tensor, input=None, other=None):

@@ -478,7 +478,7 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
 
 
 # %% [markdown]
-# Given: the 30 operations (some are plain NumPy functions, some are rules you wrote), helpers of
+# Given: the 32 operations (some are plain NumPy functions, some are rules you wrote), helpers of
 # the class, and `class Tensor` itself. Unfold that one, the third, and read it like a table of
 # contents: almost every method is a line that calls an operation, in groups: what a tensor is,
 # arithmetic, reductions, shapes, picking and writing, types, gradients. Everything you wrote now

@@ -1,4 +1,4 @@
-"""The calls of `generated.py` give what PyTorch gives, or a row of docs/differences.md says why not.
+"""Calls of `generated.py` give what PyTorch gives, or a row of docs/differences.md says why not.
 
 Runs where PyTorch is installed: `make conformance`.
 """
@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conformance.generated import RANDOM, RECIPES, Call, Outcome, calls, outcome
-from conformance.test_covered import public
 
 import tinytorch
 

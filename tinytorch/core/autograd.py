@@ -1,14 +1,14 @@
 # generated from modules/02_autograd/autograd.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties', 'clamp_rule',
-           'unbroadcast', 'as_matrices', 'matmul_rules', 'keep_dims', 'may_repeat', 'reduction_rules', 'amax_rule',
-           'EachInput', 'cat_part', 'graph_order', 'first_gradient', 'check_unchanged', 'rules_of', 'input_gradients',
-           'accumulate_grad', 'backward', 'graph_layers', 'box_of', 'op_text', 'draw_graph', 'no_grad', 'enable_grad',
-           'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck', 'badness', 'blame',
-           'detect_anomaly']
+__all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties', 'std_rule',
+           'clamp_rule', 'unbroadcast', 'as_matrices', 'matmul_rules', 'keep_dims', 'may_repeat', 'reduction_rules',
+           'amax_rule', 'AllInputs', 'cat_parts', 'graph_order', 'first_gradient', 'check_unchanged', 'rules_of',
+           'input_gradients', 'accumulate_grad', 'backward', 'graph_layers', 'box_of', 'op_text', 'draw_graph',
+           'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck',
+           'badness', 'blame', 'detect_anomaly']
 
-# %% #89ab8cb5851c
+# %% #afb751d55457
 import itertools
 import math
 import threading
@@ -51,6 +51,8 @@ from tinytorch.core.tensor import (
     reshape_op,
     sin_op,
     sqrt_op,
+    stack_op,
+    std_op,
     sub_op,
     sum_op,
     tanh_op,
@@ -61,11 +63,10 @@ from tinytorch.core.tensor import (
     where_op,
 )
 from ..lib.graphs import draw_boxes
-from ..lib.hooks import hooked, with_hooks
-from ..lib.primitives import RULES
+from ..lib.masks import keep
 
-# %% #750494cc323e
-VJPS = RULES  # {op: the rules of its inputs}, for all operations; given ones are in it
+# %% #50112a6da38b
+VJPS = {}  # {op: the rules of its inputs}, for all operations
 
 # %% #elementwise-rules
 def elementwise_rules() -> dict:
@@ -86,7 +87,7 @@ def elementwise_rules() -> dict:
         tanh_op: (lambda g, out, x: g * (1 - out * out),),
     }
 
-# %% #a809cbad7bf6
+# %% #39adbd4c40f4
 def pow_base(g, out, x, exponent):
     """d x**n / dx = n x**(n-1), which is 0 for n = 0, also at x = 0."""
     if type(exponent) in (int, float):
@@ -96,19 +97,25 @@ def pow_base(g, out, x, exponent):
 
 
 def pow_exponent(g, out, x, exponent):
-    """d x**n / dn = x**n log x, taken as 0 where x is 0."""
-    return g * out * np.log(np.where(x == 0, 1, x), dtype=g.dtype)
+    """d x**n / dn = x**n log x, taken as 0 where x is 0 and n is not negative."""
+    is_zero = np.equal(x, 0) & np.greater_equal(exponent, 0)
+    return g * (out * np.log(np.where(is_zero, 1, x), dtype=g.dtype))
 
 
-def share_of_ties(g, a, b, chosen):
-    """The gradient of the chosen one of two values; where they are equal, half each."""
-    return g * (chosen(a, b) + np.equal(a, b) * 0.5).astype(g.dtype)
+def share_of_ties(g, a, b, less):
+    """The gradient of the chosen one, `a` or `b`; where they are equal, half each."""
+    return keep(np.where(np.equal(a, b), g / 2, g), ~less(a, b))
+
+
+def std_rule(g, out, x):
+    """That of the square root, but 0 where there is no spread: a constant column stays finite."""
+    return keep(g * 0.5 / np.where(out == 0, out.dtype.type(1), out), np.not_equal(out, 0))
 
 
 def clamp_rule(g, out, x, min=None, max=None):
-    """1 inside the limits and on them, 0 outside."""
-    inside = np.ones(x.shape, bool) if min is None else x >= min
-    return g * (inside if max is None else inside & (x <= max))
+    """`g` inside the limits and on them, 0 outside."""
+    inside = np.True_ if min is None else x >= min
+    return keep(g, inside if max is None else inside & (x <= max))
 
 
 with suppress(NotImplementedError):
@@ -117,19 +124,24 @@ VJPS.update(
     {
         pow_op: (pow_base, pow_exponent),
         sqrt_op: (lambda g, out, x: g * 0.5 / out,),
+        std_op: (std_rule,),
         abs_op: (lambda g, out, x: g * np.sign(x),),
         sin_op: (lambda g, out, x: g * np.cos(x),),
         cos_op: (lambda g, out, x: -g * np.sin(x),),
         maximum_op: (
-            lambda g, out, a, b: share_of_ties(g, a, b, np.greater),
-            lambda g, out, a, b: share_of_ties(g, b, a, np.greater),
-        ),
-        minimum_op: (
             lambda g, out, a, b: share_of_ties(g, a, b, np.less),
             lambda g, out, a, b: share_of_ties(g, b, a, np.less),
         ),
+        minimum_op: (
+            lambda g, out, a, b: share_of_ties(g, a, b, np.greater),
+            lambda g, out, a, b: share_of_ties(g, b, a, np.greater),
+        ),
         clamp_op: (clamp_rule,),
-        where_op: (None, lambda g, out, c, a, b: g * c, lambda g, out, c, a, b: g * ~c),
+        where_op: (
+            None,
+            lambda g, out, c, a, b: keep(g, c),
+            lambda g, out, c, a, b: keep(g, np.logical_not(c)),
+        ),
         cast_op: (lambda g, out, x, dtype: g.astype(x.dtype),),
         clone_op: (lambda g, out, x: g,),
     }
@@ -228,7 +240,7 @@ def reduction_rules() -> dict:
     rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather_op: gather_rule}
     return {op: (rule,) for op, rule in rules.items()}
 
-# %% #3484672420d2
+# %% #fdfc63603913
 def amax_rule(g, out, x, dim=None, keepdim=False):
     """The gradient of the largest value; where several are equally large, shared evenly."""
     chosen = x == keep_dims(out, x, dim)
@@ -236,22 +248,22 @@ def amax_rule(g, out, x, dim=None, keepdim=False):
     return chosen * (keep_dims(g, x, dim) / ties.astype(g.dtype))
 
 
-class EachInput:
-    """The rules of an op with any number of inputs: `part(i, g, out, *inputs, **params)`."""
+class AllInputs:
+    """The rules of an op with any number of inputs, in one: `parts(g, out, *inputs, **params)`
+    returns a list of their gradients."""
 
-    def __init__(self, part):
-        self.part = part
-
-    def __iter__(self):
-        return (partial(self.part, i) for i in itertools.count())
+    def __init__(self, parts):
+        self.parts = parts
 
 
-def cat_part(i, g, out, *arrays, dim=0):
-    """The piece of `g` where input `i` was put."""
-    start = sum(array.shape[dim] for array in arrays[:i])
-    key = [slice(None)] * g.ndim
-    key[dim] = slice(start, start + arrays[i].shape[dim])
-    return g[tuple(key)]
+def cat_parts(g, out, *arrays, dim=0):
+    """For each input the piece of `g` where it was put."""
+    ends = itertools.accumulate(array.shape[dim] for array in arrays)
+    front = np.moveaxis(g, dim, 0)
+    return [
+        np.moveaxis(front[end - array.shape[dim] : end], 0, dim)
+        for array, end in zip(arrays, ends, strict=True)
+    ]
 
 
 with suppress(NotImplementedError):
@@ -265,7 +277,8 @@ VJPS.update(
         transpose_op: (lambda g, out, x, dim0, dim1: g.swapaxes(dim0, dim1),),
         permute_op: (lambda g, out, x, dims: g.transpose(np.argsort(dims_of(x.ndim, dims))),),
         expand_op: (lambda g, out, x, shape: g,),  # the caller undoes the broadcast
-        cat_op: EachInput(cat_part),
+        cat_op: AllInputs(cat_parts),
+        stack_op: AllInputs(lambda g, out, *arrays, dim=0: list(np.moveaxis(g, dim, 0))),
     }
 )
 
@@ -285,7 +298,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #6c5c461c5618
+# %% #451f454ae48c
 # The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -353,12 +366,17 @@ def input_gradients(out: Tensor, g) -> list:
     """
     rules, node = rules_of(out), out.grad_fn
     saved, arrays, params = node.saved, node.arrays, node.params
-    g = with_hooks(out, g) if hooked else g
+    run = partial(run_with_hooks, "backward", node.op) if op_hooks else None
+    if type(rules) is AllInputs:
+        parts = rules.parts if run is None else partial(run, rules.parts)
+        pairs = zip(node.inputs, node.wanted, parts(g, saved, *arrays, **params), strict=True)
+        return [(x, part) for x, wanted, part in pairs if wanted]
     pairs = []
-    for x, array, rule in zip(node.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
-        if isinstance(x, Tensor) and x.requires_grad:
-            if op_hooks:
-                rule = partial(run_with_hooks, "backward", node.op, rule)
+    # There may be more rules than inputs, such as that of a bias.
+    for x, wanted, array, rule in zip(node.inputs, node.wanted, arrays, rules, strict=False):
+        if wanted:
+            if run is not None:
+                rule = partial(run, rule)
             part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
             pairs.append((x, part if part.shape == array.shape else unbroadcast(part, array.shape)))
     return pairs
@@ -368,11 +386,12 @@ accumulating = threading.Lock()  # two threads may share leaves
 
 
 def accumulate_grad(x: Tensor, g) -> None:
-    """Add `g` to `x.grad`, which has its own memory.
+    """Add `g` to `x.grad`, which has its own memory, if `x` still requires gradients.
 
     Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
     """
-    g = with_hooks(x, g) if hooked else g
+    if not x.requires_grad:
+        return
     expected = (x if x.grad is None else x.grad).shape
     if g.shape != expected:
         raise RuntimeError(
@@ -592,7 +611,7 @@ def _compare(i: int, analytic: np.ndarray, numeric: np.ndarray, atol: float, rto
             f"backward gives {analytic[place]:.6g}, differences give {numeric[place]:.6g}"
         )
 
-# %% #b0ad93d3de75
+# %% #e572e4fda9f9
 def badness(values) -> int:
     """0: all finite; 1: minus infinity among them, as in masked scores; 2: infinity or NaN.
 
@@ -637,7 +656,7 @@ def detect_anomaly():
             return run(*args, **params)
         with np.errstate(all="ignore"):  # the error below says more than NumPy's warnings
             result = run(*args, **params)
-        values = result[0] if type(result) is tuple else result
+        values = result[0] if type(result) in (tuple, list) else result
         if badness(values) > (1 if any(badness(array) for array in args) else 0):
             raise RuntimeError(blame(phase, op, values, args))
         return result

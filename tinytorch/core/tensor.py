@@ -2,19 +2,19 @@
 
 # %% auto #0
 __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode', 'next_serial', 'last_write', 'op_hooks',
-           'add_op', 'sub_op', 'mul_op', 'div_op', 'neg_op', 'pow_op', 'exp_op', 'log_op', 'sqrt_op', 'abs_op',
-           'tanh_op', 'sin_op', 'cos_op', 'maximum_op', 'minimum_op', 'clamp_op', 'where_op', 'matmul_op', 'sum_op',
-           'mean_op', 'amax_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op', 'permute_op', 'expand_op',
-           'cat_op', 'cast_op', 'clone_op', 'broadcast_shape', 'dims_of', 'reduce_forward', 'matmul_forward',
-           'transpose_forward', 'gather_forward', 'GradMode', 'Node', 'Op', 'run_with_hooks', 'constant', 'narrowed',
-           'refusal', 'pow_forward', 'where_forward', 'clamp_forward', 'reshape_forward', 'permute_forward',
-           'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme', 'unwrap', 'without_receipt',
-           'comparison', 'comparisons', 'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch', 'recorded',
-           'refuse_recorded', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros', 'ones',
-           'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where', 'randn', 'rand',
-           'randint', 'randperm']
+           'add_op', 'sub_op', 'mul_op', 'div_op', 'neg_op', 'pow_op', 'exp_op', 'log_op', 'sqrt_op', 'std_op',
+           'abs_op', 'tanh_op', 'sin_op', 'cos_op', 'maximum_op', 'minimum_op', 'clamp_op', 'where_op', 'matmul_op',
+           'sum_op', 'mean_op', 'amax_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op', 'permute_op',
+           'expand_op', 'cat_op', 'stack_op', 'cast_op', 'clone_op', 'default_generator', 'broadcast_shape', 'dims_of',
+           'reduce_forward', 'matmul_forward', 'transpose_forward', 'gather_forward', 'GradMode', 'Node', 'Op',
+           'run_with_hooks', 'constant', 'narrowed', 'refusal', 'pow_forward', 'where_forward', 'clamp_forward',
+           'reshape_forward', 'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'stack_forward',
+           'as_array', 'Extreme', 'unwrap', 'without_receipt', 'comparison', 'comparisons', 'plain_reduction',
+           'in_place', 'Tensor', 'view_of', 'touch', 'recorded', 'refuse_recorded', 'overwrite', 'extreme', 'tensor',
+           'from_numpy', 'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like',
+           'ones_like', 'cat', 'stack', 'where', 'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm']
 
-# %% #3d2ddf52ac46
+# %% #1522788f54e6
 import itertools
 import math
 import operator
@@ -39,10 +39,9 @@ from tinytorch.lib.methods import (
     reduction,
     unary,
 )
-from ..lib.nodes import GraphNode
+from ..lib.nodes import GraphNode, kept
 from ..lib.patch import patch
 from ..lib.printing import tensor_text
-from ..lib.random import Generator, default_generator, manual_seed, source
 
 keep_large_blocks()
 
@@ -157,7 +156,7 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
     places[dim] = index  # (p, q); in two dimensions the other one is (p, 1) or (1, q)
     return x[tuple(places)]
 
-# %% #6fbb59131381
+# %% #12448f31a795
 class GradMode(threading.local):
     """Whether operations leave receipts, in this thread. Module 02 switches it (`no_grad`)."""
 
@@ -169,15 +168,17 @@ class Node(GraphNode):
 
     serial: grows with every operation, so that sorting by it gives the order of creation.
     arrays: the inputs as NumPy saw them. saved: what the forward rule kept for the backward
-    pass, the result itself unless it said otherwise.
+    pass, the result itself unless it said otherwise. params: copies, so that an index that
+    changes later changes no gradient. wanted: for each input, whether it wanted a gradient.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.graph.Node.html
     """
 
-    __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial")
+    __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial", "wanted")
 
     def __init__(self, serial: int, op: "Op", inputs: tuple, params: dict, arrays: list, saved):
-        self.serial, self.op, self.inputs = serial, op, inputs
-        self.params, self.arrays, self.saved = params, arrays, saved
+        self.serial, self.op, self.inputs, self.arrays = serial, op, inputs, arrays
+        self.params, self.saved = kept(params) if params else params, saved
+        self.wanted = [isinstance(x, Tensor) and x.requires_grad for x in inputs]
 
 
 class Op:
@@ -213,10 +214,13 @@ def run_with_hooks(phase: str, op: "Op", run, *args, **params):
 def constant(x):
     """What the gate makes of an input that is not a tensor: a Python number, which never widens.
 
+    An array is copied, so that a receipt keeps what it holds now.
     Raises: TypeError for anything but a number or an array.
     """
-    if type(x) in (float, int, bool) or isinstance(x, ndarray):
+    if type(x) in (float, int, bool):
         return x
+    if isinstance(x, ndarray):
+        return x.copy()
     if isinstance(x, np.generic):
         return x.item()
     raise TypeError(
@@ -296,7 +300,7 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
         out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
     return out
 
-# %% #dacf78ae1a9a
+# %% #d45b23ca2ea9
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
     if type(exponent) is int and 2 <= exponent <= 4:
@@ -343,6 +347,10 @@ def cat_forward(*arrays, dim=0):
     return np.concatenate(arrays, axis=dim)
 
 
+def stack_forward(*arrays, dim=0):
+    return np.stack(arrays, axis=dim)
+
+
 add_op = Op("add", operator.add, doc="The sum of self and other.")
 sub_op = Op("sub", operator.sub, doc="The difference, self - other.")
 mul_op = Op("mul", operator.mul, saves="inputs", doc="The product, value by value.")
@@ -352,6 +360,7 @@ pow_op = Op("pow", pow_forward, saves="inputs output", doc="Each value to the po
 exp_op = Op("exp", np.exp, saves="output", doc="e to the power of each value.")
 log_op = Op("log", np.log, saves="inputs", doc="The natural logarithm of each value.")
 sqrt_op = Op("sqrt", np.sqrt, saves="output", doc="The square root of each value.")
+std_op = Op("std", np.sqrt, saves="output", doc="The square root of a variance.")
 abs_op = Op("abs", np.abs, saves="inputs", doc="The absolute value of each value.")
 tanh_op = Op("tanh", np.tanh, saves="output", doc="The hyperbolic tangent of each value.")
 sin_op = Op("sin", np.sin, saves="inputs", doc="The sine of each value, in radians.")
@@ -371,6 +380,7 @@ transpose_op = Op("transpose", transpose_forward, view=True)
 permute_op = Op("permute", permute_forward, view=True)
 expand_op = Op("expand", expand_forward, view=True)
 cat_op = Op("cat", cat_forward)
+stack_op = Op("stack", stack_forward)
 cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy, in new memory.")
 
@@ -461,7 +471,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
         augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
     )
 
-# %% #2ac778cb7482
+# %% #e3bf396eadaf
 class Tensor:
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
@@ -684,7 +694,7 @@ class Tensor:
 
         Source: https://docs.pytorch.org/docs/stable/generated/torch.std.html
         """
-        return self.var(dim, correction, keepdim).sqrt()
+        return std_op(self.var(dim, correction, keepdim))
 
     def amin(self, dim=None, keepdim=False):
         """The smallest value; shapes, arguments and gradient as for `amax`.
@@ -912,10 +922,11 @@ class Tensor:
 
         backward(self, gradient, retain_graph)
 
-# %% #0e02b3647603
+# %% #991d05109571
 def view_of(x: Tensor, out: Tensor) -> Tensor:
     """`out`, which may share the memory of `x`: then it shares its `version` as well."""
-    if out.array.base is not None or out.array is x.array:
+    same, base = out.array is x.array, out.array.base  # NumPy sets it on some copies, too
+    if same or (base is not None and np.may_share_memory(out.array, x.array)):
         if x.version is None:
             x.version = Version()
         out.version = x.version
@@ -974,7 +985,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #bb0f955d4778
+# %% #83648fd3f869
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
 
@@ -1094,7 +1105,7 @@ def stack(tensors, dim: int = 0) -> Tensor:
     Shapes: n times (2, 3) -> (n, 2, 3) for dim=0. Raises: RuntimeError if shapes differ.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.stack.html
     """
-    return cat_op(*[x.unsqueeze(dim) for x in tensors], dim=dim)
+    return stack_op(*tensors, dim=dim)
 
 
 def where(condition: Tensor, input, other) -> Tensor:
@@ -1107,12 +1118,46 @@ def where(condition: Tensor, input, other) -> Tensor:
     return where_op(condition, input, other)
 
 
+class Generator:
+    """A source of random numbers with its own state.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
+    """
+
+    def __init__(self, seed: int = 0):
+        self.manual_seed(seed)
+
+    def manual_seed(self, seed: int) -> "Generator":
+        """Start again from a seed; returns the generator."""
+        self.rng = np.random.default_rng(seed)
+        return self
+
+    def get_state(self) -> dict:
+        """Where the generator is, in plain numbers and words that JSON can hold."""
+        return self.rng.bit_generator.state
+
+    def set_state(self, state: dict) -> None:
+        """Go back to where `get_state` was called: the same numbers come again."""
+        self.rng.bit_generator.state = state
+
+
+default_generator = Generator()
+
+
+def manual_seed(seed: int) -> Generator:
+    """Start the default generator again from a seed, so that a run can be repeated.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
+    """
+    return default_generator.manual_seed(seed)
+
+
 def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Normal random numbers of mean 0 and variance 1, in the shape `size`.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
     """
-    rng = source(generator).rng
+    rng = (generator or default_generator).rng
     return Tensor(np.asarray(rng.standard_normal(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
@@ -1121,7 +1166,7 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
     """
-    rng = source(generator).rng
+    rng = (generator or default_generator).rng
     return Tensor(np.asarray(rng.random(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
@@ -1133,7 +1178,7 @@ def randint(low: int, high: int, size: tuple | None = None, generator=None) -> T
     """
     if size is None:
         low, high, size = 0, low, high
-    return Tensor(np.asarray(source(generator).rng.integers(low, high, size)))
+    return Tensor(np.asarray((generator or default_generator).rng.integers(low, high, size)))
 
 
 def randperm(n: int, generator=None) -> Tensor:
@@ -1141,7 +1186,7 @@ def randperm(n: int, generator=None) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randperm.html
     """
-    return Tensor(source(generator).rng.permutation(n))
+    return Tensor((generator or default_generator).rng.permutation(n))
 
 # %% #flatten
 @patch

@@ -8,7 +8,7 @@ __all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'po
            'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck',
            'badness', 'blame', 'detect_anomaly']
 
-# %% #afb751d55457
+# %% #78916edfc9e7
 import itertools
 import math
 import threading
@@ -63,10 +63,12 @@ from tinytorch.core.tensor import (
     where_op,
 )
 from ..lib.graphs import draw_boxes
+from ..lib.hooks import hooked, with_hooks
+from ..lib.primitives import RULES
 from ..lib.masks import keep
 
-# %% #50112a6da38b
-VJPS = {}  # {op: the rules of its inputs}, for all operations
+# %% #750494cc323e
+VJPS = RULES  # {op: the rules of its inputs}, for all operations; given ones are in it
 
 # %% #elementwise-rules
 def elementwise_rules() -> dict:
@@ -298,7 +300,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #451f454ae48c
+# %% #f30d47262778
 # The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -366,6 +368,7 @@ def input_gradients(out: Tensor, g) -> list:
     """
     rules, node = rules_of(out), out.grad_fn
     saved, arrays, params = node.saved, node.arrays, node.params
+    g = with_hooks(out, g) if hooked else g
     run = partial(run_with_hooks, "backward", node.op) if op_hooks else None
     if type(rules) is AllInputs:
         parts = rules.parts if run is None else partial(run, rules.parts)
@@ -392,6 +395,7 @@ def accumulate_grad(x: Tensor, g) -> None:
     """
     if not x.requires_grad:
         return
+    g = with_hooks(x, g) if hooked else g
     expected = (x if x.grad is None else x.grad).shape
     if g.shape != expected:
         raise RuntimeError(

@@ -5,16 +5,16 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'add_op', 'sub_op', 'mul_op', 'div_op', 'neg_op', 'pow_op', 'exp_op', 'log_op', 'sqrt_op', 'std_op',
            'abs_op', 'tanh_op', 'sin_op', 'cos_op', 'maximum_op', 'minimum_op', 'clamp_op', 'where_op', 'matmul_op',
            'sum_op', 'mean_op', 'amax_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op', 'permute_op',
-           'expand_op', 'cat_op', 'stack_op', 'cast_op', 'clone_op', 'default_generator', 'broadcast_shape', 'dims_of',
-           'reduce_forward', 'matmul_forward', 'transpose_forward', 'gather_forward', 'GradMode', 'Node', 'Op',
-           'run_with_hooks', 'constant', 'narrowed', 'refusal', 'pow_forward', 'where_forward', 'clamp_forward',
-           'reshape_forward', 'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'stack_forward',
-           'as_array', 'Extreme', 'unwrap', 'without_receipt', 'comparison', 'comparisons', 'plain_reduction',
-           'in_place', 'Tensor', 'view_of', 'touch', 'recorded', 'refuse_recorded', 'overwrite', 'extreme', 'tensor',
-           'from_numpy', 'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like',
-           'ones_like', 'cat', 'stack', 'where', 'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm']
+           'expand_op', 'cat_op', 'stack_op', 'cast_op', 'clone_op', 'broadcast_shape', 'dims_of', 'reduce_forward',
+           'matmul_forward', 'transpose_forward', 'gather_forward', 'GradMode', 'Node', 'Op', 'run_with_hooks',
+           'constant', 'narrowed', 'refusal', 'pow_forward', 'where_forward', 'clamp_forward', 'reshape_forward',
+           'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'stack_forward', 'as_array', 'Extreme',
+           'unwrap', 'without_receipt', 'comparison', 'comparisons', 'plain_reduction', 'in_place', 'Tensor', 'view_of',
+           'touch', 'recorded', 'refuse_recorded', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full',
+           'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where',
+           'randn', 'rand', 'randint', 'randperm']
 
-# %% #1522788f54e6
+# %% #d177dcc6b018
 import itertools
 import math
 import operator
@@ -25,7 +25,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy import ndarray
 
-from ..lib.arguments import as_dtype, infer_shape, numbers_first, sizes
+from ..lib.arguments import infer_shape, numbers_first, sizes, target, type_name
+from ..lib.devices import creation
 from ..lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,
@@ -39,9 +40,11 @@ from tinytorch.lib.methods import (
     reduction,
     unary,
 )
+from ..lib.more import More
 from ..lib.nodes import GraphNode, kept
 from ..lib.patch import patch
 from ..lib.printing import tensor_text
+from ..lib.random import Generator, default_generator, manual_seed, source
 
 keep_large_blocks()
 
@@ -471,8 +474,8 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
         augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
     )
 
-# %% #e3bf396eadaf
-class Tensor:
+# %% #e68c0275639c
+class Tensor(More, op=Op):
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
     Source: https://docs.pytorch.org/docs/stable/tensors.html
@@ -709,17 +712,25 @@ class Tensor:
     def max(self, dim=None, keepdim=False):
         """The largest value, of shape (); along `dim`, which disappears, (values, indices).
 
+        Of self and another tensor, `maximum`.
+
         keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.max.html
         """
+        if isinstance(dim, Tensor):
+            return self.maximum(dim)
         return self.amax() if dim is None else extreme(self, self.argmax(dim, True), dim, keepdim)
 
     def min(self, dim=None, keepdim=False):
         """The smallest value, of shape (); along `dim`, which disappears, (values, indices).
 
+        Of self and another tensor, `minimum`.
+
         keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.min.html
         """
+        if isinstance(dim, Tensor):
+            return self.minimum(dim)
         return self.amin() if dim is None else extreme(self, self.argmin(dim, True), dim, keepdim)
 
     # Shapes: views where the memory allows it.
@@ -852,16 +863,19 @@ class Tensor:
     div_, __itruediv__ = in_place(div_op, np.true_divide, "truediv", "/")
 
     # Types.
-    def to(self, dtype):
-        """The tensor in `dtype`: itself, if that is the one it has, or for "cpu"."""
-        dtype = as_dtype(dtype, self.array.dtype)
+    def to(self, *args, **kwargs):
+        """The tensor in a dtype, or that of another tensor: itself, if it has that; or for "cpu".
+
+        Raises: AssertionError for a GPU, TypeError for what is no dtype, device or tensor.
+        """
+        dtype, copy = target("to", self.array.dtype, args, **kwargs)
         if self.array.dtype == dtype:
-            return self
+            return self.clone() if copy else self
         return cast_op(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.array.astype(dtype))
 
-    def type(self, dtype):
-        """As `to`."""
-        return self.to(dtype)
+    def type(self, dtype=None):
+        """As `to`; without a dtype the old name of the type, such as "torch.FloatTensor"."""
+        return type_name(self.array.dtype) if dtype is None else self.to(dtype)
 
     def cpu(self):
         """The tensor itself: the CPU is the only device."""
@@ -985,7 +999,8 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #83648fd3f869
+# %% #037d342150a4
+@creation
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
 
@@ -1006,6 +1021,7 @@ def from_numpy(array: np.ndarray) -> Tensor:
     return Tensor(np.asarray(array))  # subclasses such as memmap become plain arrays
 
 
+@creation
 def as_tensor(data, dtype=None) -> Tensor:
     """`data` as a tensor of the same shape, without a copy if it is one already, or an array.
 
@@ -1016,6 +1032,7 @@ def as_tensor(data, dtype=None) -> Tensor:
     return data.to(dtype or data.dtype) if isinstance(data, Tensor) else tensor(data, dtype)
 
 
+@creation
 def full(size, fill_value, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor of the shape `size` that holds one value: float32, int64 or bool, as that is.
 
@@ -1024,6 +1041,7 @@ def full(size, fill_value, dtype=None, requires_grad: bool = False) -> Tensor:
     return Tensor(np.full(size, as_array(fill_value, dtype))).requires_grad_(requires_grad)
 
 
+@creation
 def zeros(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     """A tensor of zeros of the shape `size`: zeros(2, 3) or zeros((2, 3)).
 
@@ -1032,6 +1050,7 @@ def zeros(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     return Tensor(np.zeros(sizes(size), dtype)).requires_grad_(requires_grad)
 
 
+@creation
 def ones(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     """A tensor of ones of the shape `size`: ones(2, 3) or ones((2, 3)).
 
@@ -1040,6 +1059,7 @@ def ones(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     return Tensor(np.ones(sizes(size), dtype)).requires_grad_(requires_grad)
 
 
+@creation
 def empty(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     """A tensor of the shape `size` that holds whatever was in that memory.
 
@@ -1048,6 +1068,7 @@ def empty(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     return Tensor(np.empty(sizes(size), dtype)).requires_grad_(requires_grad)
 
 
+@creation
 def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
     """The identity matrix of shape (n, n), or (n, m): ones on the diagonal, else zeros.
 
@@ -1056,6 +1077,7 @@ def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
     return Tensor(np.eye(n, m, dtype=dtype))
 
 
+@creation
 def arange(start, end=None, step=1, dtype=None) -> Tensor:
     """0, 1, ... up to, not including, `start`; or from `start` to `end`.
 
@@ -1066,6 +1088,7 @@ def arange(start, end=None, step=1, dtype=None) -> Tensor:
     return Tensor(values.astype(dtype or (int64 if values.dtype.kind == "i" else float32)))
 
 
+@creation
 def linspace(start, end, steps: int, dtype=float32) -> Tensor:
     """`steps` values from `start` to `end`, both included, at equal distances: shape (steps,).
 
@@ -1074,6 +1097,7 @@ def linspace(start, end, steps: int, dtype=float32) -> Tensor:
     return Tensor(np.linspace(start, end, steps).astype(dtype))
 
 
+@creation
 def zeros_like(x: Tensor, dtype=None) -> Tensor:
     """Zeros in the shape of `x`, and in its dtype if no other is given.
 
@@ -1082,6 +1106,7 @@ def zeros_like(x: Tensor, dtype=None) -> Tensor:
     return Tensor(np.zeros_like(x.array, dtype))
 
 
+@creation
 def ones_like(x: Tensor, dtype=None) -> Tensor:
     """Ones in the shape of `x`, and in its dtype if no other is given.
 
@@ -1108,68 +1133,40 @@ def stack(tensors, dim: int = 0) -> Tensor:
     return stack_op(*tensors, dim=dim)
 
 
-def where(condition: Tensor, input, other) -> Tensor:
+def where(condition: Tensor, input=None, other=None):
     """The values of `input` where `condition` is True and those of `other` where it is False.
 
-    Shapes: any three that broadcast to one; `input` and `other` may be numbers.
+    Shapes: any three that broadcast to one; `input` and `other` may be numbers. Without them, where
+    the condition is True: a tuple of (n,) for each dimension.
     Raises: RuntimeError if `condition` does not hold booleans, or if the shapes do not fit.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.where.html
     """
+    if input is None and other is None:
+        return condition.nonzero(as_tuple=True)
     return where_op(condition, input, other)
 
 
-class Generator:
-    """A source of random numbers with its own state.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
-    """
-
-    def __init__(self, seed: int = 0):
-        self.manual_seed(seed)
-
-    def manual_seed(self, seed: int) -> "Generator":
-        """Start again from a seed; returns the generator."""
-        self.rng = np.random.default_rng(seed)
-        return self
-
-    def get_state(self) -> dict:
-        """Where the generator is, in plain numbers and words that JSON can hold."""
-        return self.rng.bit_generator.state
-
-    def set_state(self, state: dict) -> None:
-        """Go back to where `get_state` was called: the same numbers come again."""
-        self.rng.bit_generator.state = state
-
-
-default_generator = Generator()
-
-
-def manual_seed(seed: int) -> Generator:
-    """Start the default generator again from a seed, so that a run can be repeated.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
-    """
-    return default_generator.manual_seed(seed)
-
-
+@creation
 def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Normal random numbers of mean 0 and variance 1, in the shape `size`.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
     """
-    rng = (generator or default_generator).rng
+    rng = source(generator).rng
     return Tensor(np.asarray(rng.standard_normal(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
+@creation
 def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Uniform random numbers in [0, 1), in the shape `size`.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
     """
-    rng = (generator or default_generator).rng
+    rng = source(generator).rng
     return Tensor(np.asarray(rng.random(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
+@creation
 def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
     """Random whole numbers from `low` up to, not including, `high`; randint(high, size) from 0.
 
@@ -1178,15 +1175,16 @@ def randint(low: int, high: int, size: tuple | None = None, generator=None) -> T
     """
     if size is None:
         low, high, size = 0, low, high
-    return Tensor(np.asarray((generator or default_generator).rng.integers(low, high, size)))
+    return Tensor(np.asarray(source(generator).rng.integers(low, high, size)))
 
 
+@creation
 def randperm(n: int, generator=None) -> Tensor:
     """0 to n - 1 in random order, in int64, of shape (n,).
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randperm.html
     """
-    return Tensor((generator or default_generator).rng.permutation(n))
+    return Tensor(source(generator).rng.permutation(n))
 
 # %% #flatten
 @patch

@@ -2,7 +2,7 @@
 """Methods that work value by value, beyond those of module 01."""
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -66,14 +66,12 @@ class Elementwise(Methods):
     """Rounding, functions, remainders and questions, value by value."""
 
     __slots__ = ()
-    _primitives = {
+    _primitives: ClassVar[dict[str, Primitive]] = {
         "floor": Primitive(_kept(np.floor), (_flat,)),
         "ceil": Primitive(_kept(np.ceil), (_flat,)),
         "trunc": Primitive(_kept(np.trunc), (_flat,)),
         "round": Primitive(_kept(np.round), (_flat,)),
-        "sign": Primitive(
-            lambda x: np.copy(x) if x.dtype.kind == "b" else np.sign(x), (_flat,)
-        ),
+        "sign": Primitive(lambda x: np.copy(x) if x.dtype.kind == "b" else np.sign(x), (_flat,)),
         "log1p": Primitive(np.log1p, _slope(lambda x, out: 1 / (1 + x)), "inputs"),
         "expm1": Primitive(np.expm1, _slope(lambda x, out: out + 1), "output"),
         "log2": Primitive(np.log2, _slope(lambda x, out: 1 / (x * math.log(2))), "inputs"),

@@ -12,6 +12,7 @@ from .primitives import Methods, refuse
 
 __all__ = ["Facts"]
 
+
 def _functional(name: str) -> Any:
     """A function of modules 03 and 04, which stand above: looked up when it is called."""
     return getattr(importlib.import_module("tinytorch.nn.functional"), name)

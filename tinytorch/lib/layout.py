@@ -2,7 +2,7 @@
 """Methods that lay values out anew: turned, repeated, cut into parts, or on a diagonal."""
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class Layout(Methods):
     """Where values are."""
 
     __slots__ = ()
-    _primitives = {
+    _primitives: ClassVar[dict[str, Primitive]] = {
         "flip": Primitive(
             lambda x, dims: np.flip(x, dims).copy(),
             (lambda g, out, x, dims: np.flip(g, dims),),
@@ -131,8 +131,11 @@ class Layout(Methods):
         """
         times = tuple(int(n) for n in sizes(repeats))
         if len(times) < self.array.ndim or any(n < 0 for n in times):
-            raise refuse("repeat", f"{times} of a tensor of shape {self.shape}: a number, from 0 "
-                         "up, for each dimension")
+            raise refuse(
+                "repeat",
+                f"{times} of a tensor of shape {self.shape}: a number, from 0 "
+                "up, for each dimension",
+            )
         return self._ops.repeat(self, times=times)
 
     def tile(self: Any, *dims: Any) -> Any:

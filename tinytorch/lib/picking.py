@@ -1,7 +1,7 @@
 # generated from tito/lib/picking.py by `tito build`: edit that file
 """Methods that pick values, or write them, by masks and by indices."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -73,7 +73,7 @@ class Picking(Methods):
     """Masks, indices, and writing by them."""
 
     __slots__ = ()
-    _primitives = {
+    _primitives: ClassVar[dict[str, Primitive]] = {
         "masked_fill": Primitive(
             _fill,
             (
@@ -88,9 +88,7 @@ class Picking(Methods):
                 lambda g, out, x, other, condition: np.where(condition, 0, g),
             ),
         ),
-        "index_select": Primitive(
-            lambda x, dim, index: np.take(x, index, dim), (_select_rule,)
-        ),
+        "index_select": Primitive(lambda x, dim, index: np.take(x, index, dim), (_select_rule,)),
         "scatter": Primitive(_scatter, (_scatter_x, _scatter_src)),
         "index_add": Primitive(
             _index_add,
@@ -112,7 +110,7 @@ class Picking(Methods):
             raise refuse(name, f"the index is a tensor of int64, not {kind}: use .long()")
         if dims is not None and array.ndim != dims:
             raise refuse(name, f"an index of {array.ndim} dimensions for {dims}")
-        if array.size and not (0 <= array.min() and array.max() < size):
+        if array.size and not (array.min() >= 0 and array.max() < size):
             wrong = array[(array < 0) | (array >= size)][0]
             raise IndexError(f"{name}: index {wrong} is out of range: there are {size} values")
         return np.array(array)
@@ -214,7 +212,7 @@ class Picking(Methods):
         return self._overwritten("index_fill", dim, index, value)
 
     def index_copy(self: Any, dim: int, index: Any, source: Any) -> Any:
-        """self with the slices of `source` where `index` names them along `dim`. Shapes: of self."""
+        """self with slices of `source` where `index` names them along `dim`. Shapes: of self."""
         return self._overwritten("index_copy", dim, index, source)
 
     def where(self: Any, condition: Any, other: Any) -> Any:

@@ -6,9 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from tinytorch.core.autograd import VJPS, backward, graph_order, is_grad_enabled, no_grad
+from tinytorch.core.autograd import (
+    VJPS,
+    AllInputs,
+    backward,
+    enable_grad,  # noqa: F401 - found under torch.autograd
+    graph_order,
+    is_grad_enabled,
+    no_grad,
+    set_grad_enabled,  # noqa: F401 - found under torch.autograd
+)
 from tinytorch.core.tensor import Op, Tensor
-from tinytorch.lib.primitives import EachInput
 
 NO_SECOND = (
     "create_graph=True: gradients of gradients are not here, since rules compute on arrays; "
@@ -139,7 +147,6 @@ class FunctionCtx:
 
     def __init__(self, function: Any, args: tuple[Any, ...]):
         self._function, self._args = function, args
-        self._last: tuple[Any, list[Any]] = (None, [])
         self._shapes: list[tuple[int, ...]] = []
         self._constant: set[int] = set()
         self.saved_tensors: tuple[Any, ...] = ()
@@ -161,12 +168,10 @@ class FunctionCtx:
         """Without effect: gradients that are not there are always zeros."""
 
     def _gradients(self, g: np.ndarray) -> list[Any]:
-        """The gradients of the tensors among the arguments: `backward` is called once for all."""
-        if self._last[0] is not g:
-            with no_grad():
-                made = self._function.backward(self, *self._parts(g))
-            self._last = g, self._of_tensors(made if isinstance(made, tuple) else (made,))
-        return self._last[1]
+        """The gradients of the tensors among the arguments."""
+        with no_grad():
+            made = self._function.backward(self, *self._parts(g))
+        return self._of_tensors(made if isinstance(made, tuple) else (made,))
 
     def _parts(self, g: np.ndarray) -> list[Tensor]:
         sizes = [int(np.prod(shape)) for shape in self._shapes]
@@ -208,7 +213,7 @@ class Function:
     def __init_subclass__(cls, **options: Any):
         super().__init_subclass__(**options)
         cls._op = Op(cls.__name__, lambda *arrays, ctx, result, dtype: result)
-        VJPS[cls._op] = EachInput(lambda i, g, out, *_, ctx, **__: ctx._gradients(g)[i])
+        VJPS[cls._op] = AllInputs(lambda g, out, *_, ctx, **__: ctx._gradients(g))
 
     @staticmethod
     def forward(ctx: Any, *args: Any) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 from tinytorch.core.tensor import Tensor, cat, float32, float64, stack
 from tinytorch.lib.arguments import LEGACY, sizes
 from tinytorch.lib.devices import CPU, check_device, creation, device, no_gpu
-from tinytorch.lib.random import manual_seed, source
+from tinytorch.lib.random import source
 
 DOCS = "https://docs.pytorch.org/docs/stable"
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
@@ -142,6 +142,25 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
         operands = tuple(operands[0])
     return Tensor._ops.einsum(*operands, equation=equation)
+
+
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
+    """Sums of products over the last `dims` dimensions of `a` and the first of `b`.
+
+    dims: how many, or two lists, those of `a` and those of `b`.
+    Shapes: (2, 3, 4), (3, 4, 5) -> (2, 5) for dims=2.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.tensordot.html
+    """
+    n, m = a.ndim, b.ndim
+    first, second = (range(n - dims, n), range(dims)) if isinstance(dims, int) else dims
+    over_a, over_b = [d % n for d in first], [d % m for d in second]
+    sizes_a, sizes_b = [a.shape[d] for d in over_a], [b.shape[d] for d in over_b]
+    if sizes_a != sizes_b:
+        raise RuntimeError(f"tensordot: sizes {sizes_a} of the first and {sizes_b} of the second")
+    left, right = ([d for d in range(k) if d not in o] for k, o in ((n, over_a), (m, over_b)))
+    rows = a.permute(*left, *over_a).reshape(-1, math.prod(sizes_a))
+    columns = b.permute(*over_b, *right).reshape(math.prod(sizes_b), -1)
+    return (rows @ columns).reshape([a.shape[d] for d in left] + [b.shape[d] for d in right])
 
 
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:

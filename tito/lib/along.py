@@ -1,6 +1,6 @@
 """Methods that run along dimensions: products, sums on the way, norms, and what sorts or counts."""
 
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -96,7 +96,7 @@ class Along(Methods):
     """Products and norms, sorting and counting."""
 
     __slots__ = ()
-    _primitives = {
+    _primitives: ClassVar[dict[str, Primitive]] = {
         "prod": Primitive(_prod, (_prod_rule,), "inputs"),
         "cumsum": Primitive(
             _along(np.cumsum),
@@ -190,9 +190,7 @@ class Along(Methods):
         """Where the values in order along `dim` are: int64. Shapes: any, kept."""
         return self._plain(self._order(self._one_dim("argsort", dim), descending))
 
-    def topk(
-        self: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
-    ) -> Any:
+    def topk(self: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
         """(values, indices): the `k` largest values along `dim`, largest first, and where they are.
 
         Shapes: (2, 5) -> (2, k). Raises: RuntimeError for a k that is larger than the dimension.
@@ -200,7 +198,9 @@ class Along(Methods):
         dim = self._one_dim("topk", dim)
         count = self.array.shape[dim] if self.array.ndim else 1
         if not 0 <= k <= count:
-            raise refuse("topk", f"k={k} of {count} values along dim {dim}: take k from 0 to {count}")
+            raise refuse(
+                "topk", f"k={k} of {count} values along dim {dim}: take k from 0 to {count}"
+            )
         order = self._order(dim, largest)
         return self._picked(np.take(order, range(k), dim) if order.ndim else order, dim)
 

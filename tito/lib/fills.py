@@ -10,14 +10,77 @@ from .random import source
 __all__ = ["Fills"]
 
 # The methods `name_`, each of which writes what the method `name` gives.
-WRITTEN = """
-abs absolute acos asin atan ceil clamp clamp_max clamp_min clip cos cosh erf exp expm1 exp2 floor
-frac log log10 log1p log2 neg negative nan_to_num reciprocal relu round rsqrt sigmoid sign sin sinh
-sqrt square tan tanh trunc
-addcdiv addcmul addmm addmv baddbmm divide floor_divide fmod lerp multiply pow remainder subtract
-true_divide logical_and logical_not logical_or logical_xor bitwise_and bitwise_or bitwise_xor
-cumprod cumsum index_add index_copy index_fill masked_fill scatter scatter_add tril triu
-""".split()
+WRITTEN = [
+    "abs",
+    "absolute",
+    "acos",
+    "asin",
+    "atan",
+    "ceil",
+    "clamp",
+    "clamp_max",
+    "clamp_min",
+    "clip",
+    "cos",
+    "cosh",
+    "erf",
+    "exp",
+    "expm1",
+    "exp2",
+    "floor",
+    "frac",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "neg",
+    "negative",
+    "nan_to_num",
+    "reciprocal",
+    "relu",
+    "round",
+    "rsqrt",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "sqrt",
+    "square",
+    "tan",
+    "tanh",
+    "trunc",
+    "addcdiv",
+    "addcmul",
+    "addmm",
+    "addmv",
+    "baddbmm",
+    "divide",
+    "floor_divide",
+    "fmod",
+    "lerp",
+    "multiply",
+    "pow",
+    "remainder",
+    "subtract",
+    "true_divide",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logical_xor",
+    "bitwise_and",
+    "bitwise_or",
+    "bitwise_xor",
+    "cumprod",
+    "cumsum",
+    "index_add",
+    "index_copy",
+    "index_fill",
+    "masked_fill",
+    "scatter",
+    "scatter_add",
+    "tril",
+    "triu",
+]
 
 
 def _writer(name: str) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from types import FunctionType, SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -52,7 +52,7 @@ class Methods:
     """What a page of methods inherits from; `Tensor` inherits from the pages."""
 
     __slots__ = ()
-    _primitives: dict[str, Primitive] = {}
+    _primitives: ClassVar[dict[str, Primitive]] = {}
     _ops: Any  # the operations of all pages
     _plain: Any  # Tensor itself, not a class that inherits from it
 

@@ -1,7 +1,6 @@
 """Methods that multiply matrices and vectors, and `einsum`."""
 
-import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -60,7 +59,9 @@ class Products(Methods):
     """Products of matrices and vectors."""
 
     __slots__ = ()
-    _primitives = {"einsum": Primitive(_einsum, EachInput(_einsum_part), "inputs")}
+    _primitives: ClassVar[dict[str, Primitive]] = {
+        "einsum": Primitive(_einsum, EachInput(_einsum_part), "inputs")
+    }
 
     def _matrices(self: Any, name: str, *wanted: tuple[Any, int]) -> None:
         """Raises: TypeError for what is no tensor, RuntimeError naming the shapes for others than
@@ -130,19 +131,3 @@ class Products(Methods):
         Shapes: (b, m, n), (b, m, k), (b, k, n) -> (b, m, n).
         """
         return self._scaled(beta, batch1.bmm(batch2), alpha)
-
-    def tensordot(self: Any, other: Any, dims: Any = 2) -> Any:
-        """Sums of products over the last `dims` dimensions of self and the first of other.
-
-        dims: how many, or two lists, those of self and those of other.
-        Shapes: (2, 3, 4), (3, 4, 5) -> (2, 5) for dims=2.
-        """
-        n, m = self.array.ndim, other.array.ndim
-        first, second = (range(n - dims, n), range(dims)) if isinstance(dims, int) else dims
-        a, b = [d % n for d in first], [d % m for d in second]
-        left, right = ([d for d in range(k) if d not in e] for k, e in ((n, a), (m, b)))
-        size = math.prod(self.array.shape[d] for d in a)
-        rows = self.permute(*left, *a).reshape(-1, size) if n else self.reshape(1, 1)
-        columns = other.permute(*b, *right).reshape(size, -1)
-        shape = [self.array.shape[d] for d in left] + [other.array.shape[d] for d in right]
-        return (rows @ columns).reshape(shape)

@@ -31,7 +31,7 @@ def chances() -> Iterator[ARGS]:
     for shape in ((3,), (2, 3), (), (0,)):
         for dtype in FLOATS:
             size = max(T(shape, dtype).array().size, 1)
-            yield (T(shape, dtype, values=tuple((i + 0.5) / size for i in range(size))[: size]),), {}
+            yield (T(shape, dtype, values=tuple((i + 0.5) / size for i in range(size))[:size]),), {}
     yield (T((3,), "int64", values=(0, 1, -1)),), {}
 
 
@@ -41,6 +41,13 @@ def one_positive() -> Iterator[ARGS]:
 
 def two_positive() -> Iterator[ARGS]:
     yield from two("positive")
+
+
+def angles() -> Iterator[ARGS]:
+    """Without uint8, in which PyTorch's gradient overflows, and without booleans."""
+    for args, kwargs in two():
+        if not any(isinstance(x, T) and x.dtype in ("uint8", "bool") for x in args):
+            yield args, kwargs
 
 
 def rounded() -> Iterator[ARGS]:
@@ -110,7 +117,7 @@ def normed() -> Iterator[ARGS]:
 def log_sums() -> Iterator[ARGS]:
     for dim, keepdim in itertools.product((0, 1, -1, (0, 1), 5), (False, True)):
         yield (T((2, 3)), dim, keepdim), {}
-    yield (T((2,), values=(1000.0, 1000.0)), 0), {}
+    yield (T((2,), values=(90.0, 90.0)), 0), {}
     yield (T((2,), values=(float("-inf"), 1.0)), 0), {}
 
 
@@ -294,7 +301,11 @@ def einstein() -> Iterator[ARGS]:
     for equation, inputs in (
         *(("ij,jk->ik", (a, b)), ("ij,jk", (a, b)), ("ij->ji", (a,)), ("ij->j", (a,))),
         *(("ij->", (a,)), ("i,i->", (v, v)), ("i,j->ij", (v, v)), ("ii->i", (T((3, 3)),))),
-        *(("ii", (T((3, 3)),)), ("bij,jk->bik", (T((2, 2, 3)), b)), ("...j,jk->...k", (s, T((4, 2)))),),
+        *(
+            ("ii", (T((3, 3)),)),
+            ("bij,jk->bik", (T((2, 2, 3)), b)),
+            ("...j,jk->...k", (s, T((4, 2)))),
+        ),
         *(("ij,ij->i", (a, a)), ("i j , j -> i", (a, v)), ("ijk,j->ik", (s, v))),
         *(("ij,jk->il", (a, b)), ("ij,jk->ik", (a,)), ("ij,jk->ik", (a, a)), ("ij,k->ik", (a, v))),
     ):
@@ -578,7 +589,8 @@ UNARY = {
 }
 BINARY = {
     **dict.fromkeys(["floor_divide", "remainder", "fmod", "divide", "true_divide"], two_positive),
-    **dict.fromkeys(["multiply", "subtract", "atan2"], two),
+    **dict.fromkeys(["multiply", "subtract"], two),
+    "atan2": angles,
     **dict.fromkeys(["logical_and", "logical_or", "logical_xor"], two),
     **dict.fromkeys(["bitwise_and", "bitwise_or", "bitwise_xor"], two),
 }
@@ -688,7 +700,7 @@ FUNCTIONS = {
 }
 METHODS = {
     **dict.fromkeys(["nelement", "ndimension", "element_size", "byte", "cuda"], nothing),
-    **dict.fromkeys(["get_device", "pin_memory", "relu_", "sigmoid_"], nothing),
+    **dict.fromkeys(["get_device", "relu_", "sigmoid_"], nothing),
     **dict.fromkeys(["view_as", "reshape_as", "expand_as", "type_as"], like_another),
     **dict.fromkeys(["new_zeros", "new_ones", "new_empty"], sizes_like),
     **{f"{name}_": RECIPES[f"method.{name}"] for name in ("exp", "log", "sqrt", "abs", "neg")},

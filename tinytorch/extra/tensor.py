@@ -85,7 +85,7 @@ def normal(
     if np.any(np.less(std, 0)):
         raise RuntimeError(f"normal: a standard deviation is not negative, as in {std}")
     shape = np.broadcast_shapes(np.shape(mean), np.shape(std)) if size is None else sizes((size,))
-    is_wide = any(getattr(x, "dtype", None) == float64 for x in (mean, std))
+    is_wide = any(isinstance(x, np.ndarray) and x.dtype == float64 for x in (mean, std))
     drawn = source(generator).rng.normal(mean, std, shape)
     return Tensor(np.asarray(drawn).astype(dtype or (float64 if is_wide else float32)))
 

@@ -47,7 +47,8 @@ def as_dtype(wanted: Any, now: np.dtype) -> np.dtype:
     """The dtype that `wanted` means, which may be PyTorch's old name of a type of tensors; for a
     device, which must be the CPU, the one it has now.
 
-    Raises: TypeError for anything else, AssertionError for a GPU.
+    Raises: TypeError for anything else, RuntimeError for the name of no device, AssertionError for
+    a GPU.
     """
     if is_device(wanted):
         check_device(wanted)
@@ -55,9 +56,10 @@ def as_dtype(wanted: Any, now: np.dtype) -> np.dtype:
     if isinstance(wanted, str) and wanted.removeprefix("torch.") in LEGACY:
         return LEGACY[wanted.removeprefix("torch.")]
     try:
-        return np.dtype(getattr(wanted, "dtype", wanted))
+        own = getattr(wanted, "dtype", None)  # of a tensor, or of a type such as FloatTensor
+        return own if isinstance(own, np.dtype) else np.dtype(wanted)
     except TypeError:
-        raise TypeError(
+        raise (RuntimeError if isinstance(wanted, str) else TypeError)(
             f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"
         ) from None
 
@@ -84,6 +86,7 @@ def target(
     unknown = without_effect.keys() - {"non_blocking", "memory_format"}
     if unknown:
         raise TypeError(f"{name}() takes no argument {unknown.pop()!r}")
+    wanted: Any
     for wanted in (device, other, *args, dtype):
         if not isinstance(wanted, (bool, type(None))):  # booleans by position: non_blocking, copy
             now = as_dtype(wanted, now)

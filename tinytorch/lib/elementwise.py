@@ -15,8 +15,14 @@ ROOT_PI = math.sqrt(math.pi)
 
 
 def _kept(ufunc: Any) -> Any:
-    """A rounding of floats, which leaves whole numbers and booleans as they are."""
-    return lambda x, **how: ufunc(x, **how) if x.dtype.kind == "f" else np.copy(x)
+    """A rounding of floats, which leaves whole numbers as they are."""
+
+    def forward(x: Any, **how: Any) -> Any:
+        if x.dtype.kind == "b":
+            raise ValueError("booleans are not rounded: use .float()")
+        return ufunc(x, **how) if x.dtype.kind == "f" else np.copy(x)
+
+    return forward
 
 
 def _flat(g: Any, out: Any, x: Any, **how: Any) -> Any:
@@ -44,7 +50,7 @@ def _whole_division(divide: Any) -> Any:
         kinds = {np.asarray(a).dtype.kind, np.asarray(b).dtype.kind}
         if kinds == {"b"}:
             raise ValueError("booleans cannot be divided: use .int()")
-        if "f" not in kinds and not np.all(b):
+        if "f" not in kinds and not np.all(b) and np.size(a):
             raise ValueError("whole numbers cannot be divided by 0")
         with np.errstate(all="ignore"):
             return divide(a, b)
@@ -54,7 +60,15 @@ def _whole_division(divide: Any) -> Any:
 
 def _lost(divide: Any) -> Any:
     """The rules of a remainder, a - n b with the whole number n = `divide(a / b)`."""
-    return (lambda g, out, a, b: g, lambda g, out, a, b: -g * divide(np.true_divide(a, b)))
+    return (
+        lambda g, out, a, b: g,
+        lambda g, out, a, b: -g * divide(a.astype(g.dtype), np.asarray(b, g.dtype)),
+    )
+
+
+def _inverse(x: Any) -> Any:
+    """1 / x, and 0 where x is 0."""
+    return np.divide(1, x, out=np.zeros_like(x, np.result_type(x, np.float32)), where=x != 0)
 
 
 def _slope(slope: Any) -> tuple[Any]:
@@ -91,14 +105,14 @@ class Elementwise(Methods):
         "atan2": Primitive(
             np.arctan2,
             (
-                lambda g, out, y, x: g * x / (x * x + y * y),
-                lambda g, out, y, x: -g * y / (x * x + y * y),
+                lambda g, out, y, x: g * x * _inverse(x * x + y * y),
+                lambda g, out, y, x: -g * y * _inverse(x * x + y * y),
             ),
             "inputs",
         ),
         "floor_divide": Primitive(_whole_division(np.floor_divide)),
-        "remainder": Primitive(_whole_division(np.remainder), _lost(np.floor), "inputs"),
-        "fmod": Primitive(_whole_division(np.fmod), _lost(np.trunc), "inputs"),
+        "remainder": Primitive(_whole_division(np.remainder), _lost(np.floor_divide), "inputs"),
+        "fmod": Primitive(_whole_division(np.fmod), _lost(lambda a, b: np.trunc(a / b)), "inputs"),
         "lerp": Primitive(
             lambda a, b, w: np.where(np.abs(w) < 0.5, a + w * (b - a), b - (b - a) * (1 - w)),
             (
@@ -121,7 +135,11 @@ class Elementwise(Methods):
 
     def _asked(self: Any, function: Any, *others: Any) -> Any:
         """A tensor of booleans or whole numbers, which gradients do not pass."""
-        return self._plain(np.asarray(function(self.array, *map(unwrapped, others))))
+        try:
+            return self._plain(np.asarray(function(self.array, *map(unwrapped, others))))
+        except ValueError:
+            got = " and ".join(str(np.shape(unwrapped(x))) for x in (self, *others))
+            raise RuntimeError(f"shapes {got} do not broadcast") from None
 
     def floor(self: Any) -> Any:
         """The largest whole number that is not above each value. Shapes: any, kept."""
@@ -138,7 +156,12 @@ class Elementwise(Methods):
     fix = trunc
 
     def frac(self: Any) -> Any:
-        """The fraction of each value, with its sign. Shapes: any, kept."""
+        """The fraction of each value, with its sign. Shapes: any, kept.
+
+        Raises: RuntimeError for whole numbers.
+        """
+        if self.array.dtype.kind != "f":
+            raise refuse("frac", f"of {self.dtype} values: they have no fractions")
         return self - self.trunc()
 
     def round(self: Any, *, decimals: int = 0) -> Any:
@@ -207,6 +230,7 @@ class Elementwise(Methods):
 
     def atan2(self: Any, other: Any) -> Any:
         """The angle in radians of the point (other, self). Shapes: any two that broadcast."""
+        other = other._in_floats() if hasattr(other, "_in_floats") else other
         return self._ops.atan2(self._in_floats(), other)
 
     def erf(self: Any) -> Any:
@@ -268,7 +292,10 @@ class Elementwise(Methods):
     def nan_to_num(
         self: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
     ) -> Any:
-        """NaN and infinities replaced, by default by 0 and the largest number. Shapes: any, kept."""
+        """NaN and infinities replaced, by 0 and the largest numbers if no others are given.
+
+        Shapes: any, kept.
+        """
         return self._ops.nan_to_num(self, nan=nan, posinf=posinf, neginf=neginf)
 
     def clip(self: Any, min: Any = None, max: Any = None) -> Any:
@@ -324,28 +351,36 @@ class Elementwise(Methods):
     ) -> Any:
         """Whether each value differs by at most `atol + rtol * |other|`: booleans.
 
-        Shapes: any two that broadcast.
+        Shapes: any two that broadcast. Raises: RuntimeError for two dtypes.
         """
+        if self.array.dtype != other.array.dtype:
+            raise refuse("isclose", f"of {self.dtype} and {other.dtype}: turn one into the other")
         return self._asked(lambda a, b: np.isclose(a, b, rtol, atol, equal_nan), other)
 
     def logical_not(self: Any) -> Any:
         """Whether each value is 0: booleans. Shapes: any, kept."""
         return self._asked(np.logical_not)
 
+    def _both(self: Any, name: str, function: Any, other: Any) -> Any:
+        """Raises: TypeError for what is no tensor."""
+        if not hasattr(other, "array"):
+            raise TypeError(f"{name} takes two tensors, not {type(other).__name__}")
+        return self._asked(function, other)
+
     def logical_and(self: Any, other: Any) -> Any:
         """Whether both values are not 0: booleans. Shapes: any two that broadcast."""
-        return self._asked(np.logical_and, other)
+        return self._both("logical_and", np.logical_and, other)
 
     def logical_or(self: Any, other: Any) -> Any:
         """Whether one value or both are not 0: booleans. Shapes: any two that broadcast."""
-        return self._asked(np.logical_or, other)
+        return self._both("logical_or", np.logical_or, other)
 
     def logical_xor(self: Any, other: Any) -> Any:
         """Whether just one of both values is not 0: booleans. Shapes: any two that broadcast."""
-        return self._asked(np.logical_xor, other)
+        return self._both("logical_xor", np.logical_xor, other)
 
     def _bits(self: Any, name: str, function: Any, other: Any) -> Any:
-        """Raises: NotImplementedError's parent, a RuntimeError, for floats."""
+        """Raises: RuntimeError for floats."""
         if "f" in {np.asarray(unwrapped(x)).dtype.kind for x in (self, other)}:
             raise refuse(name, "only whole numbers and booleans have bits, floats do not")
         return self._asked(function, other)
@@ -364,7 +399,7 @@ class Elementwise(Methods):
 
     def bitwise_not(self: Any) -> Any:
         """~self, bit by bit. Shapes: any, kept."""
-        return ~self
+        return self._bits("bitwise_not", lambda a, b: np.invert(a), 0)
 
     def __xor__(self: Any, other: Any) -> Any:
         return self.bitwise_xor(other)

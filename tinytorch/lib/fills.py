@@ -11,77 +11,14 @@ from .random import source
 __all__ = ["Fills"]
 
 # The methods `name_`, each of which writes what the method `name` gives.
-WRITTEN = [
-    "abs",
-    "absolute",
-    "acos",
-    "asin",
-    "atan",
-    "ceil",
-    "clamp",
-    "clamp_max",
-    "clamp_min",
-    "clip",
-    "cos",
-    "cosh",
-    "erf",
-    "exp",
-    "expm1",
-    "exp2",
-    "floor",
-    "frac",
-    "log",
-    "log10",
-    "log1p",
-    "log2",
-    "neg",
-    "negative",
-    "nan_to_num",
-    "reciprocal",
-    "relu",
-    "round",
-    "rsqrt",
-    "sigmoid",
-    "sign",
-    "sin",
-    "sinh",
-    "sqrt",
-    "square",
-    "tan",
-    "tanh",
-    "trunc",
-    "addcdiv",
-    "addcmul",
-    "addmm",
-    "addmv",
-    "baddbmm",
-    "divide",
-    "floor_divide",
-    "fmod",
-    "lerp",
-    "multiply",
-    "pow",
-    "remainder",
-    "subtract",
-    "true_divide",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "logical_xor",
-    "bitwise_and",
-    "bitwise_or",
-    "bitwise_xor",
-    "cumprod",
-    "cumsum",
-    "index_add",
-    "index_copy",
-    "index_fill",
-    "masked_fill",
-    "scatter",
-    "scatter_add",
-    "tril",
-    "triu",
-]
+WRITTEN = """
+    abs absolute acos addcdiv addcmul addmm addmv asin atan atan2 baddbmm bitwise_and bitwise_or
+    bitwise_xor ceil clamp clamp_max clamp_min clip cos cosh cumprod cumsum divide erf exp exp2 expm1
+    floor floor_divide fmod frac index_add index_copy index_fill lerp log log10 log1p log2 logical_and
+    logical_not logical_or logical_xor masked_fill multiply nan_to_num neg negative pow reciprocal relu
+    remainder round rsqrt scatter scatter_add sigmoid sign sin sinh sqrt square subtract tan tanh tril
+    triu true_divide trunc
+"""
 
 
 def _writer(name: str) -> Any:
@@ -94,6 +31,11 @@ Raises: RuntimeError where it would have to be recorded, or does not fit."""
     return write
 
 
+def _rank(array: Any) -> int:
+    """0 for booleans, 1 for whole numbers, 2 for floats: a higher one does not fit into a lower."""
+    return "biuf".index(array.dtype.kind) + 1 >> 1
+
+
 class Fills(Methods):
     """Writing in place."""
 
@@ -103,7 +45,7 @@ class Fills(Methods):
         array = result.array
         if array.shape != self.array.shape:
             raise refuse(name, f"shape {array.shape} does not fit into {self.shape}")
-        if array.dtype.kind == "f" and self.array.dtype.kind != "f":
+        if _rank(array) > _rank(self.array):
             raise refuse(name, f"{array.dtype} values do not fit into a tensor of {self.dtype}")
         return self.copy_(result)
 
@@ -175,6 +117,6 @@ class Fills(Methods):
         np.fill_diagonal(array, fill_value, wrap)
         return self.copy_(self._plain(array))
 
-    for _name in WRITTEN:
+    for _name in WRITTEN.split():
         locals()[f"{_name}_"] = _writer(_name)
     del _name

@@ -55,7 +55,7 @@ class Hooks(Methods):
         """
         if not self.requires_grad:
             raise RuntimeError("register_hook: this tensor requires no gradients")
-        owner = hooked.get(id(self))
+        owner: Any = hooked.get(id(self))
         if owner is None or owner.x() is not self:
             owner = hooked[id(self)] = Hooked(self)
         return Handle(owner.functions, hook)

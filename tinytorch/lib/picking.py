@@ -99,10 +99,17 @@ class Picking(Methods):
         ),
     }
 
-    def _index(self: Any, name: str, index: Any, size: int, dims: int | None = None) -> Any:
+    def _index(
+        self: Any,
+        name: str,
+        index: Any,
+        size: int,
+        dims: int | None = None,
+        error: Any = IndexError,
+    ) -> Any:
         """A copy of an index as an array, so that writing to the tensor later changes nothing.
 
-        Raises: RuntimeError for what is no tensor of int64, IndexError for a number out of range.
+        Raises: RuntimeError for what is no tensor of int64, `error` for a number out of range.
         """
         array = unwrapped(index)
         if not isinstance(array, np.ndarray) or array.dtype.kind not in "iu":
@@ -112,7 +119,7 @@ class Picking(Methods):
             raise refuse(name, f"an index of {array.ndim} dimensions for {dims}")
         if array.size and not (array.min() >= 0 and array.max() < size):
             wrong = array[(array < 0) | (array >= size)][0]
-            raise IndexError(f"{name}: index {wrong} is out of range: there are {size} values")
+            raise error(f"{name}: index {wrong} is out of range: there are {size} values")
         return np.array(array)
 
     def _mask(self: Any, name: str, mask: Any) -> Any:
@@ -127,6 +134,10 @@ class Picking(Methods):
         """self, but `value` where `mask` is True. Shapes: any two that broadcast."""
         if getattr(value, "ndim", 0):
             raise refuse("masked_fill", f"one value, not a tensor of shape {value.shape}")
+        if self.array.dtype.kind != "f" and (
+            getattr(value, "requires_grad", False) or not np.isfinite(unwrapped(value))
+        ):
+            raise refuse("masked_fill", f"{value} does not fit into a tensor of {self.dtype}")
         return self._ops.masked_fill(self, value, mask=self._mask("masked_fill", mask))
 
     def masked_select(self: Any, mask: Any) -> Any:
@@ -162,7 +173,8 @@ class Picking(Methods):
     def _scattered(self: Any, name: str, dim: int, index: Any, src: Any, add: bool) -> Any:
         ndim = self.array.ndim
         (dim,) = dims_along(name, ndim, dim) or (0,)
-        index = self._index(name, index, self.array.shape[dim] if ndim else 1, ndim)
+        size = self.array.shape[dim] if ndim else 1
+        index = self._index(name, index, size, ndim, RuntimeError)
         limits = [s.array.shape for s in (self, src) if hasattr(s, "array")]
         for d, n in enumerate(index.shape):
             if any(n > shape[d] for shape in limits[1:]) or (d != dim and n > limits[0][d]):
@@ -195,7 +207,7 @@ class Picking(Methods):
         Shapes: (5, 3), (n,), (n, 3) -> (5, 3) for dim=0.
         """
         (dim,) = dims_along("index_add", self.array.ndim, dim)
-        index = self._index("index_add", index, self.array.shape[dim], 1)
+        index = self._index("index_add", index, self.array.shape[dim], 1, RuntimeError)
         return self._ops.index_add(self, source, dim=dim, index=index, alpha=alpha)
 
     def _overwritten(self: Any, name: str, dim: int, index: Any, write: Any) -> Any:

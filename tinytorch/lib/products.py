@@ -75,6 +75,8 @@ class Products(Methods):
             need = " and ".join(str(ndim) for _, ndim in wanted)
             raise refuse(name, f"inputs of shape {got}: it takes {need} dimensions; see matmul")
         kinds = {x.array.dtype for x, _ in wanted}
+        if np.dtype(bool) in kinds:
+            raise refuse(name, "booleans are not multiplied: use .float()")
         if len(kinds) > 1:
             raise refuse(name, f"inputs of {' and '.join(map(str, sorted(kinds)))}: use .to(dtype)")
 
@@ -116,7 +118,8 @@ class Products(Methods):
 
     def _scaled(self: Any, beta: float, product: Any, alpha: float) -> Any:
         added = product if alpha == 1 else alpha * product
-        return added if beta == 0 else added + (self if beta == 1 else beta * self)
+        own = self.expand(product.shape)  # which tells if it does not fit
+        return added + (own if beta == 1 else beta * own)
 
     def addmm(self: Any, mat1: Any, mat2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
         """beta * self + alpha * (mat1 @ mat2). Shapes: (m, n), (m, k), (k, n) -> (m, n)."""

@@ -23,8 +23,10 @@ def _wide(x: Any) -> Any:
 
 def _others(x: Any, axis: int) -> Any:
     """For each value the product of all others along `axis`: of those before, and those behind."""
-    ones = np.ones_like(np.take(x, [0], axis))
     count = x.shape[axis]
+    if not count:
+        return x
+    ones = np.ones_like(np.take(x, [0], axis))
     before = np.cumprod(np.concatenate([ones, np.take(x, range(count - 1), axis)], axis), axis)
     behind = np.flip(np.take(x, range(1, count), axis), axis)
     behind = np.flip(np.cumprod(np.concatenate([ones, behind], axis), axis), axis)
@@ -36,8 +38,8 @@ def _prod(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
 
 
 def _prod_rule(g: Any, out: Any, x: Any, dim: Any = None, keepdim: bool = False) -> Any:
-    if not x.size or not np.ndim(x):
-        return np.broadcast_to(g, np.shape(x))
+    if not np.ndim(x):
+        return g
     if dim is None:
         return np.reshape(g, -1)[0] * _others(x.reshape(-1), 0).reshape(x.shape)
     return (g if keepdim else np.expand_dims(g, dim)) * _others(x, dim)
@@ -81,8 +83,6 @@ def _norm_rule(g: Any, out: Any, x: Any, p: float, dim: tuple[int, ...], keepdim
     """Where the norm is 0 its gradient is 0."""
     shape = [1 if d in dim else n for d, n in enumerate(np.shape(x))]
     g, out = np.reshape(g, shape), np.reshape(out, shape)
-    if p == 0:
-        return np.zeros_like(x)
     if p == np.inf or p == -np.inf:
         chosen = np.abs(x) == out
         return g * chosen * np.sign(x) / np.sum(chosen, axis=dim, keepdims=True, dtype=x.dtype)
@@ -134,7 +134,9 @@ class Along(Methods):
     def norm(
         self: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None
     ) -> Any:
-        """The p-th root of the sum of |x|**p; for infinity the largest |x|, for 0 how many are not 0.
+        """The p-th root of the sum of |x|**p; for infinity the largest |x|.
+
+        For p=0 how many are not 0, which has no gradient.
 
         Shapes: (2, 3) -> (), (3,) for dim=0, (2, 1) for dim=1 with keepdim.
         Raises: RuntimeError for whole numbers, or a p that is no number.
@@ -146,6 +148,7 @@ class Along(Methods):
         if isinstance(p, str) and p != "inf":
             raise refuse("norm", f"p={p!r}: only norms of vectors are here, p a number or 'fro'")
         dims = dims_along("norm", x.array.ndim, dim)
+        x = x.detach() if p == 0 else x
         return self._ops.norm(x, p=float(p), dim=dims, keepdim=keepdim)
 
     def logsumexp(self: Any, dim: Any, keepdim: bool = False) -> Any:
@@ -165,7 +168,7 @@ class Along(Methods):
 
     # What picks values by their order: the gradient goes where they come from.
     def _picked(self: Any, indices: Any, dim: int) -> Found:
-        places = self._plain(np.ascontiguousarray(indices))
+        places = self._plain(np.array(indices))
         return Found(self.gather(dim, places) if self.array.ndim else self.clone(), places)
 
     def _order(self: Any, dim: int, descending: bool) -> Any:
@@ -263,7 +266,8 @@ class Along(Methods):
         """
         if dim is not None:
             dim = self._one_dim("unique", dim)
-        made = np.unique(
+        unique: Any = np.unique
+        made = unique(
             self.array, return_inverse=return_inverse, return_counts=return_counts, axis=dim
         )
         if not (return_inverse or return_counts):

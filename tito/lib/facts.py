@@ -98,6 +98,13 @@ class Facts(Methods):
         return self.flip(0) if self.array.ndim else self
 
     # Tensors like it.
+    def _size(self: Any, size: tuple[Any, ...]) -> tuple[int, ...]:
+        """Raises: RuntimeError for a negative size."""
+        shape = sizes(size)
+        if any(n < 0 for n in shape):
+            raise RuntimeError(f"a shape has no negative sizes, as {shape} has")
+        return shape
+
     def _new(self: Any, array: Any, dtype: Any, device: Any, requires_grad: bool) -> Any:
         check_device(device)
         made = self._plain(array if dtype is None else array.astype(dtype))
@@ -107,19 +114,19 @@ class Facts(Methods):
         self: Any, *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False
     ) -> Any:
         """Zeros of the shape `size`, in the dtype of self."""
-        return self._new(np.zeros(sizes(size), self.dtype), dtype, device, requires_grad)
+        return self._new(np.zeros(self._size(size), self.dtype), dtype, device, requires_grad)
 
     def new_ones(
         self: Any, *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False
     ) -> Any:
         """Ones of the shape `size`, in the dtype of self."""
-        return self._new(np.ones(sizes(size), self.dtype), dtype, device, requires_grad)
+        return self._new(np.ones(self._size(size), self.dtype), dtype, device, requires_grad)
 
     def new_empty(
         self: Any, *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False
     ) -> Any:
         """Whatever was in the memory, in the shape `size` and in the dtype of self."""
-        return self._new(np.empty(sizes(size), self.dtype), dtype, device, requires_grad)
+        return self._new(np.empty(self._size(size), self.dtype), dtype, device, requires_grad)
 
     def new_full(
         self: Any,

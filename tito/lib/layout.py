@@ -161,6 +161,7 @@ class Layout(Methods):
 
     def fliplr(self: Any) -> Any:
         """The columns in reverse. Shapes: (m, n, ...), kept."""
+        self._is_matrix("fliplr")
         return self.flip(1)
 
     def flipud(self: Any) -> Any:

@@ -193,7 +193,7 @@ def _own_module(torch, x):
 def _dict_of_modules(torch, x):
     parts = torch.nn.ModuleDict({"relu": torch.nn.ReLU(), "tanh": torch.nn.Tanh()})
     parts["relu"] = torch.nn.Sigmoid()
-    parts.update([("elu", torch.nn.ELU(inplace=True))])
+    parts.update([("elu", torch.nn.ELU(0.7))])
     assert list(parts) == list(parts.keys()) == ["relu", "tanh", "elu"]
     assert "tanh" in parts
     parts.pop("tanh")
@@ -218,10 +218,10 @@ def _list_of_modules(torch, x):
     several.pop(1)
     model = torch.nn.Sequential(*several, torch.nn.ReLU()) + torch.nn.Sequential(torch.nn.Tanh())
     model = model * 2
-    model.insert(1, torch.nn.LeakyReLU(0.3, inplace=True))
+    model.insert(1, torch.nn.LeakyReLU(0.3))
     model.pop(-2)
     assert [type(part).__name__ for part in several + several] == ["Tanh", "Sigmoid"] * 2
-    assert [name for name, _ in model.named_children()] == [str(n) for n in range(len(model))]
+    assert list(model._modules) == [str(n) for n in range(len(model))]
     return model(x) * len(model)
 
 

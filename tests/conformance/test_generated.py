@@ -1,4 +1,4 @@
-"""The calls of `generated.py` give what PyTorch gives, or a row of docs/differences.md says why not.
+"""The calls of `generated.py` give what PyTorch gives, or docs/differences.md says why not.
 
 Runs where PyTorch is installed: `make conformance`.
 """
@@ -17,7 +17,7 @@ TOLERANCE = 1e-5, 1e-6
 
 
 def refused_in_words(call: Call, ours: Outcome, theirs: Outcome) -> bool:
-    """Whether we raised for integers what PyTorch raises as NotImplementedError, or not if empty."""
+    """Whether we raised for integers, as PyTorch does by another type, or not if they are empty."""
     if "not floats" not in ours.message:
         return False
     return theirs.error == "NotImplementedError" or ("softmax" in call.name and not theirs.error)

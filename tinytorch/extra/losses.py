@@ -175,6 +175,8 @@ def kl_div(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html
     """
     check_reduction("sum" if reduction == "batchmean" else reduction, **legacy)
+    check_tensors("kl_div", input=input, target=target)
+    check_floats("kl_div", input=input, target=target)
     losses = kl_div_op(*pair("kl_div", input, target), log_target=bool(log_target))
     if reduction == "batchmean":
         return losses.sum() / (input.shape[0] if input.ndim else 1)

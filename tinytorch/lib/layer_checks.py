@@ -9,9 +9,11 @@ import numpy as np
 
 
 def check_tensors(name: str, **tensors: Any) -> None:
-    """Raises: TypeError naming the argument that is no tensor; None is let pass."""
+    """Raises: TypeError naming the argument that is no tensor; a weight may be None."""
     for key, x in tensors.items():
-        if x is not None and not isinstance(getattr(x, "array", None), np.ndarray):
+        if (x is not None or "weight" not in key) and not isinstance(
+            getattr(x, "array", None), np.ndarray
+        ):
             raise TypeError(f"{name}: {key} is a Tensor, not {type(x).__name__}: use tensor(...)")
 
 

@@ -3,6 +3,7 @@
 
 import functools
 import inspect
+import itertools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
@@ -32,11 +33,14 @@ def placed(init: Callable) -> Callable:
     return __init__
 
 
+_keys = itertools.count()
+
+
 class Handle:
     """What registering a hook returns: `handle.remove()` takes the hook away again."""
 
     def __init__(self, hooks: dict[int, Callable], hook: Callable):
-        self.hooks, self.key = hooks, id(self)
+        self.hooks, self.key = hooks, next(_keys)
         hooks[self.key] = hook
 
     def remove(self) -> None:

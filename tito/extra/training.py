@@ -54,15 +54,18 @@ def load(
     Raises: ValueError naming a file that is damaged, a pickle, or of another kind.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.load.html
     """
-    if not (map_location is None or isinstance(map_location, dict) or callable(map_location)):
-        if str(map_location).partition(":")[0] != "cpu":
-            raise RuntimeError(
-                f"load got map_location={str(map_location)!r}: there is only the CPU, 'cpu'"
-            )
+    _check_location(map_location)
     if hasattr(f, "read"):
         return state_of(f.read(), getattr(f, "name", f"the {type(f).__name__}"))
     path = _path(f, "load")
     return state_of(path.read_bytes(), path)
+
+
+def _check_location(place: Any) -> None:
+    if place is None or isinstance(place, dict) or callable(place):  # a device for each device
+        return
+    if str(place).partition(":")[0] != "cpu":
+        raise RuntimeError(f"load got map_location={str(place)!r}: there is only the CPU, 'cpu'")
 
 
 def _path(f: Any, what: str) -> Path:
@@ -82,13 +85,15 @@ def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     """Put the values of a vector of shape (n,) into parameters, in place.
 
-    Raises: ValueError unless it has as many values as they have.
+    Raises: RuntimeError unless it has as many values as they have.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.vector_to_parameters.html
     """
     parameters = list(parameters)
     count, start = sum(p.numel() for p in parameters), 0
     if vec.numel() != count:
-        raise ValueError(f"vector_to_parameters got {vec.numel()} values for {count} of parameters")
+        raise RuntimeError(
+            f"vector_to_parameters got {vec.numel()} values for parameters of {count}"
+        )
     with no_grad():
         for p in parameters:
             p.copy_(vec[start : start + p.numel()].reshape(p.shape))

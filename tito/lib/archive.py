@@ -13,9 +13,9 @@ __all__ = ["archive_of", "write_archive"]
 
 _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 _PICKLED = (
-    "{} is a pickle, as PyTorch's torch.save writes: reading one runs whatever code is in it, so it "
-    "is not read here. In PyTorch, safetensors.torch.save_file(model.state_dict(), path) writes the "
-    "same weights; here, load_state_dict takes what safetensors.numpy.load_file(path) gives"
+    "{} is a pickle, as PyTorch's torch.save writes: reading one runs whatever code is in it, so "
+    "it is not read here. In PyTorch, safetensors.torch.save_file(model.state_dict(), path) writes "
+    "the same weights; here, load_state_dict takes what safetensors.numpy.load_file(path) gives"
 )
 
 
@@ -35,11 +35,11 @@ def archive_of(content: bytes, name: Any) -> tuple[Any, dict[str, np.ndarray]]:
     bytes (some twenty times as much for JSON of empty lists).
     Raises: ValueError naming the file, if it is damaged, no archive, or a pickle.
     """
-    if not content:
-        raise ValueError(f"{name} is empty; to read what was just written to it, call seek(0)")
     if content[8:10] == b'{"':
         raise ValueError(f"{name} is of safetensors: read it with safetensors.numpy.load_file")
     try:
+        if not content:
+            raise EOFError("it is empty; to read what was just written to it, call seek(0)")
         if content.startswith(b"\x80"):
             raise pickled(name)
         with zipfile.ZipFile(io.BytesIO(content)) as file:

@@ -39,7 +39,7 @@ class IterableDataset(Dataset):
     """
 
     def __iter__(self) -> Iterator:
-        raise NotImplementedError(f"{type(self).__name__} needs a method __iter__(self)")
+        raise TypeError(f"{type(self).__name__} needs a method __iter__(self)")
 
     def __add__(self, other: Any) -> "ChainDataset":  # type: ignore[override]  # as in PyTorch
         return ChainDataset([self, other])
@@ -63,7 +63,8 @@ class ConcatDataset(Dataset):
     def __getitem__(self, index: int) -> Any:
         count = len(self)
         if not -count <= index < count:
-            raise IndexError(f"index {index} is out of range for {count} examples")
+            kind = ValueError if index < 0 else IndexError  # as in PyTorch
+            raise kind(f"index {index} is out of range for {count} examples")
         index = int(index) % count
         which = bisect_right(self.cumulative_sizes, index)
         return self.datasets[which][index - (self.cumulative_sizes[which - 1] if which else 0)]

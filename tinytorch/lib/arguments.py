@@ -56,7 +56,7 @@ def as_dtype(wanted: Any, now: np.dtype) -> np.dtype:
     if isinstance(wanted, str) and wanted.removeprefix("torch.") in LEGACY:
         return LEGACY[wanted.removeprefix("torch.")]
     try:
-        own = getattr(wanted, "dtype", None)  # of a tensor, or of a type such as FloatTensor
+        own: Any = getattr(wanted, "dtype", None)  # of a tensor, or of a type such as FloatTensor
         return own if isinstance(own, np.dtype) else np.dtype(wanted)
     except TypeError:
         raise (RuntimeError if isinstance(wanted, str) else TypeError)(

@@ -230,8 +230,9 @@ class Elementwise(Methods):
 
     def atan2(self: Any, other: Any) -> Any:
         """The angle in radians of the point (other, self). Shapes: any two that broadcast."""
-        other = other._in_floats() if hasattr(other, "_in_floats") else other
-        return self._ops.atan2(self._in_floats(), other)
+        if not hasattr(other, "array"):
+            raise TypeError(f"atan2 takes two tensors, not {type(other).__name__}")
+        return self._ops.atan2(self._in_floats(), other._in_floats())
 
     def erf(self: Any) -> Any:
         """The error function, 2 / sqrt(pi) times the integral of exp(-t**2) from 0 to x.

@@ -29,11 +29,11 @@ def with_hooks(x: Any, g: Any) -> Any:
 
     Backward may ask twice about one gradient: the hooks are called once.
     """
-    own = hooked.get(id(x))
+    own: Any = hooked.get(id(x))
     if own is None or own.x() is not x:
         return g
     if own.last[0] is not g:
-        result = x._plain(g)
+        result: Any = x._plain(g)
         for function in list(own.functions.values()):
             made = function(result)
             if made is not None:

@@ -1023,7 +1023,7 @@ def from_numpy(array: np.ndarray) -> Tensor:
     return Tensor(np.asarray(array))  # subclasses such as memmap become plain arrays
 
 
-@creation
+@partial(creation, grads=False)
 def as_tensor(data, dtype=None) -> Tensor:
     """`data` as a tensor of the same shape, without a copy if it is one already, or an array.
 

@@ -12,7 +12,6 @@ from conformance.generated import (
     T,
     along,
     arg_reduced,
-    keys,
     laid_out,
     nothing,
     one,
@@ -48,6 +47,12 @@ def angles() -> Iterator[ARGS]:
     for args, kwargs in two():
         if not any(isinstance(x, T) and x.dtype in ("uint8", "bool") for x in args):
             yield args, kwargs
+
+
+def limited() -> Iterator[ARGS]:
+    for x in laid_out(dtypes=("float32", "float64", "int64")):
+        yield (x, 1), {}
+    yield (T((2, 3)), 0.5), {}
 
 
 def rounded() -> Iterator[ARGS]:
@@ -584,6 +589,7 @@ UNARY = {
     **dict.fromkeys(["log1p", "log2", "log10", "rsqrt", "reciprocal"], one_positive),
     **dict.fromkeys(["asin", "acos"], chances),
     **dict.fromkeys(["absolute", "negative", "clip"], nothing),
+    **dict.fromkeys(["clamp_min", "clamp_max"], limited),
     "round": rounded,
     "nan_to_num": not_numbers,
 }
@@ -617,7 +623,7 @@ WRITTEN = {
 BOTH = {
     **UNARY,
     **BINARY,
-    **{name: recipe for name, recipe in WRITTEN.items()},
+    **WRITTEN,
     **dict.fromkeys(["isnan", "isinf", "isfinite", "logical_not", "bitwise_not"], nothing),
     "isclose": close,
     "prod": multiplied,

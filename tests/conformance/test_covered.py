@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from conformance import cases, data_cases, optim_cases, plain_cases
 from conformance.generated import RECIPES
+from conformance.generated_more import MORE
 
 import tinytorch
 from tito.catalog import written
@@ -48,7 +49,7 @@ def asked() -> set[str]:
     for call in (*data_cases.CASES.values(), *plain_cases.CASES.values()):
         call(torch)
     forms = {"torch": "", "functional": "nn.functional."}
-    recipes = (recipe.partition(".") for recipe in RECIPES)
+    recipes = (recipe.partition(".") for recipe in (*RECIPES, *MORE))
     return names | {forms[form] + name for form, _, name in recipes if form in forms}
 
 

@@ -60,7 +60,7 @@ def test_errors_are_of_pytorchs_type(name):
 
 def public_functions():
     for module in written():
-        for path, names in module.public.items():
+        for path, names in module.homes.items():
             for name in names:
                 full = f"{path}.{name}".lstrip(".")
                 if full in RECORD["signatures"] and callable(attrgetter(full)(tinytorch)):

@@ -999,7 +999,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #037d342150a4
+# %% #1ecc9a7babde
 @creation
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
@@ -1021,7 +1021,7 @@ def from_numpy(array: np.ndarray) -> Tensor:
     return Tensor(np.asarray(array))  # subclasses such as memmap become plain arrays
 
 
-@creation
+@partial(creation, grads=False)
 def as_tensor(data, dtype=None) -> Tensor:
     """`data` as a tensor of the same shape, without a copy if it is one already, or an array.
 

@@ -147,7 +147,7 @@ class FunctionCtx:
 
     def __init__(self, function: Any, args: tuple[Any, ...]):
         self._function, self._args = function, args
-        self._shapes: list[tuple[int, ...]] = []
+        self._outputs: tuple[Tensor, ...] = ()
         self._constant: set[int] = set()
         self.saved_tensors: tuple[Any, ...] = ()
         self.needs_input_grad = tuple(getattr(x, "requires_grad", False) is True for x in args)
@@ -173,10 +173,20 @@ class FunctionCtx:
             made = self._function.backward(self, *self._parts(g))
         return self._of_tensors(made if isinstance(made, tuple) else (made,))
 
+    def _flows(self, output: Tensor) -> bool:
+        """Whether gradients come from a result."""
+        return output.is_floating_point() and id(output) not in self._constant
+
     def _parts(self, g: np.ndarray) -> list[Tensor]:
-        sizes = [int(np.prod(shape)) for shape in self._shapes]
-        parts = np.split(np.reshape(g, -1), np.cumsum(sizes)[:-1])
-        return [Tensor(p.reshape(s)) for p, s in zip(parts, self._shapes, strict=True)]
+        """The gradient of each result, cut from the row `g` of those that have one."""
+        parts, start, row = [], 0, np.reshape(g, -1)
+        for x in self._outputs:
+            part = np.zeros_like(x.array)
+            if self._flows(x):
+                part = row[start : start + part.size].reshape(part.shape)
+                start += part.size
+            parts.append(Tensor(part))
+        return parts
 
     def _of_tensors(self, made: tuple[Any, ...]) -> list[Any]:
         """Raises: RuntimeError for another number of gradients, or one of another shape."""
@@ -252,10 +262,10 @@ def _recorded(ctx: FunctionCtx, result: Any) -> Any:
         if not isinstance(x, Tensor):
             name = ctx._function.__name__
             raise TypeError(f"{name}.forward returned {type(x).__name__}, not a Tensor")
-    flowing = [x for x in outputs if x.is_floating_point() and id(x) not in ctx._constant]
+    flowing = [x for x in outputs if ctx._flows(x)]
     if not flowing:
         return result
-    ctx._shapes = [x.shape for x in flowing]
+    ctx._outputs = outputs
     row = flowing[0].array
     if isinstance(result, tuple):
         row = np.concatenate([x.array.reshape(-1) for x in flowing])

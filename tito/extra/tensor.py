@@ -312,7 +312,8 @@ def seed_of_no_gpu(seed: int) -> None:
     """
 
 
-benchmark = deterministic = allow_tf32 = enabled = False  # of torch.backends: to be set at will
+benchmark = deterministic = allow_tf32 = False  # of torch.backends: to be set at will
+enabled = True
 
 
 # ---- PyTorch's old names of types ----

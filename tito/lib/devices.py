@@ -92,11 +92,11 @@ def is_device(x: Any) -> bool:
     return isinstance(x, device) or (isinstance(x, int) and not isinstance(x, bool))
 
 
-def creation(function: Callable[..., Any]) -> Callable[..., Any]:
+def creation(function: Callable[..., Any], grads: bool = True) -> Callable[..., Any]:
     """A function that makes tensors, which then takes PyTorch's other keywords as well.
 
     device: the CPU or None. requires_grad: whether gradients are wanted, where the function does
-    not take it itself. layout, pin_memory, memory_format: without effect. size: the shape by its
+    not take it itself and there is such a keyword (`grads`). layout, pin_memory, memory_format: without effect. size: the shape by its
     name, where the function takes `*size`.
     """
     own = inspect.signature(function)
@@ -115,14 +115,14 @@ def creation(function: Callable[..., Any]) -> Callable[..., Any]:
             del kwargs["dtype"]
         if takes_sizes and "size" in kwargs:
             args = (*args, kwargs.pop("size"))
-        if takes_grad or "requires_grad" not in kwargs:
+        if takes_grad or not grads or "requires_grad" not in kwargs:
             return function(*args, **kwargs)
         wanted = kwargs.pop("requires_grad")
         return function(*args, **kwargs).requires_grad_(wanted)
 
     kind = inspect.Parameter.KEYWORD_ONLY
     more = [inspect.Parameter("device", kind, default=None)]
-    if not takes_grad:
+    if grads and not takes_grad:
         more.append(inspect.Parameter("requires_grad", kind, default=False))
     make.__signature__ = own.replace(parameters=[*own.parameters.values(), *more])  # type: ignore[attr-defined]  # functions may have one
     return make

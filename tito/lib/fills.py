@@ -11,12 +11,12 @@ __all__ = ["Fills"]
 
 # The methods `name_`, each of which writes what the method `name` gives.
 WRITTEN = """
-    abs absolute acos addcdiv addcmul addmm addmv asin atan atan2 baddbmm bitwise_and bitwise_or
-    bitwise_xor ceil clamp clamp_max clamp_min clip cos cosh cumprod cumsum divide erf exp exp2 expm1
-    floor floor_divide fmod frac index_add index_copy index_fill lerp log log10 log1p log2 logical_and
-    logical_not logical_or logical_xor masked_fill multiply nan_to_num neg negative pow reciprocal relu
-    remainder round rsqrt scatter scatter_add sigmoid sign sin sinh sqrt square subtract tan tanh tril
-    triu true_divide trunc
+    abs absolute acos addcdiv addcmul addmm addmv asin atan atan2 baddbmm bitwise_and
+    bitwise_or bitwise_xor ceil clamp clamp_max clamp_min clip cos cosh cumprod cumsum divide
+    erf exp exp2 expm1 floor floor_divide fmod frac index_add index_copy index_fill lerp log
+    log10 log1p log2 logical_and logical_not logical_or logical_xor masked_fill multiply
+    nan_to_num neg negative pow reciprocal relu remainder round rsqrt scatter scatter_add
+    sigmoid sign sin sinh sqrt square subtract tan tanh tril triu true_divide trunc
 """
 
 

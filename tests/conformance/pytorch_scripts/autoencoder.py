@@ -41,7 +41,7 @@ def train(model):
     optimizer = torch.optim.Adam(model.parameters(), lr=5e-3, weight_decay=1e-5)
     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=60, gamma=0.5)
     losses = []
-    for epoch in range(100):
+    for _ in range(100):
         for batch in data.split(48):
             batch = batch.view(batch.size(0), -1)
             output, code = model(batch)
@@ -54,10 +54,13 @@ def train(model):
     with torch.no_grad():
         output, code = model(data)
     picture = output[0].cpu().detach().numpy()
-    assert picture.shape == (32,) and code.shape == (96, 3)
+    assert picture.shape == (32,)
+    assert code.shape == (96, 3)
     worst, at = (output - data).pow(2).mean(1).topk(5)
-    assert worst[0] >= worst[-1] and at.dtype == torch.int64
-    assert torch.isfinite(code).all() and (code.norm(dim=1) > 0).all()
+    assert worst[0] >= worst[-1]
+    assert at.dtype == torch.int64
+    assert torch.isfinite(code).all()
+    assert (code.norm(dim=1) > 0).all()
     return losses
 
 

@@ -5,10 +5,13 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 GOAL = 1.2
-words = """emma olivia ava isabella sophia charlotte mia amelia harper evelyn abigail emily ella
-elizabeth camila luna sofia avery mila aria scarlett penelope layla chloe victoria madison eleanor
-grace nora riley zoey hannah hazel lily ellie violet lillian zoe stella aurora natalie emilia everly
-leah aubrey willow addison lucy audrey bella nova brooklyn paisley savannah claire""".split()
+text = """
+emma olivia ava isabella sophia charlotte mia amelia harper evelyn abigail emily ella elizabeth
+camila luna sofia avery mila aria scarlett penelope layla chloe victoria madison eleanor grace
+nora riley zoey hannah hazel lily ellie violet lillian zoe stella aurora natalie emilia everly
+leah aubrey willow addison lucy audrey bella nova brooklyn paisley savannah claire
+"""
+words = text.split()
 chars = sorted(set("".join(words)))
 stoi = {s: i + 1 for i, s in enumerate(chars)}
 stoi["."] = 0
@@ -46,7 +49,7 @@ def build_dataset(words):
             ix = stoi[ch]
             X.append(context)
             Y.append(ix)
-            context = context[1:] + [ix]
+            context = [*context[1:], ix]
     return torch.tensor(X), torch.tensor(Y)
 
 
@@ -56,7 +59,7 @@ def sample(model, g):
         logits = model(torch.tensor([context]))
         probs = F.softmax(logits, dim=1)
         ix = torch.multinomial(probs, num_samples=1, generator=g).item()
-        context = context[1:] + [ix]
+        context = [*context[1:], ix]
         out.append(ix)
         if ix == 0:
             break

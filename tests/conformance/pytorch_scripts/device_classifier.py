@@ -19,7 +19,7 @@ torch.backends.cudnn.benchmark = False
 
 class Net(nn.Module):
     def __init__(self):
-        super(Net, self).__init__()
+        super().__init__()
         self.fc1 = nn.Linear(64, 48)
         self.fc2 = nn.Linear(48, 32)
         self.dropout = nn.Dropout(0.1)
@@ -69,9 +69,9 @@ def train(model):
     loader = DataLoader(TensorDataset(images, labels), batch_size=32, shuffle=True, **loader_kwargs)
     optimizer = optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
     losses = []
-    for epoch in range(20):
+    for _ in range(20):
         model.train()
-        for batch_idx, (data, target) in enumerate(loader):
+        for data, target in loader:
             data, target = data.to(device), target.to(device)
             optimizer.zero_grad()
             loss = F.nll_loss(model(data), target)

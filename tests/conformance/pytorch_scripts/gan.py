@@ -12,7 +12,7 @@ Tensor = torch.cuda.FloatTensor if cuda else torch.FloatTensor
 
 class Generator(nn.Module):
     def __init__(self):
-        super(Generator, self).__init__()
+        super().__init__()
         self.model = nn.Sequential(
             nn.Linear(LATENT, 16), nn.LeakyReLU(0.2, inplace=True), nn.Linear(16, 1)
         )
@@ -23,7 +23,7 @@ class Generator(nn.Module):
 
 class Discriminator(nn.Module):
     def __init__(self):
-        super(Discriminator, self).__init__()
+        super().__init__()
         self.model = nn.Sequential(
             nn.Linear(2, 16), nn.LeakyReLU(0.2, inplace=True), nn.Linear(16, 1), nn.Sigmoid()
         )
@@ -58,7 +58,7 @@ def train(nets):
     valid = Variable(Tensor(BATCH, 1).fill_(1.0), requires_grad=False)
     fake = Variable(Tensor(BATCH, 1).fill_(0.0), requires_grad=False)
     distances = []
-    for step in range(300):
+    for _ in range(300):
         # the generator, through a discriminator that does not learn
         for p in discriminator.parameters():
             p.requires_grad = False

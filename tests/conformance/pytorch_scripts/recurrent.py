@@ -18,7 +18,7 @@ n_letters, n_hidden = len(letters), 24
 
 class RNN(nn.Module):
     def __init__(self, input_size, hidden_size, output_size):
-        super(RNN, self).__init__()
+        super().__init__()
         self.hidden_size = hidden_size
         self.i2h = nn.Linear(input_size + hidden_size, hidden_size)
         self.i2o = nn.Linear(input_size + hidden_size, output_size)
@@ -46,7 +46,7 @@ def line_to_tensor(line):
 
 
 def category_from_output(output):
-    top_n, top_i = output.topk(1)
+    _, top_i = output.topk(1)
     category_i = top_i[0].item()
     return all_categories[category_i], category_i
 
@@ -57,7 +57,7 @@ def train(rnn):
     pairs = [(name, word) for name, words in WORDS.items() for word in words.split()]
     chance = random.Random(0)
     losses = []
-    for epoch in range(40):
+    for _ in range(40):
         chance.shuffle(pairs)
         total = 0.0
         for category, line in pairs:

@@ -308,9 +308,9 @@ TABLE = (
         (0, 1, 2),
     ),
     # Composed of several operations.
-    Row("amin", None, lambda x: x.amin(1), lambda x: x.min(1), (PLANE, SOLID)),
+    Row("amin", t.amin_op, lambda x: x.amin(1), lambda x: x.min(1), (PLANE, SOLID)),
     Row("max", t.amax_op, lambda x: x.max(), np.max, (PLANE, ((),))),
-    Row("min", None, lambda x: x.min(), np.min, (PLANE, ((),))),
+    Row("min", t.amin_op, lambda x: x.min(), np.min, (PLANE, ((),))),
     Row("max dim", None, lambda x: x.max(-1).values, lambda x: x.max(-1), (PLANE, SOLID)),
     Row(
         "min dim",

@@ -118,7 +118,6 @@ draw_nearest(images[:10], mean_images, nearest[:10], labels[:10])
 # **Exercise 2 · easy · 15 minutes.** Fill in `reduce_forward`.
 
 
-# %% given: dims-of
 # %% nbgrader={"grade_id": "sum-and-mean", "solution": true}
 #| export
 def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = False):
@@ -130,10 +129,10 @@ def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = 
     The result has the dtype of `x`; the sum of integers (of any kind) and booleans is int64.
     Raises: RuntimeError for the mean of integers; IndexError for a dim that is not there.
     """
-    dims = dims_of(x.ndim, dim)
     is_float = x.dtype.kind == "f"
     if mean and not is_float:
         raise RuntimeError(f"the mean of {x.dtype} values: turn them into floats with .float()")
+    dims = dims_of(x.ndim, dim)
     # About five lines.
     ### BEGIN SOLUTION
     dtype = None if is_float else np.int64

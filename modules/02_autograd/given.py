@@ -6,7 +6,7 @@
 import itertools
 import math
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
@@ -18,6 +18,7 @@ from tinytorch.core.tensor import (
     abs_op,
     add_op,
     amax_op,
+    amin_op,
     cast_op,
     cat_op,
     clamp_op,
@@ -56,6 +57,7 @@ from tinytorch.core.tensor import (
     op_hooks,
     where_op,
 )
+from tinytorch.lib.contexts import contextmanager, decorated
 from tinytorch.lib.graphs import draw_boxes
 from tinytorch.lib.hooks import hooked, with_hooks
 from tinytorch.lib.primitives import RULES
@@ -494,7 +496,7 @@ def may_repeat(key) -> bool:
 # %% given: shapes "amax, reshape, cat and others; your matmul and reduction rules go into VJPS"
 #| export
 def amax_rule(g, out, x, dim=None, keepdim=False):
-    """The gradient of the largest value; where several are equally large, shared evenly."""
+    """The gradient of the largest or smallest value; shared evenly where several are that."""
     chosen = x == keep_dims(out, x, dim)
     ties = chosen.sum(axis=dims_of(x.ndim, dim), keepdims=True)
     return chosen * (keep_dims(g, x, dim) / ties.astype(g.dtype))
@@ -525,8 +527,9 @@ with suppress(NotImplementedError):
 VJPS.update(
     {
         amax_op: (amax_rule,),
+        amin_op: (amax_rule,),
         reshape_op: (lambda g, out, x, shape: g.reshape(x.shape),),
-        transpose_op: (lambda g, out, x, dim0, dim1: g.swapaxes(dim0, dim1),),
+        transpose_op: (lambda g, out, x, dim0, dim1: g.swapaxes(dim0, dim1) if g.ndim else g,),
         permute_op: (lambda g, out, x, dims: g.transpose(np.argsort(dims_of(x.ndim, dims))),),
         expand_op: (lambda g, out, x, shape: g,),  # the caller undoes the broadcast
         cat_op: AllInputs(cat_parts),
@@ -757,19 +760,25 @@ def enable_grad():
 
 
 class set_grad_enabled:
-    """Switch recording on or off: from now on, or for the block after `with`.
+    """Switch recording on or off: from now on, for the block after `with`, or in a decorated
+    function.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.set_grad_enabled.html
     """
 
-    def __init__(self, enabled: bool):
-        self.before, grad_mode.enabled = grad_mode.enabled, bool(enabled)
+    def __init__(self, mode: bool):
+        self.mode = bool(mode)
+        self.before, grad_mode.enabled = grad_mode.enabled, self.mode
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
         grad_mode.enabled = self.before
+
+    def __call__(self, function):
+        grad_mode.enabled = self.before  # the call to come is meant, not what comes now
+        return decorated(partial(set_grad_enabled, self.mode), function)
 
 
 def is_grad_enabled() -> bool:

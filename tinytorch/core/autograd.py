@@ -8,11 +8,11 @@ __all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'po
            'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck',
            'badness', 'blame', 'detect_anomaly']
 
-# %% #78916edfc9e7
+# %% #67ec5ce86920
 import itertools
 import math
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
@@ -24,6 +24,7 @@ from tinytorch.core.tensor import (
     abs_op,
     add_op,
     amax_op,
+    amin_op,
     cast_op,
     cat_op,
     clamp_op,
@@ -62,6 +63,7 @@ from tinytorch.core.tensor import (
     op_hooks,
     where_op,
 )
+from ..lib.contexts import contextmanager, decorated
 from ..lib.graphs import draw_boxes
 from ..lib.hooks import hooked, with_hooks
 from ..lib.primitives import RULES
@@ -242,9 +244,9 @@ def reduction_rules() -> dict:
     rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather_op: gather_rule}
     return {op: (rule,) for op, rule in rules.items()}
 
-# %% #fdfc63603913
+# %% #45e9b043320a
 def amax_rule(g, out, x, dim=None, keepdim=False):
-    """The gradient of the largest value; where several are equally large, shared evenly."""
+    """The gradient of the largest or smallest value; shared evenly where several are that."""
     chosen = x == keep_dims(out, x, dim)
     ties = chosen.sum(axis=dims_of(x.ndim, dim), keepdims=True)
     return chosen * (keep_dims(g, x, dim) / ties.astype(g.dtype))
@@ -275,8 +277,9 @@ with suppress(NotImplementedError):
 VJPS.update(
     {
         amax_op: (amax_rule,),
+        amin_op: (amax_rule,),
         reshape_op: (lambda g, out, x, shape: g.reshape(x.shape),),
-        transpose_op: (lambda g, out, x, dim0, dim1: g.swapaxes(dim0, dim1),),
+        transpose_op: (lambda g, out, x, dim0, dim1: g.swapaxes(dim0, dim1) if g.ndim else g,),
         permute_op: (lambda g, out, x, dims: g.transpose(np.argsort(dims_of(x.ndim, dims))),),
         expand_op: (lambda g, out, x, shape: g,),  # the caller undoes the broadcast
         cat_op: AllInputs(cat_parts),
@@ -513,7 +516,7 @@ def no_grad():
     finally:
         grad_mode.enabled = before
 
-# %% #534132f9340b
+# %% #c67814a0acef
 @contextmanager
 def enable_grad():
     """The opposite of `no_grad`: records again inside it.
@@ -528,19 +531,25 @@ def enable_grad():
 
 
 class set_grad_enabled:
-    """Switch recording on or off: from now on, or for the block after `with`.
+    """Switch recording on or off: from now on, for the block after `with`, or in a decorated
+    function.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.set_grad_enabled.html
     """
 
-    def __init__(self, enabled: bool):
-        self.before, grad_mode.enabled = grad_mode.enabled, bool(enabled)
+    def __init__(self, mode: bool):
+        self.mode = bool(mode)
+        self.before, grad_mode.enabled = grad_mode.enabled, self.mode
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
         grad_mode.enabled = self.before
+
+    def __call__(self, function):
+        grad_mode.enabled = self.before  # the call to come is meant, not what comes now
+        return decorated(partial(set_grad_enabled, self.mode), function)
 
 
 def is_grad_enabled() -> bool:

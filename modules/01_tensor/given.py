@@ -27,6 +27,7 @@ from tinytorch.lib.arguments import (
     target,
 )
 from tinytorch.lib.devices import creation
+from tinytorch.lib.hooks import refuse_second
 from tinytorch.lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,
@@ -856,16 +857,18 @@ class Tensor(More, Reading, op=Op):
         """A tensor on the same memory that does not remember how it was made."""
         return view_of(self, Tensor(self.array))
 
-    def backward(self, gradient=None, retain_graph=False):
+    def backward(self, gradient=None, retain_graph=False, create_graph=False):
         """Add the gradients of self to `.grad` of the leaves it was made from.
 
         gradient: of shape self.shape, where self holds several values: that of each.
         retain_graph: keep the graph, so that backward can run again.
-        Raises: RuntimeError if self wants no gradients, or if the graph was used up.
+        Raises: RuntimeError if self wants no gradients, if the graph was used up, or for
+        create_graph=True.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
         """
         from tinytorch.core.autograd import backward
 
+        refuse_second(create_graph)
         backward(self, gradient, retain_graph)
 
 

@@ -14,7 +14,7 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat',
            'stack', 'where', 'drawn', 'randn', 'rand', 'randint', 'randperm']
 
-# %% #50ab9e85ede0
+# %% #23412fa8f607
 import itertools
 import math
 import operator
@@ -39,6 +39,7 @@ from tinytorch.lib.arguments import (
     target,
 )
 from ..lib.devices import creation
+from ..lib.hooks import refuse_second
 from ..lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,
@@ -520,7 +521,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
         augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
     )
 
-# %% #5fdf344bbe76
+# %% #c847937421b8
 class Tensor(More, Reading, op=Op):
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
@@ -860,16 +861,18 @@ class Tensor(More, Reading, op=Op):
         """A tensor on the same memory that does not remember how it was made."""
         return view_of(self, Tensor(self.array))
 
-    def backward(self, gradient=None, retain_graph=False):
+    def backward(self, gradient=None, retain_graph=False, create_graph=False):
         """Add the gradients of self to `.grad` of the leaves it was made from.
 
         gradient: of shape self.shape, where self holds several values: that of each.
         retain_graph: keep the graph, so that backward can run again.
-        Raises: RuntimeError if self wants no gradients, or if the graph was used up.
+        Raises: RuntimeError if self wants no gradients, if the graph was used up, or for
+        create_graph=True.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
         """
         from tinytorch.core.autograd import backward
 
+        refuse_second(create_graph)
         backward(self, gradient, retain_graph)
 
 # %% #d1d283b30996

@@ -8,7 +8,7 @@ from typing import Any
 from .modules import Handle
 from .primitives import Methods
 
-__all__ = ["Hooks", "hooked", "with_hooks"]
+__all__ = ["Hooks", "hooked", "refuse_second", "with_hooks"]
 
 
 class Hooked:
@@ -22,6 +22,15 @@ class Hooked:
 
 
 hooked: dict[int, Hooked] = {}  # {id of a tensor: its hooks}; tensors have no place for them
+
+
+def refuse_second(create_graph: bool) -> None:
+    """Raises: RuntimeError if gradients of gradients are asked for."""
+    if create_graph:
+        raise RuntimeError(
+            "create_graph=True: there are no gradients of gradients here, since rules compute on "
+            "arrays; take differences of gradients instead"
+        )
 
 
 def with_hooks(x: Any, g: Any) -> Any:

@@ -106,9 +106,9 @@ class Layout(Methods):
         """A view in the shape of `other`, repeated. Shapes: any that broadcasts to it."""
         return self.expand(other.shape)
 
-    def broadcast_to(self: Any, size: Any) -> Any:
-        """A view of the shape `size`, repeated. Shapes: any that broadcasts to it."""
-        return self.expand(size)
+    def broadcast_to(self: Any, shape: Any) -> Any:
+        """A view of the shape `shape`, repeated. Shapes: any that broadcasts to it."""
+        return self.expand(shape)
 
     def ravel(self: Any) -> Any:
         """All values in one dimension. Shapes: any -> (n,)."""

@@ -7,6 +7,7 @@ all rules, and has the methods. They are written without knowing the class: `sel
 goes through the gate, and `self._plain(array)` is a tensor that no operation made.
 """
 
+import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +16,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .methods import HOME
+from .methods import HOME, named, numpy_names
 
 __all__ = ["RULES", "EachInput", "Methods", "Primitive", "dims_along", "refuse", "unwrapped"]
 
@@ -73,16 +74,20 @@ class Methods:
 
 
 def _belong_to_tensor(page: type) -> None:
-    """Methods of `page` are Tensor's in help() and tracebacks, and say where PyTorch has them."""
-    for name, member in vars(page).items():
+    """Methods of `page` are Tensor's in help() and tracebacks, and say where PyTorch has them.
+
+    Those that take a `dim` take NumPy's `axis` as well.
+    """
+    for name, member in list(vars(page).items()):
         function = member.fget if isinstance(member, property) else member
-        if isinstance(function, FunctionType) and function.__module__ != HOME:
-            place = f"Tensor.{name}"
-            function.__code__ = function.__code__.replace(co_name=name, co_qualname=place)
-            function.__name__, function.__qualname__, function.__module__ = name, place, HOME
-            if not name.startswith("_"):
-                function.__doc__ = f"{function.__doc__}\n\nSource: {SOURCE}.{name}.html"
-            function.__annotations__ = {}
+        if not isinstance(function, FunctionType) or function.__module__ == HOME:
+            continue
+        if name.startswith("_"):
+            named(function, name, function.__doc__ or "")
+            continue
+        named(function, name, function.__doc__ or "", f"Source: {SOURCE}.{name}.html")
+        if "dim" in inspect.signature(function).parameters:
+            setattr(page, name, numpy_names(function))
 
 
 def refuse(name: str, problem: str) -> RuntimeError:

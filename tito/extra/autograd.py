@@ -17,11 +17,7 @@ from tinytorch.core.autograd import (
     set_grad_enabled,  # noqa: F401 - found under torch.autograd
 )
 from tinytorch.core.tensor import Op, Tensor
-
-NO_SECOND = (
-    "create_graph=True: gradients of gradients are not here, since rules compute on arrays; "
-    "take differences of gradients instead"
-)
+from tinytorch.lib.hooks import refuse_second
 
 
 def inference_mode(mode: Any = True) -> Any:
@@ -99,8 +95,7 @@ def grad(
     Raises: RuntimeError for create_graph=True, and for an input without a gradient.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html
     """
-    if create_graph:
-        raise RuntimeError(NO_SECOND)
+    refuse_second(create_graph)
     outputs, inputs = _listed(outputs), _listed(inputs)
     if not all(x.requires_grad for x in inputs):
         raise RuntimeError("grad: one of the inputs does not require gradients")

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .methods import computed
+from .numbers import fitting
 from .primitives import Methods, Primitive, refuse, unwrapped
 from .special import erfcx
 
@@ -61,7 +63,7 @@ def _lost(divide: Any) -> Any:
     """The rules of a remainder, a - n b with the whole number n = `divide(a / b)`."""
     return (
         lambda g, out, a, b: g,
-        lambda g, out, a, b: -g * divide(a.astype(g.dtype), np.asarray(b, g.dtype)),
+        lambda g, out, a, b: -g * divide(np.asarray(a, g.dtype), np.asarray(b, g.dtype)),
     )
 
 
@@ -246,33 +248,33 @@ class Elementwise(Methods):
 
     def floor_divide(self: Any, other: Any) -> Any:
         """self / other, rounded down; self // other. Shapes: any two that broadcast."""
-        return self._ops.floor_divide(self, other)
+        return computed(self._ops.floor_divide, self, other)
 
     def remainder(self: Any, other: Any) -> Any:
         """What self // other leaves, with the sign of other; self % other.
 
         Shapes: any two that broadcast.
         """
-        return self._ops.remainder(self, other)
+        return computed(self._ops.remainder, self, other)
 
     def fmod(self: Any, other: Any) -> Any:
         """What dividing leaves if the quotient is cut off: with the sign of self.
 
         Shapes: any two that broadcast.
         """
-        return self._ops.fmod(self, other)
+        return computed(self._ops.fmod, self, other)
 
     def __floordiv__(self: Any, other: Any) -> Any:
-        return self._ops.floor_divide(self, other)
+        return computed(self._ops.floor_divide, self, other)
 
     def __rfloordiv__(self: Any, other: Any) -> Any:
-        return self._ops.floor_divide(other, self)
+        return computed(self._ops.floor_divide, other, self)
 
     def __mod__(self: Any, other: Any) -> Any:
-        return self._ops.remainder(self, other)
+        return computed(self._ops.remainder, self, other)
 
     def __rmod__(self: Any, other: Any) -> Any:
-        return self._ops.remainder(other, self)
+        return computed(self._ops.remainder, other, self)
 
     def lerp(self: Any, end: Any, weight: Any) -> Any:
         """The way from self to `end` that `weight` says: self at 0, `end` at 1.
@@ -383,6 +385,7 @@ class Elementwise(Methods):
         """Raises: RuntimeError for floats."""
         if "f" in {np.asarray(unwrapped(x)).dtype.kind for x in (self, other)}:
             raise refuse(name, "only whole numbers and booleans have bits, floats do not")
+        other = fitting(other, self.array.dtype) if type(other) is int else other
         return self._asked(function, other)
 
     def bitwise_and(self: Any, other: Any) -> Any:

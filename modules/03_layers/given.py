@@ -838,7 +838,7 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     generator=None,
 ) -> Tensor:
-    """As `kaiming_uniform_`, for the same shapes and arguments, but normal numbers.
+    """Normal numbers for a weight of shape (out, in, ...), else as `kaiming_uniform_`.
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_
     """

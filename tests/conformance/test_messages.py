@@ -24,8 +24,8 @@ from tinytorch import nn
 PACKAGE = Path(torch.__file__).parent
 RAW = re.compile(
     r"<lambda>|<locals>|<function|\bufunc|operand|\baxis\b|\baxes\b|numpy|broadcast together"
-    r"|object has no attribute|object is not|cannot be interpreted|not supported between|unsupported"
-    r"|must be real number|\bforward\(\)|_forward\b|tuple index|list index|NoneType' "
+    r"|object has no attribute|object is not|cannot be interpreted|not supported between"
+    r"|unsupported|must be real number|\bforward\(\)|_forward\b|tuple index|list index|NoneType' "
 )
 WRONG: dict[str, Callable[[], object]] = {
     "None": lambda: None,

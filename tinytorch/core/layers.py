@@ -623,7 +623,7 @@ def weight_std(shape: tuple, mode: str = "fan_in", gain: float = 1.0) -> float:
         raise ValueError(f"mode is one of {', '.join(fans)}, not {mode!r}")
     return gain / math.sqrt(fans[mode])
 
-# %% #420b059b09c8
+# %% #f2c2e71b6359
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """The factor that makes up for an activation's shrinking of the signal.
 
@@ -742,7 +742,7 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     generator=None,
 ) -> Tensor:
-    """As `kaiming_uniform_`, for the same shapes and arguments, but normal numbers.
+    """Normal numbers for a weight of shape (out, in, ...), else as `kaiming_uniform_`.
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_
     """

@@ -85,5 +85,6 @@ _NAMES = {
     "relu": "layers.relu",
     "sigmoid": "layers.sigmoid",
     "softmax": "layers.softmax",
+    "log_softmax": "losses.log_softmax",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, ['autograd', 'core', 'datasets', 'nn', 'optim', 'training', 'transforms', 'utils'])

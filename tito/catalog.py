@@ -136,7 +136,14 @@ CATALOG: tuple[Module, ...] = (
                 "uniform_ normal_ zeros_ ones_ constant_ xavier_uniform_ xavier_normal_ "
                 "kaiming_uniform_ kaiming_normal_ calculate_gain"
             ),
+            "nn.parameter": _names("Parameter"),
             "": _names("relu sigmoid softmax"),
+        },
+        extra={
+            "nn": _names("ELU Softplus ModuleDict ParameterList"),
+            "nn.functional": _names("elu softplus one_hot"),
+            "nn.init": _names("trunc_normal_ orthogonal_ eye_"),
+            "nn.utils": _names("parameters_to_vector vector_to_parameters"),
         },
         imports=(1, 2),
         points=40,
@@ -158,6 +165,11 @@ CATALOG: tuple[Module, ...] = (
                 "log_softmax nll_loss cross_entropy mse_loss l1_loss "
                 "binary_cross_entropy_with_logits"
             ),
+            "": _names("log_softmax"),
+        },
+        extra={
+            "nn": _names("BCELoss SmoothL1Loss KLDivLoss LogSoftmax"),
+            "nn.functional": _names("binary_cross_entropy smooth_l1_loss kl_div"),
         },
         imports=(1, 2, 3),
         points=40,
@@ -208,6 +220,13 @@ CATALOG: tuple[Module, ...] = (
             "Nesterov, exponential moving average, bias correction, condition number, weight "
             "decay, L2 regularization, parameter group, schedule, cosine annealing, warm up"
         ),
+        extra={
+            "optim": _names("RMSprop Adagrad"),
+            "optim.lr_scheduler": _names(
+                "ConstantLR PolynomialLR CosineAnnealingWarmRestarts ChainedScheduler "
+                "ReduceLROnPlateau"
+            ),
+        },
     ),
     Module(
         7,
@@ -218,6 +237,7 @@ CATALOG: tuple[Module, ...] = (
                 "Trainer History Callback EarlyStopping Checkpoint save_checkpoint load_checkpoint"
             ),
             "nn.utils": _names("clip_grad_norm_ clip_grad_value_"),
+            "nn.utils.clip_grad": _names("clip_grad_norm_ clip_grad_value_"),
         },
         imports=(1, 2, 3, 4, 5, 6),
         points=43,

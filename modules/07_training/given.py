@@ -18,6 +18,7 @@ import numpy as np
 from tinytorch.core.autograd import detect_anomaly, no_grad
 from tinytorch.core.tensor import Tensor, cat, default_generator, tensor
 from tinytorch.lib.archive import read_archive, write_archive
+from tinytorch.lib.layer_checks import as_number, tensors_of
 from tinytorch.lib.patch import patch
 from tinytorch.lib.progress import PlainProgress, length_of
 
@@ -213,8 +214,7 @@ def is_file(descriptor):
 #| export
 def gradients_of(parameters) -> list:
     """The gradients of one parameter or of several; parameters without one are skipped."""
-    parameters = [parameters] if isinstance(parameters, Tensor) else parameters
-    return [p.grad for p in parameters if p.grad is not None]
+    return [p.grad for p in tensors_of(parameters) if p.grad is not None]
 
 
 def clip_grad_value_(parameters, clip_value: float) -> None:
@@ -222,8 +222,9 @@ def clip_grad_value_(parameters, clip_value: float) -> None:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
     """
+    limit = as_number("clip_grad_value_", clip_value=clip_value)
     for g in gradients_of(parameters):
-        g.copy_(g.clamp(-float(clip_value), float(clip_value)))
+        g.copy_(g.clamp(-limit, limit))
 
 
 # %% given: batches "parts_of, samples, batch_loss: what a batch holds, and its loss"

@@ -11,10 +11,21 @@ import numpy as np
 from tinytorch.core.autograd import VJPS
 from tinytorch.core.layers import Module, Parameter
 from tinytorch.core.tensor import Op, Tensor, ones, tensor, zeros
+from tinytorch.lib.norms import (
+    channels_of,
+    check_counts,
+    check_numbers,
+    check_tensors,
+    long_rows,
+    rows_of,
+    sizes_of,
+    total,
+)
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits, checks and layers"
 import itertools
+from functools import partial
 
 import matplotlib.pyplot as plt
 
@@ -23,25 +34,155 @@ from tinytorch.core.layers import Identity, Linear, ReLU, Sequential, kaiming_no
 from tinytorch.core.losses import cross_entropy
 from tinytorch.core.tensor import manual_seed, randn
 from tinytorch_data import digits
-from tito.checks import close, equal, true
+from tito.checks import close, equal, raises, true
 
 
-# %% given: mistakes "MISTAKES: what known mistakes give, so that a failing test can name yours"
-MISTAKES = {
+# %% given: tests "for the tests: MISTAKES and what they give; check, unchanged, slope, ..."
+MISTAKES = {  # 1e400 is infinite
     "fused": {
         "numbers, not bytes": 1010,
         "the inverse is missing": 4000,
-        "eight bytes a number, as in float64": 8080,
+        "eight bytes per number, as in float64": 8080,
     },
     "composed": {
         "numbers, not bytes": 3040,
-        "one of the small ones is missing": 12120,
-        "the small ones are missing": 12000,
+        "one of the columns is missing": 12120,
+        "the columns are missing": 12000,
         "the last operation's result is missing": 8160,
         "the input was counted": 16160,
         "all seven results were counted as tables, but four are columns": 28000,
     },
+    "views": {
+        "channels per group, not groups": (8, 3, 20),
+        "the length is missing": (8, 2, 3),
+        "every group got the values of all channels": (8, 2, 60),
+        "sizes are whole numbers: divide with //": (8, 2, 30.0),
+        "only the first of the dimensions after the channels counts": (2, 2, 6),
+    },
+    "the mean of each row": {
+        "that is the mean of each column": [1.5, 2.5, 3.5, 4.5],
+        "the dimension is gone: keep it": [4, 2],
+    },
+    "the variance of each row": {
+        "divided by n - 1": [[20 / 3], [0]],
+        "the mean was not subtracted first": [[21], [4]],
+        "the standard deviation, not its square": [[5**0.5], [0]],
+        "the dimension is gone: keep it": [5, 0],
+    },
+    "the inverse deviation of each row": {
+        "eps is outside the root": [[1 / (5**0.5 + 4)], [1 / 4]],
+        "that is the root: its inverse is asked for": [[3], [2]],
+        "eps is missing": [[5**-0.5], [1e400]],
+        "the root is missing": [[1 / 9], [1 / 4]],
+    },
+    "the normalized rows": {
+        "the mean was not subtracted": [[1 / 3, 1, 5 / 3, 7 / 3], [1, 1, 1, 1]],
+        "not divided": [[-3, -1, 1, 3], [0, 0, 0, 0]],
+    },
+    "the gradient of four values": {
+        "the mean and the deviation were taken for constants": [[1 / 3, 0, 2 / 3, 5 / 3]],
+        "the deviation was taken for a constant": [[-1 / 3, -2 / 3, 0, 1]],
+        "the mean was taken for a constant": [[13 / 18, 7 / 54, 29 / 54, 23 / 18]],
+        "the inverse deviation is missing": [[1 / 6, -29 / 18, -7 / 18, 11 / 6]],
+        "sums in place of averages": [[-7 / 9, -58 / 27, -68 / 27, -23 / 9]],
+        "the third term lacks the value's own normed": [[-13 / 18, -19 / 18, -7 / 18, 11 / 18]],
+    },
+    "the gradient of normed": {
+        "the weight is missing: the chain rule multiplies by it": [[1, 2, 3], [0.5, -1, 4]],
+        "multiplied by normed": [[1, 0, -3], [-1, -3, 4]],
+    },
+    "the gradient of the weight": {
+        "g was summed, without normed": [1.5, 1, 7],
+        "averaged, not added up": [0, -1.5, 0.5],
+        "summed over the features, not over the rows": [-2, 0],
+        "the dimension of the rows is still there": [[0, -3, 1]],
+        "one sum of everything": -2,
+    },
+    "the gradient of the bias": {
+        "averaged, not added up": [0.75, 0.5, 3.5],
+        "summed over the features, not over the rows": [6, 3.5],
+        "one sum of everything": 9.5,
+    },
+    "the running mean": {
+        "the wrong way round: m is the share of the new": [3, 2],
+        "nothing happened": [0, 8],
+        "added without taking away: the old keeps the share 1 - m": [1, 8],
+        "the mean was corrected too: only the variance is": [1.25, 6],
+    },
+    "the running variance": {
+        "the variance was not corrected: times count / (count - 1)": [2.5, 6.5],
+        "corrected the wrong way: count / (count - 1) is above 1": [2.3, 6.1],
+        "the wrong way round: m is the share of the new": [4.25, 9],
+        "divided once more: var times count is the sum of squares": [1.75, 5],
+        "nothing happened": [2, 6],
+    },
+    "the scale": {
+        "the weight is missing": [1 / 3, 1 / 2],
+        "the root is missing": [6 / 9, 1 / 4],
+        "eps is outside the root": [6 / (5**0.5 + 4), 1 / 4],
+        "eps is missing": [6 / 5**0.5, 1e400],
+    },
+    "the shift": {
+        "the bias is missing": [-2, 1],
+        "the mean was added, not subtracted": [12, 19],
+        "the mean was neither divided nor weighted": [9, 22],
+        "the mean was divided, but not weighted": [10 - 1 / 3, 21],
+    },
+    "the inverse of the root mean square": {
+        "the mean was subtracted: RMS norm leaves it": [[6.75**-0.5]],
+        "eps is outside the root": [[1 / (5**0.5 + 4)]],
+        "eps is missing": [[5**-0.5]],
+        "the sum of the squares, not their mean": [[24**-0.5]],
+        "that is the root: its inverse is asked for": [[3]],
+    },
+    "the normalized row": {"the mean was subtracted": [[-1 / 6, 1 / 2, -5 / 6, 1 / 2]]},
+    "the gradient of the row": {
+        "the root was taken for a constant": [[1, 0, -2, 3]],
+        "the inverse is missing": [[2, -3, -5, 6]],
+        "the mean's term of the layer norm rule": [[1 / 6, -1.5, -13 / 6, 1.5]],
+    },
 }
+
+
+def check(actual, expected, what: str) -> None:
+    """`close`, with what MISTAKES says about `what`."""
+    close(actual, expected, what, suspects=MISTAKES[what])
+
+
+def unchanged(call, **arrays: np.ndarray):
+    """What `call(**arrays)` returns, after a check that it left the arrays as they were."""
+    copies = {name: array.copy() for name, array in arrays.items()}
+    result = call(**arrays)
+    for name, array in arrays.items():
+        close(array, copies[name], f"{name} after the call", hint="make an array of your own")
+    return result
+
+
+def normed_of(x: np.ndarray, dims: tuple, eps: float) -> tuple:
+    """(normed, inverse) of `x` along `dims`, by NumPy's mean and var."""
+    inverse = 1 / np.sqrt(x.var(axis=dims, keepdims=True) + eps)
+    return (x - x.mean(axis=dims, keepdims=True)) * inverse, inverse
+
+
+def rms_of(x: np.ndarray, eps: float) -> tuple:
+    """(normed, inverse) of the rows of `x`, divided by their root mean square."""
+    inverse = 1 / np.sqrt((x * x).mean(1, keepdims=True) + eps)
+    return x * inverse, inverse
+
+
+def slope(f, x: np.ndarray, g: np.ndarray, *args) -> np.ndarray:
+    """The gradient of x if `g` is that of `f(x, *args)[0]`, measured by small steps both ways."""
+    found = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[place] = 1e-6
+        found[place] = ((f(x + step, *args)[0] - f(x - step, *args)[0]) * g).sum() / 2e-6
+    return found
+
+
+def statistics(x: np.ndarray) -> tuple:
+    """(count, mean, var) of the values of `x`."""
+    return len(x), x.mean(), x.var()
 
 
 # %% given: deep "deep: fifty layers in a row; spreads: what each of them hands on"
@@ -74,26 +215,24 @@ def spreads(model, x):
 manual_seed(1)
 examples = randn(256, 64)
 fig, ax = plt.subplots(figsize=(5.5, 2.8), layout="constrained")
-for factor in (0.8, 1.0, 1.2):
-    ax.semilogy(range(1, 51), spreads(deep(50, factor), examples), label=f"weights x {factor}")
+lines = {factor: spreads(deep(50, factor), examples) for factor in (0.8, 1.0, 1.2)}
+for factor, line in lines.items():
+    ax.semilogy(range(1, 51), line, label=f"weights x {factor}")
+    print(f"weights x {factor}: from {line[0]:.2f} after layer 1 to {line[-1]:.1e} after layer 50")
 ax.set(xlabel="layer", ylabel="spread of its output")
 ax.legend()
 plt.show()
+assert lines[0.8][-1] < 1e-5 * lines[0.8][0], "weights x 0.8 should lose a factor of 100,000"
+assert lines[1.2][-1] > 1e3 * lines[1.2][0], "weights x 1.2 should gain a factor of 1,000"
 
 
-# %% given: average "average and total: along dimensions that stay, of one array or of a product"
+# %% given: average "average: along dimensions that stay, of one array or of a product"
 #| export
-def total(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
-    """The sum of an array, or of the product of two, along `dims`, which stay with size 1."""
-    shape = arrays[0].shape
-    letters = "abcdefgh"[: len(shape)]
-    kept = "".join(letter for d, letter in enumerate(letters) if d not in dims)
-    sums = np.einsum(f"{','.join([letters] * len(arrays))}->{kept}", *arrays)
-    return sums.reshape([1 if d in dims else n for d, n in enumerate(shape)])
-
-
 def average(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
-    """`total`, divided by how many values went into each sum. dims: from 0 on, none negative."""
+    """The mean of an array, or of the product of two, along `dims`, which stay with size 1.
+
+    dims: from 0 on. `total(dims, *arrays)` is the sum.
+    """
     return total(dims, *arrays) / max(math.prod(arrays[0].shape[d] for d in dims), 1)
 
 
@@ -106,8 +245,9 @@ def along_dim_1(weight: np.ndarray, ndim: int) -> np.ndarray:
 
 # %% given: layer-norm "norm_forward and norm_rules, from your parts; layer_norm"
 #| export
+@long_rows
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
-    """normalize, times the weight, plus the bias; and what the rules read.
+    """`normalize`, times the weight, plus the bias; and what the rules read.
 
     running: (mean, var, momentum) to be updated by the statistics of `x`, or nothing.
     """
@@ -127,9 +267,12 @@ def norm_rules() -> tuple:
     """The rules of `norm_forward`, made of yours."""
     for_normed, for_weight, for_bias = affine_rules()
 
+    @long_rows
     def rule_x(g, saved, x, weight=None, bias=None, *, view, dims, table, **_):
         normed, inverse = saved
-        if weight is not None:
+        if weight is not None and view == table and 1 not in dims:
+            inverse = inverse * along_dim_1(weight, len(table))  # batch norm: one weight per group
+        elif weight is not None:
             g = for_normed(g.reshape(table), normed, weight)
         part = normalize_rule(g.reshape(view), normed.reshape(view), inverse, dims)
         return part.reshape(x.shape)
@@ -158,41 +301,16 @@ def affine(x: Tensor, weight, bias) -> tuple:
     return x, ones(*bias.shape, dtype=bias.dtype) if weight is None else weight, bias
 
 
-def check_floats(name: str, x) -> None:
-    """Raises: TypeError for what is no tensor; RuntimeError for integers."""
-    if not isinstance(x, Tensor):
-        raise TypeError(f"{name} takes a Tensor, not {type(x).__name__}: use tensor(...)")
-    if not x.is_floating_point():
-        raise RuntimeError(f"{name} takes floats, not {x.dtype}: use .float()")
-
-
-def rows_of(name: str, x: Tensor, normalized_shape, **parameters) -> tuple:
-    """(rows, features) of an input whose last dimensions are `normalized_shape`.
-
-    Raises: TypeError for a shape that is no tuple; RuntimeError where shapes do not fit.
-    """
-    check_floats(name, x)
-    if isinstance(normalized_shape, int):
-        raise TypeError(f"{name}: normalized_shape is a tuple, as ({normalized_shape},)")
-    shape = tuple(normalized_shape)
-    if not shape or x.shape[-len(shape) :] != shape:
-        wanted = f"its last dimensions must be {shape}" if shape else "give at least one dimension"
-        raise RuntimeError(f"{name} over {shape} got an input of shape {x.shape}: {wanted}")
-    for key, parameter in parameters.items():
-        if parameter is not None and parameter.shape != shape:
-            raise RuntimeError(f"{name} over {shape} got a {key} of shape {parameter.shape}")
-    return math.prod(x.shape[: -len(shape)]), math.prod(shape)
-
-
 def layer_norm(
     input: Tensor, normalized_shape: tuple, weight=None, bias=None, eps: float = 1e-5
 ) -> Tensor:
-    """Each example brought to mean 0 and spread 1 over its last dimensions, `normalized_shape`.
+    """Each example brought to mean 0 and deviation 1 over its last dimensions, `normalized_shape`.
 
     Shapes: (..., *normalized_shape), kept; weight and bias: normalized_shape.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
     """
     table = rows_of("layer_norm", input, normalized_shape, weight=weight, bias=bias)
+    check_numbers("layer_norm", eps=eps)
     inputs = affine(input, weight, bias)
     return layer_norm_op(*inputs, view=table, dims=(1,), table=table, eps=eps)
 
@@ -215,6 +333,7 @@ def norm_gap():
 
 # %% given: batch-norm "fixed_forward, by fixed statistics; batch_norm, which chooses"
 #| export
+@long_rows
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
     scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
@@ -223,10 +342,12 @@ def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     return out.reshape(x.shape), (scale, *fold(mean, var, eps))
 
 
+@long_rows
 def fixed_rule(g, saved, x, weight=None, bias=None, *, table, **_):
     return (g.reshape(table) * saved[0]).reshape(x.shape)
 
 
+@long_rows
 def fixed_rule_weight(g, saved, x, weight, bias=None, *, table, **_):
     scale, shift = (along_dim_1(part, len(table)) for part in saved[1:])
     dims = tuple(d for d in range(len(table)) if d != 1)
@@ -241,20 +362,6 @@ fixed_norm_op = Op("batch_norm_eval", fixed_forward, saves="inputs")
 VJPS[fixed_norm_op] = (fixed_rule, fixed_rule_weight, fixed_rule_bias)
 
 
-def channels_table(shape: tuple) -> tuple:
-    """(n, c) as it is; (n, c, ...) as (n, c, product of the rest)."""
-    return shape if len(shape) == 2 else (*shape[:2], math.prod(shape[2:]))
-
-
-def check_channels(name: str, count: int, **tensors) -> None:
-    """Raises: RuntimeError naming what does not have one value a channel."""
-    for key, x in tensors.items():
-        if x is not None and x.shape != (count,):
-            raise RuntimeError(
-                f"{name}: the input has {count} channels, but {key} has shape {x.shape}"
-            )
-
-
 def batch_norm(
     input: Tensor,
     running_mean: Tensor | None,
@@ -265,31 +372,30 @@ def batch_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Each channel (dim 1) brought to mean 0 and spread 1 over everything else.
+    """Each channel (dim 1) brought to mean 0 and deviation 1 over everything else.
 
     Shapes: (n, c) or (n, c, ...), kept; all others (c,).
     training: by the statistics of the batch, and the running ones, if given, are updated in place;
     otherwise by the running ones.
-    Raises: ValueError for a batch with a single value a channel in training.
+    Raises: ValueError for a batch with a single value per channel in training.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
     """
-    check_floats("batch_norm", input)
-    if input.ndim < 2:
-        raise ValueError(f"batch_norm takes (n, c) or (n, c, ...), not the shape {input.shape}")
-    table = channels_table(input.shape)
     seen = {"running_mean": running_mean, "running_var": running_var}
-    check_channels("batch_norm", table[1], **seen, weight=weight, bias=bias)
+    table = channels_of("batch_norm", input, **seen, weight=weight, bias=bias)
+    check_numbers("batch_norm", momentum=momentum, eps=eps)
+    if (running_mean is None) != (running_var is None):
+        raise ValueError("batch_norm takes running_mean and running_var, or neither of them")
     inputs, settings = affine(input, weight, bias), {"table": table, "eps": eps}
     if not training:
-        if running_mean is None or running_var is None:
+        if running_mean is None:
             raise RuntimeError("batch_norm needs running_mean and running_var, or training=True")
         return fixed_norm_op(*inputs, mean=running_mean.array, var=running_var.array, **settings)
     if math.prod(table) == table[1]:
         raise ValueError(
-            f"batch_norm in training needs more than one value a channel, not {input.shape}: take "
-            "a larger batch, or call eval()"
+            f"batch_norm in training needs more than one value per channel, not {input.shape}: "
+            "take a larger batch, or call eval()"
         )
-    if running_mean is not None and running_var is not None:
+    if running_mean is not None:
         settings["running"] = (running_mean.array, running_var.array, momentum)
     dims = (0,) if len(table) == 2 else (0, 2)
     return batch_norm_op(*inputs, view=table, dims=dims, **settings)
@@ -314,6 +420,7 @@ plt.show()
 
 # %% given: layers "rms_norm, group_norm; BatchNorm1d, LayerNorm, RMSNorm, GroupNorm"
 #| export
+@long_rows
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
     normed, inverse = rms_parts()[0](x.reshape(table), eps)
@@ -321,6 +428,7 @@ def rms_forward(x, weight=None, *, table, eps):
     return out.reshape(x.shape), (normed, inverse)
 
 
+@long_rows
 def rms_rule(g, saved, x, weight=None, *, table, **_):
     g = g.reshape(table) if weight is None else g.reshape(table) * weight.reshape(-1)
     return rms_parts()[1](g, *saved).reshape(x.shape)
@@ -342,24 +450,24 @@ def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | N
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
     """
     table = rows_of("rms_norm", input, normalized_shape, weight=weight)
+    check_numbers("rms_norm", eps=0 if eps is None else eps)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
     return rms_norm_op(*affine(input, weight, None), table=table, eps=eps)
 
 
 def group_norm(input: Tensor, num_groups: int, weight=None, bias=None, eps: float = 1e-5) -> Tensor:
-    """The channels (dim 1) of each example, in groups, brought to mean 0 and spread 1.
+    """The channels (dim 1) of each example, in groups, brought to mean 0 and deviation 1.
 
     Shapes: (n, c, ...), kept; weight and bias: (c,).
     Raises: RuntimeError where the channels do not divide, or weight and bias do not fit.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
     """
-    check_floats("group_norm", input)
-    if input.ndim < 2:
-        raise RuntimeError(f"group_norm takes (n, c) or (n, c, ...), not the shape {input.shape}")
-    table, view = channels_table(input.shape), group_view(input.shape, num_groups)
-    check_channels("group_norm", table[1], weight=weight, bias=bias)
+    table = channels_of("group_norm", input, weight=weight, bias=bias)
+    check_counts("group_norm", least=1, num_groups=num_groups)
+    check_numbers("group_norm", eps=eps)
+    view = group_view(input.shape, num_groups)
     if view[0] * view[2] == 1:
-        raise ValueError(f"group_norm needs more than one value a group, not {input.shape}")
+        raise ValueError(f"group_norm needs more than one value per group, not {input.shape}")
     inputs = affine(input, weight, bias)
     return group_norm_op(*inputs, view=view, dims=(2,), table=table, eps=eps)
 
@@ -386,6 +494,7 @@ class _BatchNorm(Module):
         bias: bool = True,
     ):
         super().__init__()
+        check_counts(type(self).__name__, num_features=num_features)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
         register_affine(self, (num_features,), affine, bias)
@@ -401,21 +510,24 @@ class _BatchNorm(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         self._check(input)
+        updates = self.training and self.track_running_stats
+        if updates and self.num_batches_tracked is not None:
+            self.num_batches_tracked.array += input.numel() > self.num_features
         momentum = self.momentum
-        use_batch = self.training or self.running_mean is None
-        if self.training and self.running_mean is not None and input.numel() > self.num_features:
-            self.num_batches_tracked.array += 1
         if momentum is None:  # the mean of all batches so far
             count = 0 if self.num_batches_tracked is None else self.num_batches_tracked.item()
             momentum = 1 / max(count, 1)
+        use_batch = self.training or self.running_mean is None
         running = (self.running_mean, self.running_var)
+        if self.training and not updates:
+            running = (None, None)
         return batch_norm(
             input, *running, self.weight, self.bias, use_batch, momentum, eps=self.eps
         )
 
     def _check(self, input) -> None:
         name = f"{type(self).__name__}({self.num_features})"
-        check_floats(name, input)
+        check_tensors(name, input=input)
         if input.ndim not in self._dims:
             allowed = " or ".join(f"{n}-D" for n in self._dims)
             raise ValueError(f"{name} takes a {allowed} input, not one of shape {input.shape}")
@@ -452,8 +564,7 @@ class LayerNorm(Module):
 
     def __init__(self, normalized_shape, eps=1e-5, elementwise_affine=True, bias=True):
         super().__init__()
-        shape = normalized_shape
-        self.normalized_shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        self.normalized_shape = sizes_of("LayerNorm", normalized_shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
         register_affine(self, self.normalized_shape, elementwise_affine, bias)
 
@@ -476,8 +587,7 @@ class RMSNorm(Module):
 
     def __init__(self, normalized_shape, eps=None, elementwise_affine=True):
         super().__init__()
-        shape = normalized_shape
-        self.normalized_shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        self.normalized_shape = sizes_of("RMSNorm", normalized_shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
         weight = Parameter(ones(*self.normalized_shape)) if elementwise_affine else None
         self.register_parameter("weight", weight)
@@ -501,6 +611,8 @@ class GroupNorm(Module):
         self, num_groups: int, num_channels: int, eps=1e-5, affine=True, *, bias: bool = True
     ):
         super().__init__()
+        check_counts("GroupNorm", least=1, num_groups=num_groups)
+        check_counts("GroupNorm", num_channels=num_channels)
         if num_channels % num_groups:
             raise ValueError(f"{num_channels} channels do not divide into {num_groups} groups")
         self.num_groups, self.num_channels = num_groups, num_channels
@@ -522,9 +634,9 @@ class GroupNorm(Module):
         )
 
 
-# %% given: kept "arrays_kept: the bytes that receipts hold"
+# %% given: kept "arrays_kept: the bytes that nodes of the graph hold; draw_kept"
 def arrays_kept(y, but):
-    """The bytes of all arrays that the receipts behind `y` hold, each once, but for `but`."""
+    """The bytes of all arrays that the nodes behind `y` hold, each once, except for `but`."""
     found, results = {}, [y]
     while results:
         node = results.pop().grad_fn
@@ -554,6 +666,7 @@ for norm, style in ((None, "-"), (BatchNorm1d, "--"), (LayerNorm, ":")):
     for i, factor in enumerate((0.8, 1.0, 1.2)):
         label = norm.__name__ if norm else "no norm"
         spread = spreads(deep(50, factor, norm), examples)
+        assert norm is None or max(spread) < 2 * min(spread), "a norm should keep the spread level"
         ax.semilogy(range(1, 51), spread, style, color=f"C{i}", label=f"{label}, x {factor}")
 ax.set(xlabel="layer", ylabel="spread of its output")
 fig.legend(loc="outside right center", fontsize="small")

@@ -1,43 +1,47 @@
 # %% [markdown]
 # # 08 · Normalization
 #
-# Fifty layers make each other's inputs. If each makes its output 10% smaller than its input, the
-# last one sees $0.9^{50}$, half a percent, of what went in; at 10% larger, a hundredfold. The
-# gradient takes the same way back: it vanishes or explodes. Module 03's initialisation holds the
-# balance at the start; it cannot hold it while the weights move.
+# In a network of fifty layers, the output of each layer is the input of the next. If every layer
+# makes the values 10% smaller, only $0.9^{50}$, half a percent, is left at the end; if each makes
+# them 10% larger, they grow a hundredfold. The gradient, going back, vanishes or explodes as well.
+# Initialization (module 03) sets the balance at the start, but cannot keep it while weights change.
 #
-# Normalization does not hope for the right size, it makes it: subtract the mean, divide by the
-# spread. At the end of this module you own PyTorch's `BatchNorm1d`, `LayerNorm`, `GroupNorm` and
-# `RMSNorm`, each one fused operation, and a perceptron of fifty layers that learns to read.
+# **Normalization** does not hope for the right scale, it sets it: subtract the mean, divide by the
+# standard deviation. At the end of this module you own PyTorch's `BatchNorm1d`, `LayerNorm`,
+# `GroupNorm` and `RMSNorm`, each one fused operation, and a perceptron of fifty layers that learns
+# to read digits.
 #
-# First see the trouble.
+# First, see the trouble.
 
 # %% given: imports
-
 # %% given: notebook-imports
-
-# %% given: mistakes
-
+# %% given: tests
 # %% given: deep
-
 # %% given: trouble
 
 # %% [markdown]
-# Kaiming's weights keep the size, roughly. Made 20% smaller, they lose a factor of some two hundred
-# thousand over fifty layers; made 20% larger, they gain one of some two thousand.
+# With Kaiming's weights the standard deviation of the outputs, their spread, stays roughly level.
+# With weights 20% smaller it falls by a factor of more than 100,000 over fifty layers; with weights
+# 20% larger it grows more than a thousandfold.
 #
-# ## 1. Mean 0, spread 1
+# ## 1. Mean 0, standard deviation 1
 #
-# Take a group of $n$ values, and bring it to mean 0 and spread 1:
+# Take a group of $n$ values, and bring it to mean 0 and standard deviation 1:
 #
 # $$\mu = \frac1n \sum_i x_i \qquad v = \frac1n \sum_i (x_i - \mu)^2 \qquad
 # r = \frac{1}{\sqrt{v + \varepsilon}} \qquad \hat x_i = (x_i - \mu)\, r$$
 #
-# $\varepsilon$ keeps a group of equal values from dividing by 0. Which values form a group is all
-# that tells the layers apart: **layer norm** takes the features of one example, **batch norm** one
-# feature of all examples. On a table (examples, features) that is dim 1 or dim 0.
+# A small $\varepsilon$ keeps a group of equal values from being divided by 0. The layers of this
+# module differ only in which values form a group: **layer norm** takes the features of one example,
+# **batch norm** takes one feature of all examples. In a table (examples, features) that means dim 1
+# or dim 0.
 #
-# Given: `average`. Of two arrays it averages the product, without making an array of it.
+# Subtract the mean *before* you square. On paper, $v$ is also the mean of the squares less $\mu^2$.
+# But far from 0 that is the difference of two large, nearly equal numbers, and few of float32's
+# seven digits are left (catastrophic cancellation, module 02).
+#
+# Given: `average(dims, a)`; with two arrays it averages their product, which is never stored.
+# `total` gives sums in the same way.
 
 # %% given: average
 
@@ -47,9 +51,9 @@
 # %% nbgrader={"grade_id": "normalize", "solution": true}
 #| export
 def normalize(x: np.ndarray, dims: tuple, eps: float) -> tuple:
-    """(normed, mean, var, inverse): `x` brought to mean 0 and spread 1 along `dims`, and with what.
+    """(normed, mean, var, inverse): `x` brought to mean 0 and deviation 1 along `dims`, and how.
 
-    var: the mean square of what is left after the mean (divided by n).
+    var: the mean square of what is left when the mean is subtracted (divided by n, not n - 1).
     inverse: 1 / sqrt(var + eps).
     Shapes: normed as x; the other three as x with size 1 at `dims`. The dtype stays, and so does x.
     Source: Ioffe and Szegedy (2015), Batch Normalization, algorithm 1, arXiv:1502.03167.
@@ -66,54 +70,48 @@ def normalize(x: np.ndarray, dims: tuple, eps: float) -> tuple:
 
 
 # %% nbgrader={"grade_id": "normalize-test", "grade": true, "points": 2}
-# Two rows of four values, with a large eps, so that its place shows.
+# Two rows of four values, one of them constant, with a large eps so that its place shows.
 x = np.array([[1.0, 3.0, 5.0, 7.0], [2.0, 2.0, 2.0, 2.0]])
 normed, mean, var, inverse = normalize(x, (1,), 4.0)
-wrong = {"that is the mean of each column": x.mean(0), "the dimension is gone: keep it": [4, 2]}
-close(mean, [[4], [2]], "the mean of each row", suspects=wrong)
-wrong = {"divided by n - 1": x.var(1, ddof=1, keepdims=True)}
-wrong["the mean was not taken out first"] = (x * x).mean(1, keepdims=True)
-wrong["the standard deviation, not its square"] = x.std(1, keepdims=True)
-close(var, [[5], [0]], "the variance of each row", suspects=wrong)
-wrong = {"eps is outside the root": 1 / (np.sqrt([[5], [0]]) + 4)}
-wrong["that is the root: one divides by it"] = [[3], [2]]
-wrong["eps is missing"] = [[5**-0.5], [np.inf]]
-wrong["the root is missing"] = [[1 / 9], [1 / 4]]
-close(inverse, [[1 / 3], [1 / 2]], "the inverse deviation of each row", suspects=wrong)
-wrong = {"the mean was not taken out": x * inverse, "not divided": x - x.mean(1, keepdims=True)}
-close(normed, [[-1, -1 / 3, 1 / 3, 1], [0] * 4], "the normalized rows", suspects=wrong)
+check(mean, [[4], [2]], "the mean of each row")
+check(var, [[5], [0]], "the variance of each row")
+check(inverse, [[1 / 3], [1 / 2]], "the inverse deviation of each row")
+check(normed, [[-1, -1 / 3, 1 / 3, 1], [0] * 4], "the normalized rows")
 
-# %% nbgrader={"grade_id": "normalize-hidden", "grade": true, "points": 3}
-# Also graded: along the columns, several dimensions at once, values far from 0, float32, no rows,
-# and x left as it was.
+# %% nbgrader={"grade_id": "normalize-test-2", "grade": true, "points": 1}
+# Along columns and several dimensions; x stays as it was; float32, far from 0.
+x = np.arange(24.0).reshape(2, 4, 3) ** 2
+for dims in ((0,), (1, 2), (0, 2)):
+    found = unchanged(partial(normalize, dims=dims, eps=0.1), x=x)
+    what = f"of a (2, 4, 3) along {dims}"
+    close(found[1], x.mean(axis=dims, keepdims=True), f"the mean {what}")
+    close(found[2], x.var(axis=dims, keepdims=True), f"the variance {what}")
+    close(found[0], normed_of(x, dims, 0.1)[0], f"the normalized values {what}")
+hint = "subtract the mean before squaring: mean(x * x) - mean**2 subtracts two large numbers"
+single = normalize(np.array([[10001.0, 10002.0, 10003.0]], np.float32), (1,), 0.1)
+close(single[2], [[2 / 3]], "the variance of 10001, 10002, 10003 in float32", hint=hint)
+for part, name in zip(single, ("normed", "mean", "var", "inverse"), strict=True):
+    equal(str(part.dtype), "float32", f"the dtype of {name}, from float32")
+
+# %% nbgrader={"grade_id": "normalize-hidden", "grade": true, "points": 2}
+# Also graded: other shapes, dims and values; float64; a table without rows.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(0)
-for shape, dims in (((5, 3), (0,)), ((2, 4, 3), (0, 2)), ((2, 4, 3), (2,)), ((3, 2, 5), (1, 2))):
+for shape, dims in (((5, 3), (0,)), ((2, 4, 3), (2,)), ((3, 2, 5), (1, 2)), ((2, 3, 2), (0, 2))):
     x = rng.normal(2.0, 3.0, size=shape)
-    kept = x.copy()
-    mean, var = x.mean(axis=dims, keepdims=True), x.var(axis=dims, keepdims=True)
     found, what = normalize(x, dims, 0.1), f"of {shape} along {dims}"
-    wrong = {"divided by n - 1": x.var(axis=dims, ddof=1, keepdims=True)}
-    close(found[1], mean, f"the mean {what}")
-    close(found[2], var, f"the variance {what}", suspects=wrong)
-    close(found[3], (var + 0.1) ** -0.5, f"the inverse deviation {what}")
-    close(found[0], (x - mean) / np.sqrt(var + 0.1), f"the normalized values {what}")
-    close(x, kept, "x after the call")
-x = np.array([[10001.0, 10002.0, 10003.0]])
-wrong = {"the mean of squares less the square of the mean: two large numbers": (x**2).mean()}
-single = normalize(x.astype(np.float32), (1,), 0.0)
-what = "the variance of 10001, 10002, 10003 in float32"
-hint = "take the mean out before squaring: (x*x).mean() - mean**2 subtracts two large numbers"
-close(single[2], [[2 / 3]], what, hint=hint, dtype="float32")
-for part in single:
-    equal(str(part.dtype), "float32", "the dtype of each of the four results")
+    normed, inverse = normed_of(x, dims, 0.1)
+    close(found[1], x.mean(axis=dims, keepdims=True), f"the mean {what}")
+    close(found[2], x.var(axis=dims, keepdims=True), f"the variance {what}")
+    close(found[3], inverse, f"the inverse deviation {what}")
+    close(found[0], normed, f"the normalized values {what}", dtype="float64")
 equal(normalize(np.ones((0, 3)), (1,), 0.1)[0].shape, (0, 3), "the shape for no rows")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 2. The way back
 #
-# Moving one $x_k$ moves the mean and the spread, and with them every value of the group. Two
+# Moving one $x_k$ moves the mean and the variance, and with them every value of the group. Two
 # derivatives are all it takes. From $\partial\mu/\partial x_k = 1/n$ and
 # $\partial v/\partial x_k = 2 (x_k - \mu)/n$:
 #
@@ -121,9 +119,9 @@ equal(normalize(np.ones((0, 3)), (1,), 0.1)[0].shape, (0, 3), "the shape for no 
 # \Big) \qquad\Rightarrow\qquad
 # \bar x_k = \sum_i g_i\,\frac{\partial \hat x_i}{\partial x_k}$$
 #
-# The sum is yours to carry out; there is no table of slopes in the result, only two averages.
-# Leave them out, as if mean and spread were constants, and training pushes with full force in
-# directions that the layer then takes out again.
+# That sum (a vector-Jacobian product, as every rule computes one) is yours to carry out. No table
+# of derivatives is left in the result, only two averages. Without them, as if mean and deviation
+# were constants, training pushes with all its force in directions that the layer takes out again.
 #
 # **Exercise 2 · hard · 25 minutes.** Fill in `normalize_rule`.
 
@@ -150,61 +148,50 @@ def normalize_rule(g: np.ndarray, normed: np.ndarray, inverse: np.ndarray, dims:
 # The values 1, 3, 5, 7 with eps = 4, so that r = 1/3.
 normed, inverse = np.array([[-1.0, -1 / 3, 1 / 3, 1.0]]), np.array([[1 / 3]])
 g = np.array([[1.0, 0.0, 2.0, 5.0]])
-wrong = {
-    "the mean and the spread were taken for constants": g * inverse,
-    "the spread was taken for a constant": (g - 2) * inverse,
-    "the mean was taken for a constant": (g - normed * 7 / 6) * inverse,
-    "the inverse deviation is missing": g - 2 - normed * 7 / 6,
-    "sums in place of averages": (g - 8 - normed * 14 / 3) * inverse,
-    "the third term was not multiplied by the value's own normed": (g - 2 - 7 / 6) * inverse,
-}
-expected = np.array([[1 / 6, -29 / 18, -7 / 18, 11 / 6]]) / 3
-close(normalize_rule(g, normed, inverse, (1,)), expected, "the gradient of x", suspects=wrong)
+expected = [[1 / 18, -29 / 54, -7 / 54, 11 / 18]]
+check(normalize_rule(g, normed, inverse, (1,)), expected, "the gradient of four values")
 
-# %% nbgrader={"grade_id": "normalize-rule-hidden", "grade": true, "points": 3}
-# Also graded: against differences, along columns and several dimensions; float32; arrays left as
-# they were.
+# %% nbgrader={"grade_id": "normalize-rule-test-2", "grade": true, "points": 1}
+# Rows, columns, two dimensions, against a measured slope; arrays stay as they were; float32.
+for shape, dims in (((2, 3), (1,)), ((4, 2), (0,)), ((2, 2, 3), (0, 2))):
+    x, g = np.cos(np.arange(math.prod(shape)) ** 2).reshape(shape), np.ones(shape).cumsum(-1) ** 2
+    normed, inverse = normed_of(x, dims, 0.3)
+    found = unchanged(partial(normalize_rule, dims=dims), g=g, normed=normed, inverse=inverse)
+    what, expected = f"the gradient of an x {shape} along {dims}", slope(normed_of, x, g, dims, 0.3)
+    close(found, expected, what, rtol=1e-5, atol=1e-6)
+g, normed, inverse = (np.ones(shape, np.float32) for shape in ((2, 3), (2, 3), (2, 1)))
+found, what = normalize_rule(g, normed, inverse, (1,)), "the gradient of x in float32"
+close(found, -np.ones((2, 3)), what, dtype="float32")
+
+# %% nbgrader={"grade_id": "normalize-rule-hidden", "grade": true, "points": 2}
+# Also graded: other shapes, one to three dimensions, random values; float64.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(1)
-
-
-def normed_of(x, dims):
-    mean, var = x.mean(axis=dims, keepdims=True), x.var(axis=dims, keepdims=True)
-    return (x - mean) / np.sqrt(var + 0.3), 1 / np.sqrt(var + 0.3)
-
-
-for shape, dims in (((5, 3), (0,)), ((3, 5), (1,)), ((2, 3, 4), (0, 2)), ((2, 3, 4), (2,))):
-    x, g = rng.normal(size=shape), rng.normal(size=shape)
-    numeric = np.zeros(shape)
-    for place in np.ndindex(shape):
-        step = np.zeros(shape)
-        step[place] = 1e-6
-        ends = [(normed_of(x + side * step, dims)[0] * g).sum() for side in (1, -1)]
-        numeric[place] = (ends[0] - ends[1]) / 2e-6
-    normed, inverse = normed_of(x, dims)
-    copies = g.copy(), normed.copy()
-    wrong = {"the mean and the spread were taken for constants": g * inverse}
-    what = f"the gradient of x of shape {shape}, normalized along {dims}"
-    found = normalize_rule(g, normed, inverse, dims)
-    close(found, numeric, what, suspects=wrong, rtol=1e-5, atol=1e-6)
-    close(g, copies[0], "g after the call")
-    close(normed, copies[1], "normed after the call")
-single = [np.ones(shape, np.float32) for shape in ((2, 3), (2, 3), (2, 1))]
-close(normalize_rule(*single, (1,)), -np.ones((2, 3)), "the gradient, float32", dtype="float32")
+for shape, dims in (
+    ((5, 3), (0,)),
+    ((3, 5), (1,)),
+    ((2, 3, 4), (2,)),
+    ((2, 3, 4), (1, 2)),
+    ((2, 2, 3, 2), (0, 2, 3)),
+):
+    x, g = rng.normal(size=(2, *shape))
+    what, expected = f"the gradient of an x {shape} along {dims}", slope(normed_of, x, g, dims, 0.3)
+    found = normalize_rule(g, *normed_of(x, dims, 0.3), dims)
+    close(found, expected, what, rtol=1e-5, atol=1e-6, dtype="float64")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Look at the gradient it gives: it adds up to 0 in each group, since adding a constant to all
-# values changes nothing downstream; and it has no part along $\hat x$ (but for $\varepsilon$),
-# since making all values larger changes nothing either. Normalization takes away two directions,
-# and the gradient knows.
+# Look at what this gradient is like. In each group it adds up to 0, since adding a constant to all
+# values changes nothing downstream. And it has no part along $\hat x$ (except for $\varepsilon$),
+# since scaling all values changes nothing either. Normalization takes two directions away, and the
+# gradient knows.
 #
-# ## 3. A scale and a shift of its own
+# ## 3. A learned scale and shift
 #
-# Mean 0 and spread 1 are a good beginning, but a layer may need others. So each feature gets a
-# weight $\gamma$ and a bias $\beta$ that it learns, $y = \gamma \hat x + \beta$, an **affine** map.
-# In a table (rows, features) or (batch, channels, length) they run along dim 1, the same for all
-# the rest. What was used several times gets the sum, as always.
+# Mean 0 and deviation 1 are a good start, but a layer may need others. So each feature gets a
+# weight $\gamma$ and a bias $\beta$, which are learned: $y = \gamma \hat x + \beta$, an **affine**
+# map. In a table (rows, features) or (batch, channels, length) they run along dim 1, and are the
+# same everywhere else. What is used several times gets the sum of the gradients, as always.
 #
 # Given: `along_dim_1` gives a weight the shape in which it meets such a table.
 
@@ -246,66 +233,73 @@ def affine_rules() -> tuple:
 for_normed, for_weight, for_bias = affine_rules()
 g, normed = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 4.0]]), np.array([[1.0, 0, -1], [-2, 3, 1]])
 weight = np.array([10.0, 2.0, -1.0])
-wrong = {
-    "the weight is missing: the chain rule multiplies by it": g,
-    "multiplied by normed": g * normed,
-}
-expected = [[10, 4, -3], [5, -2, -4]]
-close(for_normed(g, normed, weight), expected, "the gradient of normed", suspects=wrong)
-wrong = {"g was summed, without normed": g.sum(0), "averaged, not added up": (g * normed).mean(0)}
-wrong["summed over the features, not over the rows"] = (g * normed).sum(1)
-close(for_weight(g, normed, weight), [0, -3, 1], "the gradient of the weight", suspects=wrong)
-wrong = {"averaged, not added up": g.mean(0), "the wrong sum": g.sum(1)}
-close(for_bias(g, normed, weight), [1.5, 1, 7], "the gradient of the bias", suspects=wrong)
+check(for_normed(g, normed, weight), [[10, 4, -3], [5, -2, -4]], "the gradient of normed")
+check(for_weight(g, normed, weight), [0, -3, 1], "the gradient of the weight")
+check(for_bias(g, normed, weight), [1.5, 1, 7], "the gradient of the bias")
 
-# %% nbgrader={"grade_id": "affine-rules-hidden", "grade": true, "points": 3}
-# Also graded: (batch, channels, length), as many rows as features, no rows, float32, arrays left
-# as they were.
+# %% nbgrader={"grade_id": "affine-rules-test-2", "grade": true, "points": 1}
+# Sequences, with a length equal to the channels; arrays stay as they were; float32.
+g, weight = np.arange(18.0).reshape(2, 3, 3) - 5, np.array([1.0, 10.0, 100.0])
+normed = np.sin(g)
+arrays = {"g": g, "normed": normed, "weight": weight}
+found = [
+    unchanged(lambda *, rule=rule, **it: rule(*it.values()), **arrays) for rule in affine_rules()
+]
+wrong = {"the weight runs along the last dimension": g * weight}
+what = "the gradient of normed (2, 3, 3)"
+close(found[0], g * weight[:, None], what, suspects=wrong)
+wrong, what = {"only the batch was summed over": (g * normed).sum(0)}, "the gradient of the weight"
+close(found[1], (g * normed).sum((0, 2)), f"{what} for (2, 3, 3)", suspects=wrong)
+close(found[2], g.sum((0, 2)), "the gradient of the bias for (2, 3, 3)")
+g, normed, weight = (np.ones(shape, np.float32) for shape in ((4, 3), (4, 3), (3,)))
+for rule, expected in zip(affine_rules(), (np.ones((4, 3)), [4] * 3, [4] * 3), strict=True):
+    close(rule(g, normed, weight), expected, "a gradient in float32", dtype="float32")
+
+# %% nbgrader={"grade_id": "affine-rules-hidden", "grade": true, "points": 2}
+# Also graded: other shapes, one channel, as many rows as channels, no rows; float64.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(2)
-for shape in ((3, 3), (2, 3, 4), (4, 3, 3), (1, 3, 1), (0, 3)):
-    g, normed, weight = rng.normal(size=shape), rng.normal(size=shape), rng.normal(size=3)
-    copies = g.copy(), normed.copy(), weight.copy()
-    stretched = weight.reshape(3, 1) if len(shape) == 3 else weight
+for shape in ((3, 3), (2, 3, 4), (4, 3, 3), (1, 3, 1), (0, 3), (5, 1), (2, 1, 3)):
+    (g, normed), weight = rng.normal(size=(2, *shape)), rng.normal(size=shape[1])
     dims = tuple(d for d in range(len(shape)) if d != 1)
     found = [rule(g, normed, weight) for rule in affine_rules()]
-    wrong = {"the weight ran along the last dimension": g * weight} if shape[-1] == 3 else {}
-    close(found[0], g * stretched, f"the gradient of normed of shape {shape}", suspects=wrong)
+    expected = g * weight.reshape(-1, *[1] * (len(shape) - 2))
+    close(found[0], expected, f"the gradient of normed of shape {shape}", dtype="float64")
     close(found[1], (g * normed).sum(axis=dims), f"the gradient of the weight, {shape}")
     close(found[2], g.sum(axis=dims), f"the gradient of the bias, {shape}")
-    for array, kept, name in zip((g, normed, weight), copies, ("g", "normed", "w"), strict=True):
-        close(array, kept, f"{name} after the rules have run")
-single = [np.ones(shape, np.float32) for shape in ((4, 3), (4, 3), (3,))]
-for rule, expected in zip(affine_rules(), (np.ones((4, 3)), [4] * 3, [4] * 3), strict=True):
-    close(rule(*single), expected, "a gradient in float32", dtype="float32")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Given: your parts, joined to one operation. `view` is the shape in which the groups lie along
-# `dims`; `table` the one in which the weight runs along dim 1. What the backward pass needs is
-# saved: the normalized values and the inverse deviations, no more. Batch norm, which comes next,
-# hands in `running`.
+# Given: your parts, joined to one operation. In the shape `view`, groups lie along `dims`; in the
+# shape `table`, the weight runs along dim 1. What the backward pass needs is saved in the node of
+# the graph (the receipt, `grad_fn`): the normalized values and the inverse deviations, no more.
+# Batch norm, which comes next, also hands in `running`.
 
 # %% given: layer-norm
-
 # %% given: norm-gap
 
 # %%
-print("largest differences of result and gradients:", norm_gap())
+gaps = norm_gap()
+print("layer norm, fused and written with tensors: largest differences of result and gradients")
+print(*(f"{gap:.1e}" for gap in gaps))
+assert max(gaps) < 1e-5, "the fused layer norm and the composed one should agree"
 
 # %% [markdown]
 # ## 4. Batch norm, which remembers
 #
-# Batch norm compares an example with the others of its batch. When the model is used, there may be
-# no others. So in training it keeps **running statistics**, and uses them afterwards:
+# Batch norm compares an example with the others of its batch. At **inference**, when the model is
+# used, there may be no others. So in training it keeps **running statistics**, and uses them then:
 #
 # $$\text{running} \leftarrow (1 - m)\,\text{running} + m\,\text{batch}$$
 #
-# with a momentum $m$ of 0.1: a batch ten steps back counts a third of the newest. (That is the
-# other way round than the momentum of an optimizer; PyTorch means the share of the *new*.) And a
-# subtlety: the variance of a sample of $n$, divided by $n$, is too small on average by the factor
-# $(n - 1)/n$, because the mean was fitted to the sample. The batch is normalized with that one;
-# what is remembered, to stand for all data, is corrected (**Bessel's correction**).
+# with a momentum $m$ of 0.1: a batch ten steps back counts a third as much as the newest. (An
+# optimizer's momentum is the share of the old; here, as in PyTorch, it is the share of the *new*.)
+# The formula is meant as it stands. $\text{running} + m\,(\text{batch} - \text{running})$ is equal
+# on paper, but where the old value is huge, the difference no longer holds the new one's digits.
+#
+# And a subtlety: the variance of a sample of $n$ values, divided by $n$, is too small on average,
+# by the factor $(n - 1)/n$, because the mean was fitted to the same sample. The batch is normalized
+# with that one. What is remembered, to stand for all data, is corrected (**Bessel's correction**).
 #
 # **Exercise 4 · medium · 15 minutes.** Fill in `update_running`.
 
@@ -315,57 +309,69 @@ print("largest differences of result and gradients:", norm_gap())
 def update_running(running_mean, running_var, mean, var, count: int, momentum: float) -> None:
     """Move the running statistics by `momentum` towards those of a batch, in place.
 
-    mean, var: of the batch, var divided by `count`, the number of values that went into each.
-    running_var moves towards the variance divided by `count - 1`. All arrays have the shape (c,).
+    mean, var: of the batch, var divided by `count`, the number of values behind each (at least 2).
+    running_var moves towards the variance divided by `count - 1`. With a momentum of 1 the running
+    statistics become those of the batch, digit for digit. All arrays have the shape (c,), and those
+    of the batch are not changed.
     """
     # Two to four lines.
     ### BEGIN SOLUTION
-    running_mean += momentum * (mean - running_mean)
-    running_var += momentum * (var * (count / max(count - 1, 1)) - running_var)
+    unbiased = var * (count / (count - 1))
+    running_mean[...] = (1 - momentum) * running_mean + momentum * mean
+    running_var[...] = (1 - momentum) * running_var + momentum * unbiased
     ### END SOLUTION
 
 
 # %% nbgrader={"grade_id": "running-test", "grade": true, "points": 2}
 # Two channels, a batch of five, a momentum of a quarter.
 means, variances = np.array([0.0, 8.0]), np.array([2.0, 6.0])
-mean, var = np.array([4.0, 0.0]), np.array([4.0, 8.0])
-update_running(means, variances, mean, var, 5, 0.25)
-wrong = {"the wrong way round: m is the share of the new": [3, 2], "nothing happened": [0, 8]}
-wrong["added without taking away: the old keeps the share 1 - m"] = [1, 8]
-close(means, [1, 6], "the running mean", suspects=wrong)
-wrong = {"the variance was not corrected: times count / (count - 1)": [2.5, 6.5]}
-wrong["corrected the wrong way: count / (count - 1) is above 1"] = [2.3, 6.1]
-wrong["the wrong way round: m is the share of the new"] = [4.25, 9]
-wrong["divided once more: var times count is the sum of squares"] = [1.75, 5]
-wrong["nothing happened"] = [2, 6]
-close(variances, [2.75, 7], "the running variance", suspects=wrong)
+batch = {"mean": np.array([4.0, 0.0]), "var": np.array([4.0, 8.0])}
+unchanged(lambda mean, var: update_running(means, variances, mean, var, 5, 0.25), **batch)
+check(means, [1, 6], "the running mean")
+check(variances, [2.75, 7], "the running variance")
 
-# %% nbgrader={"grade_id": "running-hidden", "grade": true, "points": 3}
-# Also graded: another momentum, 1 and 0, float32, the batch's statistics left as they were.
+# %% nbgrader={"grade_id": "running-test-2", "grade": true, "points": 2}
+# Other momentums; with momentum 1 only the batch counts, even after a mean of 100 million.
+for momentum in (0.1, 0.0):
+    means, variances = np.array([2.0, -1.0]), np.array([1.0, 3.0])
+    update_running(means, variances, np.array([1.0, 5.0]), np.array([2.0, 6.0]), 3, momentum)
+    expected = [2 - momentum, -1 + 6 * momentum], [1 + 2 * momentum, 3 + 6 * momentum]
+    close(means, expected[0], f"the running mean, momentum {momentum}")
+    close(variances, expected[1], f"the running variance, momentum {momentum}")
+old, new = np.array([1e8, 2.0], np.float32), np.array([1.5, 3.0], np.float32)
+means, variances, what = old.copy(), old.copy(), "after 1e8 and 2 in float32, momentum 1"
+update_running(means, variances, new, new, 4, 1.0)
+wrong = {"moved by the difference, which has lost the digits of the batch": [0, 3]}
+close(means, [1.5, 3], f"the running mean {what}", suspects=wrong, dtype="float32")
+close(variances, [2, 4], f"the running variance {what}", dtype="float32")
+
+# %% nbgrader={"grade_id": "running-hidden", "grade": true, "points": 1}
+# Also graded: batches of two and of many, other momentums, one channel.
 ### BEGIN HIDDEN TESTS
-for momentum in (0.1, 1.0, 0.0):
+for count, momentum in ((2, 0.1), (2, 1.0), (3, 0.5), (1000, 0.01)):
     for dtype in ("float64", "float32"):
         means, variances = np.array([2.0, -1.0], dtype), np.array([1.0, 3.0], dtype)
-        mean, var = np.array([1.0, 5.0], dtype), np.array([2.0, 6.0], dtype)
-        update_running(means, variances, mean, var, 3, momentum)
-        expected = (1 - momentum) * np.array([2.0, -1.0]) + momentum * np.array([1.0, 5.0])
-        what = f"the running mean, momentum {momentum}, {dtype}"
-        close(means, expected, what, dtype=dtype)
-        expected = (1 - momentum) * np.array([1.0, 3.0]) + momentum * np.array([3.0, 9.0])
-        what = f"the running variance, momentum {momentum}, {dtype}"
-        close(variances, expected, what, dtype=dtype)
-        close([mean, var], [[1, 5], [2, 6]], "the statistics of the batch after the call")
+        mean, var, share = np.array([1.0, 5.0], dtype), np.array([2.0, 6.0], dtype), 1 - momentum
+        update_running(means, variances, mean, var, count, momentum)
+        expected = share * np.array([2.0, -1.0]) + momentum * np.array([1.0, 5.0])
+        what = f"of {count} values, momentum {momentum}, {dtype}"
+        close(means, expected, f"the running mean {what}", dtype=dtype)
+        new = np.array([2.0, 6.0]) * count / (count - 1)
+        expected = share * np.array([1.0, 3.0]) + momentum * new
+        close(variances, expected, f"the running variance {what}", dtype=dtype)
+means, variances = np.zeros(1), np.ones(1)
+update_running(means, variances, np.array([4.0]), np.array([3.0]), 4, 0.5)
+close([means, variances], [[2], [2.5]], "the running statistics of one channel")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # After training, mean $m$ and variance $v$ are constants, and all of batch norm is one
-# multiplication and one addition a value:
+# multiplication and one addition per value:
 #
 # $$y = \gamma\,\frac{x - m}{\sqrt{v + \varepsilon}} + \beta = \text{scale} \cdot x + \text{shift}$$
 #
-# A linear layer before it can even take them into its weights; then the layer costs nothing.
-#
-# **Exercise 5 · easy · 10 minutes.** Fill in `fold`.
+# **Exercise 5 · easy · 10 minutes.** Fill in `fold`. Solve the equation for scale and shift first:
+# what do you get for $x = 0$?
 
 
 # %% nbgrader={"grade_id": "fold", "solution": true}
@@ -373,7 +379,8 @@ for momentum in (0.1, 1.0, 0.0):
 def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
     """(scale, shift) such that scale * x + shift is batch norm by fixed statistics.
 
-    Shapes: all (c,). weight None stands for ones, bias None for zeros. No array is changed.
+    Shapes: all (c,). weight None stands for ones, bias None for zeros, each by itself. No array is
+    changed.
     """
     # Five lines.
     ### BEGIN SOLUTION
@@ -389,57 +396,61 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
 # Two channels with means 1 and -2, variances 5 and 0, and a large eps: deviations of 3 and 2.
 mean, var = np.array([1.0, -2.0]), np.array([5.0, 0.0])
 scale, shift = fold(mean, var, 4.0, np.array([6.0, 1.0]), np.array([10.0, 20.0]))
-wrong = {"the weight is missing": [1 / 3, 1 / 2]}
-wrong["eps is outside the root"] = [6 / (5**0.5 + 4), 1 / 4]
-close(scale, [2, 0.5], "the scale", suspects=wrong)
-wrong = {"the bias is missing": [-2, 1], "the mean was added, not taken away": [12, 19]}
-wrong["the mean was neither divided nor weighted"] = [9, 22]
-close(shift, [8, 21], "the shift", suspects=wrong)
-scale, shift = fold(mean, var, 4.0)
-close(scale, [1 / 3, 1 / 2], "the scale without weight and bias")
-close(shift, [-1 / 3, 1], "the shift without weight and bias")
+check(scale, [2, 0.5], "the scale")
+check(shift, [8, 21], "the shift")
 
-# %% nbgrader={"grade_id": "fold-hidden", "grade": true, "points": 3}
-# Also graded: without weight, without bias, float32, arrays left as they were.
+# %% nbgrader={"grade_id": "fold-test-2", "grade": true, "points": 1}
+# Without a weight, without a bias, without both; arrays stay as they were.
+arrays = {"mean": np.array([1.0, -2.0]), "var": np.array([5.0, 0.0])}
+weight, bias = {"weight": np.array([6.0, 1.0])}, {"bias": np.array([10.0, 20.0])}
+for more, expected, what in (
+    ({}, ([1 / 3, 1 / 2], [-1 / 3, 1]), "without both"),
+    (weight, ([2, 0.5], [-2, 1]), "without a bias"),
+    (bias, ([1 / 3, 1 / 2], [10 - 1 / 3, 21]), "without a weight"),
+    (weight | bias, ([2, 0.5], [8, 21]), "with weight and bias"),
+):
+    scale, shift = unchanged(partial(fold, eps=4.0), **arrays, **more)
+    close(scale, expected[0], f"the scale {what}")
+    close(shift, expected[1], f"the shift {what}")
+
+# %% nbgrader={"grade_id": "fold-hidden", "grade": true, "points": 2}
+# Also graded: random values, a weight of zeros, one channel.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(3)
-mean, var, weight, bias = rng.normal(size=3), rng.uniform(0.5, 2, 3), *rng.normal(size=(2, 3))
-kept = [array.copy() for array in (mean, var, weight, bias)]
-x = rng.normal(size=(5, 3))
-for w, b in itertools.product((None, weight), (None, bias)):
-    scale, shift = fold(mean, var, 0.1, w, b)
-    expected = (x - mean) / np.sqrt(var + 0.1) * (1 if w is None else w) + (0 if b is None else b)
-    given = f"{'no' if w is None else 'a'} weight and {'no' if b is None else 'a'} bias"
-    close(scale * x + shift, expected, f"scale * x + shift with {given}")
-    close([mean, var, weight, bias], kept, "the arrays after the call")
-single = [np.ones(2, np.float32) for _ in range(4)]
-for part in fold(single[0], single[1], 3.0, *single[2:]):
-    close(part, [0.5, 0.5], "scale and shift of ones, eps 3", dtype="float32")
+for size, factor in ((3, 1.0), (1, -2.0), (2, 0.0)):
+    mean, var, x = rng.normal(size=size), rng.uniform(0.5, 2, size), rng.normal(size=(5, size))
+    weight, bias = factor * rng.uniform(0.5, 2, size), rng.normal(size=size)
+    for w, b in itertools.product((None, weight), (None, bias)):
+        scale, shift = fold(mean, var, 0.1, w, b)
+        expected = (x - mean) / np.sqrt(var + 0.1) * (1 if w is None else w)
+        given = f"{'no' if w is None else 'a'} weight and {'no' if b is None else 'a'} bias"
+        what = f"scale * x + shift of {size} channels with {given}"
+        close(scale * x + shift, expected + (0 if b is None else b), what)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Given: the operation for afterwards, and `batch_norm`, which chooses.
+# Given: the operation for inference, and `batch_norm`, which chooses.
 
 # %% given: batch-norm
 
 # %% [markdown]
-# What running statistics look like: batches of 32 digits, one pixel. Every dot is the mean of a
-# batch, the lines are what is remembered of them. Momentum 0.1 is there within some thirty steps
-# and keeps wavering; 0.01 is calm, and late.
+# This is what running statistics look like, for batches of 32 digits and one pixel. Every dot is
+# the mean of a batch; the lines are what is remembered. With momentum 0.1 the line is there after
+# some thirty steps and keeps wavering; with 0.01 it is calm, and late.
 
 # %% given: running
 
 # %% [markdown]
-# ## 5. Less, and in groups
+# ## 5. Without the mean, and in groups
 #
-# Large language models leave the mean alone. **RMS norm** divides by the root of the mean square:
+# Large language models do without the mean. **RMS norm** divides by the root of the mean square:
 #
 # $$r = \frac{1}{\sqrt{\frac1n \sum_i x_i^2 + \varepsilon}} \qquad \hat x_i = x_i\, r$$
 #
-# Fewer passes over the memory, and no worse results. Its gradient is the one you know, less the
-# term of the mean.
+# It takes fewer passes over the memory, and the results are no worse. Its rule is the one you know,
+# with one term less.
 #
-# **Exercise 6 · medium · 20 minutes.** Fill in `rms_parts`.
+# **Exercise 6 · medium · 20 minutes.** Fill in `rms_parts`. Which of the three terms goes, and why?
 
 
 # %% nbgrader={"grade_id": "rms-parts", "solution": true}
@@ -474,49 +485,47 @@ def rms_parts() -> tuple:
 forward, rule = rms_parts()
 x, g = np.array([[1.0, 3.0, -1.0, 3.0]]), np.array([[3.0, 0.0, -6.0, 9.0]])
 normed, inverse = forward(x, 4.0)
-wrong = {"the mean was taken out: RMS norm leaves it": [[1 / 6.75**0.5]]}
-wrong["eps is outside the root"] = [[1 / (5**0.5 + 4)]]
-wrong["eps is missing"] = [[1 / 5**0.5]]
-wrong["the sum of the squares, not their mean"] = [[1 / 24**0.5]]
-close(inverse, [[1 / 3]], "the inverse of the root mean square", suspects=wrong)
-close(normed, x / 3, "the normalized row", suspects={"the mean was taken out": (x - 1.5) / 3})
-part = rule(g, x / 3, np.array([[1 / 3]]))
-wrong = {"the root was taken for a constant": g / 3, "the inverse is missing": g - x}
-wrong["the mean's term of the layer norm rule"] = (g - 1.5 - x) / 3
-close(part, (g - x) / 3, "the gradient of x", suspects=wrong)
+check(inverse, [[1 / 3]], "the inverse of the root mean square")
+check(normed, x / 3, "the normalized row")
+check(rule(g, x / 3, np.array([[1 / 3]])), (g - x) / 3, "the gradient of the row")
 
-# %% nbgrader={"grade_id": "rms-parts-hidden", "grade": true, "points": 3}
-# Also graded: several rows, against differences; rows of zeros; float32; arrays left as they were.
-### BEGIN HIDDEN TESTS
-rng = np.random.default_rng(4)
-x, g = rng.normal(1.0, 2.0, (3, 5)), rng.normal(size=(3, 5))
-copies = x.copy(), g.copy()
+# %% nbgrader={"grade_id": "rms-parts-test-2", "grade": true, "points": 1}
+# Two rows that differ, against a measured slope; arrays stay as they were; float32.
+x, g = np.array([[1.0, 2.0, 0.0], [10.0, -20.0, 30.0]]), np.array([[1.0, -1.0, 2.0], [0, 3, 1]])
 forward, rule = rms_parts()
-normed, inverse = forward(x, 0.2)
-roots = np.sqrt((x * x).mean(1, keepdims=True) + 0.2)
-close(normed, x / roots, "three normalized rows")
-close(inverse, 1 / roots, "the inverse of three rows")
-saved, numeric = normed.copy(), np.zeros(x.shape)
-for place in np.ndindex(x.shape):
-    ends = []
-    for side in (1e-6, -1e-6):
-        moved = x.copy()
-        moved[place] += side
-        ends.append((g * moved / np.sqrt((moved**2).mean(1, keepdims=True) + 0.2)).sum())
-    numeric[place] = (ends[0] - ends[1]) / 2e-6
-close(rule(g, normed, inverse), numeric, "the gradient of three rows", rtol=1e-5, atol=1e-6)
-close([x, g, normed], [*copies, saved], "x, g and normed after the calls")
-close(forward(np.zeros((2, 3)), 0.25)[1], [[2], [2]], "the inverse of rows of zeros")
+by_hand = rms_of(x, 0.5)
+normed, inverse = unchanged(lambda x: forward(x, 0.5), x=x)
+close(inverse, by_hand[1], "the inverse of two rows")
+close(normed, by_hand[0], "two normalized rows")
+arrays = {"g": g, "normed": by_hand[0], "inverse": by_hand[1]}
+found, expected = unchanged(lambda **it: rule(*it.values()), **arrays), slope(rms_of, x, g, 0.5)
+close(found, expected, "the gradient of two rows", rtol=1e-5, atol=1e-6)
 single = np.ones((2, 3), np.float32)
 normed, inverse = forward(single, 0.0)
 close(normed, single, "the normalized rows, float32", dtype="float32")
 close(rule(single, normed, inverse), 0 * single, "the gradient, float32", dtype="float32")
+
+# %% nbgrader={"grade_id": "rms-parts-hidden", "grade": true, "points": 2}
+# Also graded: other tables, rows of zeros, no rows; float64.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4)
+forward, rule = rms_parts()
+for shape in ((3, 5), (1, 1), (4, 2), (0, 3)):
+    x, g = rng.normal(1.0, 2.0, (2, *shape))
+    (normed, inverse), by_hand = forward(x, 0.2), rms_of(x, 0.2)
+    close(normed, by_hand[0], f"the normalized rows of {shape}", dtype="float64")
+    close(inverse, by_hand[1], f"the inverse of the rows of {shape}")
+    found, expected = rule(g, normed, inverse), slope(rms_of, x, g, 0.2)
+    close(found, expected, f"the gradient of {shape}", rtol=1e-5, atol=1e-6)
+close(forward(np.zeros((2, 3)), 0.25)[1], [[2], [2]], "the inverse of rows of zeros")
+g, twos = np.ones((2, 3)), np.full((2, 1), 2.0)
+close(rule(g, 0 * g, twos), 2 * g, "the gradient of rows of zeros")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Group norm** stands between layer norm and batch norm: the channels of one example, in
-# `num_groups` groups of neighbours. It needs no batch, and yet tells groups apart. No new
-# arithmetic: the right reshape, then `normalize` along the last dimension.
+# **Group norm** is between layer norm and batch norm: it normalizes the channels of one example in
+# `num_groups` groups of neighbors. It needs no batch, and still tells groups apart. There is no new
+# arithmetic in it: the right reshape, then `normalize` along the last dimension.
 #
 # **Exercise 7 · easy · 10 minutes.** Fill in `group_view`.
 
@@ -524,10 +533,10 @@ close(rule(single, normed, inverse), 0 * single, "the gradient, float32", dtype=
 # %% nbgrader={"grade_id": "group-view", "solution": true}
 #| export
 def group_view(shape: tuple, num_groups: int) -> tuple:
-    """The shape (examples, groups, values of a group) of an input (n, c, ...).
+    """The shape (examples, groups, values of a group) of an input (n, c, ...), three integers.
 
-    group_view((8, 6, 10), 2) -> (8, 2, 30). c // num_groups neighbouring channels form a group.
-    Raises: RuntimeError "6 channels do not divide into 4 groups" with those numbers.
+    group_view((8, 6, 10), 2) -> (8, 2, 30). c // num_groups neighboring channels form a group.
+    Raises: RuntimeError that names both numbers if the channels do not divide into the groups.
     """
     # Three or four lines.
     ### BEGIN SOLUTION
@@ -539,38 +548,45 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
 
 
 # %% nbgrader={"grade_id": "group-view-test", "grade": true, "points": 2}
-# Six channels of ten values; a table without a length.
-wrong = {"channels a group, not groups": (8, 3, 20), "the length is missing": (8, 2, 3)}
-wrong["every group got the values of all channels"] = (8, 2, 60)
-equal(group_view((8, 6, 10), 2), (8, 2, 30), "the view of (8, 6, 10) in 2 groups", suspects=wrong)
-equal(group_view((5, 6), 3), (5, 3, 2), "the view of (5, 6) in 3 groups")
+# Sequences, a table without a length, images.
+for shape, groups, expected in (
+    ((8, 6, 10), 2, (8, 2, 30)),
+    ((5, 6), 3, (5, 3, 2)),
+    ((2, 4, 3, 5), 2, (2, 2, 30)),
+):
+    what = f"the view of {shape} in {groups} groups"
+    equal(group_view(shape, groups), expected, what, suspects=MISTAKES["views"])
 whole = all(type(size) is int for size in group_view((8, 6, 10), 2))
 true(whole, "the type of the sizes", expected="Python integers", hint="divide with //")
 
-# %% nbgrader={"grade_id": "group-view-hidden", "grade": true, "points": 2}
-# Also graded: images, one group, as many groups as channels, no examples, groups that do not fit.
+# %% nbgrader={"grade_id": "group-view-test-2", "grade": true, "points": 1}
+# Groups that do not fit: the error names both numbers, even where the values would divide.
+for shape, groups in (((8, 6), 4), ((2, 3, 8), 2), ((2, 2), 5)):
+    hint = "it is the channels that must divide, not the values"
+    what = f"the error for {shape[1]} channels in {groups} groups, shape {shape}"
+    with raises(RuntimeError, (str(shape[1]), str(groups)), what, hint=hint):
+        group_view(shape, groups)
+
+# %% nbgrader={"grade_id": "group-view-hidden", "grade": true, "points": 1}
+# Also graded: one group, as many groups as channels, no examples, other groups that do not fit.
 ### BEGIN HIDDEN TESTS
 for shape, groups, expected in (
-    ((2, 4, 3, 5), 2, (2, 2, 30)),
+    ((3, 6, 2, 2), 3, (3, 3, 8)),
     ((2, 4, 3), 1, (2, 1, 12)),
     ((2, 4, 3), 4, (2, 4, 3)),
     ((0, 4, 3), 2, (0, 2, 6)),
     ((7, 4), 4, (7, 4, 1)),
 ):
     equal(group_view(shape, groups), expected, f"the view of {shape} in {groups} groups")
-for channels, groups in ((6, 4), (3, 2), (2, 3)):
-    message = ""
-    try:
+for channels, groups in ((9, 6), (3, 2), (2, 3)):
+    what = f"the error for {channels} channels in {groups} groups"
+    with raises(RuntimeError, (str(channels), str(groups)), what):
         group_view((4, channels, 12), groups)
-    except RuntimeError as error:
-        message = str(error)
-    wanted = f"{channels} channels do not divide into {groups} groups"
-    equal(message, wanted, f"the error for {channels} channels in {groups} groups")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # Given: both functions, and the four layers, with PyTorch's names. The running statistics are
-# **buffers** (module 03): part of the state, saved with the weights, but not learned.
+# **buffers** (module 03): saved with the weights as part of the state, but not learned.
 
 # %% given: layers
 
@@ -589,9 +605,9 @@ except ValueError as error:
 # %% [markdown]
 # ## 6. What is kept for the way back
 #
-# Until `backward`, receipts hold arrays. Written with tensors, layer norm without weight and bias
-# is `d = x - x.mean(1, True)`, `v = (d**2).mean(1, True)`, `d / (v + eps).sqrt()`: seven
-# operations, each leaving a result. Fused it is one, which keeps `normed` and `inverse`.
+# Until `backward`, the nodes of the graph hold arrays. Written with tensors, layer norm without
+# weight and bias is `d = x - x.mean(1, True)`, `v = (d**2).mean(1, True)`, `d / (v + eps).sqrt()`:
+# seven operations, and each leaves a result. Fused it is one, which keeps `normed` and `inverse`.
 #
 # **Exercise 8 · easy · 15 minutes.** Fill in `kept_bytes`. Guess first: how many times less does
 # the fused one keep?
@@ -602,8 +618,8 @@ except ValueError as error:
 def kept_bytes(rows: int, features: int) -> tuple:
     """(fused, composed): bytes that layer norm of a float32 table keeps until `backward`.
 
-    Counted is each array once that a receipt holds, but not the input. Fused: what `norm_forward`
-    saves. Composed: the results of the seven operations named above, the last one's too.
+    Each array that a node holds counts once, the input not at all. Fused: what `norm_forward`
+    saves. Composed: the results of the seven operations above, the last one included.
     """
     # Three lines: the bytes of a table, the bytes of a column, both sums.
     ### BEGIN SOLUTION
@@ -612,13 +628,13 @@ def kept_bytes(rows: int, features: int) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "kept-bytes-test", "grade": true, "points": 2}
+# %% nbgrader={"grade_id": "kept-bytes-test", "grade": true, "points": 4}
 # Ten rows of a hundred features: a table of 4,000 bytes, columns of 40.
 fused, composed = kept_bytes(10, 100)
 equal(fused, 4040, "the bytes that the fused operation keeps", suspects=MISTAKES["fused"])
 equal(composed, 12160, "the bytes that the composed operations keep", suspects=MISTAKES["composed"])
 
-# %% nbgrader={"grade_id": "kept-bytes-hidden", "grade": true, "points": 3}
+# %% nbgrader={"grade_id": "kept-bytes-hidden", "grade": true, "points": 1}
 # Also graded: other sizes, one of them a single row.
 ### BEGIN HIDDEN TESTS
 for rows, features in ((1024, 768), (1, 5), (7, 1)):
@@ -637,23 +653,25 @@ for features in sizes:
     kept = [arrays_kept(y, x.array) for y in (layer_norm(x, (features,)), d / (v + 1e-5).sqrt())]
     measured.append(kept)
     print(f"100 x {features}: predicted {kept_bytes(100, features)}, measured {tuple(kept)}")
+    assert tuple(kept) == kept_bytes(100, features), "the measured bytes are not the predicted ones"
 draw_kept(sizes, measured)
 
 # %% [markdown]
-# A third. And each array not kept is an array not written: the fused layer is faster, too.
+# A third. And an array that is not kept is an array that is not written: the fused layer is faster,
+# too.
 #
 # ## 7. Put to use: fifty layers
 #
-# The trouble from the beginning, with a layer of yours between linear and ReLU: whatever the
-# weights are multiplied with, the spread stays where it is.
+# Back to the trouble at the beginning, with one of your layers between linear and ReLU: whatever
+# the weights are multiplied by, the spread stays where it is.
 
 # %% given: level
 
 # %% [markdown]
-# Does it learn now? Perceptrons of 10 to 50 layers of 32 units, PyTorch's usual weights, 100 steps
-# on the digits. In one half of them each layer also adds its input to its output, a **shortcut**
-# (**residual connection** or **skip connection**):
-# $x + \text{relu}(\text{norm}(\text{linear}(x)))$. One more norm stands before the last layer.
+# But does it learn? Perceptrons of 10 to 50 layers of 32 units, with PyTorch's usual weights, take
+# 100 steps on the digits. In half of them each layer also adds its input to its output, a
+# **shortcut** (**residual connection** or **skip connection**):
+# $x + \text{relu}(\text{norm}(\text{linear}(x)))$. One more norm comes before the last layer.
 
 # %% given: fifty
 
@@ -678,21 +696,103 @@ assert runs["no norm, shortcuts", 50][2] < 0.3, "without normalization they shou
 # %% [markdown]
 # Read the right figure from its end: the gradient starts at layer 50 and goes to the left.
 #
-# - Without normalization it fades to $10^{-20}$ on the way: the first layers learn nothing.
-# - Shortcuts alone let the activations grow, and the gradients are ten thousand times too large:
-#   the first loss is far above the left figure, the next ones are NaN, and no curve is there.
+# - Without normalization it vanishes on the way, to $10^{-20}$: the first layers learn nothing.
+# - With shortcuts alone the activations grow, and the gradients are ten thousand times too large:
+#   the first loss is far above the left figure, the next ones are NaN, and there is no curve.
 # - Batch norm alone keeps the forward pass in order, but the gradient grows on its way back, by a
-#   factor that 10 or 20 layers bear, and 50 do not.
+#   factor that 10 or 20 layers tolerate and 50 do not.
 # - Layer norm alone has level gradients, and does not learn either: each ReLU makes the examples a
-#   little more alike, and after fifty of them little tells a 3 from an 8.
+#   little more alike, and after fifty of them little distinguishes a 3 from an 8.
 # - A norm and a shortcut together: level gradients, examples that stay apart, and fifty layers that
-#   learn. Nearly every deep network since 2015 has this pair, and you will meet it again in the
+#   learn. Nearly every deep network since 2015 has this pair. You will meet it again in the
 #   transformer of module 13.
 #
+# ## 8. For those who want more
+#
+# **Stretch 1 · hard · 25 minutes.** At inference, a linear layer can take the batch norm behind it
+# into its own weights; then the norm costs nothing at all. `fold` gives you half of it. Fill in
+# `fuse`. It works for the digits: try it on a `BatchNorm1d` behind a trained layer.
+
+
+# %% nbgrader={"grade_id": "fuse", "solution": true}
+def fuse(linear: Linear, norm: BatchNorm1d) -> Linear:
+    """A new Linear that computes what `norm(linear(x))` computes after `eval()`.
+
+    linear may have no bias (None), and norm neither weight nor bias; the new layer has a bias in
+    any case. `linear` and `norm` are not changed.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.fuse_linear_bn_eval.html
+    """
+    # About eight lines. A Linear computes x @ weight.T + bias, and .array is a tensor's array.
+    ### BEGIN SOLUTION
+    weight, bias = (None if p is None else p.array for p in (norm.weight, norm.bias))
+    scale, shift = fold(norm.running_mean.array, norm.running_var.array, norm.eps, weight, bias)
+    fused = Linear(linear.in_features, linear.out_features)
+    fused.weight.array[...] = linear.weight.array * scale[:, None]  # (out, in) * (out, 1)
+    fused.bias.array[...] = shift if linear.bias is None else scale * linear.bias.array + shift
+    return fused
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "fuse-test", "grade": true, "points": 0}
+# The same results as the two layers, with and without a bias and an affine part; both stay as is.
+manual_seed(1)
+x, seen = randn(6, 3), randn(50, 4) * 3 + 1
+for has_bias, has_affine in itertools.product((True, False), (True, False)):
+    linear, norm = Linear(3, 4, bias=has_bias), BatchNorm1d(4, affine=has_affine)
+    norm(seen)
+    with no_grad():
+        for i, parameter in enumerate(norm.parameters()):
+            parameter += i + 0.5
+    norm.eval()
+    before = norm(linear(x)).numpy()
+    found, what = fuse(linear, norm)(x), f"bias={has_bias}, affine={has_affine}"
+    close(found, before, f"the fused layer, {what}", rtol=1e-4, atol=1e-5)
+    close(norm(linear(x)), before, f"the two layers after fusing, {what}")
+
+# %% [markdown]
+# **Stretch 2 · hard · 25 minutes.** Running averages forget, but exact statistics can be joined:
+# from count, mean and variance of two parts follow those of the whole, so that data of any size
+# needs one pass. Fill in `join`. The trap is the same as in exercise 1, and the formula that avoids
+# it starts from the difference of the two means.
+
+
+# %% nbgrader={"grade_id": "join", "solution": true}
+def join(first: tuple, second: tuple) -> tuple:
+    """(count, mean, var) of all values, from those of two parts; var is divided by the count.
+
+    A part of count 0 adds nothing. Values far from 0 keep their digits.
+    Source: Chan, Golub and LeVeque (1979), Updating formulae, Stanford STAN-CS-79-773, eq. 2.1.
+    """
+    # About five lines.
+    ### BEGIN SOLUTION
+    (n, mean, var), (m, other, spread) = first, second
+    share = m / max(n + m, 1)
+    gap = other - mean
+    joint = (1 - share) * var + share * spread + share * (1 - share) * gap * gap
+    return n + m, mean + share * gap, joint
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "join-test", "grade": true, "points": 0}
+# Two parts of unequal size, an empty part, and a hundred parts far from 0.
+a, b = np.array([1.0, 3.0]), np.array([2.0, 4.0, 9.0, 5.0])
+close(
+    join(statistics(a), statistics(b)),
+    statistics(np.concatenate([a, b])),
+    "count, mean and variance of 2 + 4",
+)
+for first, second in (((0, 0.0, 0.0), statistics(b)), (statistics(b), (0, 0.0, 0.0))):
+    close(join(first, second), statistics(b), "count, mean and variance with an empty part")
+values, whole = 1e9 + np.random.default_rng(0).normal(size=(100, 20)), (0, 0.0, 0.0)
+for row in values:
+    whole = join(whole, statistics(row))
+close(whole[2], values.var(), "the variance of 100 parts far from 0", rtol=1e-4)
+
+# %% [markdown]
 # ## Reflection
 #
-# After `eval()`, a model with batch norm gives other losses on the training data than in training,
-# a model with layer norm does not. Why? And which of the two would you take for a model that gets
+# After `eval()`, a model with batch norm gives other losses on the training data than in training;
+# a model with layer norm does not. Why? And which of the two would you choose for a model that gets
 # one example at a time, which for batches of thousands, and what would you watch in each case?
 
 # %% [markdown]

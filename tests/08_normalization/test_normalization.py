@@ -293,7 +293,7 @@ def test_without_running_statistics_eval_uses_the_batch():
 
 def test_a_refused_batch_moves_nothing():
     norm = nn.BatchNorm1d(3)
-    with pytest.raises(ValueError, match=r"more than one value a channel, not \(1, 3\)"):
+    with pytest.raises(ValueError, match=r"more than one value per channel, not \(1, 3\)"):
         norm(tinytorch.ones(1, 3))
     assert norm.num_batches_tracked.item() == 0
     assert norm.running_mean.tolist() == [0.0] * 3
@@ -398,23 +398,23 @@ ones = tinytorch.ones
 ERRORS = [
     (lambda: nn.BatchNorm1d(3)(ones(2, 4)), RuntimeError, r"BatchNorm1d\(3\).*\(2, 4\).*must be 3"),
     (lambda: nn.BatchNorm1d(3)(ones(3)), ValueError, r"2-D or 3-D input, not one of shape \(3,\)"),
-    (lambda: nn.BatchNorm1d(3)(ones(1, 3, 1)), ValueError, "more than one value a channel"),
-    (lambda: nn.BatchNorm1d(3)(ones(2, 3).long()), RuntimeError, "floats, not int64"),
-    (lambda: nn.BatchNorm1d(3)(X), TypeError, "Tensor, not ndarray"),
+    (lambda: nn.BatchNorm1d(3)(ones(1, 3, 1)), ValueError, "more than one value per channel"),
+    (lambda: nn.BatchNorm1d(3)(ones(2, 3).long()), RuntimeError, "int64, not floats"),
+    (lambda: nn.BatchNorm1d(3)(X), TypeError, "a Tensor, not ndarray"),
     (lambda: F.batch_norm(ones(2, 3), None, None), RuntimeError, "or training=True"),
     (lambda: F.batch_norm(ones(2, 3), ones(4), ones(3)), RuntimeError, r"running_mean has .*\(4,"),
     (lambda: F.batch_norm(ones(2, 3), ones(3), ones(3), ones(2)), RuntimeError, "3 channels.*weig"),
-    (lambda: F.batch_norm(ones(3), ones(3), ones(3)), ValueError, r"not the shape \(3,\)"),
+    (lambda: F.batch_norm(ones(3), ones(3), ones(3)), RuntimeError, r"not the shape \(3,\)"),
     (lambda: nn.LayerNorm(3)(ones(2, 4)), RuntimeError, r"over \(3,\) got.*\(2, 4\)"),
     (lambda: nn.LayerNorm(())(ones(2)), RuntimeError, "at least one dimension"),
     (lambda: F.layer_norm(ones(2, 3), 3), TypeError, r"a tuple, as \(3,\)"),
     (lambda: F.layer_norm(ones(2, 3), (3,), ones(4)), RuntimeError, r"a weight of shape \(4,\)"),
-    (lambda: nn.LayerNorm(3)(ones(2, 3).long()), RuntimeError, "floats, not int64"),
+    (lambda: nn.LayerNorm(3)(ones(2, 3).long()), RuntimeError, "int64, not floats"),
     (lambda: nn.RMSNorm(3)(ones(2, 4)), RuntimeError, r"over \(3,\) got.*\(2, 4\)"),
     (lambda: nn.GroupNorm(3, 4), ValueError, "4 channels do not divide into 3 groups"),
     (lambda: nn.GroupNorm(2, 4)(ones(2, 6)), RuntimeError, r"GroupNorm\(2, 4\).*must be 4"),
     (lambda: F.group_norm(ones(2, 4), 3), RuntimeError, "4 channels do not divide into 3"),
-    (lambda: F.group_norm(ones(1, 3), 3), ValueError, "more than one value a group"),
+    (lambda: F.group_norm(ones(1, 3), 3), ValueError, "more than one value per group"),
     (lambda: F.group_norm(ones(3), 3), RuntimeError, r"not the shape \(3,\)"),
 ]
 

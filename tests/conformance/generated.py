@@ -546,6 +546,55 @@ def classes() -> Iterator[ARGS]:
     yield (T((0, 3)), T((0,), "int64")), {}
 
 
+def softened() -> Iterator[ARGS]:
+    yield from activations()
+    for settings in ((2.0,), (0.5, 1.0), (-1.0,)):
+        yield (T((2, 3)), *settings), {}
+
+
+def one_hots() -> Iterator[ARGS]:
+    for dtype in DTYPES:
+        yield (T((3,), dtype, values=(0, 1, 1)),), {}
+    for values in ((0, 2), (0, -1)):
+        for count in (-1, 0, 2, 3, 5):
+            yield (T((2,), "int64", values=values), count), {}
+    yield (T((2, 2), "int64", values=(0, 1, 2, 0)), 4), {}
+    yield (T((), "int64", values=(1,)),), {}
+    yield (T((0,), "int64"),), {}
+    yield (T((0,), "int64"), 3), {}
+
+
+def chances_of() -> Iterator[ARGS]:
+    chance, target = T((2, 2), values=(0.1, 0.5, 0.9, 0.3)), T((2, 2), values=(0, 1, 0.5, 1))
+    for reduction in ("mean", "sum", "none", "other"):
+        yield (chance, target), {"reduction": reduction}
+    yield (chance, target, T((2,), domain="positive")), {}
+    yield (chance, T((2,))), {}
+    yield (chance, T((2, 2), "int64", values=(0, 1, 1, 0))), {}
+    yield (T((2, 2), "int64", values=(0, 1, 1, 0)), target), {}
+    yield (T((3,), values=(0.0, 1.0, 1.0)), T((3,), values=(1.0, 0.0, 1.0))), {}
+    yield (T((2,), values=(1.5, 0.2)), T((2,), values=(1.0, 0.0))), {}
+    yield (T((2,), values=(float("nan"), 0.2)), T((2,), values=(1.0, 0.0))), {}
+    yield (T((0,)), T((0,))), {}
+
+
+def smoothed() -> Iterator[ARGS]:
+    yield from regressions()
+    for beta in (0.0, 0.3, 2.0, -1.0):
+        yield (T((2, 3)), T((2, 3), values=(0.0, 0.1, 0.2, 3.0, -2.0, 0.5))), {"beta": beta}
+
+
+def divergences() -> Iterator[ARGS]:
+    for reduction in ("mean", "sum", "none", "batchmean", "other"):
+        for log_target in (False, True):
+            options = {"reduction": reduction, "log_target": log_target}
+            yield (T((2, 3)), T((2, 3), domain="positive")), options
+            yield (T(()), T((), domain="positive")), options
+    yield (T((0,)), T((0,))), {}
+    yield (T((2, 3)), T((2, 3), "int64", domain="positive")), {}
+    yield (T((2, 3), "int64"), T((2, 3), "int64", domain="positive")), {}
+
+
 def crossed() -> Iterator[ARGS]:
     yield from classes()
     yield (T((4, 3)), T((4, 3), domain="positive")), {}
@@ -737,6 +786,13 @@ RECIPES: dict[str, Callable[[], Iterator[ARGS]]] = {
     "functional.binary_cross_entropy_with_logits": chances,
     "functional.nll_loss": classes,
     "functional.cross_entropy": crossed,
+    "torch.log_softmax": along,
+    "functional.elu": leaky,
+    "functional.softplus": softened,
+    "functional.one_hot": one_hots,
+    "functional.binary_cross_entropy": chances_of,
+    "functional.smooth_l1_loss": smoothed,
+    "functional.kl_div": divergences,
     "functional.layer_norm": normed,
     "functional.rms_norm": normed,
     "functional.group_norm": grouped,

@@ -528,6 +528,20 @@ def test_quick_a_wrong_rule_of_a_norm_is_named(norm, monkeypatch):
         check_parameters(normalized(norm, 1), draw(6, WIDTH))
 
 
+@pytest.mark.parametrize("shape", [(4, WIDTH), (WIDTH,), (3, 4, WIDTH)])
+@pytest.mark.parametrize("name", ["LayerNorm", "RMSNorm"])
+def test_quick_norms_over_the_last_dimensions_of_a_shape(name, shape):
+    """Each example of the shape has its own statistics, and each place its own weight."""
+    x, norm = draw(2, 3, 4, WIDTH), getattr(nn, name)(shape, eps=1e-5).double()
+    norm.weight.array[...] = draw(*shape, seed=1)
+    dims = tuple(range(-len(shape), 0))
+    centered = x - x.mean(dims, keepdims=True) if name == "LayerNorm" else x
+    expected = centered / np.sqrt((centered**2).mean(dims, keepdims=True) + 1e-5)
+    found = norm(tinytorch.tensor(x)).numpy()
+    np.testing.assert_allclose(found, expected * norm.weight.numpy(), 1e-9)
+    check_parameters(norm, x)
+
+
 def test_quick_parts_of_sequences_and_channels():
     tinytorch.manual_seed(0)
     x = draw(3, 4, WIDTH)

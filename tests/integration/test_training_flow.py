@@ -207,6 +207,23 @@ def test_quick_statistics_of_sequences_without_momentum_are_means_over_all_batch
         np.testing.assert_allclose(found.numpy(), np.mean(wanted, axis=0), 1e-9)
 
 
+@pytest.mark.parametrize("count", [2, 3])
+def test_quick_the_variance_of_a_small_batch_is_corrected(count):
+    """Divided by n - 1: for a batch of two that is twice the variance that normalizes it."""
+    x, _ = problem(count)
+    norm = nn.BatchNorm1d(6).double()
+    norm(x)
+    expected = 0.9 + 0.1 * x.numpy().var(0, ddof=1)
+    np.testing.assert_allclose(norm.running_var.numpy(), expected, 1e-9)
+
+
+def test_quick_with_momentum_1_a_huge_batch_leaves_no_trace():
+    norm = nn.BatchNorm1d(1, momentum=1.0)
+    norm(tinytorch.tensor([[1e8], [1e8], [1.00000008e8]]))
+    norm(tinytorch.tensor([[1.0], [2.0]]))
+    assert [norm.running_mean.item(), norm.running_var.item()] == [1.5, 0.5]
+
+
 # Zero: gradients do not leak
 
 
@@ -529,7 +546,7 @@ def test_quick_a_batch_of_one_cannot_train_batch_norm_but_can_be_evaluated():
     (x, y), model = problem(), network()
     trainer = trainer_of(model)
     before = state(model)
-    with pytest.raises(ValueError, match="more than one value a channel"):
+    with pytest.raises(ValueError, match="more than one value per channel"):
         trainer.fit([(x[:1], y[:1])], 1)
     same(state(model), before)
     assert math.isfinite(trainer.evaluate([(x[:1], y[:1])])["loss"])

@@ -18,8 +18,8 @@ tests = ["integration/test_training_flow.py"]
 """Every batch counts twice."""
 
 function = "_BatchNorm.forward"
-old = "self.num_batches_tracked.array += 1"
-new = "self.num_batches_tracked.array += 2"
+old = "input.numel() > self.num_features"
+new = "2"
 tests = ["integration/test_training_flow.py"]
 
 # %% mutant: bias_gradient_averaged
@@ -110,6 +110,14 @@ old = "math.prod(view[d] for d in dims)"
 new = "view[0]"
 tests = ["integration/test_training_flow.py"]
 
+# %% mutant: layer_norm_over_the_last
+"""Layer norm over several dimensions takes the last one only."""
+
+function = "layer_norm"
+old = "return layer_norm_op(*inputs, view=table,"
+new = "return layer_norm_op(*inputs, view=(-1, input.shape[-1]),"
+tests = ["integration/test_gradient_flow.py"]
+
 # %% mutant: mean_of_all_off_by_one
 """With momentum None the first batch counts half."""
 
@@ -130,8 +138,8 @@ tests = ["integration/test_training_flow.py"]
 """The running variance becomes that of the last batch."""
 
 function = "update_running"
-old = "running_var += momentum *"
-new = "running_var += 1.0 *"
+old = "(1 - momentum) * running_var + momentum * unbiased"
+new = "unbiased"
 tests = ["integration/test_training_flow.py"]
 
 # %% mutant: momentum_swapped
@@ -150,6 +158,14 @@ old = "inverse = 1 / np.sqrt(var + eps)"
 new = """\
 n = math.prod(x.shape[d] for d in dims)
 inverse = 1 / np.sqrt(var * (n / max(n - 1, 1)) + eps)"""
+tests = ["integration/test_training_flow.py"]
+
+# %% mutant: pair_not_corrected
+"""The running variance of a batch of two is not corrected."""
+
+function = "update_running"
+old = "var * (count / (count - 1))"
+new = "var * (count / (count - 1) if count > 2 else 1)"
 tests = ["integration/test_training_flow.py"]
 
 # %% mutant: rms_centred
@@ -178,6 +194,14 @@ old = "part = normed * -average((1,), g, normed)"
 new = "part = normed * 0.0"
 tests = ["integration/test_training_flow.py"]
 
+# %% mutant: batch_norm_weight_not_in_the_gradient
+"""The gradient of batch norm passes the weight by."""
+
+function = "norm_rules.rule_x"
+old = "inverse = inverse * along_dim_1(weight, len(table))"
+new = "inverse = inverse * 1"
+tests = ["integration/test_training_flow.py"]
+
 # %% mutant: rms_weight_not_in_the_gradient
 """The gradient of RMS norm passes the weight by."""
 
@@ -186,13 +210,29 @@ old = "g.reshape(table) * weight.reshape(-1)"
 new = "g.reshape(table) * 1"
 tests = ["integration/test_training_flow.py"]
 
+# %% mutant: running_by_the_difference
+"""Running statistics move by the difference, which loses the digits of the new."""
+
+function = "update_running"
+old = "running_mean[...] = (1 - momentum) * running_mean + momentum * mean"
+new = "running_mean += momentum * (mean - running_mean)"
+tests = ["integration/test_training_flow.py"]
+
 # %% mutant: running_spread_for_variance
 """The running variance moves towards the standard deviation."""
 
 function = "update_running"
-old = "running_var += momentum * (var *"
-new = "running_var += momentum * (np.sqrt(var) *"
+old = "unbiased = var *"
+new = "unbiased = np.sqrt(var) *"
 tests = ["integration/test_training_flow.py"]
+
+# %% mutant: rms_norm_over_the_last
+"""RMS norm over several dimensions takes the last one only."""
+
+function = "rms_norm"
+old = "table=table, eps=eps"
+new = "table=(math.prod(input.shape[:-1]), input.shape[-1]), eps=eps"
+tests = ["integration/test_gradient_flow.py"]
 
 # %% mutant: running_statistics_in_training
 """Batches are normalized by the running statistics in training, too."""
@@ -206,7 +246,7 @@ tests = ["integration/test_training_flow.py"]
 """The running variance is divided by n, as that of the batch."""
 
 function = "update_running"
-old = "var * (count / max(count - 1, 1))"
+old = "var * (count / (count - 1))"
 new = "var"
 tests = ["integration/test_training_flow.py"]
 
@@ -317,15 +357,16 @@ return part"""
 new = "return inverse * (g - average(dims, g) - normed * average(dims, g, normed))"
 tests = ["integration/test_training_flow.py", "08_normalization/test_normalization.py"]
 
-# %% alternative: statistics_as_weighted_means
-"""Running statistics are (1 - momentum) of the old plus momentum of the new."""
+# %% alternative: statistics_in_two_steps
+"""Running statistics shrink, and the share of the new is added."""
 
 function = "update_running"
 old = """\
-running_mean += momentum * (mean - running_mean)
-running_var += momentum * (var * (count / max(count - 1, 1)) - running_var)"""
-new = """\
-unbiased = var * (count / max(count - 1, 1))
 running_mean[...] = (1 - momentum) * running_mean + momentum * mean
 running_var[...] = (1 - momentum) * running_var + momentum * unbiased"""
+new = """\
+running_mean *= 1 - momentum
+running_mean += momentum * mean
+running_var *= 1 - momentum
+running_var += momentum * unbiased"""
 tests = ["integration/test_training_flow.py", "08_normalization/test_normalization.py"]

@@ -1,14 +1,13 @@
 # generated from modules/08_normalization/normalization.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['layer_norm_op', 'batch_norm_op', 'group_norm_op', 'fixed_norm_op', 'rms_norm_op', 'total', 'average', 'normalize',
-           'normalize_rule', 'along_dim_1', 'affine_rules', 'norm_forward', 'norm_rules', 'affine', 'check_floats',
-           'rows_of', 'layer_norm', 'update_running', 'fold', 'fixed_forward', 'fixed_rule', 'fixed_rule_weight',
-           'fixed_rule_bias', 'channels_table', 'check_channels', 'batch_norm', 'rms_parts', 'group_view',
-           'rms_forward', 'rms_rule', 'rms_rule_weight', 'rms_norm', 'group_norm', 'register_affine', 'BatchNorm1d',
-           'LayerNorm', 'RMSNorm', 'GroupNorm', 'kept_bytes']
+__all__ = ['layer_norm_op', 'batch_norm_op', 'group_norm_op', 'fixed_norm_op', 'rms_norm_op', 'average', 'normalize',
+           'normalize_rule', 'along_dim_1', 'affine_rules', 'norm_forward', 'norm_rules', 'affine', 'layer_norm',
+           'update_running', 'fold', 'fixed_forward', 'fixed_rule', 'fixed_rule_weight', 'fixed_rule_bias',
+           'batch_norm', 'rms_parts', 'group_view', 'rms_forward', 'rms_rule', 'rms_rule_weight', 'rms_norm',
+           'group_norm', 'register_affine', 'BatchNorm1d', 'LayerNorm', 'RMSNorm', 'GroupNorm', 'kept_bytes']
 
-# %% #b1b99e574c1c
+# %% #283f02e90fce
 import math
 from contextlib import suppress
 
@@ -17,26 +16,30 @@ import numpy as np
 from .autograd import VJPS
 from .layers import Module, Parameter
 from .tensor import Op, Tensor, ones, tensor, zeros
+from tinytorch.lib.norms import (
+    channels_of,
+    check_counts,
+    check_numbers,
+    check_tensors,
+    long_rows,
+    rows_of,
+    sizes_of,
+    total,
+)
 
-# %% #a153e70bb7b8
-def total(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
-    """The sum of an array, or of the product of two, along `dims`, which stay with size 1."""
-    shape = arrays[0].shape
-    letters = "abcdefgh"[: len(shape)]
-    kept = "".join(letter for d, letter in enumerate(letters) if d not in dims)
-    sums = np.einsum(f"{','.join([letters] * len(arrays))}->{kept}", *arrays)
-    return sums.reshape([1 if d in dims else n for d, n in enumerate(shape)])
-
-
+# %% #b85d66278c61
 def average(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
-    """`total`, divided by how many values went into each sum. dims: from 0 on, none negative."""
+    """The mean of an array, or of the product of two, along `dims`, which stay with size 1.
+
+    dims: from 0 on. `total(dims, *arrays)` is the sum.
+    """
     return total(dims, *arrays) / max(math.prod(arrays[0].shape[d] for d in dims), 1)
 
 # %% #normalize
 def normalize(x: np.ndarray, dims: tuple, eps: float) -> tuple:
-    """(normed, mean, var, inverse): `x` brought to mean 0 and spread 1 along `dims`, and with what.
+    """(normed, mean, var, inverse): `x` brought to mean 0 and deviation 1 along `dims`, and how.
 
-    var: the mean square of what is left after the mean (divided by n).
+    var: the mean square of what is left when the mean is subtracted (divided by n, not n - 1).
     inverse: 1 / sqrt(var + eps).
     Shapes: normed as x; the other three as x with size 1 at `dims`. The dtype stays, and so does x.
     Source: Ioffe and Szegedy (2015), Batch Normalization, algorithm 1, arXiv:1502.03167.
@@ -88,9 +91,10 @@ def affine_rules() -> tuple:
 
     return for_normed, for_weight, for_bias
 
-# %% #1e1ac4585cae
+# %% #a8555140f052
+@long_rows
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
-    """normalize, times the weight, plus the bias; and what the rules read.
+    """`normalize`, times the weight, plus the bias; and what the rules read.
 
     running: (mean, var, momentum) to be updated by the statistics of `x`, or nothing.
     """
@@ -110,9 +114,12 @@ def norm_rules() -> tuple:
     """The rules of `norm_forward`, made of yours."""
     for_normed, for_weight, for_bias = affine_rules()
 
+    @long_rows
     def rule_x(g, saved, x, weight=None, bias=None, *, view, dims, table, **_):
         normed, inverse = saved
-        if weight is not None:
+        if weight is not None and view == table and 1 not in dims:
+            inverse = inverse * along_dim_1(weight, len(table))  # batch norm: one weight per group
+        elif weight is not None:
             g = for_normed(g.reshape(table), normed, weight)
         part = normalize_rule(g.reshape(view), normed.reshape(view), inverse, dims)
         return part.reshape(x.shape)
@@ -141,41 +148,16 @@ def affine(x: Tensor, weight, bias) -> tuple:
     return x, ones(*bias.shape, dtype=bias.dtype) if weight is None else weight, bias
 
 
-def check_floats(name: str, x) -> None:
-    """Raises: TypeError for what is no tensor; RuntimeError for integers."""
-    if not isinstance(x, Tensor):
-        raise TypeError(f"{name} takes a Tensor, not {type(x).__name__}: use tensor(...)")
-    if not x.is_floating_point():
-        raise RuntimeError(f"{name} takes floats, not {x.dtype}: use .float()")
-
-
-def rows_of(name: str, x: Tensor, normalized_shape, **parameters) -> tuple:
-    """(rows, features) of an input whose last dimensions are `normalized_shape`.
-
-    Raises: TypeError for a shape that is no tuple; RuntimeError where shapes do not fit.
-    """
-    check_floats(name, x)
-    if isinstance(normalized_shape, int):
-        raise TypeError(f"{name}: normalized_shape is a tuple, as ({normalized_shape},)")
-    shape = tuple(normalized_shape)
-    if not shape or x.shape[-len(shape) :] != shape:
-        wanted = f"its last dimensions must be {shape}" if shape else "give at least one dimension"
-        raise RuntimeError(f"{name} over {shape} got an input of shape {x.shape}: {wanted}")
-    for key, parameter in parameters.items():
-        if parameter is not None and parameter.shape != shape:
-            raise RuntimeError(f"{name} over {shape} got a {key} of shape {parameter.shape}")
-    return math.prod(x.shape[: -len(shape)]), math.prod(shape)
-
-
 def layer_norm(
     input: Tensor, normalized_shape: tuple, weight=None, bias=None, eps: float = 1e-5
 ) -> Tensor:
-    """Each example brought to mean 0 and spread 1 over its last dimensions, `normalized_shape`.
+    """Each example brought to mean 0 and deviation 1 over its last dimensions, `normalized_shape`.
 
     Shapes: (..., *normalized_shape), kept; weight and bias: normalized_shape.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
     """
     table = rows_of("layer_norm", input, normalized_shape, weight=weight, bias=bias)
+    check_numbers("layer_norm", eps=eps)
     inputs = affine(input, weight, bias)
     return layer_norm_op(*inputs, view=table, dims=(1,), table=table, eps=eps)
 
@@ -183,17 +165,21 @@ def layer_norm(
 def update_running(running_mean, running_var, mean, var, count: int, momentum: float) -> None:
     """Move the running statistics by `momentum` towards those of a batch, in place.
 
-    mean, var: of the batch, var divided by `count`, the number of values that went into each.
-    running_var moves towards the variance divided by `count - 1`. All arrays have the shape (c,).
+    mean, var: of the batch, var divided by `count`, the number of values behind each (at least 2).
+    running_var moves towards the variance divided by `count - 1`. With a momentum of 1 the running
+    statistics become those of the batch, digit for digit. All arrays have the shape (c,), and those
+    of the batch are not changed.
     """
-    running_mean += momentum * (mean - running_mean)
-    running_var += momentum * (var * (count / max(count - 1, 1)) - running_var)
+    unbiased = var * (count / (count - 1))
+    running_mean[...] = (1 - momentum) * running_mean + momentum * mean
+    running_var[...] = (1 - momentum) * running_var + momentum * unbiased
 
 # %% #fold
 def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
     """(scale, shift) such that scale * x + shift is batch norm by fixed statistics.
 
-    Shapes: all (c,). weight None stands for ones, bias None for zeros. No array is changed.
+    Shapes: all (c,). weight None stands for ones, bias None for zeros, each by itself. No array is
+    changed.
     """
     scale = 1 / np.sqrt(var + eps)
     if weight is not None:
@@ -201,7 +187,8 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
     shift = -mean * scale
     return scale, shift if bias is None else shift + bias
 
-# %% #3fa603e5d748
+# %% #ee32443c05a4
+@long_rows
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
     scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
@@ -210,10 +197,12 @@ def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     return out.reshape(x.shape), (scale, *fold(mean, var, eps))
 
 
+@long_rows
 def fixed_rule(g, saved, x, weight=None, bias=None, *, table, **_):
     return (g.reshape(table) * saved[0]).reshape(x.shape)
 
 
+@long_rows
 def fixed_rule_weight(g, saved, x, weight, bias=None, *, table, **_):
     scale, shift = (along_dim_1(part, len(table)) for part in saved[1:])
     dims = tuple(d for d in range(len(table)) if d != 1)
@@ -228,20 +217,6 @@ fixed_norm_op = Op("batch_norm_eval", fixed_forward, saves="inputs")
 VJPS[fixed_norm_op] = (fixed_rule, fixed_rule_weight, fixed_rule_bias)
 
 
-def channels_table(shape: tuple) -> tuple:
-    """(n, c) as it is; (n, c, ...) as (n, c, product of the rest)."""
-    return shape if len(shape) == 2 else (*shape[:2], math.prod(shape[2:]))
-
-
-def check_channels(name: str, count: int, **tensors) -> None:
-    """Raises: RuntimeError naming what does not have one value a channel."""
-    for key, x in tensors.items():
-        if x is not None and x.shape != (count,):
-            raise RuntimeError(
-                f"{name}: the input has {count} channels, but {key} has shape {x.shape}"
-            )
-
-
 def batch_norm(
     input: Tensor,
     running_mean: Tensor | None,
@@ -252,31 +227,30 @@ def batch_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Each channel (dim 1) brought to mean 0 and spread 1 over everything else.
+    """Each channel (dim 1) brought to mean 0 and deviation 1 over everything else.
 
     Shapes: (n, c) or (n, c, ...), kept; all others (c,).
     training: by the statistics of the batch, and the running ones, if given, are updated in place;
     otherwise by the running ones.
-    Raises: ValueError for a batch with a single value a channel in training.
+    Raises: ValueError for a batch with a single value per channel in training.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
     """
-    check_floats("batch_norm", input)
-    if input.ndim < 2:
-        raise ValueError(f"batch_norm takes (n, c) or (n, c, ...), not the shape {input.shape}")
-    table = channels_table(input.shape)
     seen = {"running_mean": running_mean, "running_var": running_var}
-    check_channels("batch_norm", table[1], **seen, weight=weight, bias=bias)
+    table = channels_of("batch_norm", input, **seen, weight=weight, bias=bias)
+    check_numbers("batch_norm", momentum=momentum, eps=eps)
+    if (running_mean is None) != (running_var is None):
+        raise ValueError("batch_norm takes running_mean and running_var, or neither of them")
     inputs, settings = affine(input, weight, bias), {"table": table, "eps": eps}
     if not training:
-        if running_mean is None or running_var is None:
+        if running_mean is None:
             raise RuntimeError("batch_norm needs running_mean and running_var, or training=True")
         return fixed_norm_op(*inputs, mean=running_mean.array, var=running_var.array, **settings)
     if math.prod(table) == table[1]:
         raise ValueError(
-            f"batch_norm in training needs more than one value a channel, not {input.shape}: take "
-            "a larger batch, or call eval()"
+            f"batch_norm in training needs more than one value per channel, not {input.shape}: "
+            "take a larger batch, or call eval()"
         )
-    if running_mean is not None and running_var is not None:
+    if running_mean is not None:
         settings["running"] = (running_mean.array, running_var.array, momentum)
     dims = (0,) if len(table) == 2 else (0, 2)
     return batch_norm_op(*inputs, view=table, dims=dims, **settings)
@@ -305,17 +279,18 @@ def rms_parts() -> tuple:
 
 # %% #group-view
 def group_view(shape: tuple, num_groups: int) -> tuple:
-    """The shape (examples, groups, values of a group) of an input (n, c, ...).
+    """The shape (examples, groups, values of a group) of an input (n, c, ...), three integers.
 
-    group_view((8, 6, 10), 2) -> (8, 2, 30). c // num_groups neighbouring channels form a group.
-    Raises: RuntimeError "6 channels do not divide into 4 groups" with those numbers.
+    group_view((8, 6, 10), 2) -> (8, 2, 30). c // num_groups neighboring channels form a group.
+    Raises: RuntimeError that names both numbers if the channels do not divide into the groups.
     """
     n, channels, *rest = shape
     if channels % num_groups:
         raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
     return n, num_groups, channels // num_groups * math.prod(rest)
 
-# %% #b2c357c2f45e
+# %% #86e604ab53c8
+@long_rows
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
     normed, inverse = rms_parts()[0](x.reshape(table), eps)
@@ -323,6 +298,7 @@ def rms_forward(x, weight=None, *, table, eps):
     return out.reshape(x.shape), (normed, inverse)
 
 
+@long_rows
 def rms_rule(g, saved, x, weight=None, *, table, **_):
     g = g.reshape(table) if weight is None else g.reshape(table) * weight.reshape(-1)
     return rms_parts()[1](g, *saved).reshape(x.shape)
@@ -344,24 +320,24 @@ def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | N
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
     """
     table = rows_of("rms_norm", input, normalized_shape, weight=weight)
+    check_numbers("rms_norm", eps=0 if eps is None else eps)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
     return rms_norm_op(*affine(input, weight, None), table=table, eps=eps)
 
 
 def group_norm(input: Tensor, num_groups: int, weight=None, bias=None, eps: float = 1e-5) -> Tensor:
-    """The channels (dim 1) of each example, in groups, brought to mean 0 and spread 1.
+    """The channels (dim 1) of each example, in groups, brought to mean 0 and deviation 1.
 
     Shapes: (n, c, ...), kept; weight and bias: (c,).
     Raises: RuntimeError where the channels do not divide, or weight and bias do not fit.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
     """
-    check_floats("group_norm", input)
-    if input.ndim < 2:
-        raise RuntimeError(f"group_norm takes (n, c) or (n, c, ...), not the shape {input.shape}")
-    table, view = channels_table(input.shape), group_view(input.shape, num_groups)
-    check_channels("group_norm", table[1], weight=weight, bias=bias)
+    table = channels_of("group_norm", input, weight=weight, bias=bias)
+    check_counts("group_norm", least=1, num_groups=num_groups)
+    check_numbers("group_norm", eps=eps)
+    view = group_view(input.shape, num_groups)
     if view[0] * view[2] == 1:
-        raise ValueError(f"group_norm needs more than one value a group, not {input.shape}")
+        raise ValueError(f"group_norm needs more than one value per group, not {input.shape}")
     inputs = affine(input, weight, bias)
     return group_norm_op(*inputs, view=view, dims=(2,), table=table, eps=eps)
 
@@ -388,6 +364,7 @@ class _BatchNorm(Module):
         bias: bool = True,
     ):
         super().__init__()
+        check_counts(type(self).__name__, num_features=num_features)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
         register_affine(self, (num_features,), affine, bias)
@@ -403,21 +380,24 @@ class _BatchNorm(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         self._check(input)
+        updates = self.training and self.track_running_stats
+        if updates and self.num_batches_tracked is not None:
+            self.num_batches_tracked.array += input.numel() > self.num_features
         momentum = self.momentum
-        use_batch = self.training or self.running_mean is None
-        if self.training and self.running_mean is not None and input.numel() > self.num_features:
-            self.num_batches_tracked.array += 1
         if momentum is None:  # the mean of all batches so far
             count = 0 if self.num_batches_tracked is None else self.num_batches_tracked.item()
             momentum = 1 / max(count, 1)
+        use_batch = self.training or self.running_mean is None
         running = (self.running_mean, self.running_var)
+        if self.training and not updates:
+            running = (None, None)
         return batch_norm(
             input, *running, self.weight, self.bias, use_batch, momentum, eps=self.eps
         )
 
     def _check(self, input) -> None:
         name = f"{type(self).__name__}({self.num_features})"
-        check_floats(name, input)
+        check_tensors(name, input=input)
         if input.ndim not in self._dims:
             allowed = " or ".join(f"{n}-D" for n in self._dims)
             raise ValueError(f"{name} takes a {allowed} input, not one of shape {input.shape}")
@@ -454,8 +434,7 @@ class LayerNorm(Module):
 
     def __init__(self, normalized_shape, eps=1e-5, elementwise_affine=True, bias=True):
         super().__init__()
-        shape = normalized_shape
-        self.normalized_shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        self.normalized_shape = sizes_of("LayerNorm", normalized_shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
         register_affine(self, self.normalized_shape, elementwise_affine, bias)
 
@@ -478,8 +457,7 @@ class RMSNorm(Module):
 
     def __init__(self, normalized_shape, eps=None, elementwise_affine=True):
         super().__init__()
-        shape = normalized_shape
-        self.normalized_shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        self.normalized_shape = sizes_of("RMSNorm", normalized_shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
         weight = Parameter(ones(*self.normalized_shape)) if elementwise_affine else None
         self.register_parameter("weight", weight)
@@ -503,6 +481,8 @@ class GroupNorm(Module):
         self, num_groups: int, num_channels: int, eps=1e-5, affine=True, *, bias: bool = True
     ):
         super().__init__()
+        check_counts("GroupNorm", least=1, num_groups=num_groups)
+        check_counts("GroupNorm", num_channels=num_channels)
         if num_channels % num_groups:
             raise ValueError(f"{num_channels} channels do not divide into {num_groups} groups")
         self.num_groups, self.num_channels = num_groups, num_channels
@@ -527,8 +507,8 @@ class GroupNorm(Module):
 def kept_bytes(rows: int, features: int) -> tuple:
     """(fused, composed): bytes that layer norm of a float32 table keeps until `backward`.
 
-    Counted is each array once that a receipt holds, but not the input. Fused: what `norm_forward`
-    saves. Composed: the results of the seven operations named above, the last one's too.
+    Each array that a node holds counts once, the input not at all. Fused: what `norm_forward`
+    saves. Composed: the results of the seven operations above, the last one included.
     """
     table, column = 4 * rows * features, 4 * rows
     return table + column, 3 * table + 4 * column

@@ -6,7 +6,7 @@ __all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_value_', 'clip_grad_n
            'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'progress_bar',
            'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
 
-# %% #42f502095842
+# %% #087cf0a1e4d3
 import csv
 import math
 import os
@@ -22,14 +22,14 @@ import numpy as np
 from .autograd import detect_anomaly, no_grad
 from .tensor import Tensor, cat, default_generator, tensor
 from ..lib.archive import read_archive, write_archive
+from ..lib.layer_checks import as_number, tensors_of
 from ..lib.patch import patch
 from ..lib.progress import PlainProgress, length_of
 
-# %% #fd9acdc634c9
+# %% #825aedbdc510
 def gradients_of(parameters) -> list:
     """The gradients of one parameter or of several; parameters without one are skipped."""
-    parameters = [parameters] if isinstance(parameters, Tensor) else parameters
-    return [p.grad for p in parameters if p.grad is not None]
+    return [p.grad for p in tensors_of(parameters) if p.grad is not None]
 
 
 def clip_grad_value_(parameters, clip_value: float) -> None:
@@ -37,8 +37,9 @@ def clip_grad_value_(parameters, clip_value: float) -> None:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
     """
+    limit = as_number("clip_grad_value_", clip_value=clip_value)
     for g in gradients_of(parameters):
-        g.copy_(g.clamp(-float(clip_value), float(clip_value)))
+        g.copy_(g.clamp(-limit, limit))
 
 # %% #clip-norm
 def clip_grad_norm_(
@@ -53,6 +54,8 @@ def clip_grad_norm_(
     infinite; the gradients are then left as they were.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
     """
+    max_norm = as_number("clip_grad_norm_", max_norm=max_norm)
+    norm_type = as_number("clip_grad_norm_", norm_type=norm_type)
     gradients = gradients_of(parameters)
     if not gradients:
         return tensor(0.0)

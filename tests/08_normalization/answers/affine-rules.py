@@ -12,6 +12,12 @@ new = "return average(others(g), g, normed).reshape(-1)"
 old = "return total(others(g), g).reshape(-1)"
 new = "return average(others(g), g).reshape(-1)"
 
+# %% mutant: constant_weight
+"""The gradient of the weight is multiplied by the weight, as that of normed is."""
+
+old = "return total(others(g), g, normed).reshape(-1)"
+new = "return total(others(g), g, normed).reshape(-1) * weight"
+
 # %% mutant: dimension_kept
 """The gradients of weight and bias keep the summed dimensions."""
 
@@ -45,6 +51,22 @@ old = "return total(others(g), g, normed).reshape(-1)"
 new = "return (g * normed).sum(axis=0)"
 old = "return total(others(g), g).reshape(-1)"
 new = "return g.sum(axis=0)"
+
+# %% edge: squeezed
+"""All sizes of 1 are dropped: of a single channel nothing is left."""
+
+old = "return total(others(g), g, normed).reshape(-1)"
+new = "return total(others(g), g, normed).squeeze()"
+old = "return total(others(g), g).reshape(-1)"
+new = "return total(others(g), g).squeeze()"
+
+# %% mutant: one_sum
+"""Everything is summed to one number."""
+
+old = "return total(others(g), g, normed).reshape(-1)"
+new = "return (g * normed).sum()"
+old = "return total(others(g), g).reshape(-1)"
+new = "return g.sum()"
 
 # %% mutant: summed_over_features
 """The sums run over the features."""
@@ -97,3 +119,23 @@ def for_bias(g, normed, weight):
 
 
 return for_normed, for_weight, for_bias
+
+# %% alternative: einsum
+"""With einsum, other names of arguments, and a list of rules."""
+
+
+def for_normed(grad, hat, gamma):
+    return np.einsum("nc...,c->nc...", grad, gamma)
+
+
+def for_weight(grad, hat, gamma):
+    return np.einsum(
+        "ncl,ncl->c", *(x.reshape(*x.shape[:2], math.prod(x.shape[2:])) for x in (grad, hat))
+    )
+
+
+def for_bias(grad, hat, gamma):
+    return for_weight(grad, np.ones_like(grad), gamma)
+
+
+return [for_normed, for_weight, for_bias]

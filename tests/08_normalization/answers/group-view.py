@@ -10,11 +10,23 @@ new = "return n, channels // num_groups, num_groups * math.prod(rest)"
 old = "return n, num_groups, channels // num_groups * math.prod(rest)"
 new = "return n, num_groups, channels // num_groups * (rest[0] if rest else 1)"
 
-# %% mutant: more_channels_than_groups
-"""Refuses as many groups as channels."""
+# %% mutant: float_sizes
+"""Divided with /, which makes a float."""
+
+old = "return n, num_groups, channels // num_groups * math.prod(rest)"
+new = "return n, num_groups, channels / num_groups * math.prod(rest)"
+
+# %% edge: more_channels_than_groups
+"""Refuses as many groups as channels, with the RuntimeError for those that do not fit."""
 
 old = "if channels % num_groups:"
 new = "if channels % num_groups or channels <= num_groups:"
+
+# %% mutant: no_numbers
+"""The error does not say which numbers do not fit."""
+
+old = 'f"{channels} channels do not divide into {num_groups} groups"'
+new = '"the channels do not divide into the groups"'
 
 # %% mutant: no_check
 """Channels that do not divide are cut off."""
@@ -41,6 +53,30 @@ old = "if channels % num_groups:"
 new = "if channels * math.prod(rest) % num_groups:"
 old = "return n, num_groups, channels // num_groups * math.prod(rest)"
 new = "return n, num_groups, channels * math.prod(rest) // num_groups"
+
+# %% mutant: three_sizes
+"""Every input is taken for (n, c, l): (n, c) has not enough values to unpack, a ValueError."""
+
+old = "n, channels, *rest = shape"
+new = """\
+n, channels, length = shape
+rest = [length]"""
+
+# %% mutant: value_error
+"""The error is a ValueError."""
+
+old = "raise RuntimeError("
+new = "raise ValueError("
+
+# %% alternative: by_an_array
+"""NumPy's reshape finds the size, and the error has other words."""
+
+if shape[1] % num_groups != 0:
+    raise RuntimeError(f"num_groups={num_groups} does not divide num_channels={shape[1]}")
+per_group = shape[1] // num_groups
+for size in shape[2:]:
+    per_group *= size
+return shape[0], num_groups, per_group
 
 # %% alternative: from_the_size
 """By the size of all."""

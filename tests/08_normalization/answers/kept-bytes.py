@@ -18,13 +18,23 @@ return 4 * rows * (features + 1), 4 * rows * (2 * features + 4)
 
 return rows * (features + 1), rows * (3 * features + 4)
 
-# %% mutant: of_a_hundred_features
+# %% edge: of_a_hundred_features
 """The columns by a part of the table that is right for a hundred features only."""
 
 return 4 * rows * features * 101 // 100, 4 * rows * features * 304 // 100
 
+# %% mutant: inverse_forgotten
+"""The fused one is thought to keep the normalized values only."""
+
+return 4 * rows * features, 4 * rows * (3 * features + 4)
+
+# %% mutant: one_column_forgotten
+"""The variance plus eps, a result like the others, is not counted."""
+
+return 4 * rows * (features + 1), 4 * rows * (3 * features + 3)
+
 # %% mutant: small_ones_forgotten
-"""Only tables count."""
+"""Only tables count, not columns."""
 
 return 4 * rows * features, 12 * rows * features
 

@@ -1,3 +1,30 @@
+# %% edge: always_float32
+"""Everything is made float32 at the end: digits of a float64 are lost."""
+
+old = "return normed, mean, var, inverse"
+new = "return tuple(part.astype(np.float32) for part in (normed, mean, var, inverse))"
+
+# %% mutant: axis_without_keepdims
+"""NumPy's mean without `keepdims`: the shapes do not meet (ValueError), or meet in a wrong way."""
+
+mean = x.mean(axis=dims)
+normed = x - mean
+var = (normed**2).mean(axis=dims)
+inverse = 1 / np.sqrt(var + eps)
+return normed * inverse, mean, var, inverse
+
+# %% mutant: deviation_for_inverse
+"""The deviation is handed out in place of its inverse."""
+
+old = "return normed, mean, var, inverse"
+new = "return normed, mean, var, 1 / inverse"
+
+# %% mutant: deviation_for_variance
+"""NumPy's std stands where the variance is asked for."""
+
+old = "return normed, mean, var, inverse"
+new = "return normed, mean, np.sqrt(var), inverse"
+
 # %% mutant: dimension_lost
 """The reduced dimensions are not kept."""
 
@@ -11,6 +38,12 @@ old = "var = average(dims, normed, normed)"
 new = """\
 count = math.prod(x.shape[d] for d in dims)
 var = average(dims, normed, normed) * (count / max(count - 1, 1))"""
+
+# %% mutant: eps_missing
+"""No eps: a constant row divides by 0."""
+
+old = "inverse = 1 / np.sqrt(var + eps)"
+new = "inverse = 1 / np.sqrt(var)"
 
 # %% mutant: eps_outside_the_root
 """eps is added to the deviation."""
@@ -57,7 +90,7 @@ old = "normed *= inverse"
 new = "normed = normed * inverse"
 
 # %% mutant: x_changed
-"""The mean is taken out of the caller's array."""
+"""The mean is subtracted from the caller's array."""
 
 old = "normed = x - mean"
 new = """\
@@ -73,10 +106,10 @@ inverse = (var + eps) ** -0.5
 return (x - mean) * inverse, mean, var, inverse
 
 # %% alternative: squares
-"""The squares as an array."""
+"""The squares as an array, and a list for the results."""
 
 mean = np.mean(x, axis=dims, keepdims=True)
-centred = x - mean
-var = np.mean(centred * centred, axis=dims, keepdims=True)
+centered = x - mean
+var = np.mean(centered * centered, axis=dims, keepdims=True)
 deviation = np.sqrt(var + eps)
-return centred / deviation, mean, var, 1 / deviation
+return [centered / deviation, mean, var, np.reciprocal(deviation)]

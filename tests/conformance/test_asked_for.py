@@ -1,4 +1,4 @@
-"""What scripts by others ask for, by how many of them need it: each name is there, or why it is not.
+"""What scripts by others ask for, by how many of them need it: each name is there, or a reason.
 
 `ASKED` ranks what 422 scripts without convolutions, recurrence or attention lacked: the number is
 how many of them would have lacked nothing once everything up to that row was there (76 before). A

@@ -9,7 +9,7 @@ __all__ = ['linear_op', 'relu_op', 'leaky_relu_op', 'sigmoid_op', 'silu_op', 'so
            'xavier_normal_', 'kaiming_std', 'kaiming_uniform_', 'kaiming_normal_', 'Linear', 'ReLU', 'LeakyReLU',
            'Sigmoid', 'Tanh', 'GELU', 'SiLU', 'Softmax', 'Dropout', 'Flatten', 'Identity', 'Sequential', 'ModuleList']
 
-# %% #2ee5256303e5
+# %% #ac30963b8ae6
 import itertools
 import math
 from contextlib import suppress
@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .autograd import VJPS, no_grad
-from .tensor import Op, Tensor, default_generator, empty, view_of
+from .tensor import Op, Tensor, as_array, default_generator, empty, view_of
 from tinytorch.lib.layer_checks import (
     check_dim,
     check_dropout,
@@ -26,6 +26,9 @@ from tinytorch.lib.layer_checks import (
     check_input,
     check_linear,
     check_number,
+    check_start,
+    check_switch,
+    check_text,
 )
 from ..lib.masks import keep
 from ..lib.modules import Extras, Numbered, placed
@@ -276,7 +279,7 @@ def named_members(module, kind: str, prefix: str = ""):
 
     yield from walk(module, prefix)
 
-# %% #535d51954cc8
+# %% #ed6f91b63477
 class Parameter(Tensor):
     """A tensor that a module learns: float32 unless a float64 tensor is given, with gradients.
 
@@ -291,7 +294,7 @@ class Parameter(Tensor):
             super().__init__(data.array)
             view_of(data, self)
         else:
-            super().__init__(np.array(data, np.float32))
+            super().__init__(as_array(data).astype(np.float32))
         self.requires_grad_(requires_grad)
 
     def __repr__(self):
@@ -402,6 +405,7 @@ class Module(Extras):
             raise TypeError(
                 f"{name!r} must be a {wanted.__name__} or None, not {type(value).__name__}"
             )
+        check_text(f"register{kind[:-1]}", name=name)
         if hasattr(self, name) and name not in self.__dict__[kind]:
             raise KeyError(f"{type(self).__name__} already has an attribute {name!r}")
         self._take(kind, name, value)
@@ -473,6 +477,8 @@ class Module(Extras):
 
     def apply(self, fn) -> "Module":
         """Call `fn` on every module below, then on this one."""
+        if not callable(fn):
+            raise TypeError(f"apply takes a function of a module, not {type(fn).__name__}")
         for child in self.children():
             child.apply(fn)
         fn(self)
@@ -506,6 +512,7 @@ class Module(Extras):
         Raises: RuntimeError naming every missing, unexpected or wrongly shaped key; then nothing
         is loaded.
         """
+        check_switch("load_state_dict", strict=strict)
         if not hasattr(state_dict, "keys"):
             raise TypeError(f"load_state_dict takes a dict, not {type(state_dict).__name__}")
         state = self._state()
@@ -616,12 +623,14 @@ def weight_std(shape: tuple, mode: str = "fan_in", gain: float = 1.0) -> float:
         raise ValueError(f"mode is one of {', '.join(fans)}, not {mode!r}")
     return gain / math.sqrt(fans[mode])
 
-# %% #9d33fa6e3a06
+# %% #f2c2e71b6359
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """The factor that makes up for an activation's shrinking of the signal.
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
     """
+    if not isinstance(nonlinearity, str):
+        raise ValueError(f"a nonlinearity has a name, such as 'relu', not {nonlinearity!r}")
     if nonlinearity == "leaky_relu":
         if param is not None and type(param) not in (int, float):
             raise ValueError(f"the slope of leaky_relu is a number, not {param!r}")
@@ -639,6 +648,7 @@ def constant_(tensor: Tensor, val: float) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.constant_
     """
+    check_start("constant_", tensor, "fiub", val=val)
     with no_grad():
         return tensor.copy_(val)
 
@@ -664,6 +674,7 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator=None) -> 
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.uniform_
     """
+    check_start("uniform_", tensor, a=a, b=b)
     rng = (generator or default_generator).rng
     with no_grad():
         return tensor.copy_(rng.random(tensor.shape, tensor.dtype) * (b - a) + a)
@@ -674,6 +685,7 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator=None)
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.normal_
     """
+    check_start("normal_", tensor, mean=mean, std=std)
     rng = (generator or default_generator).rng
     with no_grad():
         return tensor.copy_(rng.standard_normal(tensor.shape, tensor.dtype) * std + mean)
@@ -685,6 +697,7 @@ def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor
     Glorot and Bengio (2010). Raises: ValueError for fewer than 2 dimensions.
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_uniform_
     """
+    check_start("xavier_uniform_", tensor, gain=gain)
     bound = math.sqrt(3) * weight_std(tensor.shape, "average", gain)
     return uniform_(tensor, -bound, bound, generator)
 
@@ -694,10 +707,12 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_normal_
     """
+    check_start("xavier_normal_", tensor, gain=gain)
     return normal_(tensor, 0.0, weight_std(tensor.shape, "average", gain), generator)
 
 
 def kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
+    check_start("kaiming", tensor, a=a)
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"mode is fan_in or fan_out, not {mode!r}")
     return weight_std(tensor.shape, mode, calculate_gain(nonlinearity, a))

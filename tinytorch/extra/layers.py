@@ -12,7 +12,7 @@ import numpy as np
 from tinytorch.core.autograd import VJPS, no_grad
 from tinytorch.core.layers import Module, Parameter
 from tinytorch.core.tensor import Op, Tensor, cat, default_generator
-from tinytorch.lib.layer_checks import check_input, check_number
+from tinytorch.lib.layer_checks import check_input, check_number, check_text, tensors_of
 
 
 def softplus_forward(x: Any, beta: float, threshold: float) -> tuple:
@@ -135,14 +135,14 @@ class ModuleDict(Module):
         self.update(modules)
 
     def __getitem__(self, key: str) -> Module:
+        check_text("ModuleDict", key=key)
         if key not in self._modules:
             known = ", ".join(self._modules) or "none"
             raise KeyError(f"there is no module {key!r}: ModuleDict has {known}")
         return self._modules[key]
 
     def __setitem__(self, key: str, module: Module) -> None:
-        if not isinstance(key, str):
-            raise TypeError(f"ModuleDict: a key is a string, not {key!r}")
+        check_text("ModuleDict", key=key)
         self.add_module(key, module)
 
     def __delitem__(self, key: str) -> None:
@@ -171,7 +171,9 @@ class ModuleDict(Module):
 
     def pop(self, key: str) -> Module:
         """The module `key`, which is taken out."""
-        return self._modules.pop(key if key in self else self[key])  # which raises
+        module = self[key]
+        del self._modules[key]
+        return module
 
     def clear(self) -> None:
         """Take all modules out."""
@@ -311,7 +313,7 @@ def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.parameters_to_vector.html
     """
-    return cat([parameter.reshape(-1) for parameter in _several(parameters)])
+    return cat([parameter.reshape(-1) for parameter in tensors_of(parameters)])
 
 
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
@@ -321,7 +323,7 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.vector_to_parameters.html
     """
     check_input("vector_to_parameters", vec, "fiub")
-    into = _several(parameters)
+    into = tensors_of(parameters)
     places = sum(parameter.numel() for parameter in into)
     if vec.shape != (places,):
         raise RuntimeError(
@@ -333,14 +335,3 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
         end = begin + parameter.numel()
         _filled(parameter, vec.array[begin:end].reshape(parameter.shape))
         begin = end
-
-
-def _several(parameters: Any) -> list[Tensor]:
-    if isinstance(parameters, Tensor):
-        return [parameters]
-    if not isinstance(parameters, Iterable):
-        raise TypeError(f"parameters are tensors in a list, not {type(parameters).__name__}")
-    found = list(parameters)
-    for one in found:
-        check_input("parameters", one, "fiub")
-    return found

@@ -2,12 +2,13 @@
 argument, what came and what to do."""
 
 import operator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 
-def check_tensors(name: str, **tensors: Any) -> None:
+def check_tensors(name: str, /, **tensors: Any) -> None:
     """Raises: TypeError naming the argument that is no tensor; a weight may be None."""
     for key, x in tensors.items():
         if (x is not None or "weight" not in key) and not isinstance(
@@ -16,7 +17,7 @@ def check_tensors(name: str, **tensors: Any) -> None:
             raise TypeError(f"{name}: {key} is a Tensor, not {type(x).__name__}: use tensor(...)")
 
 
-def check_floats(name: str, **tensors: Any) -> None:
+def check_floats(name: str, /, **tensors: Any) -> None:
     """Raises: RuntimeError naming the argument that holds integers or booleans."""
     for key, x in tensors.items():
         if x.array.dtype.kind != "f":
@@ -41,10 +42,8 @@ def check_dim(name: str, ndim: int, dim: Any) -> None:
 
     A single number may be asked for dim 0 or -1, as if it had one dimension.
     """
-    try:
-        index = operator.index(dim)
-    except TypeError:
-        raise TypeError(f"{name}: dim is a whole number, not {dim!r}") from None
+    check_whole(name, dim=dim)
+    index = operator.index(dim)
     size = max(ndim, 1)
     if not -size <= index < size:
         raise IndexError(
@@ -52,20 +51,74 @@ def check_dim(name: str, ndim: int, dim: Any) -> None:
         )
 
 
-def check_number(name: str, **numbers: Any) -> None:
+def check_whole(name: str, /, **numbers: Any) -> None:
+    """Raises: TypeError naming the argument that is no whole number."""
+    for key, value in numbers.items():
+        is_array = isinstance(getattr(value, "array", value), np.ndarray)
+        single = is_array and value.shape == () and np.asarray(value).dtype.kind in "iu"
+        if not single and (isinstance(value, bool) or not isinstance(value, (int, np.integer))):
+            raise TypeError(f"{name}: {key} is a whole number, not {value!r}")
+
+
+def check_start(name: str, tensor: Any, kinds: str = "f", **numbers: Any) -> None:
+    """What functions of `nn.init` ask: a tensor of numbers, floats for random ones, and numbers."""
+    check_input(name, tensor, kinds)
+    check_number(name, **numbers)
+
+
+def check_number(name: str, /, **numbers: Any) -> None:
     """Raises: TypeError naming the argument that is no number of Python's or NumPy's."""
     for key, value in numbers.items():
         if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
             raise TypeError(f"{name}: {key} is a number, not {value!r}")
 
 
-def check_size(name: str, **sizes: Any) -> None:
+def as_number(name: str, /, **numbers: Any) -> float:
+    """One argument as a float; a string such as "inf" and a tensor of one value count as numbers.
+
+    Raises: TypeError naming the argument that is none.
+    """
+    ((key, value),) = numbers.items()
+    try:
+        return float(value)
+    except (TypeError, ValueError, RuntimeError):
+        raise TypeError(f"{name}: {key} is a number, not {value!r}") from None
+
+
+def tensors_of(parameters: Any) -> list[Any]:
+    """One tensor, or several in a list or a generator, as a list.
+
+    Raises: TypeError for anything else.
+    """
+    if isinstance(getattr(parameters, "array", None), np.ndarray):
+        return [parameters]
+    if not isinstance(parameters, Iterable):
+        raise TypeError(f"parameters are tensors in a list, not {type(parameters).__name__}")
+    found = list(parameters)
+    check_tensors("parameters", **{f"item {i}": x for i, x in enumerate(found)})
+    return found
+
+
+def check_size(name: str, /, **sizes: Any) -> None:
     """Raises: TypeError naming the argument that is no whole number, ValueError for one below 0."""
+    check_whole(name, **sizes)
     for key, value in sizes.items():
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-            raise TypeError(f"{name}: {key} is a whole number, not {value!r}")
         if value < 0:
             raise ValueError(f"{name}: {key} is {value}, and cannot be below 0")
+
+
+def check_text(name: str, /, **texts: Any) -> None:
+    """Raises: TypeError naming the argument that is no string."""
+    for key, value in texts.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{name}: {key} is a string, not {value!r}")
+
+
+def check_switch(name: str, /, **switches: Any) -> None:
+    """Raises: TypeError naming the argument that is neither True nor False, nor 1 nor 0."""
+    for key, value in switches.items():
+        if not isinstance(value, (bool, int, np.bool_)):
+            raise TypeError(f"{name}: {key} is True or False, not {value!r}")
 
 
 def check_linear(input: Any, weight: Any, bias: Any) -> None:
@@ -89,6 +142,7 @@ def check_dropout(input: Any, p: float, training: bool) -> None:
     """Raises: TypeError, ValueError for a `p` that is no probability; RuntimeError for integers
     of which any would be dropped."""
     check_number("dropout", p=p)
+    check_switch("dropout", training=training)
     if not 0 <= p <= 1:
         raise ValueError(f"dropout takes a p between 0 and 1, not {p}")
     check_input("dropout", input, "f" if training and p else "fiub")

@@ -8,21 +8,29 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
+from .layer_checks import check_size, check_switch, check_text, check_whole
+
 __all__ = ["Extras", "Numbered", "placed"]
 
 
 def placed(init: Callable) -> Callable:
     """The `__init__` of a layer, which then takes PyTorch's last two arguments, `device` and
-    `dtype`, as well, and turns the finished layer into those."""
+    `dtype`, as well, and turns the finished layer into those. Sizes, which are annotated `int`, and
+    switches, `bool`, are checked before it runs."""
     own = inspect.signature(init)
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     places = [inspect.Parameter(name, kind, default=None) for name in ("device", "dtype")]
+    checks = {int: check_size, bool: check_switch}
     full = own.replace(parameters=[*own.parameters.values(), *places])
 
     @functools.wraps(init)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         given = full.bind(self, *args, **kwargs).arguments
         wanted = [given.pop(name, None) for name in ("device", "dtype")]
+        for name, value in given.items():
+            check = checks.get(own.parameters[name].annotation)
+            if check is not None:
+                check(type(self).__name__, **{name: value})
         init(**given)
         for place in wanted:
             if place is not None:
@@ -97,6 +105,7 @@ class Extras:
 
         Raises: AttributeError naming the first part that is no module.
         """
+        check_text("get_submodule", target=target)
         return self._at(target, target.split(".") if target else [])
 
     def get_parameter(self, target: str) -> Any:
@@ -120,6 +129,7 @@ class Extras:
         return module
 
     def _member(self, kind: str, target: str) -> Any:
+        check_text(f"get{kind[:-1]}", target=target)
         *path, name = target.split(".")
         members = getattr(self._at(target, path), kind)
         if members.get(name) is None:
@@ -184,6 +194,7 @@ class Numbered:
 
     def insert(self, index: int, module: Any) -> Self:
         """Put `module` before the one at `index`; returns self."""
+        check_whole(f"{type(self).__name__}.insert", index=index)
         self.append(module)  # which checks it
         children = list(self)
         children.insert(index, children.pop())

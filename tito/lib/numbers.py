@@ -44,8 +44,8 @@ def retried(op: Any, inputs: tuple[Any, ...], error: Exception) -> Any:
             return NotImplemented
     dtypes = _dtypes(inputs)
     if isinstance(error, OverflowError) and dtypes:
-        if op.name == "pow" and type(inputs[1]) is int and inputs[1] < 0:
-            raise RuntimeError("pow: whole numbers to a negative power are none: use .float()")
+        if op.name == "pow" and type(inputs[1]) is int:
+            raise RuntimeError(f"pow: {inputs[1]} is no power of {dtypes[0]}: use .float()")
         return op(*(fitting(x, dtypes[0]) if type(x) is int else x for x in inputs))
     if any(dtype.kind == "b" for dtype in dtypes):
         raise RuntimeError(

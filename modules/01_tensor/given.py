@@ -47,7 +47,7 @@ from tinytorch.lib.methods import (
 )
 from tinytorch.lib.more import More
 from tinytorch.lib.nodes import GraphNode, kept
-from tinytorch.lib.numbers import fitting, integer_casting, rounded_quotient
+from tinytorch.lib.numbers import alpha_times, fitting, integer_casting, rounded_quotient
 from tinytorch.lib.patch import patch
 from tinytorch.lib.printing import tensor_text
 from tinytorch.lib.random import Generator, default_generator, manual_seed, source
@@ -501,9 +501,9 @@ def in_place(op: Op, ufunc, name: str, symbol: str):
     """The two methods that change a tensor: `x.add_(y)`, and `x += y`, which makes a new tensor
     where the change would have to be recorded."""
 
-    def change(self, other):
+    def change(self, other, *, alpha=1):
         refuse_recorded(self, other)
-        return overwrite(self, ufunc, other)
+        return overwrite(self, ufunc, other if alpha == 1 else alpha_times(op.name, alpha, other))
 
     def augment(self, other):
         return op(self, other) if recorded(self, other) else overwrite(self, ufunc, other)
@@ -1132,18 +1132,20 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
 
 
 @creation
-def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
+def randint(low: int = 0, high=None, size=None, generator=None, dtype=int64) -> Tensor:
     """Random whole numbers from `low` up to, not including, `high`; randint(high, size) from 0.
 
-    Shapes: -> `size`, in int64.
+    Shapes: -> `size`, in int64 if no other dtype is given.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randint.html
     """
     if size is None:
-        low, high, size = 0, low, high
+        high, size = None, high
+    if high is None:
+        low, high = 0, low
     if low >= high:
         raise RuntimeError(f"randint draws from {low} up to, not including, {high}: there is none")
     rng, shape = source(generator).rng, new_shape((size,))
-    return Tensor(np.asarray(rng.integers(low, high, shape)))
+    return Tensor(np.asarray(rng.integers(low, high, shape)).astype(dtype, copy=False))
 
 
 @creation

@@ -14,7 +14,7 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat',
            'stack', 'where', 'drawn', 'randn', 'rand', 'randint', 'randperm']
 
-# %% #23412fa8f607
+# %% #3cb1e6acb076
 import itertools
 import math
 import operator
@@ -59,7 +59,7 @@ from tinytorch.lib.methods import (
 )
 from ..lib.more import More
 from ..lib.nodes import GraphNode, kept
-from ..lib.numbers import fitting, integer_casting, rounded_quotient
+from ..lib.numbers import alpha_times, fitting, integer_casting, rounded_quotient
 from ..lib.patch import patch
 from ..lib.printing import tensor_text
 from ..lib.random import Generator, default_generator, manual_seed, source
@@ -400,7 +400,7 @@ stack_op = Op("stack", stack_forward)
 cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy, in new memory.")
 
-# %% #12ed55fc7ce5
+# %% #35c02fe4be75
 def as_array(data, dtype=None) -> ndarray:
     """`data` as a new array: Python floats become float32, ints int64; arrays keep their dtype.
 
@@ -507,9 +507,9 @@ def in_place(op: Op, ufunc, name: str, symbol: str):
     """The two methods that change a tensor: `x.add_(y)`, and `x += y`, which makes a new tensor
     where the change would have to be recorded."""
 
-    def change(self, other):
+    def change(self, other, *, alpha=1):
         refuse_recorded(self, other)
-        return overwrite(self, ufunc, other)
+        return overwrite(self, ufunc, other if alpha == 1 else alpha_times(op.name, alpha, other))
 
     def augment(self, other):
         return op(self, other) if recorded(self, other) else overwrite(self, ufunc, other)
@@ -940,7 +940,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #feb4148209ee
+# %% #10b6022247d6
 @creation
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
@@ -1132,18 +1132,20 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
 
 
 @creation
-def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
+def randint(low: int = 0, high=None, size=None, generator=None, dtype=int64) -> Tensor:
     """Random whole numbers from `low` up to, not including, `high`; randint(high, size) from 0.
 
-    Shapes: -> `size`, in int64.
+    Shapes: -> `size`, in int64 if no other dtype is given.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randint.html
     """
     if size is None:
-        low, high, size = 0, low, high
+        high, size = None, high
+    if high is None:
+        low, high = 0, low
     if low >= high:
         raise RuntimeError(f"randint draws from {low} up to, not including, {high}: there is none")
     rng, shape = source(generator).rng, new_shape((size,))
-    return Tensor(np.asarray(rng.integers(low, high, shape)))
+    return Tensor(np.asarray(rng.integers(low, high, shape)).astype(dtype, copy=False))
 
 
 @creation

@@ -131,7 +131,7 @@ CATALOG: tuple[Module, ...] = (
                 "index_add=Tensor.index_add index_copy=Tensor.index_copy "
                 "index_fill=Tensor.index_fill index_select=Tensor.index_select "
                 "inner=Tensor.inner is_complex=Tensor.is_complex "
-                "is_floating_point=Tensor.is_floating_point is_nonzero=Tensor.is_nonzero "
+                "is_floating_point is_nonzero=Tensor.is_nonzero "
                 "is_same_size=Tensor.is_same_size is_signed=Tensor.is_signed "
                 "isclose=Tensor.isclose isfinite=Tensor.isfinite isinf=Tensor.isinf "
                 "isnan=Tensor.isnan kthvalue=Tensor.kthvalue le=Tensor.le lerp=Tensor.lerp "
@@ -144,7 +144,7 @@ CATALOG: tuple[Module, ...] = (
                 "movedim=Tensor.movedim multinomial=Tensor.multinomial "
                 "multiply=Tensor.multiply mv=Tensor.mv nan_to_num=Tensor.nan_to_num "
                 "narrow=Tensor.narrow ne=Tensor.ne negative=Tensor.negative "
-                "nonzero=Tensor.nonzero norm=Tensor.norm numel=Tensor.numel "
+                "nonzero=Tensor.nonzero norm=Tensor.norm numel "
                 "outer=Tensor.outer prod=Tensor.prod ravel=Tensor.ravel "
                 "reciprocal=Tensor.reciprocal remainder=Tensor.remainder "
                 "repeat_interleave=Tensor.repeat_interleave roll=Tensor.roll "
@@ -156,7 +156,7 @@ CATALOG: tuple[Module, ...] = (
                 "tan=Tensor.tan tile=Tensor.tile topk=Tensor.topk trace=Tensor.trace "
                 "tril=Tensor.tril triu=Tensor.triu true_divide=Tensor.true_divide "
                 "trunc=Tensor.trunc unbind=Tensor.unbind unflatten=Tensor.unflatten "
-                "unique=Tensor.unique detach=Tensor.detach"
+                "unique=Tensor.unique detach"
             ),
             "cuda": _names(
                 "is_available=never device_count=none manual_seed=seed_of_no_gpu "

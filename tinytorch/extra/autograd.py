@@ -19,8 +19,10 @@ from tinytorch.core.autograd import (
 )
 from tinytorch.core.tensor import Op, Tensor
 from tinytorch.lib.hooks import refuse_second
+from tinytorch.lib.wording import worded
 
 
+@worded
 def inference_mode(mode: Any = True) -> Any:
     """As `no_grad`: a block, or a function decorated with it, in which nothing is recorded.
 
@@ -79,6 +81,7 @@ def _receivers(y: Tensor) -> list[Tensor]:
     return list(found.values())
 
 
+@worded
 def grad(
     outputs: Any,
     inputs: Any,

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from tinytorch.core.tensor import Tensor, cat, float32, float64, stack
-from tinytorch.lib.arguments import LEGACY, sizes
+from tinytorch.core.tensor import Tensor, as_array, cat, float32, float64, stack
+from tinytorch.lib.arguments import LEGACY, new_shape, sizes
 from tinytorch.lib.devices import CPU, check_device, creation, device, no_gpu
 from tinytorch.lib.random import source
+from tinytorch.lib.wording import worded
 
 DOCS = "https://docs.pytorch.org/docs/stable"
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
@@ -23,6 +24,7 @@ Size = tuple  # what `x.shape` is
 # ---- making tensors ----
 
 
+@worded
 @creation
 def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None) -> Tensor:
     """One value in the shape of `input`, and in its dtype if no other is given.
@@ -32,6 +34,7 @@ def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None) -> Tensor:
     return Tensor(np.full_like(input.array, fill_value, dtype, order="C"))
 
 
+@worded
 @creation
 def empty_like(input: Tensor, *, dtype: Any = None) -> Tensor:
     """Whatever was in the memory, in the shape of `input`, and in its dtype if no other is given.
@@ -41,6 +44,7 @@ def empty_like(input: Tensor, *, dtype: Any = None) -> Tensor:
     return Tensor(np.empty_like(input.array, dtype, order="C"))
 
 
+@worded
 @creation
 def rand_like(input: Tensor, *, generator: Any = None, dtype: Any = None) -> Tensor:
     """Uniform random numbers in [0, 1), in the shape and dtype of `input`.
@@ -50,6 +54,7 @@ def rand_like(input: Tensor, *, generator: Any = None, dtype: Any = None) -> Ten
     return empty_like(input, dtype=dtype).uniform_(generator=generator)
 
 
+@worded
 @creation
 def randn_like(input: Tensor, *, generator: Any = None, dtype: Any = None) -> Tensor:
     """Normal random numbers of mean 0 and variance 1, in the shape and dtype of `input`.
@@ -59,6 +64,7 @@ def randn_like(input: Tensor, *, generator: Any = None, dtype: Any = None) -> Te
     return empty_like(input, dtype=dtype).normal_(generator=generator)
 
 
+@worded
 @creation
 def randint_like(
     input: Tensor, low: int, high: int | None = None, *, generator: Any = None, dtype: Any = None
@@ -71,6 +77,7 @@ def randint_like(
     return empty_like(input, dtype=dtype).random_(*limits, generator=generator)
 
 
+@worded
 @creation
 def normal(
     mean: Any = 0.0, std: Any = 1.0, size: Any = None, *, generator: Any = None, dtype: Any = None
@@ -90,6 +97,7 @@ def normal(
     return Tensor(np.asarray(drawn).astype(dtype or (float64 if is_wide else float32)))
 
 
+@worded
 @creation
 def logspace(
     start: float, end: float, steps: int, base: float = 10.0, dtype: Any = float32
@@ -108,6 +116,7 @@ def _at_least(tensors: Any, ndim: int) -> list[Tensor]:
     return [x if x.ndim >= ndim else x.reshape(*[1] * (ndim - x.ndim), *x.shape) for x in tensors]
 
 
+@worded
 def hstack(tensors: Any) -> Tensor:
     """Tensors joined along dimension 1, or 0 if they have one only. Shapes: (2,), (3,) -> (5,).
 
@@ -117,6 +126,7 @@ def hstack(tensors: Any) -> Tensor:
     return cat(tensors, dim=0 if tensors[0].ndim == 1 else 1)
 
 
+@worded
 def vstack(tensors: Any) -> Tensor:
     """Tensors joined along dimension 0, rows if they have one only. Shapes: (3,), (3,) -> (2, 3).
 
@@ -125,6 +135,7 @@ def vstack(tensors: Any) -> Tensor:
     return cat(_at_least(tensors, 2), dim=0)
 
 
+@worded
 def column_stack(tensors: Any) -> Tensor:
     """Columns joined to a matrix. Shapes: (3,), (3, 2) -> (3, 3).
 
@@ -133,6 +144,7 @@ def column_stack(tensors: Any) -> Tensor:
     return cat([x.reshape(-1, 1) if x.ndim < 2 else x for x in tensors], dim=1)
 
 
+@worded
 def einsum(equation: str, *operands: Any) -> Tensor:
     """Sums of products, as Einstein wrote them: "ik,kj->ij" is the product of matrices.
 
@@ -145,6 +157,7 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     return Tensor._ops.einsum(*operands, equation=equation)
 
 
+@worded
 def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """Sums of products over the last `dims` dimensions of `a` and the first of `b`.
 
@@ -164,6 +177,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     return (rows @ columns).reshape([a.shape[d] for d in left] + [b.shape[d] for d in right])
 
 
+@worded
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """All in the one shape that they broadcast to, as views. Shapes: (3, 1), (2,) -> (3, 2) twice.
 
@@ -177,6 +191,7 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(x.expand(shape) for x in tensors)
 
 
+@worded
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     """The coordinates of a grid: for each vector its values along a dimension of its own.
 
@@ -196,6 +211,7 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     )
 
 
+@worded
 def cartesian_prod(*tensors: Tensor) -> Tensor:
     """All ways to take a value from each vector, a row each. Shapes: (m,), (n,) -> (m n, 2).
 
@@ -208,7 +224,12 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
 
 # ---- questions ----
 
+numel, is_floating_point, detach = map(
+    worded, (Tensor.numel, Tensor.is_floating_point, Tensor.detach)
+)
 
+
+@worded
 def is_tensor(obj: object) -> bool:
     """Whether it is a Tensor, of whatever shape.
 
@@ -217,6 +238,7 @@ def is_tensor(obj: object) -> bool:
     return isinstance(obj, Tensor)
 
 
+@worded
 def get_default_dtype() -> np.dtype:
     """float32, in which Python's floats are stored, whatever the shape.
 
@@ -225,6 +247,7 @@ def get_default_dtype() -> np.dtype:
     return float32
 
 
+@worded
 def set_default_dtype(d: Any) -> None:
     """Takes float32, which is the default of all shapes.
 
@@ -235,6 +258,7 @@ def set_default_dtype(d: Any) -> None:
         raise RuntimeError(f"the default dtype is float32 here: say dtype={d} where you need it")
 
 
+@worded
 def set_default_tensor_type(t: Any) -> None:
     """Takes FloatTensor, the default of all shapes. Raises: RuntimeError for another type.
 
@@ -247,6 +271,7 @@ def set_default_tensor_type(t: Any) -> None:
     set_default_dtype(t)
 
 
+@worded
 def get_default_device() -> device:
     """The CPU, whatever the shape.
 
@@ -255,6 +280,7 @@ def get_default_device() -> device:
     return CPU
 
 
+@worded
 def set_default_device(device: Any) -> None:
     """Takes the CPU, where tensors of all shapes are. Raises: AssertionError for a GPU.
 
@@ -271,6 +297,7 @@ def without_effect(*args: Any, **kwargs: Any) -> None:
     """
 
 
+@worded
 def get_num_threads() -> int:
     """1: how many threads NumPy's products use is the environment's to say, for any shape.
 
@@ -333,8 +360,8 @@ class LegacyType(type):
         if cls.on_gpu:
             raise no_gpu(f"torch.cuda.{cls.__name__}")
         if len(data) == 1 and not isinstance(data[0], int):
-            return Tensor(np.array(getattr(data[0], "array", data[0]), cls.dtype))
-        return Tensor(np.zeros(data or (0,), cls.dtype))
+            return Tensor(as_array(data[0], cls.dtype))
+        return Tensor(np.zeros(new_shape(data or (0,)), cls.dtype))
 
 
 def _legacy(name: str, on_gpu: bool) -> LegacyType:
@@ -361,6 +388,7 @@ FloatTensor, DoubleTensor, IntTensor, LongTensor, ByteTensor, BoolTensor = (
 # ---- torch.linalg ----
 
 
+@worded
 def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The norm of all values, or along `dim`. Shapes: (2, 3) -> (), or (2,) for dim=1.
 
@@ -369,6 +397,7 @@ def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False)
     return x.norm(ord, dim, keepdim)
 
 
+@worded
 def linalg_norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The norm of a vector or, without `ord`, of all values. Shapes: (2, 3) -> (), or (2,).
 

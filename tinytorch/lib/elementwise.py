@@ -155,7 +155,9 @@ class Elementwise(Methods):
         """Each value without its fraction. Shapes: any, kept."""
         return self._ops.trunc(self)
 
-    fix = trunc
+    def fix(self: Any) -> Any:
+        """As `trunc`. Shapes: any, kept."""
+        return self.trunc()
 
     def frac(self: Any) -> Any:
         """The fraction of each value, with its sign. Shapes: any, kept.
@@ -330,7 +332,9 @@ class Elementwise(Methods):
         """As `div`. Shapes: any two that broadcast."""
         return self.div(other, **how)
 
-    true_divide = divide
+    def true_divide(self: Any, other: Any) -> Any:
+        """As `div`. Shapes: any two that broadcast."""
+        return self.div(other)
 
     def subtract(self: Any, other: Any, **how: Any) -> Any:
         """As `sub`. Shapes: any two that broadcast."""

@@ -92,7 +92,9 @@ class Layout(Methods):
             order.insert(place, d)
         return self.permute(order) if order else self
 
-    moveaxis = movedim
+    def moveaxis(self: Any, source: Any, destination: Any) -> Any:
+        """As `movedim`. Shapes: (2, 3, 5) -> (3, 5, 2) for moveaxis(0, -1)."""
+        return self.movedim(source, destination)
 
     def view_as(self: Any, other: Any) -> Any:
         """A view in the shape of `other`. Shapes: any of as many values."""

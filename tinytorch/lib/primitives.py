@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .methods import HOME, named, numpy_names
+from .wording import worded
 
 __all__ = ["RULES", "EachInput", "Methods", "Primitive", "dims_along", "refuse", "unwrapped"]
 
@@ -85,9 +86,16 @@ def _belong_to_tensor(page: type) -> None:
         if name.startswith("_"):
             named(function, name, function.__doc__ or "")
             continue
-        named(function, name, function.__doc__ or "", f"Source: {SOURCE}.{name}.html")
-        if "dim" in inspect.signature(function).parameters:
-            setattr(page, name, numpy_names(function))
+        named(
+            function,
+            name,
+            inspect.cleandoc(function.__doc__ or ""),
+            f"Source: {SOURCE}.{name}.html",
+        )
+        if not isinstance(member, property):
+            along = "dim" in inspect.signature(function).parameters
+            told = worded(numpy_names(function) if along else function)
+            setattr(page, name, named(told, name, function.__doc__ or ""))
 
 
 def refuse(name: str, problem: str) -> RuntimeError:

@@ -114,7 +114,9 @@ class Products(Methods):
             raise refuse("outer", f"vectors, not shapes {self.shape} and {vec2.shape}")
         return self.reshape(-1, 1) * vec2
 
-    ger = outer
+    def ger(self: Any, vec2: Any) -> Any:
+        """As `outer`. Shapes: (m,), (n,) -> (m, n)."""
+        return self.outer(vec2)
 
     def _scaled(self: Any, beta: float, product: Any, alpha: float) -> Any:
         added = product if alpha == 1 else alpha * product

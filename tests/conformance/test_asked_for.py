@@ -43,9 +43,9 @@ ASKED = {
 # Asked for by fewer; no count is known.
 ALSO = (
     "randn_like rand_like full_like empty_like normal bernoulli autograd.grad autograd.Function "
-    "x.register_hook(print) x.nelement() x.numel() numel is_tensor Size einsum cumsum prod tril triu "
-    "flip chunk split unbind meshgrid sort argsort sign floor ceil trunc isnan isinf isfinite log1p "
-    "expm1 log2 log10 rsqrt square reciprocal erf x.expand_as(X) x.reshape_as(X) x.type_as(X) "
+    "x.register_hook(print) x.nelement() x.numel() numel is_tensor Size einsum cumsum prod tril "
+    "triu flip chunk split unbind meshgrid sort argsort sign floor ceil trunc isnan isinf isfinite "
+    "log1p expm1 log2 log10 rsqrt square reciprocal erf x.expand_as(X) x.reshape_as(X) x.type_as(X) "
     "is_floating_point where(X>0) max(X,X) nonzero unique bincount histc masked_select "
     "x.masked_fill(X>0,0) index_select scatter scatter_add index_add logical_and logical_or "
     "logical_not logical_xor isclose addmm baddbmm lerp diag trace movedim swapaxes roll "
@@ -72,7 +72,7 @@ def names() -> list[str]:
 
 
 def found(name: str):
-    """What `name` stands for. Raises: AttributeError, ImportError or TypeError if it is not there."""
+    """What `name` stands for. Raises: AttributeError or TypeError if it is not there."""
     if "(" not in name and not name.startswith("x."):
         return attrgetter(name)(torch)
     call = name if name.startswith("x.") else f"torch.{name}"

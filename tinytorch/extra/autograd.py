@@ -49,6 +49,8 @@ class Variable(metaclass=_AnyTensor):
     def __new__(cls, data: Tensor, requires_grad: bool = False, volatile: Any = None) -> Any:
         if not isinstance(data, Tensor):
             raise TypeError(f"Variable takes a tensor, not {type(data).__name__}: use tensor(...)")
+        if not isinstance(requires_grad, bool):
+            raise TypeError(f"Variable: requires_grad is True or False, not {requires_grad!r}")
         return data.detach().requires_grad_(requires_grad)
 
 

@@ -145,16 +145,16 @@ def column_stack(tensors: Any) -> Tensor:
 
 
 @worded
-def einsum(equation: str, *operands: Any) -> Tensor:
+def einsum(equation: str, *tensors: Any) -> Tensor:
     """Sums of products, as Einstein wrote them: "ik,kj->ij" is the product of matrices.
 
     Shapes: a letter for each dimension; what the result does not have is added up.
-    Raises: RuntimeError for an equation that does not fit the operands.
+    Raises: RuntimeError for an equation that does not fit the tensors.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.einsum.html
     """
-    if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
-        operands = tuple(operands[0])
-    return Tensor._ops.einsum(*operands, equation=equation)
+    if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
+        tensors = tuple(tensors[0])
+    return Tensor._ops.einsum(*tensors, equation=equation)
 
 
 @worded

@@ -158,6 +158,7 @@ class Along(Methods):
         Shapes: (2, 3) -> (3,) for dim=0, (2, 1) for dim=1 with keepdim.
         """
         x = self if self.array.dtype.kind == "f" else self.float()
+        dims_along("logsumexp", x.array.ndim, dim)
         largest = x.detach().amax(dim, True)
         largest = self._plain(np.where(np.isfinite(largest.array), largest.array, 0))
         total = (x - largest).exp().sum(dim, True).log() + largest

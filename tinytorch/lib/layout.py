@@ -176,6 +176,8 @@ class Layout(Methods):
 
         Shapes: any, kept.
         """
+        if dims is None and not isinstance(shifts, int):
+            raise refuse("roll", f"without dims, shifts is one whole number, not {shifts!r}")
         if dims is not None:
             dims = dims_along("roll", self.array.ndim, dims)
             shifts = tuple(sizes((shifts,)))
@@ -196,6 +198,11 @@ class Layout(Methods):
     def select(self: Any, dim: int, index: int) -> Any:
         """One slice along `dim`, which disappears: a view. Shapes: (5, 3) -> (3,) for dim=0."""
         (dim,) = dims_along("select", self.array.ndim, dim)
+        size = self.array.shape[dim]
+        if not isinstance(index, (int, np.integer)):
+            raise TypeError(f"select: an index is a whole number, not {type(index).__name__}")
+        if not -size <= index < size:
+            raise IndexError(f"select: index {index} is out of range: there are {size}")
         return self[(*[slice(None)] * dim, index)]
 
     def unbind(self: Any, dim: int = 0) -> Any:

@@ -28,7 +28,10 @@ def _terms(equation: str, count: int) -> tuple[list[str], str]:
 
 def _einsum(*arrays: Any, equation: str) -> Any:
     terms, right = _terms(equation, len(arrays))
-    return np.array(np.einsum(f"{','.join(terms)}->{right}", *arrays, optimize=True))
+    try:
+        return np.array(np.einsum(f"{','.join(terms)}->{right}", *arrays, optimize=True))
+    except ValueError:
+        raise ValueError(f"the equation {equation!r} does not fit these shapes") from None
 
 
 def _einsum_part(i: int, g: Any, out: Any, *arrays: Any, equation: str) -> Any:

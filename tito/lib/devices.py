@@ -124,5 +124,6 @@ def creation(function: Callable[..., Any], grads: bool = True) -> Callable[..., 
     more = [inspect.Parameter("device", kind, default=None)]
     if grads and not takes_grad:
         more.append(inspect.Parameter("requires_grad", kind, default=False))
-    make.__signature__ = own.replace(parameters=[*own.parameters.values(), *more])  # type: ignore[attr-defined]  # functions may have one
+    parameters = [*own.parameters.values(), *more]
+    make.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
     return make

@@ -65,7 +65,10 @@ def _select_rule(g: Any, out: Any, x: Any, dim: int, index: Any) -> Any:
 
 
 def _fill(x: Any, value: Any, mask: Any) -> Any:
-    return np.where(mask, np.asarray(value).astype(x.dtype), x)
+    try:
+        return np.where(mask, np.asarray(value).astype(x.dtype), x)
+    except ValueError:
+        raise ValueError(f"a mask of shape {mask.shape} does not broadcast with it") from None
 
 
 class Picking(Methods):

@@ -722,6 +722,8 @@ METHODS = {
     "random_": whole,
     "bernoulli_": by_one_chance,
     "fill_diagonal_": diagonal_filled,
+    "clip_": RECIPES["method.clamp"],
+    "logical_not_": nothing,
 }
 OPERATORS = ["floordiv", "mod", "xor"]
 MORE: dict[str, Callable[[], Iterator[ARGS]]] = {

@@ -21,7 +21,11 @@ def devices(torch):
         repr(gpu),
         [gpu.type, gpu.index, str(gpu), gpu == torch.device("cuda", 1), device == gpu],
         [x.is_cuda, x.get_device(), torch.cuda.device_count(), torch.cuda.is_initialized()],
-        [torch.cuda.memory_allocated(), torch.cuda.max_memory_allocated()],
+        [
+            torch.cuda.memory_allocated(),
+            torch.cuda.memory_reserved(),
+            torch.cuda.max_memory_allocated(),
+        ],
         [torch.backends.mps.is_available(), torch.backends.mps.is_built()],
         [torch.backends.cuda.is_built(), torch.backends.cudnn.is_available()],
         str(torch.get_default_device()),

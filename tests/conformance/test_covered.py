@@ -21,6 +21,10 @@ EXCEPTIONS = {
     "training.": OURS,
     "transforms.": "PyTorch has no transforms; torchvision's are other ones",
     "autograd.draw_graph": OURS,
+    **{
+        f"cuda.{name}": "it needs a GPU: ERRORS of script_cases.py has its error"
+        for name in ("current_device", "get_device_", "set_device", "synchronize")
+    },
     "autograd.detect_anomaly": "PyTorch's finds other anomalies: docs/differences.md says which",
 }
 
@@ -91,6 +95,14 @@ def test_no_exception_is_out_of_date(asked):
 # {method of Tensor: why no call of it is generated}
 UNGENERATED = {
     "unfold": "it is a stretch exercise; tests/01_tensor has its answers",
+    "register_hook": "script_cases.py has its case",
+    "device": "script_cases.py has its case",
+    "is_cuda": "script_cases.py has its case",
+    "half": "there is no float16: docs/differences.md",
+    "pin_memory": "PyTorch raises without a GPU: docs/differences.md",
+    "share_memory_": "threads share all memory: it is the tensor itself",
+    "data_ptr": "an address is another one each time",
+    "new": "deprecated in PyTorch, which says so: new_tensor and new_empty are called",
 }
 
 

@@ -25,8 +25,7 @@ OTHER_PARAMETERS |= {
     "scatter",
     "split",
     "true_divide",
-    "unique",
-}
+    "unique", "var", "std"}
 
 
 @pytest.fixture(scope="module")

@@ -218,8 +218,8 @@ def target(
     unknown = without_effect.keys() - {"non_blocking", "memory_format"}
     if unknown:
         raise TypeError(f"{name}() takes no argument {unknown.pop()!r}")
-    wanted: Any
-    for wanted in (device, other, *args, dtype):
+    given: tuple[Any, ...] = (device, other, *args, dtype)
+    for wanted in given:
         if not isinstance(wanted, (bool, type(None))):  # booleans by position: non_blocking, copy
             now = as_dtype(wanted, now)
     return now, copy

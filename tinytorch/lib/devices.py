@@ -97,8 +97,8 @@ def creation(function: Callable[..., Any], grads: bool = True) -> Callable[..., 
     """A function that makes tensors, which then takes PyTorch's other keywords as well.
 
     device: the CPU or None. requires_grad: whether gradients are wanted, where the function does
-    not take it itself and there is such a keyword (`grads`). layout, pin_memory, memory_format: without effect. size: the shape by its
-    name, where the function takes `*size`.
+    not take it itself, unless `grads` is False. layout, pin_memory, memory_format: without effect.
+    size: the shape by its name, where the function takes `*size`.
     """
     own = inspect.signature(function)
     takes_grad = "requires_grad" in own.parameters

@@ -188,7 +188,8 @@ def as_dtype(wanted: Any, now: np.dtype) -> np.dtype:
         return LEGACY[wanted.removeprefix("torch.")]
     try:
         own: Any = getattr(wanted, "dtype", None)  # of a tensor, or of a type such as FloatTensor
-        return own if isinstance(own, np.dtype) else np.dtype(wanted)
+        found: Any = own if isinstance(own, np.dtype) else np.dtype(wanted)
+        return found
     except TypeError:
         raise (RuntimeError if isinstance(wanted, str) else TypeError)(
             f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"
@@ -217,8 +218,8 @@ def target(
     unknown = without_effect.keys() - {"non_blocking", "memory_format"}
     if unknown:
         raise TypeError(f"{name}() takes no argument {unknown.pop()!r}")
-    wanted: Any
-    for wanted in (device, other, *args, dtype):
+    given: tuple[Any, ...] = (device, other, *args, dtype)
+    for wanted in given:
         if not isinstance(wanted, (bool, type(None))):  # booleans by position: non_blocking, copy
             now = as_dtype(wanted, now)
     return now, copy

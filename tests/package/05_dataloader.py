@@ -105,9 +105,9 @@ new = "randint(0, count, (count,), generator=self.generator)"
 # %% mutant: shuffle_ignored
 """shuffle=True gives the order of the dataset."""
 
-function = "DataLoader.__init__"
-old = "(random if shuffle else SequentialSampler)(dataset)"
-new = "SequentialSampler(dataset)"
+function = "DataLoader._sampler"
+old = "if shuffle:"
+new = "if shuffle is None:"
 
 # %% mutant: single_index_left_out
 """The last index of an epoch is left out if it is alone in its order."""

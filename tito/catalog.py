@@ -221,6 +221,13 @@ CATALOG: tuple[Module, ...] = (
             "Nesterov, exponential moving average, bias correction, condition number, weight "
             "decay, L2 regularization, parameter group, schedule, cosine annealing, warm up"
         ),
+        extra={
+            "optim": _names("RMSprop Adagrad"),
+            "optim.lr_scheduler": _names(
+                "ConstantLR PolynomialLR CosineAnnealingWarmRestarts ChainedScheduler "
+                "ReduceLROnPlateau"
+            ),
+        },
     ),
     Module(
         7,

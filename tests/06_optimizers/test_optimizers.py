@@ -1,6 +1,8 @@
 """Module 06, optimizers: steps, groups, state, schedules, and what is refused."""
 
+import inspect
 import math
+import re
 
 import numpy as np
 import pytest
@@ -163,6 +165,35 @@ def test_a_closure_is_called_with_gradients_on():
     assert x.tolist() == pytest.approx([2.4])
 
 
+BY_HAND = {
+    "dampening": (lambda x: optim.SGD([x], 1.0, momentum=0.5, dampening=0.25), [-1, -3]),
+    "nesterov": (lambda x: optim.SGD([x], 1.0, momentum=0.5, nesterov=True), [-1.5, -4.75]),
+    "decay": (lambda x: optim.SGD([x], 1.0, weight_decay=0.5), [-1, -2.5]),
+    "eps": (lambda x: optim.Adam([x], 1.0, (0.5, 0.75), eps=1.0), [-0.5, -1.1295226]),
+}
+
+
+@pytest.mark.parametrize(("make", "expected"), BY_HAND.values(), ids=BY_HAND)
+def test_two_steps_by_hand(make, expected):
+    """From 0, with the gradients 1 and 2."""
+    x, found = leaf([0.0]), []
+    optimizer = make(x)
+    for gradient in (1.0, 2.0):
+        x.grad = tinytorch.tensor(np.full(1, gradient))
+        optimizer.step()
+        found.append(x.item())
+    assert found == pytest.approx(expected)
+
+
+def test_zero_grad_reaches_every_group():
+    params = [with_gradient([1.0], [5.0]) for _ in range(3)]
+    optimizer = optim.SGD([{"params": [p]} for p in params])
+    optimizer.zero_grad(set_to_none=False)
+    assert [p.grad.tolist() for p in params] == [[0.0]] * 3
+    optimizer.zero_grad()
+    assert [p.grad for p in params] == [None] * 3
+
+
 def test_zero_grad():
     x = with_gradient([1.0], [5.0])
     optimizer = optim.SGD([x], lr=0.1)
@@ -265,13 +296,14 @@ def test_the_state_dict_is_numbered_over_all_groups():
     assert set(state["state"][0]) == {"step", "exp_avg", "exp_avg_sq"}
 
 
-def test_what_is_loaded_is_copied_and_takes_the_dtype_of_the_parameter():
-    old, new = with_gradient([1.0], [1.0]), with_gradient([1.0], [1.0], "float32")
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_what_is_loaded_is_copied_and_takes_the_dtype_of_the_parameter(dtype):
+    old, new = with_gradient([1.0], [1.0]), with_gradient([1.0], [1.0], dtype)
     first, second = optim.Adam([old]), optim.Adam([new])
     first.step()
     second.load_state_dict(first.state_dict())
     mean = second.state[new]["exp_avg"]
-    assert mean.dtype == np.float32
+    assert mean.dtype == np.dtype(dtype)
     first.step()
     assert mean.item() == pytest.approx(0.1)
     assert second.param_groups[0]["params"][0] is new
@@ -417,3 +449,129 @@ def test_training_bytes_is_what_an_optimizer_keeps():
         optimizer.step()
         kept = [v.nbytes for v in optimizer.state[x].values() if isinstance(v, tinytorch.Tensor)]
         assert o.training_bytes(100, kind.__name__, momentum, 8) == (sum(kept), 1600 + sum(kept))
+
+
+# Wrong arguments
+
+WRONG = [
+    None,
+    "a",
+    b"a",
+    -1,
+    0,
+    2.5,
+    math.nan,
+    math.inf,
+    [],
+    ["a"],
+    (1, 2, 3),
+    {},
+    {"a": 1},
+    object(),
+]
+# What Python or NumPy says of itself, to someone who knows the code.
+RAW = (
+    r"unsupported operand|not supported between|is not iterable|object has no attribute|<lambda>|"
+    r"<locals>|division by zero|has no len|not subscriptable|could not convert|must be real number|"
+    r"zip\(\)|indices must be|not callable|out of range|expected str|float\(\) argument|unhashable"
+)
+GOOD = {
+    "params": lambda: [with_gradient([1.0, 2.0], [1.0, -1.0])],
+    "defaults": lambda: {"lr": 0.1},
+    "step_size": lambda: 2,
+    "milestones": lambda: [2],
+    "gamma": lambda: 0.5,
+    "T_max": lambda: 4,
+    "T_0": lambda: 2,
+    "lr_lambda": lambda: lambda t: 0.5,
+    "max_lr": lambda: 0.1,
+    "total_steps": lambda: 9,
+}
+OPTIMIZERS = {name: getattr(optim, name) for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad")}
+KINDS = [
+    getattr(lr_scheduler, name)
+    for name in dir(lr_scheduler)
+    if name.endswith(("LR", "Scheduler", "Restarts", "Plateau")) and name != "LRScheduler"
+]
+
+
+def parameters(kind):
+    """The names of what a class takes, and what it takes if nothing is said."""
+    signature = inspect.signature(kind).parameters.values()
+    return [(p.name, p.default) for p in signature]
+
+
+def arguments(kind):
+    """Good arguments for all that has no default, all for one optimizer."""
+    made = sgd()
+    good = {
+        **GOOD,
+        "optimizer": lambda: made,
+        "schedulers": lambda: (
+            [lr_scheduler.StepLR(made, 2)] * (kind is lr_scheduler.ChainedScheduler)
+            or [lr_scheduler.StepLR(made, 2), lr_scheduler.StepLR(made, 3)]
+        ),
+    }
+    needed = [name for name, default in parameters(kind) if default is inspect.Parameter.empty]
+    needed += ["total_steps"] * (kind is lr_scheduler.OneCycleLR)
+    return {name: good[name]() for name in needed}
+
+
+def in_words(call, name):
+    """What the call gives; None if it raises an error that is in words, not in Python's own."""
+    try:
+        return call()
+    except (TypeError, ValueError, KeyError, RuntimeError) as error:
+        said = str(error)
+    assert not re.search(RAW, said), f"{name}: {said}"
+    assert len(said) > 15, f"{name}: {said}"
+    return None
+
+
+@pytest.mark.parametrize("kind", [optim.Optimizer, *OPTIMIZERS.values(), *KINDS])
+def test_wrong_arguments_are_answered_in_words(kind):
+    """At once, or not at all: what was accepted can be used."""
+    for name, _ in parameters(kind):
+        for wrong in WRONG:
+            given = {**arguments(kind), name: wrong}
+            made = in_words(lambda given=given: kind(**given), f"{kind.__name__}({name}={wrong!r})")
+            if isinstance(made, lr_scheduler.ReduceLROnPlateau):
+                made.step(1.0)
+            elif made is not None and kind is not optim.Optimizer:
+                made.step()
+
+
+@pytest.mark.parametrize("kind", [*OPTIMIZERS.values(), *KINDS])
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: repr(wrong)[:12])
+def test_wrong_states_and_steps_are_answered_in_words(kind, wrong):
+    made = kind(**arguments(kind))
+    what = f"{kind.__name__}, {wrong!r}"
+    in_words(lambda: made.load_state_dict(wrong), what)
+    made = kind(**arguments(kind))
+    in_words(lambda: made.step(wrong), what)
+    if isinstance(made, optim.Optimizer):
+        in_words(lambda: made.add_param_group(wrong), what)
+        in_words(lambda: made.load_state_dict({"state": {}, "param_groups": wrong}), what)
+        in_words(lambda: made.load_state_dict({"state": wrong, "param_groups": []}), what)
+
+
+def test_phases_of_no_length():
+    """A warm-up of 0 steps is over at once; OneCycleLR may begin at its top."""
+    schedule = lr_scheduler.LinearLR(sgd(), 0.1, 0.8, total_iters=0)
+    assert schedule.get_last_lr() == [0.8]
+    for settings in ({"total_steps": 10, "pct_start": 0.1}, {"total_steps": 2, "pct_start": 0.5}):
+        schedule = lr_scheduler.OneCycleLR(sgd(), 0.4, **settings)
+        assert schedule.get_last_lr() == [0.4]
+
+
+def test_an_optimizer_of_ones_own_needs_no_settings_but_its_own():
+    class Signs(optim.Optimizer):
+        def __init__(self, params, rate):
+            super().__init__(params, {"rate": rate})
+
+        def update(self, p, g, state, group):
+            p -= group["rate"] * np.sign(g)
+
+    x = with_gradient([1.0, 2.0], [5.0, -0.1])
+    Signs([x], 0.5).step()
+    assert x.tolist() == [0.5, 2.5]

@@ -416,6 +416,55 @@ def steps_are_whole_numbers():
     assert optimizer.state[x]["step"] == 5
 
 
+def loading_sets_the_rate():
+    optimizer = optim.SGD([leaf(1.0)], lr=1.0)
+    schedule = optim.lr_scheduler.LambdaLR(optimizer, lambda t: 1 / (1 + t))
+    schedule.step()
+    state, optimizer = schedule.state_dict(), optim.SGD([leaf(1.0)], lr=1.0)
+    optim.lr_scheduler.LambdaLR(optimizer, lambda t: 1 / (1 + t)).load_state_dict(state)
+    assert optimizer.param_groups[0]["lr"] == 0.5
+
+
+def a_warm_up_of_no_steps_is_over():
+    made = optim.SGD([leaf(1.0)], lr=1.0)
+    assert optim.lr_scheduler.LinearLR(made, 0.1, 0.9, total_iters=0).get_last_lr() == [0.9]
+    assert optim.lr_scheduler.ConstantLR(made, 0.1, total_iters=0).get_last_lr() == [1.0]
+
+
+def phases_may_have_no_steps():
+    made = optim.SGD([leaf(1.0)])
+    schedule = optim.lr_scheduler.OneCycleLR(made, 0.5, total_steps=10, pct_start=0.1)
+    assert schedule.get_last_lr() == [0.5]
+
+
+def refused_at_once():
+    with pytest.raises(ValueError, match="step_size=0"):
+        optim.lr_scheduler.StepLR(optim.SGD([leaf(1.0)]), 0)
+    with pytest.raises(TypeError, match="gamma='a'"):
+        optim.lr_scheduler.ExponentialLR(optim.SGD([leaf(1.0)]), "a")
+
+
+def not_chained():
+    schedule = optim.lr_scheduler.LambdaLR(optim.SGD([leaf(1.0)]), abs)
+    with pytest.raises(ValueError, match="LambdaLR"):
+        optim.lr_scheduler.ChainedScheduler([schedule])
+
+
+def restarts_take_new_groups():
+    made = optim.SGD([leaf(1.0)], lr=1.0)
+    schedule = optim.lr_scheduler.CosineAnnealingWarmRestarts(made, 4)
+    made.add_param_group({"params": [leaf(1.0)], "lr": 0.5})
+    schedule.step()
+    first, second = schedule.get_last_lr()
+    assert second == pytest.approx(first / 2)
+
+
+def one_implementation():
+    for option in ("foreach", "fused", "capturable", "differentiable"):
+        with pytest.raises(TypeError, match=option):
+            optim.Adam([leaf(1.0)], **{option: True})
+
+
 def functions_are_not_saved():
     optimizer = optim.SGD([leaf(1.0)])
     state = optim.lr_scheduler.LambdaLR(optimizer, abs).state_dict()
@@ -509,6 +558,13 @@ SHOWN = {
     "a parameter twice in one group": a_parameter_twice_raises,
     '`optimizer.state[p]["step"]`': steps_are_whole_numbers,
     "`LambdaLR.state_dict()`": functions_are_not_saved,
+    "`load_state_dict` of a schedule": loading_sets_the_rate,
+    "`total_iters=0` of `LinearLR` and `ConstantLR`": a_warm_up_of_no_steps_is_over,
+    "`OneCycleLR` whose first phase has no steps, such as 10% of 10": phases_may_have_no_steps,
+    'schedules that cannot work, such as `StepLR(optimizer, 0)` or `gamma="a"`': refused_at_once,
+    "`ChainedScheduler` of schedules with rates of their own, such as `LambdaLR`": not_chained,
+    "a parameter group added later, with `CosineAnnealingWarmRestarts`": restarts_take_new_groups,
+    "`foreach`, `fused`, `capturable`, `differentiable` of optimizers": one_implementation,
     "`Generator.get_state()`": states_of_generators_are_plain,
     "`clip_grad_norm_(foreach=...)`": clipping_has_one_implementation,
     "`torch.save`, `torch.load`": files_hold_no_pickle,

@@ -13,6 +13,7 @@ RECORD = json.loads(optim_cases.RECORD.read_text(encoding="utf-8"))
 
 def test_every_case_is_recorded():
     assert list(RECORD["values"]) == list(optim_cases.CASES)
+    assert list(RECORD["numbers"]) == list(optim_cases.NUMBERS)
     assert list(RECORD["errors"]) == list(optim_cases.ERRORS)
     assert all(RECORD["errors"].values())
 
@@ -31,6 +32,14 @@ def test_20_steps_in_float32_are_pytorchs(case):
     np.testing.assert_allclose(ours, theirs, 1e-5, 1e-5)
 
 
+@pytest.mark.parametrize("name", optim_cases.NUMBERS)
+def test_numbers_are_pytorchs(name):
+    ours, theirs = optim_cases.NUMBERS[name](tinytorch), RECORD["numbers"][name]
+    assert [len(row) for row in ours] == [len(row) for row in theirs]
+    for mine, row in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(mine, row, 1e-6, 1e-7)
+
+
 @pytest.mark.parametrize("name", optim_cases.ERRORS)
 def test_errors_are_of_pytorchs_type(name):
     ours = optim_cases.error_of(optim_cases.ERRORS[name], tinytorch)
@@ -42,6 +51,9 @@ def test_pytorch_still_says_so():
     torch = pytest.importorskip("torch", reason="no PyTorch here: run `make conformance`")
     said = optim_cases.said_by(torch)
     assert said["errors"] == RECORD["errors"]
+    for name, rows in said["numbers"].items():
+        for row, recorded in zip(rows, RECORD["numbers"][name], strict=True):
+            np.testing.assert_allclose(row, recorded, 1e-6, 1e-7, err_msg=name)
     for case, values in said["values"].items():
         for part, numbers in values.items():
             theirs = RECORD["values"][case][part]

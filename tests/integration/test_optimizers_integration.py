@@ -68,6 +68,65 @@ def test_a_model_follows_the_formulas_with_a_schedule_and_groups(name):
             np.testing.assert_allclose(p.array, right, 1e-12, 1e-12, err_msg=f"step {t}")
 
 
+GROUPS = [
+    ("SGD", {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.3}, own)
+    for own in (
+        {"lr": 0.05},
+        {"weight_decay": 0},
+        {"momentum": 0.5},
+        {"momentum": 0},
+        {"dampening": 0.4},
+        {"nesterov": True},
+        {"maximize": True},
+    )
+] + [
+    (name, {"lr": 0.1, "weight_decay": 0.3}, own)
+    for name in ("Adam", "AdamW")
+    for own in (
+        {"lr": 0.05},
+        {"weight_decay": 0},
+        {"betas": (0.5, 0.8)},
+        {"eps": 0.1},
+        {"maximize": True},
+    )
+]
+
+
+def three_steps(name, settings, *groups):
+    """The weights of each of the groups, which begin alike, after three steps."""
+    params = [torch.tensor([0.5, -2.0, 3.0], requires_grad=True) for _ in groups]
+    dicts = [{"params": [p], **own} for p, own in zip(params, groups, strict=True)]
+    optimizer = getattr(optim, name)(dicts, **settings)
+    for _ in range(3):
+        optimizer.zero_grad()
+        sum((p * p * p.sin()).sum() for p in params).backward()
+        optimizer.step()
+    return [p.tolist() for p in params]
+
+
+@pytest.mark.parametrize(("name", "settings", "own"), GROUPS)
+def test_every_setting_of_a_group_is_its_own(name, settings, own):
+    """Two groups move as they would in two optimizers, whichever of them comes first."""
+    ((plain,), (other,)) = (three_steps(name, {**settings, **more}, {}) for more in ({}, own))
+    assert plain != other
+    assert three_steps(name, settings, {}, own) == [plain, other]
+    assert three_steps(name, settings, own, {}) == [other, plain]
+
+
+@kinds
+def test_a_loaded_state_shares_no_memory(name):
+    model, x, y = model_and_batch()
+    first, second = (maker(name)(model.parameters(), **SETTINGS[name]) for _ in range(2))
+    F.cross_entropy(model(x), y).backward()
+    first.step()
+    saved = first.state_dict()
+    before = repr(saved)
+    second.load_state_dict(saved)
+    second.step()
+    second.param_groups[0]["lr"] = 7.0
+    assert repr(saved) == repr(first.state_dict()) == before
+
+
 @pytest.mark.parametrize("name", ["SGD", "Adam"])
 def test_a_line_is_recovered(name):
     """y = 2 x + 1 to 1e-3, in batches from a loader."""
@@ -156,3 +215,100 @@ def test_one_tensor_in_two_groups_is_refused():
     optimizer = optim.SGD(model[0].parameters())
     with pytest.raises(ValueError, match="more than one"):
         optimizer.add_param_group({"params": model.parameters()})
+
+
+SCHEDULES = {
+    "StepLR": lambda o: lr_scheduler.StepLR(o, 2, 0.5),
+    "MultiStepLR": lambda o: lr_scheduler.MultiStepLR(o, [1, 4], 0.3),
+    "ExponentialLR": lambda o: lr_scheduler.ExponentialLR(o, 0.8),
+    "CosineAnnealingLR": lambda o: lr_scheduler.CosineAnnealingLR(o, 7, 0.01),
+    "LinearLR": lambda o: lr_scheduler.LinearLR(o, 0.2, 1.0, 5),
+    "LambdaLR": lambda o: lr_scheduler.LambdaLR(o, lambda t: 0.9**t),
+    "ConstantLR": lambda o: lr_scheduler.ConstantLR(o, 0.5, 4),
+    "PolynomialLR": lambda o: lr_scheduler.PolynomialLR(o, 9, 2.0),
+    "CosineAnnealingWarmRestarts": lambda o: lr_scheduler.CosineAnnealingWarmRestarts(o, 2, 2),
+    "OneCycleLR": lambda o: lr_scheduler.OneCycleLR(o, 0.5, total_steps=10),
+    "SequentialLR": lambda o: lr_scheduler.SequentialLR(
+        o, [lr_scheduler.LinearLR(o, 0.2, 1.0, 4), lr_scheduler.ExponentialLR(o, 0.8)], [4]
+    ),
+    "ChainedScheduler": lambda o: lr_scheduler.ChainedScheduler(
+        [lr_scheduler.ConstantLR(o, 0.5, 4), lr_scheduler.ExponentialLR(o, 0.8)]
+    ),
+    "ReduceLROnPlateau": lambda o: lr_scheduler.ReduceLROnPlateau(o, patience=1, cooldown=1),
+}
+
+
+def settings_of(optimizer):
+    """What a schedule may change: the rate and the momentum of each group."""
+    return [(group["lr"], group["momentum"]) for group in optimizer.param_groups]
+
+
+def steps_of(optimizer, schedule, count):
+    """The settings at each of `count` steps; a plateau's metric stays the same."""
+    found = []
+    for _ in range(count):
+        found.append(settings_of(optimizer))
+        optimizer.step()
+        schedule.step(*[1.0] * isinstance(schedule, lr_scheduler.ReduceLROnPlateau))
+    return found
+
+
+ORDERS = ("optimizer, make, schedule", "make, optimizer, schedule", "make, schedule, optimizer")
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_goes_on_in_every_order_of_calls(name, order):
+    """The settings of the very next step are right, and all those after it."""
+
+    def made():
+        groups = [{"params": torch.zeros(1, requires_grad=True), "lr": lr} for lr in (0.1, 0.4)]
+        return optim.SGD(groups, momentum=0.9)
+
+    optimizer = made()
+    schedule = SCHEDULES[name](optimizer)
+    whole = steps_of(optimizer, schedule, 9)
+    optimizer = made()
+    schedule = SCHEDULES[name](optimizer)
+    before = steps_of(optimizer, schedule, 3)
+    states, optimizer = (optimizer.state_dict(), schedule.state_dict()), made()
+    for call in order.split(", "):
+        if call == "make":
+            schedule = SCHEDULES[name](optimizer)
+        elif call == "schedule":
+            schedule.load_state_dict(states[1])
+        else:
+            optimizer.load_state_dict(states[0])
+    np.testing.assert_allclose(before + steps_of(optimizer, schedule, 6), whole, 1e-12)
+    assert schedule.get_last_lr() == [group["lr"] for group in optimizer.param_groups]
+
+
+@pytest.mark.parametrize("name", ["StepLR", "ExponentialLR", "CosineAnnealingLR", "LinearLR"])
+def test_a_group_that_joins_later_goes_on_from_its_own_rate(name):
+    """Its rate changes from then on as that of a group that has the same rate."""
+    optimizer = optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.4, momentum=0.9)
+    schedule = SCHEDULES[name](optimizer)
+    steps_of(optimizer, schedule, 3)
+    now = optimizer.param_groups[0]["lr"]
+    optimizer.add_param_group({"params": [torch.zeros(2, requires_grad=True)], "lr": now})
+    rates = [[lr for lr, _ in groups] for groups in steps_of(optimizer, schedule, 4)]
+    np.testing.assert_allclose(rates, [[first, first] for first, _ in rates], 1e-12)
+    assert rates[0][1] == now != rates[-1][1]
+
+
+def test_a_huge_gradient_leaves_no_nan():
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    optimizer = optim.Adam([x], lr=0.1)
+    for gradient in (1e25, 1.0, -2.0):
+        x.grad = torch.tensor([gradient, 1.0])
+        optimizer.step()
+        assert not np.isnan(x.numpy()).any()
+
+
+def test_a_gradient_of_another_shape_is_refused():
+    x = torch.ones(2, 3, requires_grad=True)
+    (x * 2).sum().backward()
+    x.grad.array = np.ones(3, np.float32)
+    with pytest.raises(RuntimeError, match=r"shape \(2, 3\) is one of shape \(3,\)"):
+        optim.SGD([x]).step()
+    assert (x.numpy() == 1).all()

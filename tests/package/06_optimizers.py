@@ -18,15 +18,15 @@ tests = ["integration/test_optimizers_integration.py"]
 """Both of Adam's means are one array."""
 
 function = "Adam.update"
-old = "means = (Tensor(np.zeros(p.shape, p.dtype)) for _ in range(2))"
-new = "means = [Tensor(np.zeros(p.shape, p.dtype))] * 2"
+old = "state[name] = Tensor(np.zeros(p.shape, p.dtype))"
+new = "state[name] = state.get('exp_avg') or Tensor(np.zeros(p.shape, p.dtype))"
 tests = ["integration/test_optimizers_integration.py"]
 
 # %% mutant: adam_steps_not_counted
 """Each step is the first."""
 
 function = "Adam.update"
-old = 'state["step"] += 1'
+old = 'state["step"] = state.get("step", 0) + 1'
 new = 'state["step"] = 1'
 tests = ["integration/test_optimizers_integration.py"]
 
@@ -121,7 +121,7 @@ tests = ["integration/test_optimizers_integration.py"]
 # %% mutant: rate_computed_not_applied
 """A schedule computes the rate and does not give it to the optimizer."""
 
-function = "LRScheduler.step"
+function = "LRScheduler.set_rates"
 old = 'group["lr"] = lr'
 new = 'group["next_lr"] = lr'
 tests = ["integration/test_optimizers_integration.py", "integration/test_training_flow.py"]
@@ -164,6 +164,140 @@ tests = ["integration/test_optimizers_integration.py"]
 function = "Optimizer.zero_grad"
 old = "for group in self.param_groups:"
 new = "for group in self.param_groups[:1]:"
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: sgd_weight_decay_of_the_first_group
+"""Every group has the weight_decay of the first one."""
+
+function = "SGD.update"
+old = 'group["weight_decay"]'
+new = 'self.param_groups[0]["weight_decay"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: sgd_weight_decay_of_the_default
+"""Every group has the default weight_decay, whatever it asks for."""
+
+function = "SGD.update"
+old = 'group["weight_decay"]'
+new = 'self.defaults["weight_decay"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: sgd_momentum_of_the_default
+"""Every group has the default momentum, whatever it asks for."""
+
+function = "SGD.update"
+old = 'group["momentum"]'
+new = 'self.defaults["momentum"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: sgd_dampening_of_the_first_group
+"""Every group has the dampening of the first one."""
+
+function = "SGD.update"
+old = 'group["dampening"]'
+new = 'self.param_groups[0]["dampening"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: sgd_dampening_of_the_default
+"""Every group has the default dampening, whatever it asks for."""
+
+function = "SGD.update"
+old = 'group["dampening"]'
+new = 'self.defaults["dampening"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: sgd_nesterov_of_the_first_group
+"""Every group has the nesterov of the first one."""
+
+function = "SGD.update"
+old = 'group["nesterov"]'
+new = 'self.param_groups[0]["nesterov"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: adam_betas_of_the_first_group
+"""Every group has the betas of the first one."""
+
+function = "Adam.update"
+old = 'group["betas"]'
+new = 'self.param_groups[0]["betas"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: adam_eps_of_the_default
+"""Every group has the default eps, whatever it asks for."""
+
+function = "Adam.update"
+old = 'group["eps"]'
+new = 'self.defaults["eps"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: adam_weight_decay_of_the_first_group
+"""Every group has the weight_decay of the first one."""
+
+function = "Adam.update"
+old = 'group["weight_decay"]'
+new = 'self.param_groups[0]["weight_decay"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: adam_weight_decay_of_the_default
+"""Every group has the default weight_decay, whatever it asks for."""
+
+function = "Adam.update"
+old = 'group["weight_decay"]'
+new = 'self.defaults["weight_decay"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: maximize_of_the_first_group
+"""All groups go uphill if the first one does."""
+
+function = "Optimizer.step"
+old = 'group.get("maximize")'
+new = 'self.param_groups[0]["maximize"]'
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: loaded_state_shared
+"""What is loaded shares its memory with the state_dict."""
+
+function = "restored"
+old = 'array = np.array(value.array if isinstance(value, Tensor) else value, p.dtype, order="C")'
+new = "array = np.asarray(value.array if isinstance(value, Tensor) else value, p.dtype)"
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: rates_not_loaded
+"""A loaded schedule leaves the rate that it began with until the next step."""
+
+function = "LRScheduler.load_state_dict"
+old = 'if "_last_lr" in state_dict:'
+new = "if False:"
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: new_group_from_the_beginning
+"""A group that joins later is taken for one that has been there from the beginning."""
+
+function = "LRScheduler.first_rate"
+old = "return (lr - rest) / share if share else lr"
+new = "return lr"
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: squares_overflow
+"""The mean of squares moves by a share of a difference, which is NaN after infinity."""
+
+function = "adam_update"
+old = """\
+v *= betas[1]
+np.multiply(g, 1 - betas[1], out=scratch)
+scratch *= g"""
+new = """\
+np.multiply(g, g, out=scratch)
+scratch -= v
+scratch *= 1 - betas[1]"""
+tests = ["integration/test_optimizers_integration.py"]
+
+# %% mutant: gradient_of_another_shape
+"""A gradient of another shape is broadcast."""
+
+function = "gradient_of"
+old = "if g is None or g.shape != p.shape:"
+new = "if g is None:"
 tests = ["integration/test_optimizers_integration.py"]
 
 # %% alternative: adam_by_the_book

@@ -8,5 +8,7 @@ _NAMES = {
     "SGD": "optimizers.SGD",
     "Adam": "optimizers.Adam",
     "AdamW": "optimizers.AdamW",
+    "RMSprop": "extra.optimizers.RMSprop",
+    "Adagrad": "extra.optimizers.Adagrad",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, ['lr_scheduler'])

@@ -13,5 +13,10 @@ _NAMES = {
     "LambdaLR": "optimizers.LambdaLR",
     "SequentialLR": "optimizers.SequentialLR",
     "OneCycleLR": "optimizers.OneCycleLR",
+    "ConstantLR": "extra.optimizers.ConstantLR",
+    "PolynomialLR": "extra.optimizers.PolynomialLR",
+    "CosineAnnealingWarmRestarts": "extra.optimizers.CosineAnnealingWarmRestarts",
+    "ChainedScheduler": "extra.optimizers.ChainedScheduler",
+    "ReduceLROnPlateau": "extra.optimizers.ReduceLROnPlateau",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, [])

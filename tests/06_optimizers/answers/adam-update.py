@@ -128,6 +128,45 @@ v += (1 - betas[1]) * (g * g - v)
 root = np.sqrt(v / (1 - betas[1] ** step))
 p = p - lr * m / (1 - betas[0] ** step) / (root + eps)
 
+# %% mutant: square_of_the_mean
+"""v follows the square of the mean, not the mean of the squares."""
+
+m += (1 - betas[0]) * (g - m)
+v += (1 - betas[1]) * (m * m - v)
+root = np.sqrt(v / (1 - betas[1] ** step))
+p -= lr * m / (1 - betas[0] ** step) / (root + eps)
+
+# %% mutant: times_step
+"""The correction multiplies the beta by the number of the step."""
+
+m += (1 - betas[0]) * (g - m)
+v += (1 - betas[1]) * (g * g - v)
+root = np.sqrt(v / (1 - betas[1] * step))
+p -= lr * m / (1 - betas[0] * step) / (root + eps)
+
+# %% mutant: without_root
+"""The root of the squares is forgotten."""
+
+m += (1 - betas[0]) * (g - m)
+v += (1 - betas[1]) * (g * g - v)
+p -= lr * m / (1 - betas[0] ** step) / (v / (1 - betas[1] ** step) + eps)
+
+# %% mutant: sums
+"""Running sums, as with momentum, not means."""
+
+m[...] = betas[0] * m + g
+v[...] = betas[1] * v + g * g
+root = np.sqrt(v / (1 - betas[1] ** step))
+p -= lr * m / (1 - betas[0] ** step) / (root + eps)
+
+# %% edge: idle_without_gradient
+"""A weight whose gradient is 0 stays, though its mean still pushes it."""
+
+m += (1 - betas[0]) * (g - m)
+v += (1 - betas[1]) * (g * g - v)
+root = np.sqrt(v / (1 - betas[1] ** step))
+p -= np.where(g == 0, 0, lr * m / (1 - betas[0] ** step) / (root + eps))
+
 # %% alternative: as_in_the_paper
 """Line by line as in the paper."""
 

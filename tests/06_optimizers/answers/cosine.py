@@ -43,6 +43,11 @@ return eta_min + (base_lr - eta_min) * (1 - t / t_max)
 
 return eta_min + (base_lr - eta_min) * (1 + math.cos(2 * math.pi * t / t_max)) / 2
 
+# %% edge: never_below
+"""Never below the minimum, so a rate that should rise to it is there at once."""
+
+return max(eta_min, eta_min + (base_lr - eta_min) * (1 + math.cos(math.pi * t / t_max)) / 2)
+
 # %% alternative: mixture
 """A mixture of both ends."""
 

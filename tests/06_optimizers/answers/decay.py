@@ -63,6 +63,30 @@ new = "p *= 1 + lr * weight_decay"
 old = "return g + weight_decay * p"
 new = "return g - weight_decay * p"
 
+# %% mutant: decoupled_from_gradient
+"""Decoupled: the gradient pulls the weight, too, before it is returned."""
+
+old = "p *= 1 - lr * weight_decay"
+new = "p -= lr * (g + weight_decay * p)"
+
+# %% mutant: coupled_moves_p
+"""Coupled: the weight itself takes the pull as well."""
+
+old = "return g + weight_decay * p"
+new = """\
+out = g + weight_decay * p
+p *= 1 - lr * weight_decay
+return out"""
+
+# %% edge: widened
+"""The coupled gradient is made in an array of zeros, which is float64 whatever came in."""
+
+old = "return g + weight_decay * p"
+new = """\
+out = np.zeros(g.shape)
+out += g + weight_decay * p
+return out"""
+
 # %% alternative: copies
 """Copies of the gradient."""
 

@@ -79,6 +79,33 @@ return g + momentum * buffer if nesterov else buffer
 old = "buffer += g if dampening == 0 else (1 - dampening) * g"
 new = "buffer += (1 - momentum) * g"
 
+# %% mutant: dampening_instead
+"""The gradient is multiplied by the dampening, not by what it leaves."""
+
+old = "buffer += g if dampening == 0 else (1 - dampening) * g"
+new = "buffer += g if dampening == 0 else dampening * g"
+
+# %% mutant: nesterov_first_only_buffer
+"""Nesterov's first direction is the gradient: the look ahead begins with the second step."""
+
+old = "return g + momentum * buffer if nesterov else buffer"
+new = "return g + momentum * buffer if nesterov and not first else buffer"
+
+# %% mutant: nesterov_dampened
+"""Nesterov scales the new gradient like a running mean."""
+
+old = "return g + momentum * buffer if nesterov else buffer"
+new = "return (1 - momentum) * g + momentum * buffer if nesterov else buffer"
+
+# %% edge: widened
+"""The direction is made in an array of zeros, which is float64 whatever came in."""
+
+old = "return g + momentum * buffer if nesterov else buffer"
+new = """\
+direction = np.zeros(g.shape)
+direction += g + momentum * buffer if nesterov else buffer
+return direction"""
+
 # %% alternative: copied
 """A copy is returned."""
 

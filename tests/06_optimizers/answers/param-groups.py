@@ -1,5 +1,5 @@
 # %% mutant: by_value
-"""Tensors of equal numbers are taken for one."""
+"""Tensors of equal numbers are taken for one: a ValueError where nothing is wrong."""
 
 old = "seen = {id(p) for p in taken}"
 new = "seen = [p.tolist() for p in taken]"
@@ -67,7 +67,7 @@ old = "seen = {id(p) for p in taken}"
 new = "seen = set()"
 
 # %% mutant: one_tensor_by_rows
-"""A single tensor is taken for a list of its rows."""
+"""A single tensor is taken for a list of its rows, which are no leaves: a ValueError."""
 
 old = "params = [params] if isinstance(params, Tensor) else list(params)"
 new = "params = list(params)"
@@ -77,6 +77,53 @@ new = "params = list(params)"
 
 old = "seen.add(id(p))"
 new = ""
+
+# %% mutant: decay_of_the_default
+"""A weight decay of 0 counts as not given, so that of the default wins."""
+
+old = 'return {**defaults, **group, "params": params}'
+new = """\
+decay = group.get("weight_decay") or defaults.get("weight_decay", 0)
+return {**defaults, **group, "params": params, "weight_decay": decay}"""
+
+# %% mutant: in_taken
+"""Asks `p in taken`, which compares numbers: a RuntimeError, the truth of 2 values is ambiguous."""
+
+old = "if id(p) in seen:"
+new = "if p in list(taken):"
+
+# %% mutant: only_the_rate
+"""Only the rate may differ from the defaults."""
+
+old = 'return {**defaults, **group, "params": params}'
+new = """\
+return {**group, **defaults, "lr": group.get("lr", defaults["lr"]), "params": params}"""
+
+# %% mutant: joins_taken
+"""The new parameters are added to the caller's list of those taken."""
+
+old = "seen.add(id(p))"
+new = """\
+seen.add(id(p))
+taken.append(p)"""
+
+# %% mutant: names_the_value
+"""The error shows what came, not of which type it is."""
+
+old = 'raise TypeError(f"an optimizer takes tensors, not {type(p).__name__}")'
+new = 'raise TypeError(f"an optimizer takes tensors, not {p!r}")'
+
+# %% edge: empty_asked_too_early
+"""Whether there are parameters is asked before the list is made: a generator always seems to be."""
+
+old = """\
+params = [params] if isinstance(params, Tensor) else list(params)
+if not params:
+    raise ValueError("an optimizer got an empty parameter list")"""
+new = """\
+if isinstance(params, (list, tuple)) and not params:
+    raise ValueError("an optimizer got an empty parameter list")
+params = [params] if isinstance(params, Tensor) else list(params)"""
 
 # %% alternative: identity
 """Identity by `is`, and a dict built step by step."""

@@ -48,6 +48,12 @@ if not milestones or t < milestones[0]:
     return 0, t
 return 1, t - milestones[0]
 
+# %% edge: begins_with_the_first
+"""The run always begins with schedule 0, even if the next one takes over at once."""
+
+i = bisect_right(milestones, t) if t else 0
+return i, t - [0, *milestones][i]
+
 # %% alternative: counted
 """The milestones counted in a loop."""
 

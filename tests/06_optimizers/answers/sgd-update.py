@@ -20,7 +20,7 @@ p -= lr * g / len(g)
 p = p - lr * g
 
 # %% mutant: one_dimension
-"""Number by number, for vectors only."""
+"""Row by row, for vectors only: a matrix ends in a TypeError."""
 
 for i in range(len(p)):
     p[i] -= lr * float(g[i])
@@ -39,6 +39,22 @@ p += lr * g
 """Only the sign of the gradient counts."""
 
 p -= lr * np.sign(g)
+
+# %% mutant: colon
+"""All of p by a slice, which an array of shape () does not have: an IndexError."""
+
+p[:] = p - lr * g
+
+# %% mutant: lr_divided
+"""Divided by the rate instead of multiplied: the same for a rate of 1."""
+
+p -= g / lr
+
+# %% edge: flattened
+"""Through a flat view, which is a copy where the array is not contiguous: a transpose stays."""
+
+flat = p.reshape(-1)
+flat -= lr * g.reshape(-1)
 
 # %% alternative: minus_lr
 """Adding the opposite."""

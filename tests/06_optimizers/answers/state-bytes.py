@@ -49,6 +49,27 @@ kept = int(momentum != 0) if optimizer == "SGD" else 2
 each = parameters * itemsize
 return kept * each, (2 + kept) * each
 
+# %% mutant: state_only
+"""The second number is that of parameters and gradients, without the state."""
+
+old = "return kept[optimizer] * each, (2 + kept[optimizer]) * each"
+new = "return kept[optimizer] * each, 2 * each"
+
+# %% mutant: other_is_keyerror
+"""Another optimizer ends in a KeyError."""
+
+old = "if optimizer not in kept:"
+new = "if False:"
+
+# %% edge: by_prefix
+"""Whatever begins like Adam is taken for Adam."""
+
+old = "if optimizer not in kept:"
+new = """\
+if optimizer.startswith("Adam"):
+    optimizer = "Adam"
+if optimizer not in kept:"""
+
 # %% alternative: branches
 """With branches."""
 

@@ -10,6 +10,7 @@ from tinytorch.core.autograd import no_grad
 from tinytorch.core.tensor import Tensor, cat
 from tinytorch.core.training import FORMAT, VERSION, pack, state_of, write_atomically
 from tinytorch.lib.archive import write_archive
+from tinytorch.lib.settings import check_kind
 
 __all__ = ["load", "parameters_to_vector", "save", "vector_to_parameters"]
 
@@ -75,12 +76,21 @@ def _path(f: Any, what: str) -> Path:
     return Path(f)
 
 
+def _tensors(parameters: Any) -> list[Tensor]:
+    check_kind("parameters", parameters, "a list of tensors", "__iter__")
+    for p in (parameters := list(parameters)):
+        check_kind("each parameter", p, "a tensor", "numel")
+    if not parameters:
+        raise ValueError("there are no parameters")
+    return parameters
+
+
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
     """All parameters, of any shapes, one after another in a vector of shape (n,).
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.parameters_to_vector.html
     """
-    return cat([p.reshape(-1) for p in parameters])
+    return cat([p.reshape(-1) for p in _tensors(parameters)])
 
 
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
@@ -89,7 +99,7 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     Raises: RuntimeError unless it has as many values as they have.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.vector_to_parameters.html
     """
-    parameters = list(parameters)
+    parameters, (vec,) = _tensors(parameters), _tensors([vec])
     count, start = sum(p.numel() for p in parameters), 0
     if vec.numel() != count:
         raise RuntimeError(

@@ -255,7 +255,7 @@ def parts_of(batch) -> tuple[list, Tensor]:
 
 def samples(batch) -> int:
     """How many examples a batch holds."""
-    return len(batch[-1])
+    return len(parts_of(batch)[1])
 
 
 def batch_loss(model, loss_fn, batch) -> Tensor:
@@ -315,6 +315,9 @@ class History:
     """
 
     def __init__(self, rows=()):
+        check_kind("rows", rows, "a list of dicts", "__iter__")
+        for row in rows:
+            check_dict("a row", row)
         self.rows = [dict(row) for row in rows]
 
     def __len__(self) -> int:
@@ -604,7 +607,7 @@ class Trainer:
         check_kind("callbacks", callbacks, "a list of Callbacks", "__iter__")
         for one in (callbacks := list(callbacks)):
             check_kind("callbacks", one, "a list of Callbacks", "on_step_end", "on_epoch_end")
-        check_dict("metrics", metrics or {})
+        check_dict("metrics", {} if metrics is None else metrics)
         if schedule_per not in ("epoch", "step"):
             raise ValueError(f"schedule_per is 'epoch' or 'step', not {schedule_per!r}")
         if type(accumulation_steps) is not int or accumulation_steps < 1:
@@ -745,8 +748,10 @@ class Trainer:
         with evaluating(self.model):
             if isinstance(inputs, Tensor):
                 return self.model(inputs)
+            check_kind("inputs", inputs, "a tensor, or a loader of batches", "__iter__")
             outputs = []
             for batch in inputs:
+                check_kind("a batch", batch, "a tensor, or a list of them", "__len__")
                 alone = isinstance(batch, Tensor) or len(batch) == 1
                 given = [batch] if isinstance(batch, Tensor) else batch
                 outputs.append(self.model(*(given if alone else parts_of(given)[0])))

@@ -80,7 +80,7 @@ def clip_grad_norm_(
             g *= float(factor)
     return tensor(total)
 
-# %% #9ef12f159047
+# %% #b4c1914f00e6
 def parts_of(batch) -> tuple[list, Tensor]:
     """(inputs, targets) of a batch: its last part is the targets, the others go to the model."""
     if not isinstance(batch, (tuple, list)) or len(batch) < 2:
@@ -94,7 +94,7 @@ def parts_of(batch) -> tuple[list, Tensor]:
 
 def samples(batch) -> int:
     """How many examples a batch holds."""
-    return len(batch[-1])
+    return len(parts_of(batch)[1])
 
 
 def batch_loss(model, loss_fn, batch) -> Tensor:
@@ -168,7 +168,7 @@ def weighted_mean(values: list, counts: list) -> float:
     count = sum(counts)
     return math.fsum(value * n for value, n in pairs) / count if count else math.nan
 
-# %% #188065fa3cf5
+# %% #960e30fddb6a
 class History:
     """One row per epoch: a dict of epoch, loss, validation, learning rate and more.
 
@@ -176,6 +176,9 @@ class History:
     """
 
     def __init__(self, rows=()):
+        check_kind("rows", rows, "a list of dicts", "__iter__")
+        for row in rows:
+            check_dict("a row", row)
         self.rows = [dict(row) for row in rows]
 
     def __len__(self) -> int:
@@ -420,7 +423,7 @@ def generators_of(*loaders) -> list:
                 parts.append(value)
     return list(found)
 
-# %% #09a5002e666e
+# %% #51e651ab3546
 def progress_bar(total, desc: str, shown: bool, done: int = 0):
     """A bar with update, set_postfix_str and close: tqdm's where it is installed."""
     if not shown:
@@ -482,7 +485,7 @@ class Trainer:
         check_kind("callbacks", callbacks, "a list of Callbacks", "__iter__")
         for one in (callbacks := list(callbacks)):
             check_kind("callbacks", one, "a list of Callbacks", "on_step_end", "on_epoch_end")
-        check_dict("metrics", metrics or {})
+        check_dict("metrics", {} if metrics is None else metrics)
         if schedule_per not in ("epoch", "step"):
             raise ValueError(f"schedule_per is 'epoch' or 'step', not {schedule_per!r}")
         if type(accumulation_steps) is not int or accumulation_steps < 1:
@@ -623,8 +626,10 @@ class Trainer:
         with evaluating(self.model):
             if isinstance(inputs, Tensor):
                 return self.model(inputs)
+            check_kind("inputs", inputs, "a tensor, or a loader of batches", "__iter__")
             outputs = []
             for batch in inputs:
+                check_kind("a batch", batch, "a tensor, or a list of them", "__len__")
                 alone = isinstance(batch, Tensor) or len(batch) == 1
                 given = [batch] if isinstance(batch, Tensor) else batch
                 outputs.append(self.model(*(given if alone else parts_of(given)[0])))

@@ -16,6 +16,7 @@ from tinytorch.lib.norms import (
     check_counts,
     check_numbers,
     check_tensors,
+    long_rows,
     rows_of,
     sizes_of,
     total,
@@ -244,6 +245,7 @@ def along_dim_1(weight: np.ndarray, ndim: int) -> np.ndarray:
 
 # %% given: layer-norm "norm_forward and norm_rules, from your parts; layer_norm"
 #| export
+@long_rows
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
     """`normalize`, times the weight, plus the bias; and what the rules read.
 
@@ -265,6 +267,7 @@ def norm_rules() -> tuple:
     """The rules of `norm_forward`, made of yours."""
     for_normed, for_weight, for_bias = affine_rules()
 
+    @long_rows
     def rule_x(g, saved, x, weight=None, bias=None, *, view, dims, table, **_):
         normed, inverse = saved
         if weight is not None and view == table and 1 not in dims:
@@ -330,6 +333,7 @@ def norm_gap():
 
 # %% given: batch-norm "fixed_forward, by fixed statistics; batch_norm, which chooses"
 #| export
+@long_rows
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
     scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
@@ -338,10 +342,12 @@ def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     return out.reshape(x.shape), (scale, *fold(mean, var, eps))
 
 
+@long_rows
 def fixed_rule(g, saved, x, weight=None, bias=None, *, table, **_):
     return (g.reshape(table) * saved[0]).reshape(x.shape)
 
 
+@long_rows
 def fixed_rule_weight(g, saved, x, weight, bias=None, *, table, **_):
     scale, shift = (along_dim_1(part, len(table)) for part in saved[1:])
     dims = tuple(d for d in range(len(table)) if d != 1)
@@ -414,6 +420,7 @@ plt.show()
 
 # %% given: layers "rms_norm, group_norm; BatchNorm1d, LayerNorm, RMSNorm, GroupNorm"
 #| export
+@long_rows
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
     normed, inverse = rms_parts()[0](x.reshape(table), eps)
@@ -421,6 +428,7 @@ def rms_forward(x, weight=None, *, table, eps):
     return out.reshape(x.shape), (normed, inverse)
 
 
+@long_rows
 def rms_rule(g, saved, x, weight=None, *, table, **_):
     g = g.reshape(table) if weight is None else g.reshape(table) * weight.reshape(-1)
     return rms_parts()[1](g, *saved).reshape(x.shape)

@@ -7,7 +7,7 @@ __all__ = ['layer_norm_op', 'batch_norm_op', 'group_norm_op', 'fixed_norm_op', '
            'batch_norm', 'rms_parts', 'group_view', 'rms_forward', 'rms_rule', 'rms_rule_weight', 'rms_norm',
            'group_norm', 'register_affine', 'BatchNorm1d', 'LayerNorm', 'RMSNorm', 'GroupNorm', 'kept_bytes']
 
-# %% #64f815f68610
+# %% #283f02e90fce
 import math
 from contextlib import suppress
 
@@ -21,6 +21,7 @@ from tinytorch.lib.norms import (
     check_counts,
     check_numbers,
     check_tensors,
+    long_rows,
     rows_of,
     sizes_of,
     total,
@@ -90,7 +91,8 @@ def affine_rules() -> tuple:
 
     return for_normed, for_weight, for_bias
 
-# %% #f165efb13c45
+# %% #a8555140f052
+@long_rows
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
     """`normalize`, times the weight, plus the bias; and what the rules read.
 
@@ -112,6 +114,7 @@ def norm_rules() -> tuple:
     """The rules of `norm_forward`, made of yours."""
     for_normed, for_weight, for_bias = affine_rules()
 
+    @long_rows
     def rule_x(g, saved, x, weight=None, bias=None, *, view, dims, table, **_):
         normed, inverse = saved
         if weight is not None and view == table and 1 not in dims:
@@ -184,7 +187,8 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
     shift = -mean * scale
     return scale, shift if bias is None else shift + bias
 
-# %% #535896ed2c45
+# %% #ee32443c05a4
+@long_rows
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
     scale, shift = (along_dim_1(p, len(table)) for p in fold(mean, var, eps, weight, bias))
@@ -193,10 +197,12 @@ def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     return out.reshape(x.shape), (scale, *fold(mean, var, eps))
 
 
+@long_rows
 def fixed_rule(g, saved, x, weight=None, bias=None, *, table, **_):
     return (g.reshape(table) * saved[0]).reshape(x.shape)
 
 
+@long_rows
 def fixed_rule_weight(g, saved, x, weight, bias=None, *, table, **_):
     scale, shift = (along_dim_1(part, len(table)) for part in saved[1:])
     dims = tuple(d for d in range(len(table)) if d != 1)
@@ -283,7 +289,8 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
         raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
     return n, num_groups, channels // num_groups * math.prod(rest)
 
-# %% #8ae9b5c4750b
+# %% #86e604ab53c8
+@long_rows
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
     normed, inverse = rms_parts()[0](x.reshape(table), eps)
@@ -291,6 +298,7 @@ def rms_forward(x, weight=None, *, table, eps):
     return out.reshape(x.shape), (normed, inverse)
 
 
+@long_rows
 def rms_rule(g, saved, x, weight=None, *, table, **_):
     g = g.reshape(table) if weight is None else g.reshape(table) * weight.reshape(-1)
     return rms_parts()[1](g, *saved).reshape(x.shape)

@@ -1,8 +1,10 @@
 # generated from tito/lib/norms.py by `tito build`: edit that file
 """What norms stand on: sums along dimensions, and checks of what a norm may be called with."""
 
+import functools
 import itertools
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ __all__ = [
     "check_counts",
     "check_numbers",
     "check_tensors",
+    "long_rows",
     "rows_of",
     "sizes_of",
     "total",
@@ -23,23 +26,49 @@ Shape = tuple[int, ...]
 # row in several lanes, and columns are added row by row.
 ROW_BLOCK, COLUMN_BLOCK = 1024, 256
 
+LONG = 512  # values of a row that are worth an inner loop
+
+
+def long_rows(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function(..., table=shape)`, faster where the rows of a table of this shape are long.
+
+    Where NumPy broadcasts a column or a row over a table, it fills buffers of 8,192 values first,
+    which takes as long as the arithmetic. With small buffers it goes row by row, without them.
+    """
+
+    @functools.wraps(function)
+    def run(*args: Any, table: Shape, **params: Any) -> Any:
+        if table[-1] < LONG:
+            return function(*args, table=table, **params)
+        size = np.setbufsize(LONG)
+        try:
+            return function(*args, table=table, **params)
+        finally:
+            np.setbufsize(size)
+
+    return run
+
 
 def total(dims: tuple[int, ...], *arrays: np.ndarray) -> np.ndarray:
     """The sum of an array, or of the product of two, along `dims`, which stay with size 1."""
-    shape = list(arrays[0].shape)
-    for first, last in reversed(_runs(sorted(d % len(shape) for d in dims))):
-        middle = math.prod(shape[first : last + 1])
-        view = (math.prod(shape[:first]), middle, math.prod(shape[last + 1 :]))
+    views, shape = _plan(arrays[0].shape, tuple(dims))
+    for view in views:
         arrays = (_middle_sum([array.reshape(view) for array in arrays]),)
-        shape[first : last + 1] = [1] * (last + 1 - first)
-    return arrays[0].reshape(shape) if len(arrays) == 1 else arrays[0] * arrays[1]
+    return (arrays[0] if len(arrays) == 1 else arrays[0] * arrays[1]).reshape(shape)
 
 
-def _runs(dims: list[int]) -> list[tuple[int, int]]:
-    """The first and the last of each run of neighbours: [0, 2, 3] -> [(0, 0), (2, 3)]."""
-    groups = itertools.groupby(enumerate(dims), lambda at: at[1] - at[0])
-    runs = [[d for _, d in group] for _, group in groups]
-    return [(run[0], run[-1]) for run in runs]
+@functools.lru_cache(maxsize=256)
+def _plan(shape: Shape, dims: tuple[int, ...]) -> tuple[list[Shape], Shape]:
+    """Views (before, n, after) of a table, to be summed along their middle one after the other, so
+    that all `dims` are summed in the end; and the shape then."""
+    views, sizes = [], list(shape)
+    order = enumerate(sorted(d % len(shape) for d in dims))
+    runs = [[d for _, d in run] for _, run in itertools.groupby(order, lambda at: at[1] - at[0])]
+    for first, *_, end in [[*run, run[-1] + 1] for run in reversed(runs)]:
+        before, after = math.prod(sizes[:first]), math.prod(sizes[end:])
+        views.append((before, math.prod(sizes[first:end]), after))
+        sizes[first:end] = [1] * (end - first)
+    return views, tuple(sizes)
 
 
 def _middle_sum(arrays: list[np.ndarray]) -> np.ndarray:

@@ -233,7 +233,8 @@ def average(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
 
     dims: from 0 on. `total(dims, *arrays)` is the sum.
     """
-    return total(dims, *arrays) / max(math.prod(arrays[0].shape[d] for d in dims), 1)
+    sums = total(dims, *arrays)
+    return sums / max(arrays[0].size // max(sums.size, 1), 1)
 
 
 # %% given: along-dim-1 "along_dim_1: a weight shaped to run along dimension 1"

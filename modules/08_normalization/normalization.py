@@ -40,7 +40,7 @@
 # But far from 0 that is the difference of two large, nearly equal numbers, and few of float32's
 # seven digits are left (catastrophic cancellation, module 02).
 #
-# Given: `average(dims, a)`; with two arrays it averages their product, which is never stored.
+# Given: `average(dims, a)`; with two arrays, `average(dims, a, b)` is the average of their product.
 # `total` gives sums in the same way.
 
 # %% given: average

@@ -243,7 +243,7 @@ def relative_error(found, exact):
 @pytest.mark.parametrize("shape", [(1_000_003, 4), (4, 1_000_003), (300, 4, 1000)])
 @pytest.mark.parametrize("values", ["equal", "random"])
 def test_sums_of_many_values_keep_their_digits(values, shape):
-    """In float32, and as PyTorch's: to a millionth, also where every rounding errs the same way."""
+    """In float32: to two millionths, also where every rounding errs the same way."""
     rng, dims = np.random.default_rng(0), (0, 2) if len(shape) == 3 else (int(shape[0] < 10),)
     x = np.full(shape, 0.1, "float32")
     if values == "random":
@@ -251,9 +251,20 @@ def test_sums_of_many_values_keep_their_digits(values, shape):
     exact = x.astype(float)
     found = ops.total(dims, x)
     assert found.dtype == np.float32
-    assert relative_error(found, exact.sum(axis=dims, keepdims=True)) < 1e-6
+    assert relative_error(found, exact.sum(axis=dims, keepdims=True)) < 2e-6
     found = ops.total(dims, x, x)
-    assert relative_error(found, (exact**2).sum(axis=dims, keepdims=True)) < 1e-6
+    assert relative_error(found, (exact**2).sum(axis=dims, keepdims=True)) < 2e-6
+
+
+@pytest.mark.parametrize("dims", [(0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2), (-1,)])
+@pytest.mark.parametrize(
+    "shape", [(2, 3, 4), (0, 3, 4), (3, 0, 2), (300, 2, 3), (2, 257, 3), (1, 2, 2049)]
+)
+def test_sums_along_any_dimensions(shape, dims):
+    """Below and above what is added up in one go, and of nothing."""
+    x, y = np.random.default_rng(0).normal(size=(2, *shape))
+    for found, wanted in ((ops.total(dims, x), x), (ops.total(dims, x, y), x * y)):
+        np.testing.assert_allclose(found, wanted.sum(axis=dims, keepdims=True), 1e-9, 1e-12)
 
 
 LARGE = {

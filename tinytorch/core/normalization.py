@@ -27,13 +27,14 @@ from tinytorch.lib.norms import (
     total,
 )
 
-# %% #b85d66278c61
+# %% #b7238d7255fe
 def average(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
     """The mean of an array, or of the product of two, along `dims`, which stay with size 1.
 
     dims: from 0 on. `total(dims, *arrays)` is the sum.
     """
-    return total(dims, *arrays) / max(math.prod(arrays[0].shape[d] for d in dims), 1)
+    sums = total(dims, *arrays)
+    return sums / max(arrays[0].size // max(sums.size, 1), 1)
 
 # %% #normalize
 def normalize(x: np.ndarray, dims: tuple, eps: float) -> tuple:

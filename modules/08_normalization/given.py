@@ -158,6 +158,11 @@ def unchanged(call, **arrays: np.ndarray):
     return result
 
 
+def in_order(rule):
+    """`rule` with its arguments in order, whatever their names are."""
+    return lambda **arrays: rule(*arrays.values())
+
+
 def normed_of(x: np.ndarray, dims: tuple, eps: float) -> tuple:
     """(normed, inverse) of `x` along `dims`, by NumPy's mean and var."""
     inverse = 1 / np.sqrt(x.var(axis=dims, keepdims=True) + eps)

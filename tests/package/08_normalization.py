@@ -290,6 +290,14 @@ running_mean, running_var = kept
 return fixed_norm_op("""
 tests = ["integration/test_training_flow.py"]
 
+# %% mutant: tracking_switch_ignored
+"""Statistics move in training though `track_running_stats` was set to False."""
+
+function = "_BatchNorm.forward"
+old = "updates = self.training and self.track_running_stats"
+new = "updates = self.training"
+tests = ["08_normalization/test_normalization.py"]
+
 # %% mutant: variance_taken_for_a_constant
 """No gradient flows through the variance."""
 

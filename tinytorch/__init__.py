@@ -85,5 +85,10 @@ _NAMES = {
     "relu": "layers.relu",
     "sigmoid": "layers.sigmoid",
     "softmax": "layers.softmax",
+    "initial_seed": "extra.dataloader.initial_seed",
+    "get_rng_state": "extra.dataloader.get_rng_state",
+    "set_rng_state": "extra.dataloader.set_rng_state",
+    "save": "extra.training.save",
+    "load": "extra.training.load",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, ['autograd', 'core', 'datasets', 'nn', 'optim', 'training', 'transforms', 'utils'])

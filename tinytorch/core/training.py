@@ -1,12 +1,12 @@
 # generated from modules/07_training/training.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_value_', 'clip_grad_norm_', 'parts_of', 'samples', 'batch_loss',
-           'accumulate', 'training_step', 'evaluating', 'weighted_mean', 'History', 'Callback', 'EarlyStopping',
-           'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'progress_bar',
-           'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
+__all__ = ['FORMAT', 'VERSION', 'LOADER_PARTS', 'gradients_of', 'clip_grad_value_', 'clip_grad_norm_', 'parts_of', 'samples',
+           'batch_loss', 'accumulate', 'training_step', 'evaluating', 'weighted_mean', 'History', 'Callback',
+           'EarlyStopping', 'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'state_of',
+           'generators_of', 'progress_bar', 'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
 
-# %% #42f502095842
+# %% #0d82a96d8f15
 import csv
 import math
 import os
@@ -20,15 +20,20 @@ from pathlib import Path
 import numpy as np
 
 from .autograd import detect_anomaly, no_grad
-from .tensor import Tensor, cat, default_generator, tensor
-from ..lib.archive import read_archive, write_archive
+from .tensor import Generator, Tensor, cat, default_generator, tensor
+from ..lib.archive import archive_of, write_archive
 from ..lib.patch import patch
 from ..lib.progress import PlainProgress, length_of
 
-# %% #fd9acdc634c9
+# %% #9e3814ebd1a2
 def gradients_of(parameters) -> list:
     """The gradients of one parameter or of several; parameters without one are skipped."""
-    parameters = [parameters] if isinstance(parameters, Tensor) else parameters
+    alone = isinstance(parameters, Tensor) or not hasattr(parameters, "__iter__")
+    parameters = [parameters] if alone else list(parameters)
+    for p in parameters:
+        if not isinstance(p, Tensor):
+            kind = type(p).__name__
+            raise TypeError(f"gradients are those of tensors, not {kind}: give model.parameters()")
     return [p.grad for p in parameters if p.grad is not None]
 
 
@@ -37,8 +42,9 @@ def clip_grad_value_(parameters, clip_value: float) -> None:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
     """
+    limit = float(clip_value)
     for g in gradients_of(parameters):
-        g.copy_(g.clamp(-float(clip_value), float(clip_value)))
+        g.copy_(g.clamp(-limit, limit))
 
 # %% #clip-norm
 def clip_grad_norm_(
@@ -53,7 +59,7 @@ def clip_grad_norm_(
     infinite; the gradients are then left as they were.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
     """
-    gradients = gradients_of(parameters)
+    gradients, norm_type = gradients_of(parameters), float(norm_type)
     if not gradients:
         return tensor(0.0)
     norms = [np.linalg.norm(g.numpy().ravel(), norm_type) for g in gradients]
@@ -301,7 +307,7 @@ def write_atomically(path, content: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
 
-# %% #e9100d671e74
+# %% #fbd8e8bb6dd4
 FORMAT, VERSION = "tinytorch checkpoint", 1
 
 
@@ -327,10 +333,15 @@ def pack(value, arrays: dict, place: str = "state"):
         return ["tuple" if isinstance(value, tuple) else "list", items]
     array = value.array if isinstance(value, Tensor) else value
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
-        raise TypeError(f"a checkpoint cannot hold {place}, which is a {type(value).__name__}")
+        hint = "its state_dict()" if hasattr(value, "state_dict") else "numbers, text, lists, dicts"
+        raise TypeError(
+            f"a checkpoint cannot hold {place}, which is a {type(value).__name__}: save {hint}"
+        )
     name = f"array{len(arrays)}"
     arrays[name] = array
-    return ["tensor" if isinstance(value, Tensor) else "array", name]
+    if array is value:
+        return ["array", name]
+    return ["leaf" if value.requires_grad else "tensor", name]
 
 
 def unpack(value, arrays):
@@ -343,9 +354,11 @@ def unpack(value, arrays):
     if kind in ("tuple", "list"):
         items = [unpack(item, arrays) for item in content]
         return tuple(items) if kind == "tuple" else items
-    if kind not in ("tensor", "array"):
+    if kind not in ("tensor", "leaf", "array"):
         raise ValueError(f"it holds something of the unknown kind {kind!r}")
-    return Tensor(arrays[content]) if kind == "tensor" else arrays[content]
+    if kind == "array":
+        return arrays[content]
+    return Tensor(arrays[content]).requires_grad_(kind == "leaf")
 
 
 def save_checkpoint(path, state) -> None:
@@ -360,7 +373,12 @@ def load_checkpoint(path):
 
     Raises: ValueError naming the file, if it is damaged, of another kind, or of a newer version.
     """
-    head, arrays = read_archive(path)
+    return state_of(Path(path).read_bytes(), path)
+
+
+def state_of(content: bytes, path):
+    """The state in the bytes of a checkpoint, see `load_checkpoint`; errors name `path`."""
+    head, arrays = archive_of(content, path)
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise ValueError(f"{path} is an archive, but no checkpoint of tinytorch")
     version = head.get("version")
@@ -371,25 +389,28 @@ def load_checkpoint(path):
         )
     try:
         return unpack(head["state"], arrays)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} is damaged ({type(error).__name__}: {error})") from None
 
 
-def generators_of(*loaders) -> list:
-    """The sources of random numbers a run draws from: the default one, and those in the loaders."""
-    found = [default_generator]
-    for loader in loaders:
-        parts = [loader, *(getattr(loader, name, None) for name in ("dataset", "collate_fn"))]
-        for name in ("batch_sampler", "sampler"):
-            part = getattr(loader, name, None)
-            parts += [part, getattr(part, "sampler", None)]
-        for part in parts:
-            generator = getattr(part, "generator", None)
-            if hasattr(generator, "get_state") and all(generator is not one for one in found):
-                found.append(generator)
-    return found
+LOADER_PARTS = ("dataset", "collate_fn", "batch_sampler", "sampler")
 
-# %% #2e95cee7581d
+
+def generators_of(*loaders) -> list:
+    """The sources of random numbers a run draws from: the default one, and those in the loaders.
+
+    They are looked for among the attributes of a loader, its dataset, samplers and collate_fn.
+    """
+    found, parts = {default_generator: None}, list(loaders)
+    for part in parts:
+        for name, value in getattr(part, "__dict__", {}).items():
+            if isinstance(value, Generator):
+                found[value] = None
+            elif name in LOADER_PARTS and not any(value is part for part in parts):
+                parts.append(value)
+    return list(found)
+
+# %% #cca97caf861d
 def progress_bar(total, desc: str, shown: bool, done: int = 0):
     """A bar with update, set_postfix_str and close: tqdm's where it is installed."""
     if not shown:
@@ -508,7 +529,7 @@ class Trainer:
                 f"the run stopped after {self.position} batches of an epoch, but the loader gives "
                 f"only {passed}: resume with the loader it was started with"
             )
-        self._set_random_state(now, but=generators_of(loader)[1:])  # threads may have drawn ahead
+        self._set_random_state(now)
         return batches
 
     def _train_epoch(self, batches, bar) -> None:
@@ -592,15 +613,14 @@ class Trainer:
     def _random_state(self) -> list:
         return [generator.get_state() for generator in self.generators]
 
-    def _set_random_state(self, states: list, but=()) -> None:
+    def _set_random_state(self, states: list) -> None:
         if len(states) != len(self.generators):
             raise ValueError(
                 f"the checkpoint holds {len(states)} random states, but {len(self.generators)} "
                 "generators are in use: resume with the loaders the run was started with"
             )
         for generator, state in zip(self.generators, states, strict=True):
-            if not any(generator is other for other in but):
-                generator.set_state(state)
+            generator.set_state(state)
 
     def state_dict(self) -> dict:
         """Everything a run needs to go on from here as if it had not stopped."""

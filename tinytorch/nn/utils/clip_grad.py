@@ -1,0 +1,10 @@
+# generated from tito/catalog.py by `tito build`: edit that file
+"""`tinytorch.nn.utils.clip_grad`: names as PyTorch has them, found in `tinytorch.core` when first used."""
+
+from tinytorch._lazy import attach as _attach
+
+_NAMES = {
+    "clip_grad_norm_": "training.clip_grad_norm_",
+    "clip_grad_value_": "training.clip_grad_value_",
+}
+__getattr__, __dir__ = _attach(__name__, _NAMES, [])

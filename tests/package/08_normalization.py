@@ -331,7 +331,7 @@ new = "g * 1"
 tests = ["integration/test_training_flow.py"]
 
 # %% alternative: numpy_statistics
-"""Mean and variance are NumPy's."""
+"""Mean and variance are NumPy's, added up in float64."""
 
 function = "normalize"
 old = """\
@@ -339,9 +339,9 @@ mean = average(dims, x)
 normed = x - mean
 var = average(dims, normed, normed)"""
 new = """\
-mean = x.mean(axis=dims, keepdims=True)
+mean = x.mean(axis=dims, keepdims=True, dtype="float64").astype(x.dtype)
 normed = x - mean
-var = x.var(axis=dims, keepdims=True)"""
+var = x.var(axis=dims, keepdims=True, dtype="float64").astype(x.dtype)"""
 tests = ["integration/test_training_flow.py", "08_normalization/test_normalization.py"]
 
 # %% alternative: rms_by_a_power

@@ -30,6 +30,7 @@ from tinytorch.lib.methods import (
 from tinytorch.lib.nodes import GraphNode
 from tinytorch.lib.patch import patch
 from tinytorch.lib.printing import tensor_text
+from tinytorch.lib.random import Generator, default_generator, manual_seed, source
 
 keep_large_blocks()
 
@@ -1108,46 +1109,12 @@ def where(condition: Tensor, input, other) -> Tensor:
     return where_op(condition, input, other)
 
 
-class Generator:
-    """A source of random numbers with its own state.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
-    """
-
-    def __init__(self, seed: int = 0):
-        self.manual_seed(seed)
-
-    def manual_seed(self, seed: int) -> "Generator":
-        """Start again from a seed; returns the generator."""
-        self.rng = np.random.default_rng(seed)
-        return self
-
-    def get_state(self) -> dict:
-        """Where the generator is, in plain numbers and words that JSON can hold."""
-        return self.rng.bit_generator.state
-
-    def set_state(self, state: dict) -> None:
-        """Go back to where `get_state` was called: the same numbers come again."""
-        self.rng.bit_generator.state = state
-
-
-default_generator = Generator()
-
-
-def manual_seed(seed: int) -> Generator:
-    """Start the default generator again from a seed, so that a run can be repeated.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
-    """
-    return default_generator.manual_seed(seed)
-
-
 def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Normal random numbers of mean 0 and variance 1, in the shape `size`.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
     """
-    rng = (generator or default_generator).rng
+    rng = source(generator).rng
     return Tensor(np.asarray(rng.standard_normal(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
@@ -1156,7 +1123,7 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
     """
-    rng = (generator or default_generator).rng
+    rng = source(generator).rng
     return Tensor(np.asarray(rng.random(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
@@ -1168,7 +1135,7 @@ def randint(low: int, high: int, size: tuple | None = None, generator=None) -> T
     """
     if size is None:
         low, high, size = 0, low, high
-    return Tensor(np.asarray((generator or default_generator).rng.integers(low, high, size)))
+    return Tensor(np.asarray(source(generator).rng.integers(low, high, size)))
 
 
 def randperm(n: int, generator=None) -> Tensor:
@@ -1176,7 +1143,7 @@ def randperm(n: int, generator=None) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randperm.html
     """
-    return Tensor((generator or default_generator).rng.permutation(n))
+    return Tensor(source(generator).rng.permutation(n))
 
 
 # %% given: measuring "by_broadcasting, measured; the figure: memory predicted and measured"

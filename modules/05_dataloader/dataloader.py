@@ -24,8 +24,6 @@
 #
 # **Exercise 1 · easy · 10 minutes.** Fill in `TensorDataset.__getitem__`.
 
-# %% given: dataset
-
 # %% nbgrader={"grade_id": "tensor-dataset", "solution": true}
 #| export
 class TensorDataset(Dataset):
@@ -36,11 +34,7 @@ class TensorDataset(Dataset):
     """
 
     def __init__(self, *tensors: Tensor):
-        rows = [len(x) for x in tensors]
-        if len(set(rows)) > 1:
-            problem = f"TensorDataset got tensors of {rows} rows: they must have equally many"
-            raise ValueError(problem)
-        self.tensors = tensors
+        self.tensors = rows_in(tensors, "TensorDataset")
 
     def __getitem__(self, index) -> tuple:
         """The rows at `index` (a number, a slice, a list of numbers): a tuple of tensors."""
@@ -188,8 +182,13 @@ class RandomSampler(Sampler):
 
     def __init__(self, data_source, replacement=False, num_samples=None, generator=None):
         self.data_source, self.replacement, self.generator = data_source, replacement, generator
-        self.num_samples = len(data_source) if num_samples is None else num_samples
+        self.wanted = num_samples
         check_positive(self.num_samples, "num_samples")
+
+    @property
+    def num_samples(self) -> int:
+        """How many indices an epoch has."""
+        return count_of(self.data_source, "shuffling") if self.wanted is None else self.wanted
 
     def __iter__(self):
         """Yield `num_samples` indices, as Python integers.
@@ -270,7 +269,7 @@ class BatchSampler(Sampler):
     """
 
     def __init__(self, sampler, batch_size: int, drop_last: bool):
-        check_positive(batch_size, "batch_size")
+        check_batches(sampler, batch_size)
         self.sampler, self.batch_size, self.drop_last = sampler, batch_size, drop_last
 
     def __iter__(self):
@@ -341,7 +340,7 @@ equal([*zip(batches, batches, strict=False)], [([4, 5], [4, 5]), ([6], [6])], "t
 # (given) does it for the simplest list, that of arrays or tensors of one shape.
 #
 # **Exercise 5 · medium · 25 minutes.** Fill in `default_collate`. It calls itself for each part of
-# an example. In which order do you ask what an example is? A string is a sequence as well.
+# an example. In which order do you ask? A string is a sequence too, and NumPy's is a `np.generic`.
 
 # %% given: stacked
 
@@ -352,8 +351,8 @@ def default_collate(batch):
     """Turn a list of examples into one example of batches, by the type of the first one.
 
     tensors, arrays: one tensor, (n, *theirs). numbers: a tensor (n,); Python's floats are float64.
-    strings, bytes: a list of them. dicts: a dict with a batch for each key. tuples, lists: a list
-    with a batch for each position (named tuples: a named tuple). Inside, the same rules hold.
+    strings, bytes, also NumPy's: a list of them. dicts: a dict with a batch for each key. tuples,
+    lists: a list with a batch for each position (named tuples: a named tuple), by the same rules.
     Raises: RuntimeError mentioning "equal size" for tuples or lists of different lengths;
     TypeError naming the type of anything else.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.default_collate
@@ -365,10 +364,10 @@ def default_collate(batch):
     ### BEGIN SOLUTION
     if isinstance(first, (Tensor, np.ndarray)):
         return stacked(batch)
+    if isinstance(first, (str, bytes)):  # before numbers: np.str_ is both
+        return list(batch)
     if isinstance(first, (bool, int, float, np.generic)):
         return tensor(np.array(batch))
-    if isinstance(first, (str, bytes)):
-        return list(batch)
     if isinstance(first, dict):
         return {key: default_collate([example[key] for example in batch]) for key in first}
     if isinstance(first, (tuple, list)):
@@ -388,7 +387,7 @@ equal([type(part).__name__ for part in batch], ["Tensor"] * 2, "the list of what
 close(batch[0], [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], "the arrays")
 close(batch[1], [7, 8, 9], "the numbers", dtype="int64")
 close(default_collate([0.5, 1.5]), [0.5, 1.5], "a batch of Python's floats", dtype="float64")
-for texts in (["a cat", "a dog"], [b"a", b"b"]):
+for texts in (["a cat", "a dog"], [b"a", b"b"], [np.str_("x"), np.str_("y")]):
     equal(default_collate(texts), texts, f"the batch of {texts}")
 
 # %% nbgrader={"grade_id": "collate-test-2", "grade": true, "points": 2}
@@ -527,7 +526,7 @@ true(not job.ran_here(), "where the function ran", expected="in other threads")
 # `DataLoader` (given) joins your pieces: a sampler yields indices, a batch sampler makes lists of
 # them, `fetch` looks up the examples and collates them, and `prefetch` does so ahead of time. Your
 # `TensorDataset` takes a list of indices, so `fetch` gets its batches by **one** indexing of each
-# tensor.
+# tensor. Each batch draws its random numbers from a separate stream: threads may take turns freely.
 #
 # Loading ahead against the clock: eight batches that each take 20 ms to load (light) and 20 ms to
 # use (dark). Without a thread, loading and using take turns. With one, the next batch is loaded
@@ -793,8 +792,9 @@ close(shares, chances, f"how often these orders come: {orders}", atol=0.025)
 # ## Reflection
 #
 # Here the digits are shifted in the loop, after loading. If the dataset's `__getitem__` shifted
-# them instead, one worker would repeat the same shifts from the same seed, but four workers that
-# draw from one generator would not. Why not? And what would you change so that they do?
+# them instead, four workers that draw from one generator would not repeat the same shifts from the
+# same seed. Why not? The loader gives each batch a stream of random numbers that follows from the
+# seed, the epoch and the batch's number. Why not one for each thread?
 
 # %% [markdown]
 # *Your answer here.*

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from tinytorch.core.autograd import detect_anomaly, no_grad
-from tinytorch.core.tensor import Tensor, cat, default_generator, tensor
-from tinytorch.lib.archive import read_archive, write_archive
+from tinytorch.core.tensor import Generator, Tensor, cat, default_generator, tensor
+from tinytorch.lib.archive import archive_of, write_archive
 from tinytorch.lib.layer_checks import as_number, tensors_of
 from tinytorch.lib.patch import patch
 from tinytorch.lib.progress import PlainProgress, length_of
@@ -39,7 +39,7 @@ from tinytorch.core.dataloader import DataLoader, TensorDataset
 from tinytorch.core.layers import Dropout, Flatten, Linear, Module, Parameter, ReLU, Sequential
 from tinytorch.core.losses import cross_entropy, mse_loss
 from tinytorch.core.optimizers import SGD, Adam, CosineAnnealingLR
-from tinytorch.core.tensor import Generator, manual_seed
+from tinytorch.core.tensor import manual_seed
 from tinytorch_data import digits, mnist
 from tito.checks import close, equal, raises
 
@@ -433,10 +433,15 @@ def pack(value, arrays: dict, place: str = "state"):
         return ["tuple" if isinstance(value, tuple) else "list", items]
     array = value.array if isinstance(value, Tensor) else value
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
-        raise TypeError(f"a checkpoint cannot hold {place}, which is a {type(value).__name__}")
+        hint = "its state_dict()" if hasattr(value, "state_dict") else "numbers, text, lists, dicts"
+        raise TypeError(
+            f"a checkpoint cannot hold {place}, which is a {type(value).__name__}: save {hint}"
+        )
     name = f"array{len(arrays)}"
     arrays[name] = array
-    return ["tensor" if isinstance(value, Tensor) else "array", name]
+    if array is value:
+        return ["array", name]
+    return ["leaf" if value.requires_grad else "tensor", name]
 
 
 def unpack(value, arrays):
@@ -449,9 +454,11 @@ def unpack(value, arrays):
     if kind in ("tuple", "list"):
         items = [unpack(item, arrays) for item in content]
         return tuple(items) if kind == "tuple" else items
-    if kind not in ("tensor", "array"):
+    if kind not in ("tensor", "leaf", "array"):
         raise ValueError(f"it holds something of the unknown kind {kind!r}")
-    return Tensor(arrays[content]) if kind == "tensor" else arrays[content]
+    if kind == "array":
+        return arrays[content]
+    return Tensor(arrays[content]).requires_grad_(kind == "leaf")
 
 
 def save_checkpoint(path, state) -> None:
@@ -466,7 +473,12 @@ def load_checkpoint(path):
 
     Raises: ValueError naming the file, if it is damaged, of another kind, or of a newer version.
     """
-    head, arrays = read_archive(path)
+    return state_of(Path(path).read_bytes(), path)
+
+
+def state_of(content: bytes, path):
+    """The state in the bytes of a checkpoint, see `load_checkpoint`; errors name `path`."""
+    head, arrays = archive_of(content, path)
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise ValueError(f"{path} is an archive, but no checkpoint of tinytorch")
     version = head.get("version")
@@ -477,23 +489,26 @@ def load_checkpoint(path):
         )
     try:
         return unpack(head["state"], arrays)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} is damaged ({type(error).__name__}: {error})") from None
 
 
+LOADER_PARTS = ("dataset", "collate_fn", "batch_sampler", "sampler")
+
+
 def generators_of(*loaders) -> list:
-    """The sources of random numbers a run draws from: the default one, and those in the loaders."""
-    found = [default_generator]
-    for loader in loaders:
-        parts = [loader, *(getattr(loader, name, None) for name in ("dataset", "collate_fn"))]
-        for name in ("batch_sampler", "sampler"):
-            part = getattr(loader, name, None)
-            parts += [part, getattr(part, "sampler", None)]
-        for part in parts:
-            generator = getattr(part, "generator", None)
-            if hasattr(generator, "get_state") and all(generator is not one for one in found):
-                found.append(generator)
-    return found
+    """The sources of random numbers a run draws from: the default one, and those in the loaders.
+
+    They are looked for among the attributes of a loader, its dataset, samplers and collate_fn.
+    """
+    found, parts = {default_generator: None}, list(loaders)
+    for part in parts:
+        for name, value in getattr(part, "__dict__", {}).items():
+            if isinstance(value, Generator):
+                found[value] = None
+            elif name in LOADER_PARTS and not any(value is part for part in parts):
+                parts.append(value)
+    return list(found)
 
 
 # %% given: checkpoint-shown "a state of all kinds of values goes to the disk and back"
@@ -631,7 +646,7 @@ class Trainer:
                 f"the run stopped after {self.position} batches of an epoch, but the loader gives "
                 f"only {passed}: resume with the loader it was started with"
             )
-        self._set_random_state(now, but=generators_of(loader)[1:])  # threads may have drawn ahead
+        self._set_random_state(now)
         return batches
 
     def _train_epoch(self, batches, bar) -> None:
@@ -715,15 +730,14 @@ class Trainer:
     def _random_state(self) -> list:
         return [generator.get_state() for generator in self.generators]
 
-    def _set_random_state(self, states: list, but=()) -> None:
+    def _set_random_state(self, states: list) -> None:
         if len(states) != len(self.generators):
             raise ValueError(
                 f"the checkpoint holds {len(states)} random states, but {len(self.generators)} "
                 "generators are in use: resume with the loaders the run was started with"
             )
         for generator, state in zip(self.generators, states, strict=True):
-            if not any(generator is other for other in but):
-                generator.set_state(state)
+            generator.set_state(state)
 
     def state_dict(self) -> dict:
         """Everything a run needs to go on from here as if it had not stopped."""

@@ -5,16 +5,16 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'add_op', 'sub_op', 'mul_op', 'div_op', 'neg_op', 'pow_op', 'exp_op', 'log_op', 'sqrt_op', 'abs_op',
            'tanh_op', 'sin_op', 'cos_op', 'maximum_op', 'minimum_op', 'clamp_op', 'where_op', 'matmul_op', 'sum_op',
            'mean_op', 'amax_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op', 'permute_op', 'expand_op',
-           'cat_op', 'cast_op', 'clone_op', 'default_generator', 'broadcast_shape', 'dims_of', 'reduce_forward',
-           'matmul_forward', 'transpose_forward', 'gather_forward', 'GradMode', 'Node', 'Op', 'run_with_hooks',
-           'constant', 'narrowed', 'refusal', 'pow_forward', 'where_forward', 'clamp_forward', 'reshape_forward',
-           'permute_forward', 'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme', 'unwrap',
-           'without_receipt', 'comparison', 'comparisons', 'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch',
-           'recorded', 'refuse_recorded', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros',
-           'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where',
-           'Generator', 'manual_seed', 'randn', 'rand', 'randint', 'randperm']
+           'cat_op', 'cast_op', 'clone_op', 'broadcast_shape', 'dims_of', 'reduce_forward', 'matmul_forward',
+           'transpose_forward', 'gather_forward', 'GradMode', 'Node', 'Op', 'run_with_hooks', 'constant', 'narrowed',
+           'refusal', 'pow_forward', 'where_forward', 'clamp_forward', 'reshape_forward', 'permute_forward',
+           'expand_forward', 'amax_forward', 'cat_forward', 'as_array', 'Extreme', 'unwrap', 'without_receipt',
+           'comparison', 'comparisons', 'plain_reduction', 'in_place', 'Tensor', 'view_of', 'touch', 'recorded',
+           'refuse_recorded', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros', 'ones',
+           'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where', 'randn', 'rand',
+           'randint', 'randperm']
 
-# %% #88dcc8160898
+# %% #3d2ddf52ac46
 import itertools
 import math
 import operator
@@ -42,6 +42,7 @@ from tinytorch.lib.methods import (
 from ..lib.nodes import GraphNode
 from ..lib.patch import patch
 from ..lib.printing import tensor_text
+from ..lib.random import Generator, default_generator, manual_seed, source
 
 keep_large_blocks()
 
@@ -973,7 +974,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #c21e624d59f3
+# %% #bb0f955d4778
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
 
@@ -1106,46 +1107,12 @@ def where(condition: Tensor, input, other) -> Tensor:
     return where_op(condition, input, other)
 
 
-class Generator:
-    """A source of random numbers with its own state.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
-    """
-
-    def __init__(self, seed: int = 0):
-        self.manual_seed(seed)
-
-    def manual_seed(self, seed: int) -> "Generator":
-        """Start again from a seed; returns the generator."""
-        self.rng = np.random.default_rng(seed)
-        return self
-
-    def get_state(self) -> dict:
-        """Where the generator is, in plain numbers and words that JSON can hold."""
-        return self.rng.bit_generator.state
-
-    def set_state(self, state: dict) -> None:
-        """Go back to where `get_state` was called: the same numbers come again."""
-        self.rng.bit_generator.state = state
-
-
-default_generator = Generator()
-
-
-def manual_seed(seed: int) -> Generator:
-    """Start the default generator again from a seed, so that a run can be repeated.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
-    """
-    return default_generator.manual_seed(seed)
-
-
 def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Normal random numbers of mean 0 and variance 1, in the shape `size`.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
     """
-    rng = (generator or default_generator).rng
+    rng = source(generator).rng
     return Tensor(np.asarray(rng.standard_normal(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
@@ -1154,7 +1121,7 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
     """
-    rng = (generator or default_generator).rng
+    rng = source(generator).rng
     return Tensor(np.asarray(rng.random(sizes(size), dtype))).requires_grad_(requires_grad)
 
 
@@ -1166,7 +1133,7 @@ def randint(low: int, high: int, size: tuple | None = None, generator=None) -> T
     """
     if size is None:
         low, high, size = 0, low, high
-    return Tensor(np.asarray((generator or default_generator).rng.integers(low, high, size)))
+    return Tensor(np.asarray(source(generator).rng.integers(low, high, size)))
 
 
 def randperm(n: int, generator=None) -> Tensor:
@@ -1174,7 +1141,7 @@ def randperm(n: int, generator=None) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randperm.html
     """
-    return Tensor((generator or default_generator).rng.permutation(n))
+    return Tensor(source(generator).rng.permutation(n))
 
 # %% #flatten
 @patch

@@ -1,12 +1,12 @@
 # generated from modules/07_training/training.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_value_', 'clip_grad_norm_', 'parts_of', 'samples', 'batch_loss',
-           'accumulate', 'training_step', 'evaluating', 'weighted_mean', 'History', 'Callback', 'EarlyStopping',
-           'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'progress_bar',
-           'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
+__all__ = ['FORMAT', 'VERSION', 'LOADER_PARTS', 'gradients_of', 'clip_grad_value_', 'clip_grad_norm_', 'parts_of', 'samples',
+           'batch_loss', 'accumulate', 'training_step', 'evaluating', 'weighted_mean', 'History', 'Callback',
+           'EarlyStopping', 'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'state_of',
+           'generators_of', 'progress_bar', 'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
 
-# %% #087cf0a1e4d3
+# %% #d0018bd71a1e
 import csv
 import math
 import os
@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from .autograd import detect_anomaly, no_grad
-from .tensor import Tensor, cat, default_generator, tensor
-from ..lib.archive import read_archive, write_archive
+from .tensor import Generator, Tensor, cat, default_generator, tensor
+from ..lib.archive import archive_of, write_archive
 from ..lib.layer_checks import as_number, tensors_of
 from ..lib.patch import patch
 from ..lib.progress import PlainProgress, length_of
@@ -304,7 +304,7 @@ def write_atomically(path, content: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
 
-# %% #e9100d671e74
+# %% #fbd8e8bb6dd4
 FORMAT, VERSION = "tinytorch checkpoint", 1
 
 
@@ -330,10 +330,15 @@ def pack(value, arrays: dict, place: str = "state"):
         return ["tuple" if isinstance(value, tuple) else "list", items]
     array = value.array if isinstance(value, Tensor) else value
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
-        raise TypeError(f"a checkpoint cannot hold {place}, which is a {type(value).__name__}")
+        hint = "its state_dict()" if hasattr(value, "state_dict") else "numbers, text, lists, dicts"
+        raise TypeError(
+            f"a checkpoint cannot hold {place}, which is a {type(value).__name__}: save {hint}"
+        )
     name = f"array{len(arrays)}"
     arrays[name] = array
-    return ["tensor" if isinstance(value, Tensor) else "array", name]
+    if array is value:
+        return ["array", name]
+    return ["leaf" if value.requires_grad else "tensor", name]
 
 
 def unpack(value, arrays):
@@ -346,9 +351,11 @@ def unpack(value, arrays):
     if kind in ("tuple", "list"):
         items = [unpack(item, arrays) for item in content]
         return tuple(items) if kind == "tuple" else items
-    if kind not in ("tensor", "array"):
+    if kind not in ("tensor", "leaf", "array"):
         raise ValueError(f"it holds something of the unknown kind {kind!r}")
-    return Tensor(arrays[content]) if kind == "tensor" else arrays[content]
+    if kind == "array":
+        return arrays[content]
+    return Tensor(arrays[content]).requires_grad_(kind == "leaf")
 
 
 def save_checkpoint(path, state) -> None:
@@ -363,7 +370,12 @@ def load_checkpoint(path):
 
     Raises: ValueError naming the file, if it is damaged, of another kind, or of a newer version.
     """
-    head, arrays = read_archive(path)
+    return state_of(Path(path).read_bytes(), path)
+
+
+def state_of(content: bytes, path):
+    """The state in the bytes of a checkpoint, see `load_checkpoint`; errors name `path`."""
+    head, arrays = archive_of(content, path)
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise ValueError(f"{path} is an archive, but no checkpoint of tinytorch")
     version = head.get("version")
@@ -374,25 +386,28 @@ def load_checkpoint(path):
         )
     try:
         return unpack(head["state"], arrays)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} is damaged ({type(error).__name__}: {error})") from None
 
 
-def generators_of(*loaders) -> list:
-    """The sources of random numbers a run draws from: the default one, and those in the loaders."""
-    found = [default_generator]
-    for loader in loaders:
-        parts = [loader, *(getattr(loader, name, None) for name in ("dataset", "collate_fn"))]
-        for name in ("batch_sampler", "sampler"):
-            part = getattr(loader, name, None)
-            parts += [part, getattr(part, "sampler", None)]
-        for part in parts:
-            generator = getattr(part, "generator", None)
-            if hasattr(generator, "get_state") and all(generator is not one for one in found):
-                found.append(generator)
-    return found
+LOADER_PARTS = ("dataset", "collate_fn", "batch_sampler", "sampler")
 
-# %% #2e95cee7581d
+
+def generators_of(*loaders) -> list:
+    """The sources of random numbers a run draws from: the default one, and those in the loaders.
+
+    They are looked for among the attributes of a loader, its dataset, samplers and collate_fn.
+    """
+    found, parts = {default_generator: None}, list(loaders)
+    for part in parts:
+        for name, value in getattr(part, "__dict__", {}).items():
+            if isinstance(value, Generator):
+                found[value] = None
+            elif name in LOADER_PARTS and not any(value is part for part in parts):
+                parts.append(value)
+    return list(found)
+
+# %% #cca97caf861d
 def progress_bar(total, desc: str, shown: bool, done: int = 0):
     """A bar with update, set_postfix_str and close: tqdm's where it is installed."""
     if not shown:
@@ -511,7 +526,7 @@ class Trainer:
                 f"the run stopped after {self.position} batches of an epoch, but the loader gives "
                 f"only {passed}: resume with the loader it was started with"
             )
-        self._set_random_state(now, but=generators_of(loader)[1:])  # threads may have drawn ahead
+        self._set_random_state(now)
         return batches
 
     def _train_epoch(self, batches, bar) -> None:
@@ -595,15 +610,14 @@ class Trainer:
     def _random_state(self) -> list:
         return [generator.get_state() for generator in self.generators]
 
-    def _set_random_state(self, states: list, but=()) -> None:
+    def _set_random_state(self, states: list) -> None:
         if len(states) != len(self.generators):
             raise ValueError(
                 f"the checkpoint holds {len(states)} random states, but {len(self.generators)} "
                 "generators are in use: resume with the loaders the run was started with"
             )
         for generator, state in zip(self.generators, states, strict=True):
-            if not any(generator is other for other in but):
-                generator.set_state(state)
+            generator.set_state(state)
 
     def state_dict(self) -> dict:
         """Everything a run needs to go on from here as if it had not stopped."""

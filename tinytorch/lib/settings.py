@@ -48,8 +48,8 @@ def check_number(
     )
     given = [(word, limit, holds) for word, limit, holds in limits if limit is not None]
     wanted = " and ".join(f"{word} {limit:g}" for word, limit, _ in given)
-    kind = "a whole number" if whole else "a number"
-    must = f"it must be {' '.join(part for part in (kind, wanted) if part)}"
+    of = " of" if wanted.startswith("at") else ""
+    must = f"it must be a {'whole ' * whole}number{of} {wanted}".rstrip()
     number = as_number(name, value, must)
     fine = not math.isnan(number) and all(holds(number, limit) for _, limit, holds in given)
     if not fine or (whole and not isinstance(value, int | np.integer)):

@@ -181,6 +181,16 @@ RIGHT: dict[str, Callable[[], tuple]] = {
     "utils.data.SequentialSampler": lambda: ([1, 2],),
     "utils.data.RandomSampler": lambda: ([1, 2], True, 3),
     "utils.data.BatchSampler": lambda: ([1, 2, 3], 2, True),
+    "utils.data.IterableDataset": lambda: (),
+    "utils.data.ConcatDataset": lambda: ([[1, 2], [3]],),
+    "utils.data.ChainDataset": lambda: ([[1, 2], [3]],),
+    "utils.data.StackDataset": lambda: ([1, 2], [3, 4]),
+    "utils.data.SubsetRandomSampler": lambda: ([1, 2],),
+    "utils.data.WeightedRandomSampler": lambda: ([0.5, 0.5], 3, True),
+    "utils.data.get_worker_info": lambda: (),
+    "initial_seed": lambda: (),
+    "get_rng_state": lambda: (),
+    "set_rng_state": lambda: (torch.get_rng_state(),),
     "utils.data.default_collate": lambda: ([x(), x()],),
     "transforms.normalize": lambda: (np.ones((2, 4, 4), "float32"), 0.5, 0.5),
     "transforms.random_flip": lambda: (np.ones((2, 4, 4), "float32"),),
@@ -267,7 +277,7 @@ MEMBERS: dict[str, Callable[[], tuple]] = {
 # Models, data and files go in, and what fails is what they do. (To `open`, True is a descriptor,
 # that of the standard output, which it would close.)
 EXCEPTIONS = (
-    "datasets.",
+    *("datasets.", "save", "load"),
     *("training.Trainer", "training.save_checkpoint", "training.load_checkpoint"),
     "optim.lr_scheduler.SequentialLR",
     "optim.lr_scheduler.ChainedScheduler",
@@ -281,16 +291,16 @@ PENDING = {
         "neg exp log sqrt tanh sin cos equal allclose sum mean amax amin max min argmax "
         "argmin all any var std squeeze unsqueeze matmul clamp reshape transpose permute "
         "flatten gather cat stack from_numpy zeros ones empty rand randn zeros_like ones_like "
-        "full eye arange linspace randint randperm manual_seed set_grad_enabled "
-        "autograd.backward autograd.gradcheck autograd.draw_graph nn.Flatten()",
+        "full eye arange linspace randint randperm set_grad_enabled autograd.backward "
+        "autograd.gradcheck autograd.draw_graph nn.Flatten()",
         # norms
         "nn.BatchNorm1d nn.LayerNorm nn.RMSNorm nn.GroupNorm",
         # data
-        "utils.data.TensorDataset utils.data.random_split utils.data.DataLoader "
-        "utils.data.default_collate transforms.normalize transforms.random_flip "
-        "transforms.random_shift",
+        "utils.data.random_split utils.data.DataLoader utils.data.ConcatDataset "
+        "utils.data.ChainDataset utils.data.WeightedRandomSampler utils.data.default_collate "
+        "transforms.normalize transforms.random_flip transforms.random_shift",
         # schedules
-        "optim.lr_scheduler.StepLR",
+        "optim.lr_scheduler.ReduceLROnPlateau optim.lr_scheduler.StepLR",
     )
     for name in room.split()
 }

@@ -92,10 +92,11 @@ def tensors_of(parameters: Any) -> list[Any]:
     """
     if isinstance(getattr(parameters, "array", None), np.ndarray):
         return [parameters]
-    if not isinstance(parameters, Iterable):
-        raise TypeError(f"parameters are tensors in a list, not {type(parameters).__name__}")
-    found = list(parameters)
-    check_tensors("parameters", **{f"item {i}": x for i, x in enumerate(found)})
+    found = list(parameters) if isinstance(parameters, Iterable) else [parameters]
+    for x in found:
+        if not isinstance(getattr(x, "array", None), np.ndarray):
+            kind = type(x).__name__
+            raise TypeError(f"parameters are tensors, not {kind}: give model.parameters()")
     return found
 
 

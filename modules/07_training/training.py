@@ -49,7 +49,9 @@ def clip_grad_norm_(
     infinite; the gradients are then left as they were.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
     """
-    gradients, norm_type = gradients_of(parameters), float(norm_type)
+    max_norm = as_number("clip_grad_norm_", max_norm=max_norm)
+    norm_type = as_number("clip_grad_norm_", norm_type=norm_type)
+    gradients = gradients_of(parameters)
     if not gradients:
         return tensor(0.0)
     # About eight lines. `np.linalg.norm(array, norm_type)` is the norm of a flat array or a list.

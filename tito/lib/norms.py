@@ -61,14 +61,15 @@ def total(dims: tuple[int, ...], *arrays: np.ndarray) -> np.ndarray:
 def _plan(shape: Shape, dims: tuple[int, ...]) -> tuple[list[tuple[Shape, int]], Shape]:
     """Views of a table, each with the axis to sum along, the last one or the one before, so that
     all `dims` are summed in the end; and the shape then."""
-    views, sizes = [], list(shape)
+    views: list[tuple[Shape, int]] = []
+    sizes = list(shape)
     order = enumerate(sorted(d % len(shape) for d in dims))
     runs = [[d for _, d in run] for _, run in itertools.groupby(order, lambda at: at[1] - at[0])]
     for first, *_, end in [[*run, run[-1] + 1] for run in reversed(runs)]:
         before, n, after = (
             math.prod(part) for part in (sizes[:first], sizes[first:end], sizes[end:])
         )
-        columns = (n, after) if before == 1 else (before, n, after)
+        columns: Shape = (n, after) if before == 1 else (before, n, after)
         views.append(((before, n), -1) if after == 1 else (columns, -2))
         sizes[first:end] = [1] * (end - first)
     return views, tuple(sizes)

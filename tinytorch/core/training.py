@@ -6,7 +6,7 @@ __all__ = ['FORMAT', 'VERSION', 'LOADER_PARTS', 'gradients_of', 'to_clip', 'clip
            'EarlyStopping', 'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'state_of',
            'generators_of', 'progress_bar', 'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
 
-# %% #e52b58c0374e
+# %% #d102bb5a8161
 import csv
 import math
 import os
@@ -22,20 +22,15 @@ import numpy as np
 from .autograd import detect_anomaly, no_grad
 from .tensor import Generator, Tensor, cat, default_generator, tensor
 from ..lib.archive import archive_of, write_archive
+from ..lib.layer_checks import tensors_of
 from ..lib.patch import patch
 from ..lib.progress import PlainProgress, length_of
 from ..lib.settings import as_number, check_dict, check_kind, check_number
 
-# %% #b66e81a00522
+# %% #1ec449db1a54
 def gradients_of(parameters) -> list:
     """The gradients of one parameter or of several; parameters without one are skipped."""
-    alone = isinstance(parameters, Tensor) or not hasattr(parameters, "__iter__")
-    parameters = [parameters] if alone else list(parameters)
-    for p in parameters:
-        if not isinstance(p, Tensor):
-            kind = type(p).__name__
-            raise TypeError(f"gradients are those of tensors, not {kind}: give model.parameters()")
-    return [p.grad for p in parameters if p.grad is not None]
+    return [p.grad for p in tensors_of(parameters) if p.grad is not None]
 
 
 def to_clip(parameters, max_norm, norm_type) -> tuple[list, float, float]:

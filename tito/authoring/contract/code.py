@@ -126,7 +126,7 @@ def defined(lesson: Lesson) -> list[str]:
 
 
 def used(lesson: Lesson) -> list[str]:
-    """Some cell uses each name that is imported, or the catalog exports it."""
+    """Some cell uses each name that is imported, or the catalog says that the module gives it."""
     trees = [tree_of(cell) for cell in lesson.code]
     nodes = (node for tree in trees for node in ast.walk(tree))
     loaded = {node.id for node in nodes if isinstance(node, ast.Name)}

@@ -333,7 +333,12 @@ def rows_of(dataset, indices) -> list | None:
         indices = [dataset.indices[index] for index in indices]
         dataset = dataset.dataset
     plain = getattr(type(dataset), "__getitem__", None) is TensorDataset.__getitem__
-    return list(dataset[[int(index) for index in indices]]) if plain else None
+    if not plain:
+        return None
+    indices = list(indices)
+    if indices and hasattr(indices[0], "item"):  # of tensors and arrays
+        indices = [int(index) for index in indices]
+    return list(dataset[indices])
 
 
 class DataLoader:

@@ -305,7 +305,7 @@ def prefetch(function, items, workers: int, ahead: int):
             for future in waiting:
                 future.cancel()
 
-# %% #755b9b80e555
+# %% #d05396fa19a5
 def fetch(indices, dataset, collate_fn):
     """The examples of `dataset` at `indices`, collated."""
     if not hasattr(indices, "__iter__"):
@@ -328,7 +328,12 @@ def rows_of(dataset, indices) -> list | None:
         indices = [dataset.indices[index] for index in indices]
         dataset = dataset.dataset
     plain = getattr(type(dataset), "__getitem__", None) is TensorDataset.__getitem__
-    return list(dataset[[int(index) for index in indices]]) if plain else None
+    if not plain:
+        return None
+    indices = list(indices)
+    if indices and hasattr(indices[0], "item"):  # of tensors and arrays
+        indices = [int(index) for index in indices]
+    return list(dataset[indices])
 
 
 class DataLoader:

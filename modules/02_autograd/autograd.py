@@ -13,7 +13,7 @@
 
 # %% [markdown]
 # ## 1. Five numbers, by hand
-# From $w = 2$ and $x = 3$ follow $u = w x = 6$, $v = u + x = 9$ and $L = u v = 54$. The figure
+# From $x = 3$ and $w = 2$ follow $u = w x = 6$, $v = u + x = 9$ and $L = u v = 54$. The figure
 # below draws this **computational graph**: a box per number, and above it the operation that made
 # it. Write $\bar u$ for $\partial L / \partial u$ and work backward, from $L$ to the inputs:
 #

@@ -106,7 +106,7 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
     The indices of a Subset are a list of Python integers.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.random_split
     """
-    sizes = part_sizes(lengths, len(dataset))
+    sizes = part_sizes(lengths, count_of(dataset, "random_split"))
     # About six lines.
     ### BEGIN SOLUTION
     order = randperm(len(dataset), generator=generator).tolist()
@@ -183,7 +183,7 @@ class RandomSampler(Sampler):
     def __init__(self, data_source, replacement=False, num_samples=None, generator=None):
         self.data_source, self.replacement, self.generator = data_source, replacement, generator
         self.wanted = num_samples
-        check_positive(self.num_samples, "num_samples")
+        check_draws(replacement, self.num_samples)
 
     @property
     def num_samples(self) -> int:
@@ -358,7 +358,7 @@ def default_collate(batch):
     TypeError naming the type of anything else.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.default_collate
     """
-    first = batch[0]
+    first = first_of(batch)
     if hasattr(first, "_fields"):  # a named tuple
         return type(first)(*default_collate([tuple(example) for example in batch]))
     # About twelve lines: a case for each kind.

@@ -185,7 +185,7 @@ class RandomSampler(Sampler):
 
 # %% #batch-sampler
 class BatchSampler(Sampler):
-    """The indices of `sampler` in lists of `batch_size`. Source: the same page.
+    """The indices of `sampler` in lists of `batch_size`, as torch.utils.data.BatchSampler.
 
     Raises: ValueError if `batch_size` is not a positive whole number.
     """
@@ -258,7 +258,8 @@ def stacked(batch) -> Tensor:
 def default_collate(batch):
     """Turn a list of examples into one example of batches, by the type of the first one.
 
-    tensors, arrays: one tensor, (n, *theirs). numbers: a tensor (n,); Python's floats are float64.
+    tensors, arrays: one tensor, (n, *theirs). numbers and booleans, Python's and NumPy's (such as
+    np.float32(1) or np.bool_(True)): a tensor (n,) of their dtype; Python's floats are float64.
     strings, bytes, also NumPy's: a list of them. dicts: a dict with a batch for each key. tuples,
     lists: a list with a batch for each position (named tuples: a named tuple), by the same rules.
     Raises: RuntimeError mentioning "equal size" for tuples or lists of different lengths;

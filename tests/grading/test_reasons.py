@@ -146,6 +146,27 @@ def test_a_cell_without_a_name_goes_by_its_number():
             "'NoneType' object has no attribute 'shape'",
             "the object is None: is a",
         ),
+        (
+            "TypeError",
+            "tuple indices must be integers or slices, not tuple",
+            "a list or tuple takes",
+        ),
+        ("TypeError", "string indices must be integers, not 'str'", "something is used in a way"),
+        (
+            "ValueError",
+            "not enough values to unpack (expected 1, got 0)",
+            "there are more or fewer",
+        ),
+        (
+            "ValueError",
+            "setting an array element with a sequence. ... has an inhomogeneous shape",
+            "parts of different shapes",
+        ),
+        (
+            "ValueError",
+            "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature",
+            "the inner sizes of a matrix product",
+        ),
         ("KeyboardInterrupt", "", "it was stopped: did it run without end?"),
         ("ValueError", "no", ""),
     ],

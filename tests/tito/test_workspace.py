@@ -229,6 +229,7 @@ def test_check_shows_the_hint_that_a_message_asks_for(monkeypatch, capsys, cours
     _, printed = run(monkeypatch, capsys, course, space.root, "check", "01")
     assert "wrong: twice [2, 0]" in printed
     assert "hint on" not in printed
+    assert 'stuck? Open "The idea" above the exercise' in printed
 
 
 def test_validate_does_what_check_does(space, pair):

@@ -62,11 +62,12 @@ def test_a_demonstration_that_fails_is_said_though_all_exercises_pass(
     code, printed = run(monkeypatch, capsys, course, space.root, "check", "01")
     assert code == 1
     assert "2 passed" in printed
-    assert 'the cell "fig, axes = plt.subplots(figsize=(3, 2))", below "Doubling": only 65%' in printed
-    step = status.next_in(status.progress(space, pair))
-    assert step.startswith(
-        'see the cell "fig, axes = plt.subplots(figsize=(3, 2))", below "Doubling", in 01_pair/pair.ipynb: it fails, and'
+    assert (
+        'the cell "fig, axes = plt.subplots(figsize=(3, 2))", below "Doubling": only 65%' in printed
     )
+    step = status.next_in(status.progress(space, pair))
+    cell = 'the cell "fig, axes = plt.subplots(figsize=(3, 2))", below "Doubling"'
+    assert step.startswith(f"see {cell}, in 01_pair/pair.ipynb: it fails, and")
     edit(space, pair, lambda cells: cells["double"].update(source=cells["double"].source + "\n"))
     assert status.progress(space, pair).broken, "blank lines change nothing"
     edit(space, pair, lambda cells: cells["double"].update(source="#| export\ndouble = 3"))

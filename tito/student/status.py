@@ -265,7 +265,7 @@ def modules_table(everything: list[Progress]) -> Table:
 def exported_cell(p: Progress) -> str:
     """What the package holds of a module: a plain and green "yes" only if all of it passed."""
     if p.exported == "yes" and not p.passed:
-        return "[yellow]in part[/]"
+        return "[yellow]unfinished[/]"
     style = {"no": "dim", "yes": "green"}.get(p.exported, "yellow")
     return f"[{style}]{_SHORT.get(p.exported, p.exported)}[/]"
 

@@ -262,7 +262,7 @@ def exercise_called(name: str, space: Workspace, module: Module) -> Exercise:
     if len(asked) != 1:
         known = ", ".join(f"{n} {e.grade_id}" for n, e in zip(numbers, found, strict=True))
         several = "several exercises ask for" if asked else "there is no exercise"
-        raise Mistake(f"{several} {name!r} in {module.folder}: choose one of {known}")
+        raise Mistake(f"{several} {name!r}: choose one of {known}")
     return asked[0]
 
 

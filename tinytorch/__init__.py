@@ -85,6 +85,7 @@ _NAMES = {
     "relu": "layers.relu",
     "sigmoid": "layers.sigmoid",
     "softmax": "layers.softmax",
+    "log_softmax": "losses.log_softmax",
     "initial_seed": "extra.dataloader.initial_seed",
     "get_rng_state": "extra.dataloader.get_rng_state",
     "set_rng_state": "extra.dataloader.set_rng_state",

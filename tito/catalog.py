@@ -136,7 +136,14 @@ CATALOG: tuple[Module, ...] = (
                 "uniform_ normal_ zeros_ ones_ constant_ xavier_uniform_ xavier_normal_ "
                 "kaiming_uniform_ kaiming_normal_ calculate_gain"
             ),
+            "nn.parameter": _names("Parameter"),
             "": _names("relu sigmoid softmax"),
+        },
+        extra={
+            "nn": _names("ELU Softplus ModuleDict ParameterList"),
+            "nn.functional": _names("elu softplus one_hot"),
+            "nn.init": _names("trunc_normal_ orthogonal_ eye_"),
+            "nn.utils": _names("parameters_to_vector vector_to_parameters"),
         },
         imports=(1, 2),
         points=40,
@@ -158,6 +165,11 @@ CATALOG: tuple[Module, ...] = (
                 "log_softmax nll_loss cross_entropy mse_loss l1_loss "
                 "binary_cross_entropy_with_logits"
             ),
+            "": _names("log_softmax"),
+        },
+        extra={
+            "nn": _names("BCELoss SmoothL1Loss KLDivLoss LogSoftmax"),
+            "nn.functional": _names("binary_cross_entropy smooth_l1_loss kl_div"),
         },
         imports=(1, 2, 3),
         points=40,
@@ -249,7 +261,6 @@ CATALOG: tuple[Module, ...] = (
         ),
         extra={
             "": _names("save load"),
-            "nn.utils": _names("parameters_to_vector vector_to_parameters"),
         },
     ),
     Module(

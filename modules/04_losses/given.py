@@ -12,18 +12,18 @@ import numpy as np
 from tinytorch.core.autograd import VJPS
 from tinytorch.core.layers import Module
 from tinytorch.core.tensor import Op, Tensor, tensor, where
+from tinytorch.lib.layer_checks import check_dim, check_floats, check_number, check_tensors
 from tinytorch.lib.loss_checks import (
     all_within,
     check_classes,
     check_distributions,
     check_fits,
-    check_floats,
     check_indices,
     check_reduction,
     check_same_shape,
-    check_tensors,
     check_weight,
     classes_of,
+    refuse_legacy,
 )
 
 
@@ -309,23 +309,23 @@ def pair(name: str, input: Tensor, target: Tensor) -> tuple:
     return input, target
 
 
-def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
+def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", **legacy) -> Tensor:
     """The squared differences, averaged over all values, added up, or as they are ("none").
 
     Raises: ValueError for another reduction; RuntimeError where the shapes do not broadcast.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html
     """
-    check_reduction(reduction)
+    check_reduction(reduction, **legacy)
     return mse_op(*pair("mse_loss", input, target), reduction=reduction)
 
 
-def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
+def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", **legacy) -> Tensor:
     """The absolute differences, averaged over all values, added up, or as they are ("none").
 
     Shapes and errors: as `mse_loss`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
     """
-    check_reduction(reduction)
+    check_reduction(reduction, **legacy)
     return l1_op(*pair("l1_loss", input, target), reduction=reduction)
 
 
@@ -400,10 +400,12 @@ def log_softmax(input: Tensor, dim: int) -> Tensor:
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
     """
     check_tensors("log_softmax", input=input)
+    check_dim("log_softmax", input.ndim, dim)
     check_floats("log_softmax", input=input)
-    if not -input.ndim <= dim < input.ndim:
-        low, high = -input.ndim, input.ndim - 1
-        raise IndexError(f"log_softmax: dim {dim} is out of range: choose one from {low} to {high}")
+    if not input.ndim:  # as a row of one number
+        return log_softmax_op(input.reshape(1), dim=0).reshape(())
+    if not input.shape[dim]:  # nothing has no largest value
+        return input.clone()
     return log_softmax_op(input, dim=dim)
 
 
@@ -473,6 +475,7 @@ def nll_loss(
     *,
     ignore_index: int = -100,
     reduction: str = "mean",
+    **legacy,
 ) -> Tensor:
     """The negative log-likelihood: -input[i, target[i]], as a mean over the rows that count.
 
@@ -481,12 +484,12 @@ def nll_loss(
     Raises: as `cross_entropy`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html
     """
+    check_reduction(reduction, **legacy)
     return indexed_loss("nll_loss", nll_op, input, target, weight, ignore_index, reduction)
 
 
 def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Tensor:
     """What `nll_loss` and `cross_entropy` of class indices share: checks, rows, scales, shape."""
-    check_reduction(reduction)
     check_tensors(name, input=input, target=target, weight=weight)
     check_floats(name, input=input)
     classes = classes_of(name, input.shape)
@@ -634,6 +637,7 @@ def cross_entropy(
     ignore_index: int = -100,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
+    **legacy,
 ) -> Tensor:
     """The cross-entropy of logits against class indices or class probabilities.
 
@@ -646,11 +650,12 @@ def cross_entropy(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
     """
     name = "cross_entropy"
+    check_reduction(reduction, **legacy)
+    check_number(name, label_smoothing=label_smoothing, ignore_index=ignore_index)
     check_tensors(name, input=input, target=target, weight=weight)
     is_soft = target.array.shape == input.array.shape
     if not is_soft and not label_smoothing:
         return indexed_loss(name, cross_entropy_op, input, target, weight, ignore_index, reduction)
-    check_reduction(reduction)
     check_floats(name, input=input)
     check_weight(name, weight, classes_of(name, input.shape))
     if not 0 <= label_smoothing <= 1:
@@ -712,6 +717,7 @@ def binary_cross_entropy_with_logits(
     *,
     reduction: str = "mean",
     pos_weight: Tensor | None = None,
+    **legacy,
 ) -> Tensor:
     """The binary cross-entropy of logits against targets from 0 to 1, of the same shape.
 
@@ -722,7 +728,7 @@ def binary_cross_entropy_with_logits(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
     """
     name = "binary_cross_entropy_with_logits"
-    check_reduction(reduction)
+    check_reduction(reduction, **legacy)
     check_tensors(name, input=input, target=target, weight=weight, pos_weight=pos_weight)
     check_same_shape(name, input.shape, target.shape)
     check_floats(name, input=input, target=target)
@@ -760,6 +766,10 @@ plt.show()
 #| export
 class Loss(Module):
     """What the classes below share: a reduction, and buffers for weights."""
+
+    def __new__(cls, *args, **settings):
+        refuse_legacy(cls.__name__, settings)
+        return super().__new__(cls)
 
     def __init__(self, reduction: str = "mean", **weights):
         super().__init__()

@@ -18,6 +18,7 @@ import numpy as np
 from tinytorch.core.autograd import detect_anomaly, no_grad
 from tinytorch.core.tensor import Generator, Tensor, cat, default_generator, tensor
 from tinytorch.lib.archive import archive_of, write_archive
+from tinytorch.lib.layer_checks import as_number, tensors_of
 from tinytorch.lib.patch import patch
 from tinytorch.lib.progress import PlainProgress, length_of
 
@@ -213,13 +214,7 @@ def is_file(descriptor):
 #| export
 def gradients_of(parameters) -> list:
     """The gradients of one parameter or of several; parameters without one are skipped."""
-    alone = isinstance(parameters, Tensor) or not hasattr(parameters, "__iter__")
-    parameters = [parameters] if alone else list(parameters)
-    for p in parameters:
-        if not isinstance(p, Tensor):
-            kind = type(p).__name__
-            raise TypeError(f"gradients are those of tensors, not {kind}: give model.parameters()")
-    return [p.grad for p in parameters if p.grad is not None]
+    return [p.grad for p in tensors_of(parameters) if p.grad is not None]
 
 
 def clip_grad_value_(parameters, clip_value: float) -> None:
@@ -227,7 +222,7 @@ def clip_grad_value_(parameters, clip_value: float) -> None:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
     """
-    limit = float(clip_value)
+    limit = as_number("clip_grad_value_", clip_value=clip_value)
     for g in gradients_of(parameters):
         g.copy_(g.clamp(-limit, limit))
 

@@ -253,7 +253,7 @@ def test_every_cut_and_a_changed_number_are_noticed():
             "not Linear: give model.p",
         ),
         (lambda: utils.clip_grad_norm_([1.0], 1.0), TypeError, "not float: give model.parameters"),
-        (lambda: utils.clip_grad_value_(3, 1.0), TypeError, "those of tensors, not int"),
+        (lambda: utils.clip_grad_value_(3, 1.0), TypeError, "are tensors, not int"),
         (
             lambda: utils.vector_to_parameters(tinytorch.ones(2), [tinytorch.ones(3)]),
             RuntimeError,

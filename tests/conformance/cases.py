@@ -190,6 +190,60 @@ def _own_module(torch, x):
     return Scale().to(x.dtype)(x)
 
 
+def _dict_of_modules(torch, x):
+    parts = torch.nn.ModuleDict({"relu": torch.nn.ReLU(), "tanh": torch.nn.Tanh()})
+    parts["relu"] = torch.nn.Sigmoid()
+    parts.update([("elu", torch.nn.ELU(0.7))])
+    assert list(parts) == list(parts.keys()) == ["relu", "tanh", "elu"]
+    assert "tanh" in parts
+    parts.pop("tanh")
+    for part in parts.values():
+        x = part(x)
+    return x * len(parts)
+
+
+def _list_of_parameters(torch, x):
+    factors = torch.nn.ParameterList([torch.ones(3, dtype=x.dtype) * n for n in (2, 3)])
+    factors.append(torch.nn.Parameter(torch.ones(3, dtype=x.dtype)))
+    factors += [torch.ones(3, dtype=x.dtype)]
+    assert [name for name, _ in factors.named_parameters()] == ["0", "1", "2", "3"]
+    for factor in factors:
+        x = x * factor
+    return x * len(factors[1:]) + factors[-1]
+
+
+def _list_of_modules(torch, x):
+    several = torch.nn.ModuleList([torch.nn.Tanh()])
+    several += [torch.nn.ReLU(), torch.nn.Sigmoid()]
+    several.pop(1)
+    model = torch.nn.Sequential(*several, torch.nn.ReLU()) + torch.nn.Sequential(torch.nn.Tanh())
+    model = model * 2
+    model.insert(1, torch.nn.LeakyReLU(0.3))
+    model.pop(-2)
+    assert [type(part).__name__ for part in several + several] == ["Tanh", "Sigmoid"] * 2
+    assert list(model._modules) == [str(n) for n in range(len(model))]
+    return model(x) * len(model)
+
+
+def _hooked(torch, x):
+    """An input and an output, each changed by a hook; one that was removed; one that looks on."""
+    model, seen = torch.nn.Sequential(torch.nn.Tanh(), torch.nn.Sigmoid()), []
+    first = model.get_submodule("0")
+    first.register_forward_pre_hook(lambda module, args: args[0] * 2)
+    first.register_forward_hook(lambda module, args, out: out + args[0])
+    model.register_forward_hook(lambda module, args, out: seen.append(out.shape))
+    model.register_forward_hook(lambda module, args, out: out * 0).remove()
+    out = model(x)
+    assert [tuple(shape) for shape in seen] == [tuple(x.shape)]
+    return out
+
+
+def _from_vector(torch, x):
+    parameters = [torch.zeros(2, 2, dtype=x.dtype), torch.zeros(2, dtype=x.dtype)]
+    torch.nn.utils.vector_to_parameters(x.detach(), parameters)
+    return x + torch.cat([parameters[1], parameters[0].reshape(-1)])
+
+
 LAYERS = [
     *[_layer(name) for name in ("ReLU", "Sigmoid", "GELU", "SiLU", "Dropout")],
     _layer("LeakyReLU", 0.3),
@@ -216,6 +270,18 @@ LAYERS = [
         (((5, 3), (4, 3)),),
     ),
     Case("a model of layers", _model, (((5, 3),),)),
+    _layer("ELU", 0.5),
+    _layer("Softplus", 2.0, threshold=1.5),
+    Case("a dict of modules", _dict_of_modules, (((4, 3),),)),
+    Case("a list of parameters", _list_of_parameters, (((4, 3),),)),
+    Case("modules added, repeated and taken out", _list_of_modules, (((4, 3),),)),
+    Case("hooks around a layer", _hooked, (((4, 3),),)),
+    Case(
+        "parameters as a vector",
+        lambda torch, x, y: torch.nn.utils.parameters_to_vector([x, y]),
+        (((2, 3), (4,)),),
+    ),
+    Case("parameters from a vector", _from_vector, (((6,),),)),
 ]
 
 INDICES, IGNORED = [2, 0, 1, 2], [2, -100, 1, -100]
@@ -256,6 +322,18 @@ LOSSES = [
         lambda torch, x: torch.nn.NLLLoss(ignore_index=1)(x, torch.tensor(INDICES)),
         (((4, 3),),),
     ),
+    Case(
+        "nn.BCELoss",
+        lambda torch, x, y: torch.nn.BCELoss(reduction="sum")(torch.sigmoid(x), torch.sigmoid(y)),
+        (((4, 3), (4, 3)),),
+    ),
+    _criterion("SmoothL1Loss", beta=0.7),
+    Case(
+        "nn.KLDivLoss",
+        lambda torch, x, y: torch.nn.KLDivLoss(reduction="batchmean")(x, torch.sigmoid(y)),
+        (((4, 3), (4, 3)),),
+    ),
+    Case("nn.LogSoftmax", lambda torch, x: torch.nn.LogSoftmax(dim=0)(x), (((3, 4),),)),
     Case("F.log_softmax", lambda torch, x: torch.nn.functional.log_softmax(x, dim=1), (((3, 4),),)),
     *[_loss("cross_entropy", INDICES, reduction=way) for way in ("mean", "sum", "none")],
     _loss("cross_entropy", IGNORED, label="ignored"),

@@ -126,6 +126,11 @@ def drawn(name, *settings, digits=3, **options):
     return draw
 
 
+def rounded(x):
+    """The values of a tensor to five digits, in lists."""
+    return (x.detach().numpy().astype(float).round(5) + 0.0).tolist()
+
+
 STARTS = {
     "zeros_": filled("zeros_"),
     "ones_": filled("ones_"),
@@ -138,6 +143,14 @@ STARTS = {
     "kaiming_uniform_ of a leaky ReLU": drawn("kaiming_uniform_", 0.5),
     "kaiming_normal_": drawn("kaiming_normal_", nonlinearity="relu"),
     "kaiming_normal_ of fan_out": drawn("kaiming_normal_", mode="fan_out"),
+    "trunc_normal_": drawn("trunc_normal_", std=0.5, digits=2),
+    "trunc_normal_, lopsided": drawn("trunc_normal_", 0.0, 1.0, 0.0, 3.0, digits=1),
+    "eye_": filled("eye_"),
+    "orthogonal_": lambda torch: [
+        rounded(x @ x.T if len(x) < 4 else x.T @ x)
+        for shape in ((3, 5), (5, 3))
+        for x in [torch.nn.init.orthogonal_(torch.zeros(*shape), gain=2.0)]
+    ],
     "calculate_gain": lambda torch: [
         round(torch.nn.init.calculate_gain(*which), 12)
         for which in (("linear",), ("sigmoid",), ("tanh",), ("relu",), ("leaky_relu", 0.2))

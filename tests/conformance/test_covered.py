@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from conformance import cases, data_cases, optim_cases, plain_cases
+from conformance.generated import RECIPES
 
 import tinytorch
 from tito.catalog import written
@@ -37,7 +38,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def asked() -> set[str]:
-    """The public names that some case uses."""
+    """The public names that some case uses, or some recipe of the generated calls."""
     names: set[str] = set()
     torch = Watched(tinytorch, names)
     for case in cases.CASES:
@@ -46,15 +47,17 @@ def asked() -> set[str]:
         optim_cases.run(torch, name, steps=1)
     for call in (*data_cases.CASES.values(), *plain_cases.CASES.values()):
         call(torch)
-    return names
+    forms = {"torch": "", "functional": "nn.functional."}
+    recipes = (recipe.partition(".") for recipe in RECIPES)
+    return names | {forms[form] + name for form, _, name in recipes if form in forms}
 
 
-def public() -> dict[str, tuple[str, str]]:
-    """{public name: what it is, as module and name in it}; two names may be one thing."""
+def public() -> dict[str, str]:
+    """{public name: what it is, as "stem.name" or "extra.stem.name"}; two may be one thing."""
     return {
-        f"{path}.{name}".lstrip("."): (module.stem, home)
+        f"{path}.{name}".lstrip("."): home
         for module in written()
-        for path, names in module.public.items()
+        for path, names in module.homes.items()
         for name, home in names.items()
     }
 

@@ -209,6 +209,35 @@ def gelu_keeps_its_digits():
     out = torch.nn.functional.gelu(torch.tensor([-10.0, -np.inf])).numpy()
     assert out[0] == pytest.approx(-7.6198530e-23, rel=1e-5)
     assert out[1] == 0
+    x = leaf(-np.inf, np.inf)
+    torch.nn.functional.gelu(x).sum().backward()
+    assert x.grad.tolist() == [0.0, 1.0]
+
+
+def functions_of_floats_given_integers():
+    calls = (F.gelu, F.silu, F.leaky_relu, lambda x: F.softmax(x, 0), lambda x: F.log_softmax(x, 0))
+    for call in calls:
+        with pytest.raises(RuntimeError, match=r"int64, not floats: use input.float\(\)") as caught:
+            call(torch.tensor([1, 2]))
+        assert type(caught.value) is RuntimeError
+
+
+def masks_at_nan():
+    for call in (F.relu, F.leaky_relu):
+        x = leaf(np.nan)
+        call(x).sum().backward()
+        assert x.grad.item() == 0.0
+
+
+def inplace_is_taken():
+    x = torch.tensor([-1.0, 2.0])
+    assert torch.nn.ReLU(inplace=True)(x).tolist() == [0.0, 2.0]
+    assert x.tolist() == [-1.0, 2.0]
+
+
+def dropout_of_integers():
+    with pytest.raises(RuntimeError, match="int64"):
+        F.dropout(torch.tensor([1, 2]), 1.0)
 
 
 def loading_is_all_or_nothing():
@@ -228,17 +257,6 @@ def losses_take_settings_by_keyword():
 def log_softmax_needs_a_dim():
     with pytest.raises(TypeError, match="dim"):
         F.log_softmax(torch.ones(2))
-
-
-def log_softmax_needs_a_dimension():
-    with pytest.raises(IndexError, match="dim 0"):
-        F.log_softmax(torch.tensor(1.0), 0)
-
-
-def losses_of_integers():
-    with pytest.raises(RuntimeError, match="int64") as caught:
-        F.log_softmax(torch.tensor([1, 2]), 0)
-    assert type(caught.value) is RuntimeError
 
 
 def weights_do_not_widen():
@@ -528,12 +546,16 @@ SHOWN = {
     "`Parameter(array)`": parameters_from_arrays,
     "an input of another dtype than the weights": layers_widen,
     "`softmax(x)` without `dim`": softmax_needs_a_dim,
-    "`gelu` far below 0": gelu_keeps_its_digits,
+    "`gelu` far below 0 and at infinity": gelu_keeps_its_digits,
+    "functions of floats, such as `softmax`, given integers or booleans": (
+        functions_of_floats_given_integers
+    ),
+    "the gradient of `relu` and `leaky_relu` at NaN": masks_at_nan,
+    "`inplace=True` in activations and `Dropout`": inplace_is_taken,
+    "`dropout` of integers with `p=1`": dropout_of_integers,
     "`load_state_dict`": loading_is_all_or_nothing,
     "settings of losses by position": losses_take_settings_by_keyword,
     "`log_softmax(x)` without `dim`": log_softmax_needs_a_dim,
-    "`log_softmax` of a single number": log_softmax_needs_a_dimension,
-    "losses of integers": losses_of_integers,
     "a class `weight` of another float type than the logits": weights_do_not_widen,
     "class indices overwritten before `backward`": receipts_copy_class_indices,
     "the gradient where all targets that count have `weight` 0": nothing_counts,

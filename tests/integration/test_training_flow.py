@@ -731,7 +731,7 @@ LOADERS = {
         Noisy(tinytorch.Generator(1)), 32, shuffle=True, **more
     ),
     "generator in a subset": lambda **more: DataLoader(
-        Subset(Noisy(tinytorch.Generator(1)), range(3, 100)), 32, shuffle=True, **more
+        Subset(Noisy(tinytorch.Generator(1)), range(4, 100)), 32, shuffle=True, **more
     ),
     "one generator for all": lambda **more: DataLoader(
         Noisy(one := tinytorch.Generator(1)), 32, shuffle=True, generator=one, **more

@@ -82,14 +82,14 @@ new = "gain / fans[mode]"
 """The gradient of the bias is averaged over the batch."""
 
 function = "linear_rules.for_bias"
-old = "np.ones(len(g), g.dtype) @ g"
+old = "column_sums(g)"
 new = "g.mean(axis=0)"
 
 # %% mutant: linear_bias_without_gradient
 """The bias of Linear gets a gradient of zeros."""
 
 function = "linear_rules.for_bias"
-old = "np.ones(len(g), g.dtype) @ g"
+old = "column_sums(g)"
 new = "np.zeros(len(g), g.dtype) @ g"
 
 # %% mutant: linear_weight_averaged
@@ -175,7 +175,7 @@ new = "for parameter in self.parameters(recurse=False):"
 """The gradient of a bias is summed along the rows."""
 
 function = "linear_rules.for_bias"
-old = "np.ones(len(g), g.dtype) @ g"
+old = "column_sums(g)"
 new = "g.sum(axis=0)"
 tests = [
     "integration/test_gradient_flow.py",

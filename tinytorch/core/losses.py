@@ -9,7 +9,7 @@ __all__ = ['mse_op', 'l1_op', 'log_softmax_op', 'nll_op', 'cross_entropy_op', 'b
            'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss', 'CrossEntropyLoss',
            'BCEWithLogitsLoss']
 
-# %% #07d6632736b3
+# %% #cb37c44e27f2
 import math
 import warnings
 from contextlib import suppress
@@ -19,18 +19,18 @@ import numpy as np
 from .autograd import VJPS
 from .layers import Module
 from .tensor import Op, Tensor, tensor, where
+from ..lib.layer_checks import check_dim, check_floats, check_number, check_tensors
 from tinytorch.lib.loss_checks import (
     all_within,
     check_classes,
     check_distributions,
     check_fits,
-    check_floats,
     check_indices,
     check_reduction,
     check_same_shape,
-    check_tensors,
     check_weight,
     classes_of,
+    refuse_legacy,
 )
 
 # %% #c0fa3b445da5
@@ -82,7 +82,7 @@ def error_rules() -> dict:
 
     return {mse_op: (mse_rule, negative(mse_rule)), l1_op: (l1_rule, negative(l1_rule))}
 
-# %% #5252e60e1286
+# %% #43e90799026d
 with suppress(NotImplementedError):
     VJPS.update(error_rules())
 
@@ -104,23 +104,23 @@ def pair(name: str, input: Tensor, target: Tensor) -> tuple:
     return input, target
 
 
-def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
+def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", **legacy) -> Tensor:
     """The squared differences, averaged over all values, added up, or as they are ("none").
 
     Raises: ValueError for another reduction; RuntimeError where the shapes do not broadcast.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html
     """
-    check_reduction(reduction)
+    check_reduction(reduction, **legacy)
     return mse_op(*pair("mse_loss", input, target), reduction=reduction)
 
 
-def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
+def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", **legacy) -> Tensor:
     """The absolute differences, averaged over all values, added up, or as they are ("none").
 
     Shapes and errors: as `mse_loss`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
     """
-    check_reduction(reduction)
+    check_reduction(reduction, **legacy)
     return l1_op(*pair("l1_loss", input, target), reduction=reduction)
 
 # %% #exp-limits
@@ -145,7 +145,7 @@ def log_softmax_forward(x: np.ndarray, dim: int = -1) -> np.ndarray:
     shifted = x - np.max(x, axis=dim, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
 
-# %% #b62f760a40af
+# %% #26b06708406d
 log_softmax_op = Op("log_softmax", log_softmax_forward, saves="output")
 
 
@@ -156,10 +156,12 @@ def log_softmax(input: Tensor, dim: int) -> Tensor:
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
     """
     check_tensors("log_softmax", input=input)
+    check_dim("log_softmax", input.ndim, dim)
     check_floats("log_softmax", input=input)
-    if not -input.ndim <= dim < input.ndim:
-        low, high = -input.ndim, input.ndim - 1
-        raise IndexError(f"log_softmax: dim {dim} is out of range: choose one from {low} to {high}")
+    if not input.ndim:  # as a row of one number
+        return log_softmax_op(input.reshape(1), dim=0).reshape(())
+    if not input.shape[dim]:  # nothing has no largest value
+        return input.clone()
     return log_softmax_op(input, dim=dim)
 
 # %% #target-scale
@@ -175,7 +177,7 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     scale = weight[np.where(counted, target, 0)] * counted  # (n,)
     return scale / scale.sum() if reduction == "mean" else scale
 
-# %% #eda9468ea3f5
+# %% #12e34e2891e1
 def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
     if input.ndim == 2:
@@ -240,6 +242,7 @@ def nll_loss(
     *,
     ignore_index: int = -100,
     reduction: str = "mean",
+    **legacy,
 ) -> Tensor:
     """The negative log-likelihood: -input[i, target[i]], as a mean over the rows that count.
 
@@ -248,12 +251,12 @@ def nll_loss(
     Raises: as `cross_entropy`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html
     """
+    check_reduction(reduction, **legacy)
     return indexed_loss("nll_loss", nll_op, input, target, weight, ignore_index, reduction)
 
 
 def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Tensor:
     """What `nll_loss` and `cross_entropy` of class indices share: checks, rows, scales, shape."""
-    check_reduction(reduction)
     check_tensors(name, input=input, target=target, weight=weight)
     check_floats(name, input=input)
     classes = classes_of(name, input.shape)
@@ -335,7 +338,7 @@ def smoothed_losses(rows: Tensor, target: np.ndarray, label_smoothing: float, we
     q = tensor(q) if weight is None else tensor(q) * weight
     return -(log_softmax(rows, 1) * q).sum(dim=1)
 
-# %% #f5c7e88111b5
+# %% #c06176ba8539
 def smoothed(rows: Tensor, target, weight, ignore_index, reduction, label_smoothing) -> Tensor:
     """The cross-entropy of rows of logits and class indices, by your `smoothed_losses`."""
     name, classes = "cross_entropy", rows.shape[1]
@@ -373,6 +376,7 @@ def cross_entropy(
     ignore_index: int = -100,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
+    **legacy,
 ) -> Tensor:
     """The cross-entropy of logits against class indices or class probabilities.
 
@@ -385,11 +389,12 @@ def cross_entropy(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
     """
     name = "cross_entropy"
+    check_reduction(reduction, **legacy)
+    check_number(name, label_smoothing=label_smoothing, ignore_index=ignore_index)
     check_tensors(name, input=input, target=target, weight=weight)
     is_soft = target.array.shape == input.array.shape
     if not is_soft and not label_smoothing:
         return indexed_loss(name, cross_entropy_op, input, target, weight, ignore_index, reduction)
-    check_reduction(reduction)
     check_floats(name, input=input)
     check_weight(name, weight, classes_of(name, input.shape))
     if not 0 <= label_smoothing <= 1:
@@ -421,7 +426,7 @@ def bce_forward(x, t, weight, pos_weight, reduction) -> tuple:
         losses = losses * weight
     return reduced(losses, reduction), e
 
-# %% #bb3e623a4672
+# %% #cfe366719309
 def bce_slope(g, losses_like, weight, reduction):
     """The gradient of the loss of each value, from that of the result."""
     g = g / losses_like.size if reduction == "mean" else g
@@ -451,6 +456,7 @@ def binary_cross_entropy_with_logits(
     *,
     reduction: str = "mean",
     pos_weight: Tensor | None = None,
+    **legacy,
 ) -> Tensor:
     """The binary cross-entropy of logits against targets from 0 to 1, of the same shape.
 
@@ -461,7 +467,7 @@ def binary_cross_entropy_with_logits(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
     """
     name = "binary_cross_entropy_with_logits"
-    check_reduction(reduction)
+    check_reduction(reduction, **legacy)
     check_tensors(name, input=input, target=target, weight=weight, pos_weight=pos_weight)
     check_same_shape(name, input.shape, target.shape)
     check_floats(name, input=input, target=target)
@@ -474,9 +480,13 @@ def binary_cross_entropy_with_logits(
         reduction=reduction,
     )
 
-# %% #bc431036d3ec
+# %% #9a48c1c13d73
 class Loss(Module):
     """What the classes below share: a reduction, and buffers for weights."""
+
+    def __new__(cls, *args, **settings):
+        refuse_legacy(cls.__name__, settings)
+        return super().__new__(cls)
 
     def __init__(self, reduction: str = "mean", **weights):
         super().__init__()

@@ -6,7 +6,7 @@ __all__ = ['FORMAT', 'VERSION', 'LOADER_PARTS', 'gradients_of', 'clip_grad_value
            'EarlyStopping', 'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'state_of',
            'generators_of', 'progress_bar', 'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
 
-# %% #0d82a96d8f15
+# %% #d0018bd71a1e
 import csv
 import math
 import os
@@ -22,19 +22,14 @@ import numpy as np
 from .autograd import detect_anomaly, no_grad
 from .tensor import Generator, Tensor, cat, default_generator, tensor
 from ..lib.archive import archive_of, write_archive
+from ..lib.layer_checks import as_number, tensors_of
 from ..lib.patch import patch
 from ..lib.progress import PlainProgress, length_of
 
-# %% #9e3814ebd1a2
+# %% #825aedbdc510
 def gradients_of(parameters) -> list:
     """The gradients of one parameter or of several; parameters without one are skipped."""
-    alone = isinstance(parameters, Tensor) or not hasattr(parameters, "__iter__")
-    parameters = [parameters] if alone else list(parameters)
-    for p in parameters:
-        if not isinstance(p, Tensor):
-            kind = type(p).__name__
-            raise TypeError(f"gradients are those of tensors, not {kind}: give model.parameters()")
-    return [p.grad for p in parameters if p.grad is not None]
+    return [p.grad for p in tensors_of(parameters) if p.grad is not None]
 
 
 def clip_grad_value_(parameters, clip_value: float) -> None:
@@ -42,7 +37,7 @@ def clip_grad_value_(parameters, clip_value: float) -> None:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
     """
-    limit = float(clip_value)
+    limit = as_number("clip_grad_value_", clip_value=clip_value)
     for g in gradients_of(parameters):
         g.copy_(g.clamp(-limit, limit))
 
@@ -59,7 +54,9 @@ def clip_grad_norm_(
     infinite; the gradients are then left as they were.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
     """
-    gradients, norm_type = gradients_of(parameters), float(norm_type)
+    max_norm = as_number("clip_grad_norm_", max_norm=max_norm)
+    norm_type = as_number("clip_grad_norm_", norm_type=norm_type)
+    gradients = gradients_of(parameters)
     if not gradients:
         return tensor(0.0)
     norms = [np.linalg.norm(g.numpy().ravel(), norm_type) for g in gradients]

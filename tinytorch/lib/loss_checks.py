@@ -1,6 +1,7 @@
 # generated from tito/lib/loss_checks.py by `tito build`: edit that file
 """What a loss may be called with: each check raises an error that names the argument."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -8,24 +9,13 @@ import numpy as np
 Shape = tuple[int, ...]
 
 
-def check_reduction(reduction: str) -> None:
-    """Raises: ValueError for anything but "mean", "sum" and "none"."""
+def check_reduction(reduction: str, **legacy: Any) -> None:
+    """Raises: ValueError for anything but "mean", "sum" and "none"; TypeError for any `legacy`."""
+    refuse_legacy("a loss", legacy)
+    for key in legacy:
+        raise TypeError(f"a loss has no argument {key}")
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"reduction is {reduction!r}: choose 'mean', 'sum' or 'none'")
-
-
-def check_tensors(name: str, **tensors: Any) -> None:
-    """Raises: TypeError naming the argument that is no tensor; None is let pass."""
-    for key, x in tensors.items():
-        if x is not None and not isinstance(getattr(x, "array", None), np.ndarray):
-            raise TypeError(f"{name}: {key} is a Tensor, not {type(x).__name__}: use tensor(...)")
-
-
-def check_floats(name: str, **tensors: Any) -> None:
-    """Raises: RuntimeError naming the argument that holds integers or booleans."""
-    for key, x in tensors.items():
-        if x.array.dtype.kind != "f":
-            raise RuntimeError(f"{name}: {key} holds {x.dtype}, not floats: use {key}.float()")
 
 
 def classes_of(name: str, shape: Shape) -> int:
@@ -59,7 +49,8 @@ def check_indices(name: str, shape: Shape, target: np.ndarray) -> None:
 
 
 def check_weight(name: str, weight: Any, classes: int) -> None:
-    """Raises: RuntimeError if there is not one weight for each class."""
+    """Raises: RuntimeError if there is not one weight for each class, or it wants a gradient."""
+    check_no_gradient(name, weight=weight)
     if weight is not None and weight.shape != (classes,):
         raise RuntimeError(f"{name}: {classes} classes, but the weight has shape {weight.shape}")
 
@@ -99,8 +90,23 @@ def check_same_shape(name: str, shape: Shape, target: Shape) -> None:
         )
 
 
+def refuse_legacy(name: str, settings: Mapping[str, Any]) -> None:
+    """Raises: TypeError for a setting that PyTorch had before it had `reduction`."""
+    for key in settings.keys() & {"size_average", "reduce"}:
+        raise TypeError(f"{name} takes no {key}: use reduction='mean', 'sum' or 'none'")
+
+
+def check_no_gradient(name: str, **weights: Any) -> None:
+    """Raises: RuntimeError naming the weight that requires a gradient, which it would not get."""
+    for key, x in weights.items():
+        if x is not None and x.requires_grad:
+            raise RuntimeError(f"{name}: {key} gets no gradient: use {key}.detach()")
+
+
 def check_fits(name: str, shape: Shape, **weights: Any) -> None:
-    """Raises: RuntimeError naming the weight that does not broadcast to `shape`."""
+    """Raises: RuntimeError naming the weight that does not broadcast to `shape`, or that wants a
+    gradient."""
+    check_no_gradient(name, **weights)
     for key, x in weights.items():
         got: Shape = () if x is None else x.shape
         pairs = zip(got[::-1], shape[::-1], strict=False)

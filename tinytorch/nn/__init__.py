@@ -19,11 +19,19 @@ _NAMES = {
     "Identity": "layers.Identity",
     "Sequential": "layers.Sequential",
     "ModuleList": "layers.ModuleList",
+    "ELU": "extra.layers.ELU",
+    "Softplus": "extra.layers.Softplus",
+    "ModuleDict": "extra.layers.ModuleDict",
+    "ParameterList": "extra.layers.ParameterList",
     "CrossEntropyLoss": "losses.CrossEntropyLoss",
     "NLLLoss": "losses.NLLLoss",
     "MSELoss": "losses.MSELoss",
     "L1Loss": "losses.L1Loss",
     "BCEWithLogitsLoss": "losses.BCEWithLogitsLoss",
+    "BCELoss": "extra.losses.BCELoss",
+    "SmoothL1Loss": "extra.losses.SmoothL1Loss",
+    "KLDivLoss": "extra.losses.KLDivLoss",
+    "LogSoftmax": "extra.losses.LogSoftmax",
     "BatchNorm1d": "normalization.BatchNorm1d",
     "LayerNorm": "normalization.LayerNorm",
     "GroupNorm": "normalization.GroupNorm",
@@ -39,4 +47,4 @@ _NAMES = {
     "RotaryPositions": "embeddings.RotaryPositions",
     "MultiheadAttention": "attention.MultiheadAttention",
 }
-__getattr__, __dir__ = _attach(__name__, _NAMES, ['functional', 'init', 'utils'])
+__getattr__, __dir__ = _attach(__name__, _NAMES, ['functional', 'init', 'parameter', 'utils'])

@@ -14,5 +14,8 @@ _NAMES = {
     "kaiming_uniform_": "layers.kaiming_uniform_",
     "kaiming_normal_": "layers.kaiming_normal_",
     "calculate_gain": "layers.calculate_gain",
+    "trunc_normal_": "extra.layers.trunc_normal_",
+    "orthogonal_": "extra.layers.orthogonal_",
+    "eye_": "extra.layers.eye_",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, [])

@@ -134,7 +134,8 @@ class Ahead:
 
     def __init__(self, start: Callable[[Iterable], Any], items: Iterable):
         self.start, self.taken = start, deque[Any]()
-        self.items, self.outcomes = kept(items, self.taken), None
+        self.items = kept(items, self.taken)
+        self.outcomes: Any = None
 
     def __iter__(self) -> "Ahead":
         return self

@@ -10,7 +10,7 @@ new = "return as_rows(g).T @ as_rows(x) / len(as_rows(x))"
 
 old = "g = as_rows(g)"
 new = "g = np.atleast_2d(g)"
-old = "return np.ones(len(g), g.dtype) @ g"
+old = "return column_sums(g)"
 new = "return g.sum(axis=0)"
 
 
@@ -28,14 +28,14 @@ new = "def for_bias(g, out, x, weight, bias):"
 # %% mutant: bias_sums_the_units
 """The gradient of the bias adds up the units, not the rows."""
 
-old = "return np.ones(len(g), g.dtype) @ g"
+old = "return column_sums(g)"
 new = "return g.sum(axis=1)"
 
 
 # %% mutant: g_written
 """The bias's rule adds the rows up in place, into g."""
 
-old = "return np.ones(len(g), g.dtype) @ g"
+old = "return column_sums(g)"
 new = """\
 for row in g[1:]:
     g[0] += row
@@ -56,7 +56,7 @@ new = ""
 # %% mutant: ones_in_float64
 """The bias's rows are added up with float64 ones, which widen the gradient."""
 
-old = "return np.ones(len(g), g.dtype) @ g"
+old = "return column_sums(g)"
 new = "return np.ones(len(g)) @ g"
 
 

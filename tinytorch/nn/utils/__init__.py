@@ -4,9 +4,9 @@
 from tinytorch._lazy import attach as _attach
 
 _NAMES = {
+    "parameters_to_vector": "extra.layers.parameters_to_vector",
+    "vector_to_parameters": "extra.layers.vector_to_parameters",
     "clip_grad_norm_": "training.clip_grad_norm_",
     "clip_grad_value_": "training.clip_grad_value_",
-    "parameters_to_vector": "extra.training.parameters_to_vector",
-    "vector_to_parameters": "extra.training.vector_to_parameters",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, ['clip_grad'])

@@ -1,0 +1,97 @@
+"""The calls of `generated.py` give what PyTorch gives, or docs/differences.md says why not.
+
+Runs where PyTorch is installed: `make conformance`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conformance.generated import RANDOM, RECIPES, Call, Outcome, calls, outcome
+
+import tinytorch
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "differences.md"
+TOLERANCE = 1e-5, 1e-6
+
+
+def refused_in_words(call: Call, ours: Outcome, theirs: Outcome) -> bool:
+    """Whether we raised for integers, as PyTorch does by another type, or not if they are empty."""
+    if "not floats" not in ours.message:
+        return False
+    return theirs.error == "NotImplementedError" or ("softmax" in call.name and not theirs.error)
+
+
+# {words of a row of the page: whether a mismatch is of its kind, asked with call, ours, theirs}
+DIFFERENCES: dict[str, Callable[[Call, Outcome, Outcome], bool]] = {
+    "functions of floats, such as `softmax`, given integers or booleans": refused_in_words,
+    "`gelu` far below 0 and at infinity": lambda call, ours, theirs: (
+        call.name == "gelu" and "inf" in str(call)
+    ),
+    "the gradient of `relu` and `leaky_relu` at NaN": lambda call, ours, theirs: (
+        call.name in ("relu", "leaky_relu") and "nan" in str(call)
+    ),
+    "`dropout` of integers with `p=1`": lambda call, ours, theirs: (
+        call.name == "dropout" and not theirs.error and "holds" in ours.message
+    ),
+}
+
+
+def mismatch(call: Call, ours: Outcome, theirs: Outcome) -> str:
+    """In what the two differ, "" if in nothing."""
+    if ours.error != theirs.error:
+        return f"error: {ours.error or 'none'}, PyTorch {theirs.error or 'none'}"
+    for what in ("values", "grads"):
+        mine, other = getattr(ours, what), getattr(theirs, what)
+        if len(mine) != len(other):
+            return f"{what}: {len(mine)} of them, PyTorch {len(other)}"
+        for (kind, value), (wanted, right) in zip(mine, other, strict=True):
+            if kind != wanted:
+                return f"{what}: {kind}, PyTorch {wanted}"
+            if found := _differ(value, right, f"{call.form}.{call.name}" in RANDOM):
+                return f"{what}: {found}"
+    return ""
+
+
+def _differ(mine: object, other: object, random: bool) -> str:
+    if not isinstance(mine, np.ndarray):
+        same = mine == other or (mine != mine and other != other)
+        return "" if same else f"{mine}, PyTorch {other}"
+    if mine.shape != other.shape:
+        return f"shape {mine.shape}, PyTorch {other.shape}"
+    same = random or np.allclose(
+        mine.astype(float), other.astype(float), *TOLERANCE, equal_nan=True
+    )
+    return "" if same else f"{mine.tolist()}, PyTorch {other.tolist()}"[:200]
+
+
+@pytest.fixture(scope="session")
+def torch():
+    return pytest.importorskip("torch", reason="no PyTorch here: run `make conformance`")
+
+
+@pytest.fixture(scope="session")
+def explained() -> set[str]:
+    """The rows of the page that explained a mismatch."""
+    return set()
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_values_errors_and_gradients_are_pytorchs(torch, explained, name):
+    left = []
+    for call in calls(name):
+        ours, theirs = outcome(tinytorch, call), outcome(torch, call)
+        if found := mismatch(call, ours, theirs):
+            rows = [row for row, covers in DIFFERENCES.items() if covers(call, ours, theirs)]
+            explained.update(rows)
+            if not rows:
+                left.append(f"{call}: {found} ({ours.message or theirs.message})")
+    assert not left, f"{len(left)} of {len(calls(name))} calls, such as " + "\n".join(left[:20])
+
+
+def test_no_difference_is_out_of_date(torch, explained):
+    """Runs last: a row that explains nothing any more leaves the page and the table."""
+    assert set(DIFFERENCES) == explained
+    page = PAGE.read_text(encoding="utf-8")
+    assert [row for row in DIFFERENCES if row not in page] == []

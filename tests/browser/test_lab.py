@@ -59,8 +59,8 @@ def test_reads_well(notebook, cells):
         hints += details.count()
         for hint in details.all():
             assert hint.get_attribute("open") is None
-            hint.locator("summary").click()
-            hint.locator("p, ul, ol, pre").first.wait_for()
+            hint.locator("> summary").click()
+            hint.locator("> p, > ul, > ol, > pre, > details").first.wait_for()
             assert "`" not in hint.inner_text().replace("``", "")
     assert hints >= len(script.exercises(cells))
     assert notebook.page.locator("mjx-merror").count() == 0

@@ -49,7 +49,7 @@ from tinytorch_data import digits, mnist
 from tito.checks import close, equal, raises, true
 
 
-# %% given: tests "for the tests: what mistakes give, and refuses, floats, unrecorded, operations"
+# %% given: tests "for the tests: what mistakes give; refuses, transposes_in, floats, operations"
 SUMS = {"that is the sum along dim 1": [6, 15]}
 MEANS = {
     "the sum was divided by the number of sums": [3, 7.5],
@@ -95,6 +95,25 @@ def refuses(a: tuple, b: tuple, m: int, n: int) -> None:
     what = f"the error of broadcast_shape({a}, {b})"
     named = all(numbers.count(one) >= wanted.count(one) for one in wanted)
     true(named, what, expected=f"a ValueError that names {a}, {b}, and {m} and {n}", got=text)
+
+
+def transposes_in(function) -> list[str]:
+    """Which of NumPy's transposes `function(x, 0, 1)` calls; other names for them lead here."""
+    called = []
+
+    class Watched(np.ndarray):
+        T = property(lambda self: self.transpose())
+
+        def transpose(self, *axes):
+            called.append("transpose")
+            return super().transpose(*axes)
+
+        def swapaxes(self, *axes):
+            called.append("swapaxes")
+            return super().swapaxes(*axes)
+
+    function(np.ones((2, 3)).view(Watched), 0, 1)
+    return called
 
 
 def floats(*values: float, requires_grad: bool = False) -> "Tensor":

@@ -27,7 +27,7 @@
 # $$\|g\| = \sqrt{\textstyle\sum_p \|g_p\|^2},\qquad g_p \leftarrow g_p \cdot
 # \min\left(1, \frac{c}{\|g\| + 10^{-6}}\right)$$
 #
-# The optimizer reads `p.grad`, so that very tensor has to change. The given function `gradients_of`
+# The optimizer reads `p.grad`, so that very tensor has to change. The given function `to_clip`
 # lists the gradients there are: a parameter that the loss did not reach has none.
 #
 # **Exercise 1 · medium · 20 minutes.** Fill in `clip_grad_norm_`.
@@ -48,9 +48,7 @@ def clip_grad_norm_(
     infinite; the gradients are then left as they were.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
     """
-    max_norm = as_number("clip_grad_norm_", max_norm=max_norm)
-    norm_type = as_number("clip_grad_norm_", norm_type=norm_type)
-    gradients = gradients_of(parameters)
+    gradients, max_norm, norm_type = to_clip(parameters, max_norm, norm_type)
     if not gradients:
         return tensor(0.0)
     # About eight lines. `np.linalg.norm(array, norm_type)` is the norm of a flat array or a list.

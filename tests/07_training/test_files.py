@@ -267,7 +267,7 @@ def test_what_is_refused_is_refused_in_words(call, error, words):
 
 
 @pytest.mark.parametrize(
-    ("norm_type", "norm"), [("inf", 4.0), (float("inf"), 4.0), ("1", 7.0), (2, 5.0)]
+    ("norm_type", "norm"), [("inf", 4.0), (float("inf"), 4.0), (1, 7.0), (2, 5.0)]
 )
 def test_norms_by_name(norm_type, norm):
     x = tinytorch.zeros(2, requires_grad=True)

@@ -56,10 +56,8 @@ new = "randperm(count)"
 """Images come in the drawn order, labels in that of the dataset."""
 
 function = "rows_of"
-old = "return list(dataset[[int(index) for index in indices]]) if plain else None"
+old = "return list(dataset[indices])"
 new = """\
-if not plain:
-    return None
 images, *labels = dataset.tensors
 return [images[list(indices)], *(x[sorted(indices)] for x in labels)]"""
 

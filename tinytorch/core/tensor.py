@@ -130,6 +130,7 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
     """A view of `x` with two dimensions swapped: the same memory, read in another order.
 
     Shapes: (2, 3, 5) -> (5, 3, 2) for dims 0 and 2. Negative dims count from the end.
+    By sizes and strides alone: `swapaxes`, `transpose` and `.T` of NumPy are not called.
     Raises: IndexError for a dim that is not there.
     Source: https://numpy.org/doc/stable/reference/arrays.ndarray.html#internal-memory-layout
     """
@@ -264,8 +265,8 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
     inputs: tensors; anything else goes through `constant`. params: passed on to the rule.
     A rule returns its result, and then `saved` is that result; or it returns a tuple of two, its
     result and what it wants saved.
-    The result becomes an array, and goes through `narrowed(result, arrays, params)`. If
-    `self.view`, it shares memory with its input, even where that is a single number.
+    The result becomes an array, and goes through `narrowed(result, arrays, params)`. Nothing is
+    copied: where `self.view`, the result shares memory with its input, a single number too.
     While `grad_mode.enabled`, if any input is a tensor that requires gradients: the result requires
     them too, and its `grad_fn` is Node(next_serial(), self, inputs, params, arrays, saved).
     Raises: the `refusal` of a ValueError or IndexError that the rule raises.

@@ -73,18 +73,6 @@ def check_number(name: str, /, **numbers: Any) -> None:
             raise TypeError(f"{name}: {key} is a number, not {value!r}")
 
 
-def as_number(name: str, /, **numbers: Any) -> float:
-    """One argument as a float; a string such as "inf" and a tensor of one value count as numbers.
-
-    Raises: TypeError naming the argument that is none.
-    """
-    ((key, value),) = numbers.items()
-    try:
-        return float(value)
-    except (TypeError, ValueError, RuntimeError):
-        raise TypeError(f"{name}: {key} is a number, not {value!r}") from None
-
-
 def tensors_of(parameters: Any) -> list[Any]:
     """One tensor, or several in a list or a generator, as a list.
 

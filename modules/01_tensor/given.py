@@ -33,6 +33,7 @@ from tinytorch.lib.methods import (
     attribute,
     binary,
     checked,
+    computed,
     float_function,
     named,
     numpy_names,
@@ -40,14 +41,15 @@ from tinytorch.lib.methods import (
     page,
     reduction,
     scaled,
-    computed,
+    total,
     unary,
 )
-from tinytorch.lib.nodes import GraphNode, kept
-from tinytorch.lib.numbers import fitting, integer_casting, rounded_quotient
+from tinytorch.lib.nodes import GraphNode, kept, wanted_of
+from tinytorch.lib.numbers import fitting, integer_casting, largest, rounded_quotient
 from tinytorch.lib.patch import patch
 from tinytorch.lib.printing import tensor_text
 from tinytorch.lib.reading import Reading
+from tinytorch.lib.sums import in_blocks
 
 keep_large_blocks()
 
@@ -206,9 +208,9 @@ class Node(GraphNode):
     __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial", "wanted")
 
     def __init__(self, serial: int, op: "Op", inputs: tuple, params: dict, arrays: list, saved):
-        self.serial, self.op, self.inputs, self.arrays = serial, op, inputs, arrays
-        self.params, self.saved = kept(params) if params else params, saved
-        self.wanted = [isinstance(x, Tensor) and x.requires_grad for x in inputs]
+        self.serial, self.op, self.inputs = serial, op, inputs
+        self.arrays, self.saved, self.params = arrays, saved, kept(params) if params else params
+        self.wanted = wanted_of(inputs)
 
 
 class Op:
@@ -331,19 +333,6 @@ def expand_forward(x, shape):
     return np.broadcast_to(x, full)
 
 
-def largest(function, name):
-    """The rule of amax or amin. Raises: IndexError, or ValueError without dim, for no values."""
-
-    def forward(x, dim=None, keepdim=False):
-        dims = dims_of(x.ndim, dim)
-        if any(x.shape[d] == 0 for d in dims):
-            error = IndexError if dim or dim == 0 else ValueError
-            raise error(f"there is no {name} of no values")
-        return function.reduce(x, axis=dims, keepdims=keepdim)
-
-    return forward
-
-
 def cat_forward(*arrays, dim=0):
     if any(x.ndim == 0 for x in arrays):
         raise ValueError("single numbers cannot be joined along a dimension: use stack")
@@ -373,8 +362,11 @@ minimum_op = Op("minimum", np.minimum, saves="inputs", doc="The smaller value; N
 clamp_op = Op("clamp", clamp_forward, saves="inputs")
 where_op = Op("where", where_forward, saves="inputs")
 matmul_op = Op("matmul", matmul_forward, saves="inputs", doc="The matrix product.")
-sum_op = Op("sum", reduce_forward, doc="The sum, in int64 for whole numbers and booleans.")
-mean_op = Op("mean", partial(reduce_forward, mean=True), doc="The mean of floats.")
+sum_op = Op(
+    "sum", in_blocks(reduce_forward), doc="The sum, in int64 for whole numbers and booleans."
+)
+means = in_blocks(partial(reduce_forward, mean=True), mean=True)
+mean_op = Op("mean", means, doc="The mean of floats.")
 amax_op = Op("amax", largest(np.maximum, "largest"), "inputs output", doc="The largest value.")
 amin_op = Op("amin", largest(np.minimum, "smallest"), "inputs output", doc="The smallest value.")
 gather_op = Op("gather", gather_forward)
@@ -669,7 +661,7 @@ class Tensor(Reading):
         return without_receipt("allclose", near, self, other).item()
 
     # Reductions.
-    sum, mean = reduction(sum_op), reduction(mean_op)
+    sum, mean = total(sum_op), total(mean_op)
     amax, amin = reduction(amax_op), reduction(amin_op)
 
     @numpy_names

@@ -60,6 +60,7 @@ from tinytorch.core.tensor import (
 from tinytorch.lib.contexts import contextmanager, decorated
 from tinytorch.lib.graphs import draw_boxes
 from tinytorch.lib.masks import keep
+from tinytorch.lib.sums import leading_sums
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits and checks"
@@ -622,7 +623,10 @@ def input_gradients(out: Tensor, g) -> list:
 
     Raises: RuntimeError, see `rules_of`.
     """
-    rules, node = rules_of(out), out.grad_fn
+    node = out.grad_fn
+    rules = VJPS.get(node.op)
+    if rules is None or last_write[0] > node.serial:
+        rules = rules_of(out)
     saved, arrays, params = node.saved, node.arrays, node.params
     run = partial(run_with_hooks, "backward", node.op) if op_hooks else None
     if type(rules) is AllInputs:
@@ -636,7 +640,9 @@ def input_gradients(out: Tensor, g) -> list:
             if run is not None:
                 rule = partial(run, rule)
             part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
-            pairs.append((x, part if part.shape == array.shape else unbroadcast(part, array.shape)))
+            if part.shape != array.shape:
+                part = unbroadcast(leading_sums(part, array.shape), array.shape)
+            pairs.append((x, part))
     return pairs
 
 

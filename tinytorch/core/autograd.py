@@ -8,7 +8,7 @@ __all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'po
            'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck',
            'badness', 'blame', 'detect_anomaly']
 
-# %% #e6776355efb9
+# %% #3c89bdcc785e
 import itertools
 import math
 import threading
@@ -66,6 +66,7 @@ from tinytorch.core.tensor import (
 from ..lib.contexts import contextmanager, decorated
 from ..lib.graphs import draw_boxes
 from ..lib.masks import keep
+from ..lib.sums import leading_sums
 
 # %% #50112a6da38b
 VJPS = {}  # {op: the rules of its inputs}, for all operations
@@ -301,7 +302,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #451f454ae48c
+# %% #434c591f47a4
 # The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -367,7 +368,10 @@ def input_gradients(out: Tensor, g) -> list:
 
     Raises: RuntimeError, see `rules_of`.
     """
-    rules, node = rules_of(out), out.grad_fn
+    node = out.grad_fn
+    rules = VJPS.get(node.op)
+    if rules is None or last_write[0] > node.serial:
+        rules = rules_of(out)
     saved, arrays, params = node.saved, node.arrays, node.params
     run = partial(run_with_hooks, "backward", node.op) if op_hooks else None
     if type(rules) is AllInputs:
@@ -381,7 +385,9 @@ def input_gradients(out: Tensor, g) -> list:
             if run is not None:
                 rule = partial(run, rule)
             part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
-            pairs.append((x, part if part.shape == array.shape else unbroadcast(part, array.shape)))
+            if part.shape != array.shape:
+                part = unbroadcast(leading_sums(part, array.shape), array.shape)
+            pairs.append((x, part))
     return pairs
 
 

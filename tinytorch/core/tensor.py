@@ -4,18 +4,18 @@
 __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode', 'next_serial', 'last_write', 'op_hooks',
            'add_op', 'sub_op', 'mul_op', 'div_op', 'neg_op', 'pow_op', 'exp_op', 'log_op', 'sqrt_op', 'std_op',
            'abs_op', 'tanh_op', 'sin_op', 'cos_op', 'maximum_op', 'minimum_op', 'clamp_op', 'where_op', 'matmul_op',
-           'sum_op', 'mean_op', 'amax_op', 'amin_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op',
+           'sum_op', 'means', 'mean_op', 'amax_op', 'amin_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op',
            'permute_op', 'expand_op', 'cat_op', 'stack_op', 'cast_op', 'clone_op', 'default_generator',
            'broadcast_shape', 'reduce_forward', 'matmul_forward', 'transpose_forward', 'gather_forward', 'GradMode',
            'Node', 'Op', 'run_with_hooks', 'constant', 'narrowed', 'refusal', 'pow_forward', 'where_forward',
-           'clamp_forward', 'reshape_forward', 'permute_forward', 'expand_forward', 'largest', 'cat_forward',
-           'stack_forward', 'as_array', 'legacy_array', 'Extreme', 'unwrap', 'without_receipt', 'comparison',
-           'comparisons', 'truth', 'place', 'in_place', 'Tensor', 'view_of', 'touch', 'recorded', 'refuse_recorded',
-           'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye',
-           'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where', 'Generator', 'manual_seed',
-           'drawn', 'randn', 'rand', 'randint', 'randperm']
+           'clamp_forward', 'reshape_forward', 'permute_forward', 'expand_forward', 'cat_forward', 'stack_forward',
+           'as_array', 'legacy_array', 'Extreme', 'unwrap', 'without_receipt', 'comparison', 'comparisons', 'truth',
+           'place', 'in_place', 'Tensor', 'view_of', 'touch', 'recorded', 'refuse_recorded', 'overwrite', 'extreme',
+           'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace',
+           'zeros_like', 'ones_like', 'cat', 'stack', 'where', 'Generator', 'manual_seed', 'drawn', 'randn', 'rand',
+           'randint', 'randperm']
 
-# %% #af0d41fd7ac2
+# %% #7fd91678ec97
 import itertools
 import math
 import operator
@@ -46,6 +46,7 @@ from tinytorch.lib.methods import (
     attribute,
     binary,
     checked,
+    computed,
     float_function,
     named,
     numpy_names,
@@ -53,14 +54,15 @@ from tinytorch.lib.methods import (
     page,
     reduction,
     scaled,
-    computed,
+    total,
     unary,
 )
-from ..lib.nodes import GraphNode, kept
-from ..lib.numbers import fitting, integer_casting, rounded_quotient
+from ..lib.nodes import GraphNode, kept, wanted_of
+from ..lib.numbers import fitting, integer_casting, largest, rounded_quotient
 from ..lib.patch import patch
 from ..lib.printing import tensor_text
 from ..lib.reading import Reading
+from ..lib.sums import in_blocks
 
 keep_large_blocks()
 
@@ -157,7 +159,7 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
     places[dim] = index  # (p, q); in two dimensions the other one is (p, 1) or (1, q)
     return x[tuple(places)]
 
-# %% #12448f31a795
+# %% #2f325a691036
 class GradMode(threading.local):
     """Whether operations leave receipts, in this thread. Module 02 switches it (`no_grad`)."""
 
@@ -177,9 +179,9 @@ class Node(GraphNode):
     __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial", "wanted")
 
     def __init__(self, serial: int, op: "Op", inputs: tuple, params: dict, arrays: list, saved):
-        self.serial, self.op, self.inputs, self.arrays = serial, op, inputs, arrays
-        self.params, self.saved = kept(params) if params else params, saved
-        self.wanted = [isinstance(x, Tensor) and x.requires_grad for x in inputs]
+        self.serial, self.op, self.inputs = serial, op, inputs
+        self.arrays, self.saved, self.params = arrays, saved, kept(params) if params else params
+        self.wanted = wanted_of(inputs)
 
 
 class Op:
@@ -301,7 +303,7 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
         out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
     return out
 
-# %% #bfec5874e9b2
+# %% #08e99922001f
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
     if type(exponent) is int and 2 <= exponent <= 4:
@@ -340,19 +342,6 @@ def expand_forward(x, shape):
     return np.broadcast_to(x, full)
 
 
-def largest(function, name):
-    """The rule of amax or amin. Raises: IndexError, or ValueError without dim, for no values."""
-
-    def forward(x, dim=None, keepdim=False):
-        dims = dims_of(x.ndim, dim)
-        if any(x.shape[d] == 0 for d in dims):
-            error = IndexError if dim or dim == 0 else ValueError
-            raise error(f"there is no {name} of no values")
-        return function.reduce(x, axis=dims, keepdims=keepdim)
-
-    return forward
-
-
 def cat_forward(*arrays, dim=0):
     if any(x.ndim == 0 for x in arrays):
         raise ValueError("single numbers cannot be joined along a dimension: use stack")
@@ -382,8 +371,11 @@ minimum_op = Op("minimum", np.minimum, saves="inputs", doc="The smaller value; N
 clamp_op = Op("clamp", clamp_forward, saves="inputs")
 where_op = Op("where", where_forward, saves="inputs")
 matmul_op = Op("matmul", matmul_forward, saves="inputs", doc="The matrix product.")
-sum_op = Op("sum", reduce_forward, doc="The sum, in int64 for whole numbers and booleans.")
-mean_op = Op("mean", partial(reduce_forward, mean=True), doc="The mean of floats.")
+sum_op = Op(
+    "sum", in_blocks(reduce_forward), doc="The sum, in int64 for whole numbers and booleans."
+)
+means = in_blocks(partial(reduce_forward, mean=True), mean=True)
+mean_op = Op("mean", means, doc="The mean of floats.")
 amax_op = Op("amax", largest(np.maximum, "largest"), "inputs output", doc="The largest value.")
 amin_op = Op("amin", largest(np.minimum, "smallest"), "inputs output", doc="The smallest value.")
 gather_op = Op("gather", gather_forward)
@@ -518,7 +510,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
         augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
     )
 
-# %% #2ef87cc33737
+# %% #691b80b9ef06
 class Tensor(Reading):
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
@@ -674,7 +666,7 @@ class Tensor(Reading):
         return without_receipt("allclose", near, self, other).item()
 
     # Reductions.
-    sum, mean = reduction(sum_op), reduction(mean_op)
+    sum, mean = total(sum_op), total(mean_op)
     amax, amin = reduction(amax_op), reduction(amin_op)
 
     @numpy_names

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["AccumulateGrad", "GraphNode", "kept"]
+__all__ = ["AccumulateGrad", "GraphNode", "kept", "wanted_of"]
 
 
 def kept(value: Any) -> Any:
@@ -23,6 +23,18 @@ def kept(value: Any) -> Any:
     return value
 
 
+def wanted_of(inputs: tuple[Any, ...]) -> tuple[bool, ...]:
+    """For each input whether it wants a gradient now; of one or two inputs, at least one does."""
+    if len(inputs) == 1:
+        return (True,)
+    if len(inputs) != 2:
+        return tuple([getattr(x, "requires_grad", False) for x in inputs])
+    x, y = inputs
+    if type(y) is float or not getattr(y, "_requires_grad", False):
+        return (True, False)  # constants of the code, so that nothing has to be made
+    return (type(x) is not float and getattr(x, "_requires_grad", False), True)
+
+
 class GraphNode:
     """The PyTorch side of a node: its name, and the nodes of its inputs.
 
@@ -33,7 +45,7 @@ class GraphNode:
     __slots__ = ()
     op: Any
     inputs: tuple[Any, ...]
-    wanted: list[bool]
+    wanted: tuple[bool, ...]
 
     def name(self) -> str:
         """ "MulBackward0" for the op "mul": PyTorch's name, where it has that op."""

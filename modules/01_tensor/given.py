@@ -210,7 +210,12 @@ class Node(GraphNode):
     def __init__(self, serial: int, op: "Op", inputs: tuple, params: dict, arrays: list, saved):
         self.serial, self.op, self.inputs = serial, op, inputs
         self.arrays, self.saved, self.params = arrays, saved, kept(params) if params else params
-        self.wanted = wanted_of(inputs)
+        if len(inputs) == 2:  # the most frequent case, without a loop
+            x, y = inputs
+            wants_x = isinstance(x, Tensor) and x._requires_grad
+            self.wanted = wants_x, isinstance(y, Tensor) and y._requires_grad
+        else:
+            self.wanted = wanted_of(inputs)
 
 
 class Op:

@@ -634,8 +634,8 @@ def input_gradients(out: Tensor, g) -> list:
         pairs = zip(node.inputs, node.wanted, parts(g, saved, *arrays, **params), strict=True)
         return [(x, part) for x, wanted, part in pairs if wanted]
     pairs = []
-    # There may be more rules than inputs, such as that of a bias.
-    for x, wanted, array, rule in zip(node.inputs, node.wanted, arrays, rules, strict=False):
+    # There may be more rules than inputs, such as that of a bias; `strict` costs time.
+    for x, wanted, array, rule in zip(node.inputs, node.wanted, arrays, rules):  # noqa: B905
         if wanted:
             if run is not None:
                 rule = partial(run, rule)

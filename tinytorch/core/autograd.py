@@ -302,7 +302,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #434c591f47a4
+# %% #71b20c51c7d5
 # The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -379,8 +379,8 @@ def input_gradients(out: Tensor, g) -> list:
         pairs = zip(node.inputs, node.wanted, parts(g, saved, *arrays, **params), strict=True)
         return [(x, part) for x, wanted, part in pairs if wanted]
     pairs = []
-    # There may be more rules than inputs, such as that of a bias.
-    for x, wanted, array, rule in zip(node.inputs, node.wanted, arrays, rules, strict=False):
+    # There may be more rules than inputs, such as that of a bias; `strict` costs time.
+    for x, wanted, array, rule in zip(node.inputs, node.wanted, arrays, rules):  # noqa: B905
         if wanted:
             if run is not None:
                 rule = partial(run, rule)

@@ -159,7 +159,7 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
     places[dim] = index  # (p, q); in two dimensions the other one is (p, 1) or (1, q)
     return x[tuple(places)]
 
-# %% #2f325a691036
+# %% #bf11c1c73d61
 class GradMode(threading.local):
     """Whether operations leave receipts, in this thread. Module 02 switches it (`no_grad`)."""
 
@@ -181,7 +181,12 @@ class Node(GraphNode):
     def __init__(self, serial: int, op: "Op", inputs: tuple, params: dict, arrays: list, saved):
         self.serial, self.op, self.inputs = serial, op, inputs
         self.arrays, self.saved, self.params = arrays, saved, kept(params) if params else params
-        self.wanted = wanted_of(inputs)
+        if len(inputs) == 2:  # the most frequent case, without a loop
+            x, y = inputs
+            wants_x = isinstance(x, Tensor) and x._requires_grad
+            self.wanted = wants_x, isinstance(y, Tensor) and y._requires_grad
+        else:
+            self.wanted = wanted_of(inputs)
 
 
 class Op:

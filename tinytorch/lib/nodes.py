@@ -24,15 +24,8 @@ def kept(value: Any) -> Any:
 
 
 def wanted_of(inputs: tuple[Any, ...]) -> tuple[bool, ...]:
-    """For each input whether it wants a gradient now; of one or two inputs, at least one does."""
-    if len(inputs) == 1:
-        return (True,)
-    if len(inputs) != 2:
-        return tuple([getattr(x, "requires_grad", False) for x in inputs])
-    x, y = inputs
-    if type(y) is float or not getattr(y, "_requires_grad", False):
-        return (True, False)  # constants of the code, so that nothing has to be made
-    return (type(x) is not float and getattr(x, "_requires_grad", False), True)
+    """For each input, a tensor or a number, whether it wants a gradient now."""
+    return tuple([getattr(x, "requires_grad", False) for x in inputs])
 
 
 class GraphNode:

@@ -86,5 +86,10 @@ _NAMES = {
     "sigmoid": "layers.sigmoid",
     "softmax": "layers.softmax",
     "log_softmax": "losses.log_softmax",
+    "initial_seed": "extra.dataloader.initial_seed",
+    "get_rng_state": "extra.dataloader.get_rng_state",
+    "set_rng_state": "extra.dataloader.set_rng_state",
+    "save": "extra.training.save",
+    "load": "extra.training.load",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, ['autograd', 'core', 'datasets', 'nn', 'optim', 'training', 'transforms', 'utils'])

@@ -189,6 +189,9 @@ CATALOG: tuple[Module, ...] = (
                 "Dataset TensorDataset Subset random_split DataLoader Sampler SequentialSampler "
                 "RandomSampler BatchSampler default_collate"
             ),
+            "utils.data.dataset": _names("Dataset TensorDataset Subset random_split"),
+            "utils.data.dataloader": _names("DataLoader default_collate"),
+            "utils.data.sampler": _names("Sampler SequentialSampler RandomSampler BatchSampler"),
             "datasets": _names("read_idx read_mnist read_cifar10"),
             "transforms": _names("normalize random_flip random_shift"),
         },
@@ -200,6 +203,16 @@ CATALOG: tuple[Module, ...] = (
             "sampler, sampling with replacement, catastrophic forgetting, collating, prefetch, "
             "big-endian, augmentation"
         ),
+        extra={
+            "": _names("initial_seed get_rng_state set_rng_state"),
+            "utils.data": _names(
+                "IterableDataset ConcatDataset ChainDataset StackDataset SubsetRandomSampler "
+                "WeightedRandomSampler get_worker_info"
+            ),
+            "utils.data.dataset": _names("IterableDataset ConcatDataset ChainDataset StackDataset"),
+            "utils.data.dataloader": _names("get_worker_info"),
+            "utils.data.sampler": _names("SubsetRandomSampler WeightedRandomSampler"),
+        },
     ),
     Module(
         6,
@@ -246,6 +259,9 @@ CATALOG: tuple[Module, ...] = (
             "gradient clipping, gradient accumulation, evaluation mode, callback, early "
             "stopping, checkpoint, atomic write, learning-rate range test"
         ),
+        extra={
+            "": _names("save load"),
+        },
     ),
     Module(
         8,

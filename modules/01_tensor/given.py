@@ -48,6 +48,7 @@ from tinytorch.lib.nodes import GraphNode, kept, wanted_of
 from tinytorch.lib.numbers import fitting, integer_casting, largest, rounded_quotient
 from tinytorch.lib.patch import patch
 from tinytorch.lib.printing import tensor_text
+from tinytorch.lib.random import Generator, default_generator, manual_seed, source
 from tinytorch.lib.reading import Reading
 from tinytorch.lib.sums import in_blocks
 
@@ -68,7 +69,7 @@ from tinytorch_data import digits, mnist
 from tito.checks import close, equal, raises, true
 
 
-# %% given: tests "for the tests: what mistakes give, and refuses, floats, unrecorded, operations"
+# %% given: tests "for the tests: what mistakes give; refuses, transposes_in, floats, operations"
 SUMS = {"that is the sum along dim 1": [6, 15]}
 MEANS = {
     "the sum was divided by the number of sums": [3, 7.5],
@@ -114,6 +115,25 @@ def refuses(a: tuple, b: tuple, m: int, n: int) -> None:
     what = f"the error of broadcast_shape({a}, {b})"
     named = all(numbers.count(one) >= wanted.count(one) for one in wanted)
     true(named, what, expected=f"a ValueError that names {a}, {b}, and {m} and {n}", got=text)
+
+
+def transposes_in(function) -> list[str]:
+    """Which of NumPy's transposes `function(x, 0, 1)` calls; other names for them lead here."""
+    called = []
+
+    class Watched(np.ndarray):
+        T = property(lambda self: self.transpose())
+
+        def transpose(self, *axes):
+            called.append("transpose")
+            return super().transpose(*axes)
+
+        def swapaxes(self, *axes):
+            called.append("swapaxes")
+            return super().swapaxes(*axes)
+
+    function(np.ones((2, 3)).view(Watched), 0, 1)
+    return called
 
 
 def floats(*values: float, requires_grad: bool = False) -> "Tensor":
@@ -1076,40 +1096,6 @@ def where(condition: Tensor, input=None, other=None):
     return where_op(condition, input, other)
 
 
-class Generator:
-    """A source of random numbers with its own state.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
-    """
-
-    def __init__(self, seed: int = 0):
-        self.manual_seed(seed)
-
-    def manual_seed(self, seed: int) -> "Generator":
-        """Start again from a seed; returns the generator."""
-        self.rng = np.random.default_rng(seed)
-        return self
-
-    def get_state(self) -> dict:
-        """Where the generator is, in plain numbers and words that JSON can hold."""
-        return self.rng.bit_generator.state
-
-    def set_state(self, state: dict) -> None:
-        """Go back to where `get_state` was called: the same numbers come again."""
-        self.rng.bit_generator.state = state
-
-
-default_generator = Generator()
-
-
-def manual_seed(seed: int) -> Generator:
-    """Start the default generator again from a seed, so that a run can be repeated.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
-    """
-    return default_generator.manual_seed(seed)
-
-
 def drawn(draw, size: tuple, dtype, requires_grad: bool) -> Tensor:
     """A tensor of what `draw(shape, dtype)` gives, a function of NumPy's generator."""
     shape, dtype = new_shape(size), np.dtype(dtype)
@@ -1123,8 +1109,7 @@ def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> 
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
     """
-    rng = (generator or default_generator).rng
-    return drawn(rng.standard_normal, size, dtype, requires_grad)
+    return drawn(source(generator).rng.standard_normal, size, dtype, requires_grad)
 
 
 def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
@@ -1132,8 +1117,7 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
     """
-    rng = (generator or default_generator).rng
-    return drawn(rng.random, size, dtype, requires_grad)
+    return drawn(source(generator).rng.random, size, dtype, requires_grad)
 
 
 def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
@@ -1146,8 +1130,7 @@ def randint(low: int, high: int, size: tuple | None = None, generator=None) -> T
         low, high, size = 0, low, high
     if low >= high:
         raise RuntimeError(f"randint draws from {low} up to, not including, {high}: there is none")
-    rng, shape = (generator or default_generator).rng, new_shape((size,))
-    return Tensor(np.asarray(rng.integers(low, high, shape)))
+    return Tensor(np.asarray(source(generator).rng.integers(low, high, new_shape((size,)))))
 
 
 def randperm(n: int, generator=None) -> Tensor:
@@ -1155,7 +1138,7 @@ def randperm(n: int, generator=None) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randperm.html
     """
-    return Tensor((generator or default_generator).rng.permutation(*new_shape((n,))))
+    return Tensor(source(generator).rng.permutation(*new_shape((n,))))
 
 
 # %% given: measuring "by_broadcasting, measured; the figure: memory predicted and measured"

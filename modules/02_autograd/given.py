@@ -177,6 +177,7 @@ MISTAKES = {
         "f saw no change": [0, 0],
         "all values were moved at once, not one by one": [9, 9],
     },
+    "the gradient of a transpose of shape (2, 3)": {"a copy was moved": [[0, 0, 0], [0, 0, 0]]},
     "the gradient of x**3, eps=0.5": {
         "a one-sided difference: step to both sides": [4.75, 9.25],
         "eps is not used": [3, 12],
@@ -200,7 +201,14 @@ def check_order(order: list, names: list, what: str) -> None:
 
 def check_none(what: str, *values) -> None:
     """Check that all `values` are None."""
-    true(all(value is None for value in values), what, expected="None", got="one all the same")
+    got = [type(value).__name__ for value in values if value is not None]
+    true(not got, what, expected="None", got=" and ".join(f"a {name}" for name in got))
+
+
+def check_kept(x: Tensor, gradient, what: str) -> None:
+    """Check that `x` has a `.grad`, and its value."""
+    true(x.grad is not None, what, expected="a gradient", got="None: it was not kept")
+    close(x.grad, gradient, what)
 
 
 def check_mode(wanted: bool, what: str) -> None:
@@ -1003,6 +1011,8 @@ assert accuracy >= 0.93, "the classifier should read at least 93% of digits it h
 fig, axes = plt.subplots(figsize=(4, 2.6))
 axes.semilogy(losses)
 axes.set(xlabel="step", ylabel="loss")
+axes.set_yticks([0.3, 0.5, 1, 2], ["0.3", "0.5", "1", "2"])
+axes.minorticks_off()
 fig, panels = plt.subplots(2, 5, figsize=(7, 3))
 for digit, axes in enumerate(panels.flat):
     column = weight.numpy()[:, digit].reshape(8, 8)

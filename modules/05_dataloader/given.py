@@ -8,14 +8,32 @@ import math
 import tarfile
 import zlib
 from collections import deque
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
 
-from tinytorch.core.tensor import Tensor, default_generator, randint, randperm, stack, tensor
+from tinytorch.core.tensor import Tensor, randint, randperm, stack, tensor
+from tinytorch.lib.datasets import Dataset, IterableDataset, count_of, rows_in
+from tinytorch.lib.images import check_images, per_channel
+from tinytorch.lib.loading import (
+    FIXED,
+    Ahead,
+    Workers,
+    attempt,
+    check_batches,
+    check_options,
+    check_draws,
+    check_workers,
+    numbered,
+    result_of,
+)
+from tinytorch.lib.random import default_generator, source
+from tinytorch.lib.settings import check_number
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, data, checks and a network"
@@ -155,18 +173,6 @@ def until_error(results) -> tuple[list, list[str]]:
     return got, []
 
 
-# %% given: dataset "Dataset: what all datasets have in common"
-#| export
-class Dataset:
-    """What all datasets have in common: an example for each index from 0 to `len(dataset) - 1`.
-
-    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Dataset
-    """
-
-    def __getitem__(self, index):
-        raise NotImplementedError(f"{type(self).__name__} needs a method __getitem__(self, index)")
-
-
 # %% given: subset "Subset: some examples of a dataset; part_sizes: how many go into each part"
 #| export
 class Subset(Dataset):
@@ -176,6 +182,9 @@ class Subset(Dataset):
     """
 
     def __init__(self, dataset, indices):
+        if not hasattr(dataset, "__getitem__") or not hasattr(indices, "__getitem__"):
+            kinds = f"{type(dataset).__name__} and {type(indices).__name__}"
+            raise TypeError(f"a Subset takes a dataset and a list of indices, not {kinds}")
         self.dataset, self.indices = dataset, indices
 
     def __getitem__(self, index):
@@ -193,29 +202,25 @@ def part_sizes(lengths, count: int) -> list[int]:
     What rounding leaves over goes to the parts one by one, from the first on.
     Raises: ValueError if the lengths do not add up to `count`, or the fractions to 1.
     """
-    sizes = list(lengths)
-    if math.isclose(sum(sizes), 1) and sum(sizes) <= 1:
+    sizes = lengths = list(lengths) if hasattr(lengths, "__iter__") else [lengths]
+    if not all(isinstance(size, Real) for size in sizes):
+        raise TypeError(f"random_split got lengths {sizes}: they are numbers")
+    if math.isclose(sum(sizes), 1):
         if any(not 0 <= part <= 1 for part in sizes):
             raise ValueError(f"random_split got the fractions {sizes}: each must be from 0 to 1")
         sizes = [math.floor(part * count) for part in sizes]
         for i in range(count - sum(sizes)):
             sizes[i % len(sizes)] += 1
-    if sum(sizes) != count or any(size < 0 for size in sizes):
+    if sum(sizes) != count or any(size < 0 or size != int(size) for size in sizes):
         raise ValueError(
-            f"random_split got lengths {list(lengths)} for {count} examples: they must add up to "
+            f"random_split got lengths {lengths} for {count} examples: they must add up to "
             f"{count}, or be fractions that add up to 1"
         )
-    return sizes
+    return [int(size) for size in sizes]
 
 
-# %% given: samplers "Sampler, SequentialSampler; check_positive: refuses other numbers"
+# %% given: samplers "Sampler and SequentialSampler"
 #| export
-def check_positive(value, what: str) -> None:
-    """Raises: ValueError unless `value` is a positive whole number."""
-    if type(value) is not int or value <= 0:
-        raise ValueError(f"{what} should be a positive integer value, but got {what}={value!r}")
-
-
 class Sampler:
     """What all samplers have in common: looping over one yields the indices of an epoch.
 
@@ -236,10 +241,10 @@ class SequentialSampler(Sampler):
         self.data_source = data_source
 
     def __iter__(self):
-        return iter(range(len(self.data_source)))
+        return iter(range(len(self)))
 
     def __len__(self) -> int:
-        return len(self.data_source)
+        return count_of(self.data_source, "SequentialSampler")
 
 
 # %% given: classes "the figure: how many digits of each class a batch holds, in order and shuffled"
@@ -262,24 +267,45 @@ fig.colorbar(image, ax=axes, label="examples")
 plt.show()
 
 
-# %% given: stacked "stacked: joins tensors or arrays of one shape in one tensor"
+# %% given: stacked "stacked: joins tensors or arrays in one tensor; first_of: the first of a kind"
 #| export
+HELP = "make them alike, or give the DataLoader a collate_fn"
+
+
+def first_of(batch):
+    """The first example. Raises: TypeError if another one is of another kind."""
+    if not isinstance(batch, Iterable):
+        raise TypeError(f"a batch is a list of examples, not {type(batch).__name__}")
+    if not len(batch):
+        raise IndexError("a batch of no examples cannot be collated")
+    first = next(iter(batch))
+    for kind in ((bool, int, float, np.number, np.bool_), dict, (tuple, list)):
+        for x in batch if isinstance(first, kind) else ():
+            if not isinstance(x, kind):
+                kinds = f"{type(first).__name__} and {type(x).__name__}"
+                raise TypeError(f"a batch holds {kinds}: {HELP}")
+    return first
+
+
 def stacked(batch) -> Tensor:
     """Tensors or arrays of one shape as one tensor with a new first dimension.
 
-    Raises: RuntimeError naming two shapes that differ.
+    Raises: RuntimeError naming two shapes that differ; TypeError for what is no number.
     """
-    shape = batch[0].shape
+    kind, shape, dtype = type(batch[0]), batch[0].shape, batch[0].dtype
     for x in batch:
+        if not isinstance(x, kind):
+            raise TypeError(f"a batch holds {kind.__name__} and {type(x).__name__}: {HELP}")
         if x.shape != shape:
-            raise RuntimeError(
-                f"the examples of a batch have shapes {shape} and {x.shape}: make them equal, or "
-                "give the DataLoader a collate_fn"
-            )
+            raise RuntimeError(f"the examples of a batch have shapes {shape} and {x.shape}: {HELP}")
+        if x.dtype.kind not in "biuf":
+            raise TypeError(f"a tensor holds numbers, and an example holds {x.dtype}: {HELP}")
     if isinstance(batch[0], Tensor):
-        if any(x.requires_grad for x in batch):
+        if any(x.requires_grad or x.dtype != dtype for x in batch):
             return stack(batch)
         batch = [x.array for x in batch]
+    elif any(x.dtype != dtype for x in batch):
+        return stack([tensor(x) for x in batch])
     return Tensor(np.array(batch))
 
 
@@ -287,6 +313,8 @@ def stacked(batch) -> Tensor:
 #| export
 def fetch(indices, dataset, collate_fn):
     """The examples of `dataset` at `indices`, collated."""
+    if not hasattr(indices, "__iter__"):
+        raise TypeError(f"a batch_sampler gives lists of indices, not {type(indices).__name__}")
     if collate_fn is default_collate:
         rows = rows_of(dataset, indices)
         if rows is not None:
@@ -305,7 +333,12 @@ def rows_of(dataset, indices) -> list | None:
         indices = [dataset.indices[index] for index in indices]
         dataset = dataset.dataset
     plain = getattr(type(dataset), "__getitem__", None) is TensorDataset.__getitem__
-    return list(dataset[list(indices)]) if plain else None
+    if not plain:
+        return None
+    indices = list(indices)
+    if indices and hasattr(indices[0], "item"):  # of tensors and arrays
+        indices = [int(index) for index in indices]
+    return list(dataset[indices])
 
 
 class DataLoader:
@@ -315,7 +348,10 @@ class DataLoader:
     the default one. sampler: gives the order instead. batch_sampler: gives whole lists of indices.
     collate_fn: makes a batch from a list of examples. drop_last: leave out a short last batch.
     num_workers: how many threads load ahead; 0 means none. prefetch_factor: how many batches ahead
-    for each thread, 2 by default. pin_memory: accepted, but has no meaning without a GPU.
+    for each thread, 2 by default. worker_init_fn: called in each thread, with its number.
+    What has no meaning for threads and without a GPU is accepted: pin_memory, timeout, ...
+    A batch draws its random numbers from a stream that follows from the generator's seed, the epoch
+    and the number of the batch: it is the same whoever makes it, and whenever.
     Raises: ValueError for options that contradict each other.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
     """
@@ -331,49 +367,62 @@ class DataLoader:
         collate_fn=None,
         pin_memory: bool = False,
         drop_last: bool = False,
-        *,
+        timeout: float = 0,
+        worker_init_fn=None,
+        multiprocessing_context=None,
         generator=None,
+        *,
         prefetch_factor: int | None = None,
+        persistent_workers: bool = False,
+        pin_memory_device: str = "",
+        in_order: bool = True,
     ):
-        check_workers(num_workers, prefetch_factor)
+        check_options(dataset, batch_size, shuffle, sampler, batch_sampler, drop_last)
+        functions = {"collate_fn": collate_fn, "worker_init_fn": worker_init_fn}
+        check_workers(num_workers, prefetch_factor, persistent_workers, **functions)
         self.dataset, self.generator, self.drop_last = dataset, generator, drop_last
         self.num_workers, self.prefetch_factor = num_workers, prefetch_factor
-        self.collate_fn = collate_fn or default_collate
-        if batch_sampler is not None:
-            if batch_size != 1 or shuffle or sampler is not None or drop_last:
-                raise ValueError(
-                    "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, "
-                    "and drop_last"
-                )
-            self.batch_size, self.sampler, self.batch_sampler = None, None, batch_sampler
-            return
-        if sampler is not None and shuffle:
-            raise ValueError("sampler option is mutually exclusive with shuffle")
-        if sampler is None:
-            random = partial(RandomSampler, generator=generator)
-            sampler = (random if shuffle else SequentialSampler)(dataset)
-        self.batch_size, self.sampler = batch_size, sampler
-        self.batch_sampler = BatchSampler(sampler, batch_size, drop_last)
+        self.pin_memory, self.persistent_workers = pin_memory, persistent_workers
+        self.worker_init_fn, self.collate_fn = worker_init_fn, collate_fn or default_collate
+        self.batch_size, self.sampler, self.batch_sampler = batch_size, sampler, batch_sampler
+        if batch_sampler is None:
+            if sampler is None:
+                self.sampler = self._sampler(shuffle)
+            self.batch_sampler = BatchSampler(self.sampler, batch_size, drop_last)
+        else:
+            self.batch_size = None
+        self._is_made = True
+
+    def _sampler(self, shuffle):
+        if isinstance(self.dataset, IterableDataset):
+            return self.dataset  # it gives examples itself, where others give indices
+        if shuffle:
+            return RandomSampler(self.dataset, generator=self.generator)
+        return SequentialSampler(self.dataset)
+
+    def __setattr__(self, name: str, value):
+        if name in FIXED and hasattr(self, "_is_made"):
+            raise ValueError(f"the {name} of a DataLoader is fixed: make another DataLoader")
+        super().__setattr__(name, value)
 
     def __iter__(self):
-        job = partial(fetch, dataset=self.dataset, collate_fn=self.collate_fn)
+        seed = source(self.generator).stream_seed()
+        if isinstance(self.dataset, IterableDataset):
+            job, only, init = self.collate_fn, None, None
+        else:
+            job = partial(fetch, dataset=self.dataset, collate_fn=self.collate_fn)
+            only, init = default_generator, self.worker_init_fn
+        items = numbered(self.batch_sampler, seed, only)
         if self.num_workers == 0:
-            return map(job, self.batch_sampler)
+            return map(result_of, map(partial(attempt, job=job, seed=seed), items))
+        workers = Workers(self.num_workers, seed, self.dataset, init)
         ahead = self.num_workers * (self.prefetch_factor or 2)
-        return prefetch(job, self.batch_sampler, self.num_workers, ahead)
+        job = partial(attempt, job=job, seed=seed, workers=workers)
+        threads = {"workers": self.num_workers, "ahead": ahead}
+        return Ahead(lambda items: prefetch(job, items, **threads), items)
 
     def __len__(self) -> int:
         return len(self.batch_sampler)
-
-
-def check_workers(num_workers, prefetch_factor) -> None:
-    """Raises: ValueError if the two options make no sense."""
-    if type(num_workers) is not int or num_workers < 0:
-        raise ValueError(f"num_workers option should be non-negative, but got {num_workers!r}")
-    if prefetch_factor is not None:
-        if num_workers == 0:
-            raise ValueError("prefetch_factor option means nothing without num_workers > 0")
-        check_positive(prefetch_factor, "prefetch_factor")
 
 
 # %% given: slow "the figure: eight batches loaded and used, without threads and with one"
@@ -463,7 +512,7 @@ def opened(path):
 
     Raises: ValueError naming the file, for damage found while it is read.
     """
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         try:
             yield gzip.GzipFile(fileobj=file) if file.peek(2)[:2] == b"\x1f\x8b" else file
         except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError, ValueError) as error:
@@ -596,13 +645,16 @@ def normalize(images: np.ndarray, mean, std) -> np.ndarray:
 
     Shapes: (n, height, width) or (n, channels, height, width), kept.
     """
-    mean, std = (np.asarray(value, np.float32).reshape(-1, 1, 1) for value in (mean, std))
+    check_images(images, "normalize")
+    mean, std = (per_channel(value, images, what) for value, what in ((mean, "mean"), (std, "std")))
     return (images - mean) / std
 
 
 def random_flip(images: np.ndarray, p: float = 0.5, generator=None) -> np.ndarray:
     """The images, of shape (n, ..., width), each mirrored left to right with probability `p`."""
-    draws = (generator or default_generator).rng.random(len(images)) < p
+    check_images(images, "random_flip")
+    check_number("p", p, at_least=0, at_most=1)
+    draws = source(generator).rng.random(len(images)) < p
     return np.where(draws.reshape(-1, *(1,) * (images.ndim - 1)), images[..., ::-1], images)
 
 
@@ -612,7 +664,9 @@ def random_shift(images: np.ndarray, pixels: int, generator=None) -> np.ndarray:
     The same as padding each with zeros and cropping it to its size at a random place.
     Shapes: (n, height, width) or (n, channels, height, width), kept.
     """
-    rng = (generator or default_generator).rng
+    check_images(images, "random_shift")
+    check_number("pixels", pixels, at_least=0, whole=True)
+    rng = source(generator).rng
     down, right = rng.integers(0, 2 * pixels + 1, (2, len(images)))
     margin = [(0, 0)] * (images.ndim - 2) + [(pixels, pixels)] * 2
     windows = np.lib.stride_tricks.sliding_window_view(
@@ -625,7 +679,7 @@ def random_shift(images: np.ndarray, pixels: int, generator=None) -> np.ndarray:
 
 
 # %% given: views "the figure: eight digits as they are, shifted, flipped and normalized"
-few, generator = mnist().train_images[:8], Generator(0)
+few, generator = mnist().train_images[:8], Generator(1)
 views = {
     "as they are": few,
     "random_shift": random_shift(few, 4, generator),
@@ -695,7 +749,7 @@ mnist_train, mnist_test = datasets(mnist())
 images, labels = digits_train.tensors
 order = np.argsort(labels.numpy(), kind="stable").tolist()
 in_order = TensorDataset(images[order], labels[order])
-fig, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
+fig, ax = plt.subplots(figsize=(6, 3.0), layout="constrained")
 for shuffle in (False, True):
     model = perceptron(64, 64, seed=0)
     losses = train(model, DataLoader(in_order, 32, shuffle, generator=Generator(0)), 3, 0.02)
@@ -703,8 +757,8 @@ for shuffle in (False, True):
     share = accuracy(model, digits_test)
     assert share > 0.8 if shuffle else share < 0.5
     ax.plot(losses, label=f"{name}: {share:.0%} of test digits right")
-ax.set(xlabel="step", ylabel="loss of the batch", ylim=(0, 4.9))
-ax.legend()
+ax.set(xlabel="step", ylabel="loss of the batch", ylim=(0, 3.6))
+ax.legend(loc="lower left", fontsize=8)
 plt.show()
 
 

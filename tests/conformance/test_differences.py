@@ -1,6 +1,8 @@
 """docs/differences.md holds every deliberate deviation from PyTorch, and each is as it says."""
 
+import io
 import json
+import pickle
 import re
 import tempfile
 import threading
@@ -39,6 +41,13 @@ def dtypes_are_numpys():
 
 def strides_are_numpys():
     assert torch.ones(2, 1).expand(2, 3).stride() == (1, 0)
+
+
+def generators_take_a_seed():
+    assert torch.Generator(3).initial_seed() == 3
+    assert torch.Generator("cpu").initial_seed() == torch.Generator(device="cpu").initial_seed()
+    with pytest.raises(RuntimeError, match="there is only the CPU"):
+        torch.Generator("cuda")
 
 
 def random_numbers_are_numpys():
@@ -299,11 +308,89 @@ def prefetching_is_positive():
         utils.data.DataLoader([1, 2], num_workers=1, prefetch_factor=0)
 
 
-def loaders_take_late_options_by_keyword():
-    options = [1, False, None, None, 0, None, False, False]
-    assert len(utils.data.DataLoader([1, 2], *options, generator=torch.Generator())) == 2
-    with pytest.raises(TypeError, match="positional"):
-        utils.data.DataLoader([1, 2], *options, torch.Generator())
+class Noisy(utils.data.Dataset):
+    """Four examples, each of which is drawn."""
+
+    def __init__(self):
+        self.generator = torch.Generator(5)
+
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, index):
+        return torch.rand(1).item(), torch.rand(1, generator=self.generator).item()
+
+
+def batches_draw_from_streams():
+    found = []
+    for workers in (0, 3):
+        torch.manual_seed(1)
+        data, before = Noisy(), torch.get_rng_state()
+        loader = utils.data.DataLoader(data, 2, num_workers=workers, collate_fn=list)
+        found.append([*loader, *loader])
+        after = torch.get_rng_state()
+        assert after.pop("streams") == before.pop("streams") + 2
+        assert after == before
+        assert data.generator.get_state() == torch.Generator(5).get_state()
+    assert found[0] == found[1]
+    assert len({number for batch in found[0] for pair in batch for number in pair}) == 16
+
+
+def other_random_numbers_are_not_seeded():
+    def drawn():
+        torch.manual_seed(1)
+        return list(utils.data.DataLoader([0], collate_fn=lambda _: np.random.random()))  # noqa: NPY002
+
+    assert drawn() != drawn()
+
+
+class Counted(utils.data.IterableDataset):
+    """0, 1, 2, ..., and whether a worker asks."""
+
+    def __iter__(self):
+        for i in range(4):
+            yield i, utils.data.get_worker_info() is None
+
+
+def iterable_datasets_are_read_once():
+    called = []
+    loader = utils.data.DataLoader(Counted(), 2, num_workers=2, worker_init_fn=called.append)
+    batches = [[part.tolist() for part in batch] for batch in loader]
+    assert batches == [[[0, 1], [True, True]], [[2, 3], [True, True]]]
+    assert not called
+
+
+def options_without_effect():
+    loader = utils.data.DataLoader(
+        [1, 2], num_workers=1, timeout=1, multiprocessing_context="fork", persistent_workers=True,
+        pin_memory=True, pin_memory_device="cuda", in_order=False,
+    )  # fmt: skip
+    assert [x.item() for x in loader] == [1, 2]
+
+
+def loaders_ask_for_a_dataset():
+    with pytest.raises(TypeError, match="generator: a dataset has __getitem__"):
+        utils.data.DataLoader(x for x in [1, 2])
+
+
+def stop_iteration_stops_nothing():
+    loader = utils.data.DataLoader([1], collate_fn=lambda _: next(iter([])))
+    with pytest.raises(RuntimeError, match="StopIteration was raised while batch 1"):
+        list(loader)
+
+
+def fractions_may_be_rounded():
+    parts = utils.data.random_split(range(100), [0.05] * 20)
+    assert [len(part) for part in parts] == [5] * 20
+
+
+def numbers_are_numpys():
+    assert utils.data.default_collate([1, 2.0]).dtype == torch.float64
+
+
+def other_sequences_are_refused():
+    with pytest.raises(TypeError, match="range"):
+        utils.data.default_collate([range(3)])
 
 
 def readers_and_transforms_are_functions():
@@ -411,8 +498,14 @@ def clipping_has_one_implementation():
         nn.utils.clip_grad_norm_([leaf(1.0)], 1.0, foreach=True)
 
 
-def checkpoints_hold_no_pickle():
-    assert not hasattr(torch, "save")
+def files_hold_no_pickle():
+    file = io.BytesIO()
+    torch.save({"a": torch.ones(1)}, file)
+    assert set(np.load(io.BytesIO(file.getvalue()), allow_pickle=False)) == {"json", "array0"}
+    with pytest.raises(TypeError, match="which is a Linear: save its state_dict"):
+        torch.save(nn.Linear(1, 1), file)
+    with pytest.raises(ValueError, match="is a pickle"):
+        torch.load(io.BytesIO(pickle.dumps({})), weights_only=False)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "state.npz"
         training.save_checkpoint(path, {"a": leaf(1.0).detach()})
@@ -425,6 +518,7 @@ SHOWN = {
     "`x.numpy()` on a tensor that requires gradients": numpy_needs_no_detach,
     "`torch.float32`, ...": dtypes_are_numpys,
     "`stride()` after `expand`, and `is_contiguous()`": strides_are_numpys,
+    "`Generator(3)`": generators_take_a_seed,
     "random numbers": random_numbers_are_numpys,
     "`x += y` where it would have to be recorded": augmented_assignment_makes_a_new_tensor,
     "`x[i] = v`, `x.add_(y)` where it would have to be recorded": recorded_writes_raise,
@@ -468,7 +562,17 @@ SHOWN = {
     "strings inside pairs, collated": strings_are_lists_everywhere,
     "`DataLoader(batch_size=None)`": loaders_always_make_batches,
     "`prefetch_factor=0`": prefetching_is_positive,
-    "options of `DataLoader` after `drop_last`": loaders_take_late_options_by_keyword,
+    "what a dataset draws, collating included": batches_draw_from_streams,
+    "`random` and `numpy.random` in a dataset": other_random_numbers_are_not_seeded,
+    "an `IterableDataset` with workers": iterable_datasets_are_read_once,
+    "`timeout`, `multiprocessing_context`, `persistent_workers`, `pin_memory`, `in_order`": (
+        options_without_effect
+    ),
+    "a dataset without `__getitem__`": loaders_ask_for_a_dataset,
+    "`StopIteration` raised by a dataset or `collate_fn`": stop_iteration_stops_nothing,
+    "`random_split` by fractions": fractions_may_be_rounded,
+    "Python's whole numbers and floats in one batch": numbers_are_numpys,
+    "sequences other than lists and tuples, collated": other_sequences_are_refused,
     "`tinytorch.datasets`, `tinytorch.transforms`": readers_and_transforms_are_functions,
     "the rate of a schedule": rates_are_computed_from_the_first,
     "a parameter twice in one group": a_parameter_twice_raises,
@@ -483,7 +587,7 @@ SHOWN = {
     "`foreach`, `fused`, `capturable`, `differentiable` of optimizers": one_implementation,
     "`Generator.get_state()`": states_of_generators_are_plain,
     "`clip_grad_norm_(foreach=...)`": clipping_has_one_implementation,
-    "checkpoints": checkpoints_hold_no_pickle,
+    "`torch.save`, `torch.load`": files_hold_no_pickle,
     "a batch that `BatchNorm1d` refuses": refused_batches_are_not_counted,
 }
 

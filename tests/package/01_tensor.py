@@ -62,10 +62,10 @@ old = "deciding = [x for x in floats if x.ndim] or floats"
 new = "deciding = floats"
 
 # %% mutant: seed_ignored
-"""The seed is ignored, so that no run can be repeated."""
+"""rand ignores the seed, so that no run can be repeated."""
 
-function = "Generator.manual_seed"
-old = "np.random.default_rng(seed)"
+function = "rand"
+old = "source(generator).rng"
 new = "np.random.default_rng()"
 
 # %% mutant: sum_forgets_a_dimension

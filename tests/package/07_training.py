@@ -327,12 +327,12 @@ old = "optimizer.step()"
 new = ""
 tests = ["07_training/test_training.py"]
 
-# %% mutant: noise_drawn_ahead
-"""A resumed run goes on from the noise that a thread had drawn ahead."""
+# %% mutant: noise_of_the_start
+"""A resumed run goes on from the random numbers of its epoch's start."""
 
 function = "Trainer._begin_epoch"
-old = "now, but=generators_of(loader)[1:]"
-new = "now"
+old = "self._set_random_state(now)\n    return batches"
+new = "return batches"
 tests = ["integration/test_training_flow.py"]
 
 # %% mutant: nan_only

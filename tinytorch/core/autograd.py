@@ -566,7 +566,8 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
     """The gradient of `f()` with respect to the float64 array `x`, by central differences.
 
     f: a function without arguments that reads `x` and returns a number. Afterwards `x` is what it
-    was, to the last digit. Shapes: any, 0-d too -> as `x`. The error is of the order eps**2.
+    was, to the last digit. Shapes: any -> as `x`, which may be 0-d, or a view such as a transpose.
+    The error is of the order eps**2.
     """
     gradient = np.zeros_like(x)
     for place in np.ndindex(x.shape):

@@ -5,17 +5,16 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'add_op', 'sub_op', 'mul_op', 'div_op', 'neg_op', 'pow_op', 'exp_op', 'log_op', 'sqrt_op', 'std_op',
            'abs_op', 'tanh_op', 'sin_op', 'cos_op', 'maximum_op', 'minimum_op', 'clamp_op', 'where_op', 'matmul_op',
            'sum_op', 'means', 'mean_op', 'amax_op', 'amin_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op',
-           'permute_op', 'expand_op', 'cat_op', 'stack_op', 'cast_op', 'clone_op', 'default_generator',
-           'broadcast_shape', 'reduce_forward', 'matmul_forward', 'transpose_forward', 'gather_forward', 'GradMode',
-           'Node', 'Op', 'run_with_hooks', 'constant', 'narrowed', 'refusal', 'pow_forward', 'where_forward',
-           'clamp_forward', 'reshape_forward', 'permute_forward', 'expand_forward', 'cat_forward', 'stack_forward',
-           'as_array', 'legacy_array', 'Extreme', 'unwrap', 'without_receipt', 'comparison', 'comparisons', 'truth',
-           'place', 'in_place', 'Tensor', 'view_of', 'touch', 'recorded', 'refuse_recorded', 'overwrite', 'extreme',
-           'tensor', 'from_numpy', 'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace',
-           'zeros_like', 'ones_like', 'cat', 'stack', 'where', 'Generator', 'manual_seed', 'drawn', 'randn', 'rand',
-           'randint', 'randperm']
+           'permute_op', 'expand_op', 'cat_op', 'stack_op', 'cast_op', 'clone_op', 'broadcast_shape', 'reduce_forward',
+           'matmul_forward', 'transpose_forward', 'gather_forward', 'GradMode', 'Node', 'Op', 'run_with_hooks',
+           'constant', 'narrowed', 'refusal', 'pow_forward', 'where_forward', 'clamp_forward', 'reshape_forward',
+           'permute_forward', 'expand_forward', 'cat_forward', 'stack_forward', 'as_array', 'legacy_array', 'Extreme',
+           'unwrap', 'without_receipt', 'comparison', 'comparisons', 'truth', 'place', 'in_place', 'Tensor', 'view_of',
+           'touch', 'recorded', 'refuse_recorded', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full',
+           'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where',
+           'drawn', 'randn', 'rand', 'randint', 'randperm']
 
-# %% #7fd91678ec97
+# %% #5679985ad7ab
 import itertools
 import math
 import operator
@@ -61,6 +60,7 @@ from ..lib.nodes import GraphNode, kept, wanted_of
 from ..lib.numbers import fitting, integer_casting, largest, rounded_quotient
 from ..lib.patch import patch
 from ..lib.printing import tensor_text
+from ..lib.random import Generator, default_generator, manual_seed, source
 from ..lib.reading import Reading
 from ..lib.sums import in_blocks
 
@@ -132,6 +132,7 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
     """A view of `x` with two dimensions swapped: the same memory, read in another order.
 
     Shapes: (2, 3, 5) -> (5, 3, 2) for dims 0 and 2. Negative dims count from the end.
+    By sizes and strides alone: `swapaxes`, `transpose` and `.T` of NumPy are not called.
     Raises: IndexError for a dim that is not there.
     Source: https://numpy.org/doc/stable/reference/arrays.ndarray.html#internal-memory-layout
     """
@@ -276,8 +277,8 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
     inputs: tensors; anything else goes through `constant`. params: passed on to the rule.
     A rule returns its result, and then `saved` is that result; or it returns a tuple of two, its
     result and what it wants saved.
-    The result becomes an array, and goes through `narrowed(result, arrays, params)`. If
-    `self.view`, it shares memory with its input, even where that is a single number.
+    The result becomes an array, and goes through `narrowed(result, arrays, params)`. Nothing is
+    copied: where `self.view`, the result shares memory with its input, a single number too.
     While `grad_mode.enabled`, if any input is a tensor that requires gradients: the result requires
     them too, and its `grad_fn` is Node(next_serial(), self, inputs, params, arrays, saved).
     Raises: the `refusal` of a ValueError or IndexError that the rule raises.
@@ -925,7 +926,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #65a1335d3147
+# %% #b342e62d963e
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
 
@@ -1077,40 +1078,6 @@ def where(condition: Tensor, input=None, other=None):
     return where_op(condition, input, other)
 
 
-class Generator:
-    """A source of random numbers with its own state.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
-    """
-
-    def __init__(self, seed: int = 0):
-        self.manual_seed(seed)
-
-    def manual_seed(self, seed: int) -> "Generator":
-        """Start again from a seed; returns the generator."""
-        self.rng = np.random.default_rng(seed)
-        return self
-
-    def get_state(self) -> dict:
-        """Where the generator is, in plain numbers and words that JSON can hold."""
-        return self.rng.bit_generator.state
-
-    def set_state(self, state: dict) -> None:
-        """Go back to where `get_state` was called: the same numbers come again."""
-        self.rng.bit_generator.state = state
-
-
-default_generator = Generator()
-
-
-def manual_seed(seed: int) -> Generator:
-    """Start the default generator again from a seed, so that a run can be repeated.
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.manual_seed.html
-    """
-    return default_generator.manual_seed(seed)
-
-
 def drawn(draw, size: tuple, dtype, requires_grad: bool) -> Tensor:
     """A tensor of what `draw(shape, dtype)` gives, a function of NumPy's generator."""
     shape, dtype = new_shape(size), np.dtype(dtype)
@@ -1124,8 +1091,7 @@ def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> 
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
     """
-    rng = (generator or default_generator).rng
-    return drawn(rng.standard_normal, size, dtype, requires_grad)
+    return drawn(source(generator).rng.standard_normal, size, dtype, requires_grad)
 
 
 def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
@@ -1133,8 +1099,7 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
     """
-    rng = (generator or default_generator).rng
-    return drawn(rng.random, size, dtype, requires_grad)
+    return drawn(source(generator).rng.random, size, dtype, requires_grad)
 
 
 def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
@@ -1147,8 +1112,7 @@ def randint(low: int, high: int, size: tuple | None = None, generator=None) -> T
         low, high, size = 0, low, high
     if low >= high:
         raise RuntimeError(f"randint draws from {low} up to, not including, {high}: there is none")
-    rng, shape = (generator or default_generator).rng, new_shape((size,))
-    return Tensor(np.asarray(rng.integers(low, high, shape)))
+    return Tensor(np.asarray(source(generator).rng.integers(low, high, new_shape((size,)))))
 
 
 def randperm(n: int, generator=None) -> Tensor:
@@ -1156,7 +1120,7 @@ def randperm(n: int, generator=None) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randperm.html
     """
-    return Tensor((generator or default_generator).rng.permutation(*new_shape((n,))))
+    return Tensor(source(generator).rng.permutation(*new_shape((n,))))
 
 # %% #flatten
 @patch

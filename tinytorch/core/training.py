@@ -1,12 +1,12 @@
 # generated from modules/07_training/training.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['FORMAT', 'VERSION', 'gradients_of', 'clip_grad_value_', 'clip_grad_norm_', 'parts_of', 'samples', 'batch_loss',
-           'accumulate', 'training_step', 'evaluating', 'weighted_mean', 'History', 'Callback', 'EarlyStopping',
-           'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'generators_of', 'progress_bar',
-           'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
+__all__ = ['FORMAT', 'VERSION', 'LOADER_PARTS', 'gradients_of', 'to_clip', 'clip_grad_value_', 'clip_grad_norm_', 'parts_of',
+           'samples', 'batch_loss', 'accumulate', 'training_step', 'evaluating', 'weighted_mean', 'History', 'Callback',
+           'EarlyStopping', 'write_atomically', 'pack', 'unpack', 'save_checkpoint', 'load_checkpoint', 'state_of',
+           'generators_of', 'progress_bar', 'first_bad_operation', 'Trainer', 'as_float', 'shown_row', 'Checkpoint']
 
-# %% #087cf0a1e4d3
+# %% #d102bb5a8161
 import csv
 import math
 import os
@@ -20,16 +20,24 @@ from pathlib import Path
 import numpy as np
 
 from .autograd import detect_anomaly, no_grad
-from .tensor import Tensor, cat, default_generator, tensor
-from ..lib.archive import read_archive, write_archive
-from ..lib.layer_checks import as_number, tensors_of
+from .tensor import Generator, Tensor, cat, default_generator, tensor
+from ..lib.archive import archive_of, write_archive
+from ..lib.layer_checks import tensors_of
 from ..lib.patch import patch
 from ..lib.progress import PlainProgress, length_of
+from ..lib.settings import as_number, check_dict, check_kind, check_number
 
-# %% #825aedbdc510
+# %% #1ec449db1a54
 def gradients_of(parameters) -> list:
     """The gradients of one parameter or of several; parameters without one are skipped."""
     return [p.grad for p in tensors_of(parameters) if p.grad is not None]
+
+
+def to_clip(parameters, max_norm, norm_type) -> tuple[list, float, float]:
+    """The gradients of `parameters`, and both numbers as floats; "inf" is a name for infinity."""
+    norm_type = math.inf if isinstance(norm_type, str) and norm_type == "inf" else norm_type
+    numbers = as_number("max_norm", max_norm), as_number("norm_type", norm_type)
+    return gradients_of(parameters), *numbers
 
 
 def clip_grad_value_(parameters, clip_value: float) -> None:
@@ -37,7 +45,7 @@ def clip_grad_value_(parameters, clip_value: float) -> None:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
     """
-    limit = as_number("clip_grad_value_", clip_value=clip_value)
+    limit = as_number("clip_value", clip_value)
     for g in gradients_of(parameters):
         g.copy_(g.clamp(-limit, limit))
 
@@ -54,9 +62,7 @@ def clip_grad_norm_(
     infinite; the gradients are then left as they were.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
     """
-    max_norm = as_number("clip_grad_norm_", max_norm=max_norm)
-    norm_type = as_number("clip_grad_norm_", norm_type=norm_type)
-    gradients = gradients_of(parameters)
+    gradients, max_norm, norm_type = to_clip(parameters, max_norm, norm_type)
     if not gradients:
         return tensor(0.0)
     norms = [np.linalg.norm(g.numpy().ravel(), norm_type) for g in gradients]
@@ -69,7 +75,7 @@ def clip_grad_norm_(
             g *= float(factor)
     return tensor(total)
 
-# %% #9ef12f159047
+# %% #b4c1914f00e6
 def parts_of(batch) -> tuple[list, Tensor]:
     """(inputs, targets) of a batch: its last part is the targets, the others go to the model."""
     if not isinstance(batch, (tuple, list)) or len(batch) < 2:
@@ -83,7 +89,7 @@ def parts_of(batch) -> tuple[list, Tensor]:
 
 def samples(batch) -> int:
     """How many examples a batch holds."""
-    return len(batch[-1])
+    return len(parts_of(batch)[1])
 
 
 def batch_loss(model, loss_fn, batch) -> Tensor:
@@ -157,7 +163,7 @@ def weighted_mean(values: list, counts: list) -> float:
     count = sum(counts)
     return math.fsum(value * n for value, n in pairs) / count if count else math.nan
 
-# %% #188065fa3cf5
+# %% #960e30fddb6a
 class History:
     """One row per epoch: a dict of epoch, loss, validation, learning rate and more.
 
@@ -165,6 +171,9 @@ class History:
     """
 
     def __init__(self, rows=()):
+        check_kind("rows", rows, "a list of dicts", "__iter__")
+        for row in rows:
+            check_dict("a row", row)
         self.rows = [dict(row) for row in rows]
 
     def __len__(self) -> int:
@@ -239,7 +248,7 @@ class Callback:
     def load_state_dict(self, state: dict) -> None:
         """Take what `state_dict` gave."""
 
-# %% #5addeb3f7781
+# %% #7da8390bffe6
 class EarlyStopping(Callback):
     """Stop when a column of the history has not become better for `patience` epochs in a row.
 
@@ -250,6 +259,8 @@ class EarlyStopping(Callback):
     def __init__(self, monitor="val_loss", patience=3, min_delta=0.0, mode="min"):
         if mode not in ("min", "max"):
             raise ValueError(f"mode is 'min' or 'max', not {mode!r}")
+        check_number("patience", patience)
+        check_number("min_delta", min_delta)
         self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
         self.mode, self.best, self.waited = mode, None, 0
 
@@ -304,7 +315,7 @@ def write_atomically(path, content: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
 
-# %% #e9100d671e74
+# %% #fbd8e8bb6dd4
 FORMAT, VERSION = "tinytorch checkpoint", 1
 
 
@@ -330,10 +341,15 @@ def pack(value, arrays: dict, place: str = "state"):
         return ["tuple" if isinstance(value, tuple) else "list", items]
     array = value.array if isinstance(value, Tensor) else value
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
-        raise TypeError(f"a checkpoint cannot hold {place}, which is a {type(value).__name__}")
+        hint = "its state_dict()" if hasattr(value, "state_dict") else "numbers, text, lists, dicts"
+        raise TypeError(
+            f"a checkpoint cannot hold {place}, which is a {type(value).__name__}: save {hint}"
+        )
     name = f"array{len(arrays)}"
     arrays[name] = array
-    return ["tensor" if isinstance(value, Tensor) else "array", name]
+    if array is value:
+        return ["array", name]
+    return ["leaf" if value.requires_grad else "tensor", name]
 
 
 def unpack(value, arrays):
@@ -346,9 +362,11 @@ def unpack(value, arrays):
     if kind in ("tuple", "list"):
         items = [unpack(item, arrays) for item in content]
         return tuple(items) if kind == "tuple" else items
-    if kind not in ("tensor", "array"):
+    if kind not in ("tensor", "leaf", "array"):
         raise ValueError(f"it holds something of the unknown kind {kind!r}")
-    return Tensor(arrays[content]) if kind == "tensor" else arrays[content]
+    if kind == "array":
+        return arrays[content]
+    return Tensor(arrays[content]).requires_grad_(kind == "leaf")
 
 
 def save_checkpoint(path, state) -> None:
@@ -363,7 +381,12 @@ def load_checkpoint(path):
 
     Raises: ValueError naming the file, if it is damaged, of another kind, or of a newer version.
     """
-    head, arrays = read_archive(path)
+    return state_of(Path(path).read_bytes(), path)
+
+
+def state_of(content: bytes, path):
+    """The state in the bytes of a checkpoint, see `load_checkpoint`; errors name `path`."""
+    head, arrays = archive_of(content, path)
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise ValueError(f"{path} is an archive, but no checkpoint of tinytorch")
     version = head.get("version")
@@ -374,25 +397,28 @@ def load_checkpoint(path):
         )
     try:
         return unpack(head["state"], arrays)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} is damaged ({type(error).__name__}: {error})") from None
 
 
-def generators_of(*loaders) -> list:
-    """The sources of random numbers a run draws from: the default one, and those in the loaders."""
-    found = [default_generator]
-    for loader in loaders:
-        parts = [loader, *(getattr(loader, name, None) for name in ("dataset", "collate_fn"))]
-        for name in ("batch_sampler", "sampler"):
-            part = getattr(loader, name, None)
-            parts += [part, getattr(part, "sampler", None)]
-        for part in parts:
-            generator = getattr(part, "generator", None)
-            if hasattr(generator, "get_state") and all(generator is not one for one in found):
-                found.append(generator)
-    return found
+LOADER_PARTS = ("dataset", "collate_fn", "batch_sampler", "sampler")
 
-# %% #2e95cee7581d
+
+def generators_of(*loaders) -> list:
+    """The sources of random numbers a run draws from: the default one, and those in the loaders.
+
+    They are looked for among the attributes of a loader, its dataset, samplers and collate_fn.
+    """
+    found, parts = {default_generator: None}, list(loaders)
+    for part in parts:
+        for name, value in getattr(part, "__dict__", {}).items():
+            if isinstance(value, Generator):
+                found[value] = None
+            elif name in LOADER_PARTS and not any(value is part for part in parts):
+                parts.append(value)
+    return list(found)
+
+# %% #51e651ab3546
 def progress_bar(total, desc: str, shown: bool, done: int = 0):
     """A bar with update, set_postfix_str and close: tqdm's where it is installed."""
     if not shown:
@@ -446,14 +472,23 @@ class Trainer:
         metrics=None,
         progress: bool = True,
     ):
+        check_kind("model", model, "a Module", "train", "parameters")
+        check_kind("optimizer", optimizer, "an Optimizer", "param_groups", "step")
+        check_kind("loss_fn", loss_fn, "a function of output and target", "__call__")
+        if scheduler is not None:
+            check_kind("scheduler", scheduler, "a scheduler or None", "step")
+        check_kind("callbacks", callbacks, "a list of Callbacks", "__iter__")
+        for one in (callbacks := list(callbacks)):
+            check_kind("callbacks", one, "a list of Callbacks", "on_step_end", "on_epoch_end")
+        check_dict("metrics", {} if metrics is None else metrics)
         if schedule_per not in ("epoch", "step"):
             raise ValueError(f"schedule_per is 'epoch' or 'step', not {schedule_per!r}")
         if type(accumulation_steps) is not int or accumulation_steps < 1:
             raise ValueError(
                 f"accumulation_steps is a positive whole number, not {accumulation_steps!r}"
             )
-        if max_grad_norm is not None and not max_grad_norm >= 0:
-            raise ValueError(f"max_grad_norm is None or a number from 0, not {max_grad_norm!r}")
+        if max_grad_norm is not None:
+            check_number("max_grad_norm", max_grad_norm, at_least=0)
         self.model, self.optimizer, self.loss_fn = model, optimizer, loss_fn
         self.scheduler, self.schedule_per = scheduler, schedule_per
         self.max_grad_norm, self.accumulation_steps = max_grad_norm, accumulation_steps
@@ -479,6 +514,9 @@ class Trainer:
         Raises: FloatingPointError naming the first operation, where a loss or gradient is NaN or
         infinite; weights and buffers are then those before that step.
         """
+        check_number("epochs", epochs, at_least=0)
+        for one in (loader, [] if val_loader is None else val_loader):
+            check_kind("loader", one, "something to loop over, such as a DataLoader", "__iter__")
         self.generators = generators_of(loader, val_loader)
         while self.epoch < epochs and not self.should_stop:
             self.model.train()
@@ -511,7 +549,7 @@ class Trainer:
                 f"the run stopped after {self.position} batches of an epoch, but the loader gives "
                 f"only {passed}: resume with the loader it was started with"
             )
-        self._set_random_state(now, but=generators_of(loader)[1:])  # threads may have drawn ahead
+        self._set_random_state(now)
         return batches
 
     def _train_epoch(self, batches, bar) -> None:
@@ -561,6 +599,7 @@ class Trainer:
 
     def evaluate(self, loader) -> dict:
         """{"loss": mean over all samples, and each metric}; nothing about the model changes."""
+        check_kind("loader", loader, "something to loop over, such as a DataLoader", "__iter__")
         values, counts = [], []
         with evaluating(self.model):
             for batch in loader:
@@ -582,8 +621,10 @@ class Trainer:
         with evaluating(self.model):
             if isinstance(inputs, Tensor):
                 return self.model(inputs)
+            check_kind("inputs", inputs, "a tensor, or a loader of batches", "__iter__")
             outputs = []
             for batch in inputs:
+                check_kind("a batch", batch, "a tensor, or a list of them", "__len__")
                 alone = isinstance(batch, Tensor) or len(batch) == 1
                 given = [batch] if isinstance(batch, Tensor) else batch
                 outputs.append(self.model(*(given if alone else parts_of(given)[0])))
@@ -595,15 +636,14 @@ class Trainer:
     def _random_state(self) -> list:
         return [generator.get_state() for generator in self.generators]
 
-    def _set_random_state(self, states: list, but=()) -> None:
+    def _set_random_state(self, states: list) -> None:
         if len(states) != len(self.generators):
             raise ValueError(
                 f"the checkpoint holds {len(states)} random states, but {len(self.generators)} "
                 "generators are in use: resume with the loaders the run was started with"
             )
         for generator, state in zip(self.generators, states, strict=True):
-            if not any(generator is other for other in but):
-                generator.set_state(state)
+            generator.set_state(state)
 
     def state_dict(self) -> dict:
         """Everything a run needs to go on from here as if it had not stopped."""
@@ -627,6 +667,7 @@ class Trainer:
 
         Raises: ValueError if the run had a scheduler or callbacks that this trainer has not.
         """
+        check_dict("the state of a Trainer", state, *self.state_dict())
         if (state["scheduler"] is None) != (self.scheduler is None):
             here, there = ("a", "none") if self.scheduler is not None else ("no", "one")
             raise ValueError(f"this trainer has {here} scheduler, the checkpoint has {there}")

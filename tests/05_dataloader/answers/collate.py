@@ -59,7 +59,7 @@ columns = zip(*batch, strict=True)
 return [tensor(np.array([getattr(x, "array", x) for x in column])) for column in columns]"""
 
 # %% mutant: not_turned
-"""The list of examples is not turned inside out: an AttributeError or so, as parts differ."""
+"""The list of examples is not turned inside out: an IndexError, TypeError or ValueError."""
 
 old = "return [default_collate(column) for column in zip(*batch, strict=True)]"
 new = "return [default_collate(column) for column in batch]"
@@ -76,6 +76,20 @@ new = "return list(batch)"
 old = 'raise TypeError(f"default_collate cannot join {type(first).__name__}: give a collate_fn")'
 new = "return list(batch)"
 
+# %% mutant: numbers_before_strings
+"""NumPy's strings are taken for numbers: a TypeError."""
+
+old = """\
+if isinstance(first, (str, bytes)):  # before numbers: np.str_ is both
+    return list(batch)
+if isinstance(first, (bool, int, float, np.generic)):
+    return tensor(np.array(batch))"""
+new = """\
+if isinstance(first, (bool, int, float, np.generic)):
+    return tensor(np.array(batch))
+if isinstance(first, (str, bytes)):
+    return list(batch)"""
+
 # %% mutant: sizes_not_checked
 """Examples of different lengths lose what is too much."""
 
@@ -88,7 +102,7 @@ new = "return [default_collate(column) for column in zip(*batch, strict=False)]"
 """A string is taken for something unknown: a TypeError."""
 
 old = """\
-if isinstance(first, (str, bytes)):
+if isinstance(first, (str, bytes)):  # before numbers: np.str_ is both
     return list(batch)"""
 new = ""
 
@@ -118,7 +132,13 @@ new = "if len(batch[-1]) != len(first):"
 old = "return [default_collate(column) for column in zip(*batch, strict=True)]"
 new = "return [default_collate(column) for column in zip(*batch, strict=False)]"
 
-# %% edge: numpy_numbers_forgotten
+# %% mutant: numpy_booleans_forgotten
+"""np.number has no place for NumPy's booleans: a TypeError."""
+
+old = "if isinstance(first, (bool, int, float, np.generic)):"
+new = "if isinstance(first, (bool, int, float, np.number)):"
+
+# %% mutant: numpy_numbers_forgotten
 """Only Python's numbers: NumPy's float32 is a TypeError."""
 
 old = "if isinstance(first, (bool, int, float, np.generic)):"
@@ -172,9 +192,9 @@ match first:
 """Other order, positions counted."""
 
 kind = type(first)
-if isinstance(first, (int, float)) or isinstance(first, np.generic):
+if isinstance(first, (int, float)) or isinstance(first, (np.number, np.bool_)):
     return Tensor(np.array(batch))
-if kind in (str, bytes):
+if issubclass(kind, (str, bytes)):
     return batch[:]
 if kind is dict:
     joined = {}
@@ -200,10 +220,10 @@ from numbers import Number
 
 if isinstance(first, (Tensor, np.ndarray)):
     return stacked(batch)
-if isinstance(first, (Number, np.generic)):
-    return tensor(np.stack(batch))
 if isinstance(first, (str, bytes)):
     return batch
+if isinstance(first, (Number, np.generic)):
+    return tensor(np.stack(batch))
 if isinstance(first, dict):
     return OrderedDict((key, default_collate([one[key] for one in batch])) for key in first)
 if not isinstance(first, (tuple, list)):

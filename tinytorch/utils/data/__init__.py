@@ -14,5 +14,12 @@ _NAMES = {
     "RandomSampler": "dataloader.RandomSampler",
     "BatchSampler": "dataloader.BatchSampler",
     "default_collate": "dataloader.default_collate",
+    "IterableDataset": "extra.dataloader.IterableDataset",
+    "ConcatDataset": "extra.dataloader.ConcatDataset",
+    "ChainDataset": "extra.dataloader.ChainDataset",
+    "StackDataset": "extra.dataloader.StackDataset",
+    "SubsetRandomSampler": "extra.dataloader.SubsetRandomSampler",
+    "WeightedRandomSampler": "extra.dataloader.WeightedRandomSampler",
+    "get_worker_info": "extra.dataloader.get_worker_info",
 }
-__getattr__, __dir__ = _attach(__name__, _NAMES, [])
+__getattr__, __dir__ = _attach(__name__, _NAMES, ['dataloader', 'dataset', 'sampler'])

@@ -300,7 +300,7 @@ TABLE = (
     ),
     Row(
         "stack",
-        t.cat_op,
+        t.stack_op,
         lambda *x: t.stack(x, dim=1),
         _stack,
         (((2,), (2,)), ((2, 3), (2, 3), (2, 3))),
@@ -308,9 +308,9 @@ TABLE = (
         (0, 1, 2),
     ),
     # Composed of several operations.
-    Row("amin", None, lambda x: x.amin(1), lambda x: x.min(1), (PLANE, SOLID)),
+    Row("amin", t.amin_op, lambda x: x.amin(1), lambda x: x.min(1), (PLANE, SOLID)),
     Row("max", t.amax_op, lambda x: x.max(), np.max, (PLANE, ((),))),
-    Row("min", None, lambda x: x.min(), np.min, (PLANE, ((),))),
+    Row("min", t.amin_op, lambda x: x.min(), np.min, (PLANE, ((),))),
     Row("max dim", None, lambda x: x.max(-1).values, lambda x: x.max(-1), (PLANE, SOLID)),
     Row(
         "min dim",
@@ -327,5 +327,5 @@ TABLE = (
         lambda x: x.var(0, keepdims=True),
         (PLANE, SOLID),
     ),
-    Row("std", None, lambda x: x.std(-1), lambda x: x.std(-1, ddof=1), (PLANE, SOLID)),
+    Row("std", t.std_op, lambda x: x.std(-1), lambda x: x.std(-1, ddof=1), (PLANE, SOLID)),
 )

@@ -13,24 +13,44 @@ from typing import NamedTuple
 import numpy as np
 from numpy import ndarray
 
-from tinytorch.lib.arguments import as_dtype, infer_shape, numbers_first, sizes
+from tinytorch.lib.arguments import (
+    as_dtype,
+    check_gather,
+    check_grad,
+    check_requires_grad,
+    dims_of,
+    first_of,
+    index_key,
+    infer_shape,
+    new_shape,
+    numbers_first,
+    sizes,
+)
 from tinytorch.lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,
     PAIRS,
     attribute,
     binary,
+    checked,
+    computed,
     float_function,
     named,
+    numpy_names,
     operator_pair,
     page,
     reduction,
+    scaled,
+    total,
     unary,
 )
-from tinytorch.lib.nodes import GraphNode
+from tinytorch.lib.nodes import GraphNode, kept, wanted_of
+from tinytorch.lib.numbers import fitting, integer_casting, largest, rounded_quotient
 from tinytorch.lib.patch import patch
 from tinytorch.lib.printing import tensor_text
 from tinytorch.lib.random import Generator, default_generator, manual_seed, source
+from tinytorch.lib.reading import Reading
+from tinytorch.lib.sums import in_blocks
 
 keep_large_blocks()
 
@@ -118,7 +138,7 @@ def transposes_in(function) -> list[str]:
 
 def floats(*values: float, requires_grad: bool = False) -> "Tensor":
     """A float32 tensor of some values."""
-    return Tensor(np.array(values, "float32"), requires_grad)
+    return Tensor(np.array(values, "float32"), requires_grad=requires_grad)
 
 
 def unrecorded(op: "Op", *inputs: "Tensor") -> "Tensor":
@@ -166,26 +186,6 @@ def draw_nearest(images, means, guesses, labels):
     plt.show()
 
 
-# %% given: dims-of "dims_of: every way to name dimensions, turned into numbers from 0 up"
-#| export
-def dims_of(ndim: int, dim) -> tuple:
-    """The dimensions that `dim` (None for all, an int or a tuple of ints) means, none negative.
-
-    Raises: IndexError if one is out of range; RuntimeError if one is named twice.
-    """
-    if dim is None:
-        return tuple(range(ndim))
-    dims = dim if isinstance(dim, (tuple, list)) else (dim,)
-    for d in dims:
-        if not -max(ndim, 1) <= d < max(ndim, 1):
-            low, high = -max(ndim, 1), max(ndim, 1) - 1
-            raise IndexError(f"dim {d} is out of range: choose one from {low} to {high}")
-    dims = tuple(d % ndim for d in dims) if ndim else ()
-    if len(set(dims)) != len(dims):
-        raise RuntimeError(f"dim {dim} names a dimension twice")
-    return dims
-
-
 # %% given: strides "draw_strides: three readings of the same six numbers, with their strides"
 def draw_strides(readings):
     """Draw each table above the memory it reads: an arrow per stride, from the first number."""
@@ -220,15 +220,22 @@ class Node(GraphNode):
 
     serial: grows with every operation, so that sorting by it gives the order of creation.
     arrays: the inputs as NumPy saw them. saved: what the forward rule kept for the backward
-    pass, the result itself unless it said otherwise.
+    pass, the result itself unless it said otherwise. params: copies, so that an index that
+    changes later changes no gradient. wanted: for each input, whether it wanted a gradient.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.graph.Node.html
     """
 
-    __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial")
+    __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial", "wanted")
 
     def __init__(self, serial: int, op: "Op", inputs: tuple, params: dict, arrays: list, saved):
         self.serial, self.op, self.inputs = serial, op, inputs
-        self.params, self.arrays, self.saved = params, arrays, saved
+        self.arrays, self.saved, self.params = arrays, saved, kept(params) if params else params
+        if len(inputs) == 2:  # the most frequent case, without a loop
+            x, y = inputs
+            wants_x = isinstance(x, Tensor) and x._requires_grad
+            self.wanted = wants_x, isinstance(y, Tensor) and y._requires_grad
+        else:
+            self.wanted = wanted_of(inputs)
 
 
 class Op:
@@ -264,10 +271,13 @@ def run_with_hooks(phase: str, op: "Op", run, *args, **params):
 def constant(x):
     """What the gate makes of an input that is not a tensor: a Python number, which never widens.
 
+    An array is copied, so that a receipt keeps what it holds now.
     Raises: TypeError for anything but a number or an array.
     """
-    if type(x) in (float, int, bool) or isinstance(x, ndarray):
+    if type(x) in (float, int, bool):
         return x
+    if isinstance(x, ndarray):
+        return x.copy()
     if isinstance(x, np.generic):
         return x.item()
     raise TypeError(
@@ -308,7 +318,7 @@ def refusal(name: str, arrays: list, error: Exception) -> Exception:
     return kind(f"{name} got {got}: {error}")
 
 
-# %% given: primitives "30 operations: add_op, mul_op, exp_op, sum_op, index_op and the others"
+# %% given: primitives "32 operations: add_op, mul_op, exp_op, sum_op, index_op and the others"
 #| export
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
@@ -348,12 +358,14 @@ def expand_forward(x, shape):
     return np.broadcast_to(x, full)
 
 
-def amax_forward(x, dim=None, keepdim=False):
-    return np.max(x, axis=dims_of(x.ndim, dim), keepdims=keepdim)
-
-
 def cat_forward(*arrays, dim=0):
-    return np.concatenate(arrays, axis=dim)
+    if any(x.ndim == 0 for x in arrays):
+        raise ValueError("single numbers cannot be joined along a dimension: use stack")
+    return np.concatenate(arrays, axis=dims_of(arrays[0].ndim, dim)[0])
+
+
+def stack_forward(*arrays, dim=0):
+    return np.stack(arrays, axis=dims_of(arrays[0].ndim + 1, dim)[0])
 
 
 add_op = Op("add", operator.add, doc="The sum of self and other.")
@@ -365,6 +377,7 @@ pow_op = Op("pow", pow_forward, saves="inputs output", doc="Each value to the po
 exp_op = Op("exp", np.exp, saves="output", doc="e to the power of each value.")
 log_op = Op("log", np.log, saves="inputs", doc="The natural logarithm of each value.")
 sqrt_op = Op("sqrt", np.sqrt, saves="output", doc="The square root of each value.")
+std_op = Op("std", np.sqrt, saves="output", doc="The square root of a variance.")
 abs_op = Op("abs", np.abs, saves="inputs", doc="The absolute value of each value.")
 tanh_op = Op("tanh", np.tanh, saves="output", doc="The hyperbolic tangent of each value.")
 sin_op = Op("sin", np.sin, saves="inputs", doc="The sine of each value, in radians.")
@@ -374,9 +387,13 @@ minimum_op = Op("minimum", np.minimum, saves="inputs", doc="The smaller value; N
 clamp_op = Op("clamp", clamp_forward, saves="inputs")
 where_op = Op("where", where_forward, saves="inputs")
 matmul_op = Op("matmul", matmul_forward, saves="inputs", doc="The matrix product.")
-sum_op = Op("sum", reduce_forward, doc="The sum, in int64 for whole numbers and booleans.")
-mean_op = Op("mean", partial(reduce_forward, mean=True), doc="The mean of floats.")
-amax_op = Op("amax", amax_forward, saves="inputs output", doc="The largest value.")
+sum_op = Op(
+    "sum", in_blocks(reduce_forward), doc="The sum, in int64 for whole numbers and booleans."
+)
+means = in_blocks(partial(reduce_forward, mean=True), mean=True)
+mean_op = Op("mean", means, doc="The mean of floats.")
+amax_op = Op("amax", largest(np.maximum, "largest"), "inputs output", doc="The largest value.")
+amin_op = Op("amin", largest(np.minimum, "smallest"), "inputs output", doc="The smallest value.")
 gather_op = Op("gather", gather_forward)
 index_op = Op("index", lambda x, key: x[key], view=True)
 reshape_op = Op("reshape", reshape_forward, view=True)
@@ -384,6 +401,7 @@ transpose_op = Op("transpose", transpose_forward, view=True)
 permute_op = Op("permute", permute_forward, view=True)
 expand_op = Op("expand", expand_forward, view=True)
 cat_op = Op("cat", cat_forward)
+stack_op = Op("stack", stack_forward)
 cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy, in new memory.")
 
@@ -398,14 +416,21 @@ def as_array(data, dtype=None) -> ndarray:
     if isinstance(data, Tensor):
         data = data.array
     try:
-        array = np.array(data, dtype=dtype)
+        array = np.array(data)
     except ValueError as error:
         raise ValueError(f"the rows of this list do not fit together: {error}") from None
     if array.dtype.kind not in "biuf":
         raise TypeError(f"a tensor holds numbers, not {type(data).__name__} of {array.dtype}")
-    if dtype is None and not isinstance(data, (ndarray, np.generic)):
-        array = array.astype({"f": np.float32, "i": np.int64}.get(array.dtype.kind, array.dtype))
-    return array
+    if dtype is None and not isinstance(first_of(data), (ndarray, np.generic)):
+        dtype = {"f": float32, "i": int64}.get(array.dtype.kind)
+    return array if dtype is None else array.astype(dtype, copy=False)
+
+
+def legacy_array(data, sizes: tuple) -> ndarray:
+    """What `Tensor(...)` holds, other than an array: a list in float32, or room for some sizes."""
+    if isinstance(data, (int, np.integer)):
+        return np.empty(new_shape((data, *sizes)), float32)
+    return data.array if isinstance(data, Tensor) else as_array(data, float32)
 
 
 class Extreme(NamedTuple):
@@ -427,6 +452,9 @@ def without_receipt(name: str, function, *inputs, **params) -> "Tensor":
     arrays = [x.array if isinstance(x, Tensor) else constant(x) for x in inputs]
     try:
         return Tensor(np.asarray(function(*arrays, **params)))
+    except TypeError:
+        dtypes = " and ".join(str(np.asarray(x).dtype) for x in arrays)
+        raise RuntimeError(f"{name} does not compute with {dtypes}") from None
     except (IndexError, ValueError) as error:
         raise refusal(name, arrays, error) from error
 
@@ -435,9 +463,12 @@ def comparison(ufunc, name: str, doc: str):
     """A method that compares with a tensor, an array or a number."""
 
     def compare(self, other):
-        if isinstance(other, (Tensor, ndarray, np.generic, bool, int, float)):
+        if not isinstance(other, (Tensor, ndarray, np.generic, bool, int, float)):
+            return NotImplemented
+        try:
             return without_receipt(ufunc.__name__, ufunc, self, other)
-        return NotImplemented
+        except OverflowError:  # bits of a number that is too large
+            return without_receipt(ufunc.__name__, ufunc, self, fitting(other, self.dtype))
 
     return named(compare, name, f"{doc}, value by value: a tensor of booleans.", PAIRS)
 
@@ -448,14 +479,35 @@ def comparisons(ufunc, name: str, symbol: str):
     return comparison(ufunc, name, doc), comparison(ufunc, f"__{name}__", doc)
 
 
-def plain_reduction(function, doc: str):
-    """A method that reduces one dimension, or all, to booleans or indices."""
+def truth(function, doc: str):
+    """A method that reduces one, several or all dimensions to booleans; uint8 stays."""
     name = function.__name__
 
     def reduce(self, dim=None, keepdim=False):
-        return without_receipt(name, function, self, axis=dim, keepdims=keepdim)
+        return without_receipt(name, along, self, dim=dim, keepdim=keepdim)
 
-    return named(reduce, name, doc, ALONG.format(""), page(name))
+    def along(x, dim, keepdim):
+        dims = () if dim in ((), []) else dims_of(x.ndim, dim)
+        return function(x, axis=dims, keepdims=keepdim).astype(uint8 if x.dtype == uint8 else bool)
+
+    return numpy_names(named(reduce, name, doc, ALONG.format(", or several"), page(name)))
+
+
+def place(function, doc: str):
+    """A method that says where along one dimension, or all, a value is."""
+    name = function.__name__
+
+    def reduce(self, dim=None, keepdim=False):
+        return without_receipt(name, along, self, dim=dim, keepdim=keepdim)
+
+    def along(x, dim, keepdim):
+        if isinstance(dim, (tuple, list)):
+            raise ValueError(f"one dim, not {dim}")
+        if any(x.shape[d] == 0 for d in dims_of(x.ndim, dim)):
+            raise IndexError("there is no place where there are no values")
+        return function(x, axis=dim, keepdims=keepdim)
+
+    return numpy_names(named(reduce, name, doc, ALONG.format(""), page(name)))
 
 
 def in_place(op: Op, ufunc, name: str, symbol: str):
@@ -479,7 +531,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
 
 # %% given: tensor "class Tensor: the list of its methods, over 100; most are one line"
 #| export
-class Tensor:
+class Tensor(Reading):
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
     Source: https://docs.pytorch.org/docs/stable/tensors.html
@@ -487,20 +539,21 @@ class Tensor:
 
     __slots__ = {
         "__weakref__": "Weak references to it, as to other objects.",
+        "_grad": "What `grad` gives.",
+        "_requires_grad": "What `requires_grad` gives.",
         "array": "The NumPy array that holds the values, of the tensor's shape. Not in PyTorch.",
-        "grad": "The gradient, a Tensor of the same shape, once `backward` has run; else None.",
         "grad_fn": "The Node of the operation that made it; None for a leaf.",
-        "requires_grad": "Whether operations on it are recorded, so that `backward` reaches it.",
         "retains_grad": "Whether it keeps its gradient although it is not a leaf.",
         "version": "The Version of its memory; None before it is changed or shared.",
     }
     __array_priority__ = 1000  # so that `array + tensor` asks the tensor
 
-    def __init__(self, data, requires_grad: bool = False):
-        self.array = data if type(data) is ndarray else as_array(data)
-        self.requires_grad = requires_grad
-        self.grad = self.grad_fn = self.version = None
-        self.retains_grad = False
+    def __init__(self, data=(), *sizes, requires_grad: bool = False):
+        self.array = data if type(data) is ndarray else legacy_array(data, sizes)
+        self._grad = self.grad_fn = self.version = None
+        self.retains_grad = self._requires_grad = False
+        if requires_grad:
+            self.requires_grad = True
 
     # What it is.
     shape = attribute(lambda self: self.array.shape, "shape", "The sizes of its dimensions.")
@@ -508,6 +561,16 @@ class Tensor:
     ndim = attribute(lambda self: self.array.ndim, "ndim", "How many dimensions its shape has.")
     itemsize = attribute(lambda self: self.array.itemsize, "itemsize", "The bytes of one value.")
     nbytes = attribute(lambda self: self.array.nbytes, "nbytes", "The bytes of all values.")
+    grad = checked(
+        "grad",
+        check_grad,
+        "The gradient, a Tensor of the same shape, once `backward` has run; else None.",
+    )
+    requires_grad = checked(
+        "requires_grad",
+        check_requires_grad,
+        "Whether operations on it are recorded, so that `backward` reaches it.",
+    )
     is_leaf = attribute(lambda self: self.grad_fn is None, "is_leaf", "Whether no op made it.")
 
     @property
@@ -537,95 +600,19 @@ class Tensor:
             raise RuntimeError(f"{value.dtype} cannot be the data of what requires gradients")
         self.array = value.array
 
-    def size(self, dim=None):
-        """The shape, or the size of the dimension `dim`."""
-        return self.shape if dim is None else self.shape[dim]
-
-    def dim(self) -> int:
-        """How many dimensions its shape has."""
-        return self.array.ndim
-
-    def numel(self) -> int:
-        """How many values it holds: the product of its shape."""
-        return self.array.size
-
-    def stride(self) -> tuple:
-        """The steps between neighbours along each dimension, in values, not bytes."""
-        return tuple(step // self.array.itemsize for step in self.array.strides)
-
-    def is_contiguous(self) -> bool:
-        """Whether its values are in memory in the order of its shape, row by row."""
-        return self.array.flags.c_contiguous
-
-    def is_floating_point(self) -> bool:
-        """Whether its dtype is float32 or float64."""
-        return self.array.dtype.kind == "f"
-
-    def numpy(self) -> np.ndarray:
-        """The array itself, not a copy: what you write there is written here."""
-        return self.array
-
-    def tolist(self):
-        """Its values as Python numbers, in lists nested as its shape says."""
-        return self.array.tolist()
-
-    def item(self):
-        """Its one value as a Python number, whatever its shape.
-
-        Raises: RuntimeError if it holds more than one, or none.
-        """
-        if self.array.size != 1:
-            raise RuntimeError(f"item() needs a tensor of one value, not of shape {self.shape}")
-        return self.array.item()
-
-    def __array__(self, dtype=None, copy=None):
-        """What NumPy's functions take it for: its array."""
-        return np.array(self.array, dtype=dtype, copy=copy)
-
     def __repr__(self):
         return tensor_text(self.array, self.grad_fn, self.requires_grad)
-
-    def __format__(self, spec):
-        return format(self.item(), spec) if spec else repr(self)
-
-    def __len__(self):
-        """The size of the first dimension. Raises: TypeError if there is none."""
-        if not self.array.ndim:
-            raise TypeError("a 0-d tensor has no length")
-        return self.array.shape[0]
 
     def __iter__(self):
         """The tensors along the first dimension: (2, 3) gives two of shape (3,)."""
         return (self[i] for i in range(len(self)))
-
-    def __bool__(self):
-        """Whether its one value is not 0. Raises: RuntimeError if it holds more, or none."""
-        if self.array.size != 1:
-            raise RuntimeError(
-                f"the truth of {self.array.size} values is ambiguous: use .any() or .all()"
-            )
-        return bool(self.array.item())
-
-    def __float__(self):
-        """Its one value, as `item` gives it."""
-        return float(self.item())
-
-    def __int__(self):
-        """Its one value, without the fraction."""
-        return int(self.item())
-
-    def __index__(self):
-        """Its one value where an index is wanted. Raises: TypeError for floats and booleans."""
-        if self.array.dtype.kind not in "iu":
-            raise TypeError(f"only integers can be an index, not {self.dtype}")
-        return self.item()
 
     def __contains__(self, value):
         """Whether any of its values equals `value`."""
         return bool((self == value).any())
 
     # Arithmetic and functions: every one goes through the gate.
-    add, sub, mul, div = binary(add_op), binary(sub_op), binary(mul_op), binary(div_op)
+    add, sub, mul = scaled(add_op, mul_op), scaled(sub_op, mul_op), binary(mul_op)
     pow, matmul = binary(pow_op), binary(matmul_op)
     maximum, minimum = binary(maximum_op), binary(minimum_op)
     __add__, __radd__ = operator_pair(add_op, "add", "+")
@@ -640,15 +627,29 @@ class Tensor:
     tanh, sin, cos = float_function(tanh_op), float_function(sin_op), float_function(cos_op)
     clone = unary(clone_op)
 
-    def clamp(self, min=None, max=None):
-        """Each value, but never less than the number `min` or more than the number `max`.
+    def div(self, other, *, rounding_mode=None):
+        """The quotient, self / other, in floats; as whole numbers by rounding_mode.
 
-        Shapes: any, kept. Raises: RuntimeError if neither is given; TypeError for tensors.
+        rounding_mode: "trunc" cuts the fraction off, "floor" takes the next lower whole number;
+        whole numbers then stay whole, and no gradients pass.
+        Shapes: any two that broadcast; `other` may also be a number or an array.
+        Raises: RuntimeError for shapes that do not broadcast, or another rounding_mode.
+        Source: https://docs.pytorch.org/docs/stable/generated/torch.div.html
+        """
+        if rounding_mode is None:
+            return computed(div_op, self, other)
+        return without_receipt("div", rounded_quotient(rounding_mode), self, other)
+
+    def clamp(self, min=None, max=None):
+        """Each value, but never less than `min` or more than `max`, numbers or tensors.
+
+        Shapes: any, kept. Raises: RuntimeError if neither is given.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.clamp.html
         """
-        if isinstance(min, Tensor) or isinstance(max, Tensor):
-            raise TypeError("clamp takes numbers: for tensors use maximum and minimum")
-        return clamp_op(self, min=min, max=max)
+        if not isinstance(min, Tensor) and not isinstance(max, Tensor):
+            return clamp_op(self, min=min, max=max)
+        above = self if min is None else where_op(self < min, min, self)
+        return above if max is None else where_op(above > max, max, above)
 
     eq, __eq__ = comparisons(np.equal, "eq", "==")
     ne, __ne__ = comparisons(np.not_equal, "ne", "!=")
@@ -657,76 +658,80 @@ class Tensor:
     gt, __gt__ = comparisons(np.greater, "gt", ">")
     ge, __ge__ = comparisons(np.greater_equal, "ge", ">=")
     __and__ = comparison(np.bitwise_and, "__and__", "self and other, bit by bit")
+    __rand__ = comparison(np.bitwise_and, "__rand__", "other and self, bit by bit")
     __or__ = comparison(np.bitwise_or, "__or__", "self or other, bit by bit")
+    __ror__ = comparison(np.bitwise_or, "__ror__", "other or self, bit by bit")
     __hash__ = object.__hash__
 
     def __invert__(self):
-        """Not self, bit by bit; for a tensor of booleans, the opposite."""
+        """Not self, bit by bit; for a tensor of booleans, the opposite.
+
+        Raises: TypeError for floats.
+        """
+        if self.is_floating_point():
+            raise TypeError(f"~x is for booleans and whole numbers, not {self.dtype}")
         return without_receipt("invert", np.invert, self)
 
-    all = plain_reduction(np.all, "Whether all values are true (not 0): booleans.")
-    any = plain_reduction(np.any, "Whether any value is true (not 0): booleans.")
-    argmax = plain_reduction(np.argmax, "Where the largest value is, counted from 0: int64.")
-    argmin = plain_reduction(np.argmin, "Where the smallest value is, counted from 0: int64.")
-
-    def equal(self, other) -> bool:
-        """Whether shape and values are the same.
-
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.equal.html
-        """
-        return np.array_equal(self.array, other.array)
+    all = truth(np.all, "Whether all values are true (not 0): booleans.")
+    any = truth(np.any, "Whether any value is true (not 0): booleans.")
+    argmax = place(np.argmax, "Where the largest value is, counted from 0: int64.")
+    argmin = place(np.argmin, "Where the smallest value is, counted from 0: int64.")
 
     def allclose(self, other, rtol=1e-5, atol=1e-8) -> bool:
         """Whether all values differ by at most `atol + rtol * |other|`; the shapes broadcast.
 
         Source: https://docs.pytorch.org/docs/stable/generated/torch.allclose.html
         """
-        return np.allclose(self.array, other.array, rtol, atol)
+        near = partial(np.allclose, rtol=rtol, atol=atol)
+        return without_receipt("allclose", near, self, other).item()
 
     # Reductions.
-    sum, mean, amax = reduction(sum_op), reduction(mean_op), reduction(amax_op)
+    sum, mean = total(sum_op), total(mean_op)
+    amax, amin = reduction(amax_op), reduction(amin_op)
 
-    def var(self, dim=None, correction=1, keepdim=False):
+    @numpy_names
+    def var(self, dim=None, unbiased=True, keepdim=False, *, correction=None):
         """The mean squared distance from the mean, divided by n - correction.
 
+        correction: 1, or 0 if not `unbiased`; `x.var(False)` is not unbiased, too.
         Shapes, dim, keepdim and errors: as for `mean`.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.var.html
         """
+        if isinstance(dim, bool):
+            dim, unbiased = None, dim
+        correction = int(unbiased) if correction is None else correction
         centred = self - self.mean(dim=dim, keepdim=True)
         count = math.prod(self.shape[d] for d in dims_of(self.ndim, dim))
         return (centred * centred).sum(dim=dim, keepdim=keepdim) / max(count - correction, 0)
 
-    def std(self, dim=None, correction=1, keepdim=False):
+    @numpy_names
+    def std(self, dim=None, unbiased=True, keepdim=False, *, correction=None):
         """The standard deviation, the square root of `var`, which describes shapes and arguments.
 
         Source: https://docs.pytorch.org/docs/stable/generated/torch.std.html
         """
-        return self.var(dim, correction, keepdim).sqrt()
+        return std_op(self.var(dim, unbiased, keepdim, correction=correction))
 
-    def amin(self, dim=None, keepdim=False):
-        """The smallest value; shapes, arguments and gradient as for `amax`.
-
-        Source: https://docs.pytorch.org/docs/stable/generated/torch.amin.html
-        """
-        if not self.is_floating_point():  # the negative of an unsigned number is none
-            dims = dims_of(self.ndim, dim)
-            return without_receipt("amin", np.min, self, axis=dims, keepdims=keepdim)
-        return -amax_op(-self, dim=dim, keepdim=keepdim)
-
+    @numpy_names
     def max(self, dim=None, keepdim=False):
         """The largest value, of shape (); along `dim`, which disappears, (values, indices).
 
         keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.max.html
         """
+        if isinstance(dim, Tensor):
+            return self.maximum(dim)
         return self.amax() if dim is None else extreme(self, self.argmax(dim, True), dim, keepdim)
 
+    @numpy_names
     def min(self, dim=None, keepdim=False):
         """The smallest value, of shape (); along `dim`, which disappears, (values, indices).
 
         keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.min.html
         """
+        if isinstance(dim, Tensor):
+            return self.minimum(dim)
         return self.amin() if dim is None else extreme(self, self.argmin(dim, True), dim, keepdim)
 
     # Shapes: views where the memory allows it.
@@ -738,16 +743,6 @@ class Tensor:
         Source: https://docs.pytorch.org/docs/stable/generated/torch.reshape.html
         """
         return view_of(self, reshape_op(self, shape=sizes(shape)))
-
-    def view(self, *shape):
-        """As reshape, but never a copy: RuntimeError where the strides do not allow a view."""
-        out = self.reshape(*shape)
-        if out.array.size and not np.may_share_memory(out.array, self.array):
-            raise RuntimeError(
-                f"view got a tensor of shape {self.shape} whose strides {self.stride()} do not "
-                f"allow shape {out.shape} without a copy: use reshape"
-            )
-        return out
 
     def transpose(self, dim0, dim1):
         """A view with two dimensions swapped.
@@ -800,12 +795,8 @@ class Tensor:
         Shapes: (1, 2, 1) -> (2,), or (2, 1) for dim=0. Raises: IndexError if out of range.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.squeeze.html
         """
-        dims = dims_of(self.ndim, dim)
+        dims = () if dim in ((), []) else dims_of(self.ndim, dim)
         return self.reshape(tuple(n for d, n in enumerate(self.shape) if n != 1 or d not in dims))
-
-    def contiguous(self):
-        """The tensor itself if it is contiguous, else a copy that is."""
-        return self if self.is_contiguous() else self.clone()
 
     # Picking and writing.
     def __getitem__(self, key):
@@ -814,17 +805,22 @@ class Tensor:
         Shapes: (2, 3) -> (3,) for x[0], (2, 2) for x[:, 1:], (2, 1, 3) for x[:, None]. A view
         unless the key holds a mask or a tensor. Raises: IndexError for what is not there.
         """
-        first, key = numbers_first(unwrap(key))
+        first, key = numbers_first(index_key(unwrap(key)))
         return view_of(self, index_op(self[first] if first else self, key=key))
 
     def gather(self, dim, index):
         """Values picked along `dim`: out[i, j] = self[i, index[i, j]] for dim=1.
 
         Shapes: of `index`, int64 and no larger than self but in `dim` -> the same.
-        Raises: IndexError for an index that is too large.
+        Raises: RuntimeError for an index that is too large, negative, or of another number of
+        dimensions; IndexError for a dim that is not there.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.gather.html
         """
-        return gather_op(self, dim=dim, index=unwrap(index))
+        index = unwrap(index)
+        check_gather(self.shape, dims_of(self.ndim, dim), index)
+        if not self.ndim:
+            return self.reshape(1).gather(0, index.reshape(-1)).reshape(index.shape)
+        return gather_op(self, dim=dim, index=index)
 
     def __setitem__(self, key, value):
         """`x[key] = value`, for a key as `x[key]` takes and a value that broadcasts to its shape.
@@ -833,25 +829,21 @@ class Tensor:
         """
         refuse_recorded(self, value)
         try:
-            first, key = numbers_first(unwrap(key))
+            first, key = numbers_first(index_key(unwrap(key)))
             array = writable(self)
             (array[first] if first else array)[key] = unwrap(value)
+        except OverflowError:
+            if value > 0 or self.dtype.kind == "i":
+                raise RuntimeError(f"{value} does not fit into {self.dtype}") from None
+            self[key] = fitting(value, self.dtype)
         except (IndexError, ValueError) as error:
             raise refusal("x[...] = v", [self.array, unwrap(value)], error) from error
         touch(self)
 
     def copy_(self, other):
         """Overwrite all values by those of `other`, whose shape broadcasts to that of self."""
-        self[...] = other
+        self[...] = other if isinstance(other, Tensor) else np.asarray(other)
         return self
-
-    def fill_(self, value):
-        """Overwrite all values by one; the shape stays."""
-        return self.copy_(value)
-
-    def zero_(self):
-        """Overwrite all values by 0; the shape stays."""
-        return self.copy_(0)
 
     add_, __iadd__ = in_place(add_op, np.add, "add", "+")
     sub_, __isub__ = in_place(sub_op, np.subtract, "sub", "-")
@@ -866,56 +858,10 @@ class Tensor:
             return self
         return cast_op(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.array.astype(dtype))
 
-    def type(self, dtype):
-        """As `to`."""
-        return self.to(dtype)
-
-    def cpu(self):
-        """The tensor itself: the CPU is the only device."""
-        return self
-
-    def float(self):
-        """The tensor in float32; gradients pass. Itself if it is float32."""
-        return self.to(float32)
-
-    def double(self):
-        """The tensor in float64; gradients pass. Itself if it is float64."""
-        return self.to(float64)
-
-    def int(self):
-        """The tensor in int32, fractions cut off; itself if it is int32."""
-        return self.to(int32)
-
-    def long(self):
-        """The tensor in int64, fractions cut off; itself if it is int64."""
-        return self.to(int64)
-
-    def bool(self):
-        """The tensor in booleans: whether each value is not 0. Itself if it is bool."""
-        return self.to(bool_)
-
     # Gradients: module 02 writes what these call.
     def detach(self):
         """A tensor on the same memory that does not remember how it was made."""
         return view_of(self, Tensor(self.array))
-
-    def requires_grad_(self, requires_grad=True):
-        """Ask for gradients of this leaf, or stop asking; returns the tensor itself.
-
-        Raises: RuntimeError for whole numbers, or to stop what was made by an operation.
-        """
-        if self.grad_fn is not None and not requires_grad:
-            raise RuntimeError("only a leaf can stop requiring gradients: use .detach()")
-        if requires_grad and not self.is_floating_point():
-            raise RuntimeError(
-                f"only floating-point tensors can require gradients, not {self.dtype}"
-            )
-        self.requires_grad = requires_grad
-        return self
-
-    def retain_grad(self):
-        """Keep the gradient, although the tensor is not a leaf."""
-        self.retains_grad = self.grad_fn is not None
 
     def backward(self, gradient=None, retain_graph=False):
         """Add the gradients of self to `.grad` of the leaves it was made from.
@@ -934,7 +880,8 @@ class Tensor:
 #| export
 def view_of(x: Tensor, out: Tensor) -> Tensor:
     """`out`, which may share the memory of `x`: then it shares its `version` as well."""
-    if out.array.base is not None or out.array is x.array:
+    same, base = out.array is x.array, out.array.base  # NumPy sets it on some copies, too
+    if same or (base is not None and np.may_share_memory(out.array, x.array)):
         if x.version is None:
             x.version = Version()
         out.version = x.version
@@ -973,8 +920,10 @@ def refuse_recorded(x: Tensor, other) -> None:
 def overwrite(x: Tensor, ufunc, other) -> Tensor:
     """`x = ufunc(x, other)` in the memory of `x`."""
     value = other.array if isinstance(other, Tensor) else constant(other)
+    if type(value) is int:
+        value = fitting(value, x.dtype)
     try:
-        ufunc(x.array, value, out=writable(x), casting="same_kind")
+        ufunc(x.array, value, out=writable(x), casting=integer_casting(x.dtype, value, ufunc))
     except (TypeError, ValueError) as error:
         raise RuntimeError(
             f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {error}"
@@ -1031,7 +980,10 @@ def full(size, fill_value, dtype=None, requires_grad: bool = False) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.full.html
     """
-    return Tensor(np.full(size, as_array(fill_value, dtype))).requires_grad_(requires_grad)
+    if not isinstance(size, (tuple, list)):
+        raise TypeError(f"full takes a tuple of sizes, not {size!r}: write full(({size},), ...)")
+    out = empty(size, dtype=as_array(fill_value).dtype if dtype is None else dtype)
+    return out.fill_(fill_value).requires_grad_(requires_grad)
 
 
 def zeros(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
@@ -1039,7 +991,7 @@ def zeros(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.zeros.html
     """
-    return Tensor(np.zeros(sizes(size), dtype)).requires_grad_(requires_grad)
+    return Tensor(np.zeros(new_shape(size), dtype)).requires_grad_(requires_grad)
 
 
 def ones(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
@@ -1047,7 +999,7 @@ def ones(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.ones.html
     """
-    return Tensor(np.ones(sizes(size), dtype)).requires_grad_(requires_grad)
+    return Tensor(np.ones(new_shape(size), dtype)).requires_grad_(requires_grad)
 
 
 def empty(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
@@ -1055,7 +1007,7 @@ def empty(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.empty.html
     """
-    return Tensor(np.empty(sizes(size), dtype)).requires_grad_(requires_grad)
+    return Tensor(np.empty(new_shape(size), dtype)).requires_grad_(requires_grad)
 
 
 def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
@@ -1063,7 +1015,7 @@ def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.eye.html
     """
-    return Tensor(np.eye(n, m, dtype=dtype))
+    return Tensor(np.eye(*new_shape((n, n if m is None else m)), dtype=dtype))
 
 
 def arange(start, end=None, step=1, dtype=None) -> Tensor:
@@ -1072,7 +1024,10 @@ def arange(start, end=None, step=1, dtype=None) -> Tensor:
     Shapes: -> (n,), in int64 if all three are whole numbers, else in float32.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.arange.html
     """
-    values = np.arange(0, start, step) if end is None else np.arange(start, end, step)
+    start, end = (0, start) if end is None else (start, end)
+    if step == 0 or (end - start) * step < 0:
+        raise RuntimeError(f"arange never gets from {start} to {end} in steps of {step}")
+    values = np.arange(start, end, step)
     return Tensor(values.astype(dtype or (int64 if values.dtype.kind == "i" else float32)))
 
 
@@ -1081,31 +1036,39 @@ def linspace(start, end, steps: int, dtype=float32) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.linspace.html
     """
-    return Tensor(np.linspace(start, end, steps).astype(dtype))
+    return Tensor(np.linspace(start, end, *new_shape((steps,))).astype(dtype))
 
 
-def zeros_like(x: Tensor, dtype=None) -> Tensor:
-    """Zeros in the shape of `x`, and in its dtype if no other is given.
+def zeros_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor:
+    """Zeros in the shape of `input`, and in its dtype if no other is given.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.zeros_like.html
     """
-    return Tensor(np.zeros_like(x.array, dtype))
+    return Tensor(np.zeros_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
-def ones_like(x: Tensor, dtype=None) -> Tensor:
-    """Ones in the shape of `x`, and in its dtype if no other is given.
+def ones_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor:
+    """Ones in the shape of `input`, and in its dtype if no other is given.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.ones_like.html
     """
-    return Tensor(np.ones_like(x.array, dtype))
+    return Tensor(np.ones_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
 def cat(tensors, dim: int = 0) -> Tensor:
     """Join tensors along a dimension they already have.
 
-    Shapes: (2, 3) and (4, 3) -> (6, 3). Raises: RuntimeError if other sizes differ.
+    Shapes: (2, 3) and (4, 3) -> (6, 3); an empty (0,) goes with any. Raises: RuntimeError if other
+    sizes differ, ValueError if there are no tensors.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.cat.html
     """
+    if not tensors:
+        raise ValueError("cat needs at least one tensor")
+    filled = [x for x in tensors if x.shape != (0,)]
+    if filled and len(filled) < len(tensors):  # `tensor([])` goes with any shape, as in PyTorch
+        (dim,) = dims_of(filled[0].ndim, dim)
+        none = tuple(0 if d == dim else n for d, n in enumerate(filled[0].shape))
+        tensors = [x if x.shape != (0,) else x.reshape(none) for x in tensors]
     return cat_op(*tensors, dim=dim)
 
 
@@ -1115,17 +1078,30 @@ def stack(tensors, dim: int = 0) -> Tensor:
     Shapes: n times (2, 3) -> (n, 2, 3) for dim=0. Raises: RuntimeError if shapes differ.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.stack.html
     """
-    return cat_op(*[x.unsqueeze(dim) for x in tensors], dim=dim)
+    if not tensors:
+        raise RuntimeError("stack needs at least one tensor")
+    return stack_op(*tensors, dim=dim)
 
 
-def where(condition: Tensor, input, other) -> Tensor:
+def where(condition: Tensor, input=None, other=None):
     """The values of `input` where `condition` is True and those of `other` where it is False.
 
-    Shapes: any three that broadcast to one; `input` and `other` may be numbers.
+    Shapes: any three that broadcast to one; `input` and `other` may be numbers. Without them: a
+    tuple of the places where `condition` is True, an int64 tensor for each dimension.
     Raises: RuntimeError if `condition` does not hold booleans, or if the shapes do not fit.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.where.html
     """
+    if input is None and other is None:
+        return tuple(Tensor(places) for places in condition.array.nonzero())
     return where_op(condition, input, other)
+
+
+def drawn(draw, size: tuple, dtype, requires_grad: bool) -> Tensor:
+    """A tensor of what `draw(shape, dtype)` gives, a function of NumPy's generator."""
+    shape, dtype = new_shape(size), np.dtype(dtype)
+    if dtype.kind != "f":
+        raise RuntimeError(f"{draw.__name__} draws floats, not {dtype}: use randint")
+    return Tensor(np.asarray(draw(shape, dtype))).requires_grad_(requires_grad)
 
 
 def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
@@ -1133,8 +1109,7 @@ def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> 
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
     """
-    rng = source(generator).rng
-    return Tensor(np.asarray(rng.standard_normal(sizes(size), dtype))).requires_grad_(requires_grad)
+    return drawn(source(generator).rng.standard_normal, size, dtype, requires_grad)
 
 
 def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
@@ -1142,8 +1117,7 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
     """
-    rng = source(generator).rng
-    return Tensor(np.asarray(rng.random(sizes(size), dtype))).requires_grad_(requires_grad)
+    return drawn(source(generator).rng.random, size, dtype, requires_grad)
 
 
 def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
@@ -1154,7 +1128,9 @@ def randint(low: int, high: int, size: tuple | None = None, generator=None) -> T
     """
     if size is None:
         low, high, size = 0, low, high
-    return Tensor(np.asarray(source(generator).rng.integers(low, high, size)))
+    if low >= high:
+        raise RuntimeError(f"randint draws from {low} up to, not including, {high}: there is none")
+    return Tensor(np.asarray(source(generator).rng.integers(low, high, new_shape((size,)))))
 
 
 def randperm(n: int, generator=None) -> Tensor:
@@ -1162,7 +1138,7 @@ def randperm(n: int, generator=None) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randperm.html
     """
-    return Tensor(source(generator).rng.permutation(n))
+    return Tensor(source(generator).rng.permutation(*new_shape((n,))))
 
 
 # %% given: measuring "by_broadcasting, measured; the figure: memory predicted and measured"

@@ -118,7 +118,6 @@ draw_nearest(images[10:20], mean_images, nearest[10:20], labels[10:20])
 # **Exercise 2 · easy · 15 minutes.** Fill in `reduce_forward`.
 
 
-# %% given: dims-of
 # %% nbgrader={"grade_id": "sum-and-mean", "solution": true}
 #| export
 def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = False):
@@ -130,10 +129,10 @@ def reduce_forward(x: np.ndarray, dim=None, keepdim: bool = False, mean: bool = 
     The result has the dtype of `x`; the sum of integers (of any kind) and booleans is int64.
     Raises: RuntimeError for the mean of integers; IndexError for a dim that is not there.
     """
-    dims = dims_of(x.ndim, dim)
     is_float = x.dtype.kind == "f"
     if mean and not is_float:
         raise RuntimeError(f"the mean of {x.dtype} values: turn them into floats with .float()")
+    dims = dims_of(x.ndim, dim)
     # About five lines.
     ### BEGIN SOLUTION
     dtype = None if is_float else np.int64
@@ -478,7 +477,7 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
 
 
 # %% [markdown]
-# Given: the 30 operations (some are plain NumPy functions, some are rules you wrote), helpers of
+# Given: the 32 operations (some are plain NumPy functions, some are rules you wrote), helpers of
 # the class, and `class Tensor` itself. Unfold that one, the third, and read it like a table of
 # contents: almost every method is a line that calls an operation, in groups: what a tensor is,
 # arithmetic, reductions, shapes, picking and writing, types, gradients. Everything you wrote now

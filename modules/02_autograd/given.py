@@ -6,7 +6,7 @@
 import itertools
 import math
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
@@ -18,6 +18,7 @@ from tinytorch.core.tensor import (
     abs_op,
     add_op,
     amax_op,
+    amin_op,
     cast_op,
     cat_op,
     clamp_op,
@@ -45,6 +46,8 @@ from tinytorch.core.tensor import (
     reshape_op,
     sin_op,
     sqrt_op,
+    stack_op,
+    std_op,
     sub_op,
     sum_op,
     tanh_op,
@@ -54,7 +57,10 @@ from tinytorch.core.tensor import (
     op_hooks,
     where_op,
 )
+from tinytorch.lib.contexts import contextmanager, decorated
 from tinytorch.lib.graphs import draw_boxes
+from tinytorch.lib.masks import keep
+from tinytorch.lib.sums import leading_sums
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits and checks"
@@ -400,19 +406,25 @@ def pow_base(g, out, x, exponent):
 
 
 def pow_exponent(g, out, x, exponent):
-    """d x**n / dn = x**n log x, taken as 0 where x is 0."""
-    return g * out * np.log(np.where(x == 0, 1, x), dtype=g.dtype)
+    """d x**n / dn = x**n log x, taken as 0 where x is 0 and n is not negative."""
+    is_zero = np.equal(x, 0) & np.greater_equal(exponent, 0)
+    return g * (out * np.log(np.where(is_zero, 1, x), dtype=g.dtype))
 
 
-def share_of_ties(g, a, b, chosen):
-    """The gradient of the chosen one of two values; where they are equal, half each."""
-    return g * (chosen(a, b) + np.equal(a, b) * 0.5).astype(g.dtype)
+def share_of_ties(g, a, b, less):
+    """The gradient of the chosen one, `a` or `b`; where they are equal, half each."""
+    return keep(np.where(np.equal(a, b), g / 2, g), ~less(a, b))
+
+
+def std_rule(g, out, x):
+    """That of the square root, but 0 where there is no spread: a constant column stays finite."""
+    return keep(g * 0.5 / np.where(out == 0, out.dtype.type(1), out), np.not_equal(out, 0))
 
 
 def clamp_rule(g, out, x, min=None, max=None):
-    """1 inside the limits and on them, 0 outside."""
-    inside = np.ones(x.shape, bool) if min is None else x >= min
-    return g * (inside if max is None else inside & (x <= max))
+    """`g` inside the limits and on them, 0 outside."""
+    inside = np.True_ if min is None else x >= min
+    return keep(g, inside if max is None else inside & (x <= max))
 
 
 with suppress(NotImplementedError):
@@ -421,19 +433,24 @@ VJPS.update(
     {
         pow_op: (pow_base, pow_exponent),
         sqrt_op: (lambda g, out, x: g * 0.5 / out,),
+        std_op: (std_rule,),
         abs_op: (lambda g, out, x: g * np.sign(x),),
         sin_op: (lambda g, out, x: g * np.cos(x),),
         cos_op: (lambda g, out, x: -g * np.sin(x),),
         maximum_op: (
-            lambda g, out, a, b: share_of_ties(g, a, b, np.greater),
-            lambda g, out, a, b: share_of_ties(g, b, a, np.greater),
-        ),
-        minimum_op: (
             lambda g, out, a, b: share_of_ties(g, a, b, np.less),
             lambda g, out, a, b: share_of_ties(g, b, a, np.less),
         ),
+        minimum_op: (
+            lambda g, out, a, b: share_of_ties(g, a, b, np.greater),
+            lambda g, out, a, b: share_of_ties(g, b, a, np.greater),
+        ),
         clamp_op: (clamp_rule,),
-        where_op: (None, lambda g, out, c, a, b: g * c, lambda g, out, c, a, b: g * ~c),
+        where_op: (
+            None,
+            lambda g, out, c, a, b: keep(g, c),
+            lambda g, out, c, a, b: keep(g, np.logical_not(c)),
+        ),
         cast_op: (lambda g, out, x, dtype: g.astype(x.dtype),),
         clone_op: (lambda g, out, x: g,),
     }
@@ -486,28 +503,28 @@ def may_repeat(key) -> bool:
 # %% given: shapes "amax, reshape, cat and others; your matmul and reduction rules go into VJPS"
 #| export
 def amax_rule(g, out, x, dim=None, keepdim=False):
-    """The gradient of the largest value; where several are equally large, shared evenly."""
+    """The gradient of the largest or smallest value; shared evenly where several are that."""
     chosen = x == keep_dims(out, x, dim)
     ties = chosen.sum(axis=dims_of(x.ndim, dim), keepdims=True)
     return chosen * (keep_dims(g, x, dim) / ties.astype(g.dtype))
 
 
-class EachInput:
-    """The rules of an op with any number of inputs: `part(i, g, out, *inputs, **params)`."""
+class AllInputs:
+    """The rules of an op with any number of inputs, in one: `parts(g, out, *inputs, **params)`
+    returns a list of their gradients."""
 
-    def __init__(self, part):
-        self.part = part
-
-    def __iter__(self):
-        return (partial(self.part, i) for i in itertools.count())
+    def __init__(self, parts):
+        self.parts = parts
 
 
-def cat_part(i, g, out, *arrays, dim=0):
-    """The piece of `g` where input `i` was put."""
-    start = sum(array.shape[dim] for array in arrays[:i])
-    key = [slice(None)] * g.ndim
-    key[dim] = slice(start, start + arrays[i].shape[dim])
-    return g[tuple(key)]
+def cat_parts(g, out, *arrays, dim=0):
+    """For each input the piece of `g` where it was put."""
+    ends = itertools.accumulate(array.shape[dim] for array in arrays)
+    front = np.moveaxis(g, dim, 0)
+    return [
+        np.moveaxis(front[end - array.shape[dim] : end], 0, dim)
+        for array, end in zip(arrays, ends, strict=True)
+    ]
 
 
 with suppress(NotImplementedError):
@@ -517,11 +534,13 @@ with suppress(NotImplementedError):
 VJPS.update(
     {
         amax_op: (amax_rule,),
+        amin_op: (amax_rule,),
         reshape_op: (lambda g, out, x, shape: g.reshape(x.shape),),
-        transpose_op: (lambda g, out, x, dim0, dim1: g.swapaxes(dim0, dim1),),
+        transpose_op: (lambda g, out, x, dim0, dim1: g.swapaxes(dim0, dim1) if g.ndim else g,),
         permute_op: (lambda g, out, x, dims: g.transpose(np.argsort(dims_of(x.ndim, dims))),),
         expand_op: (lambda g, out, x, shape: g,),  # the caller undoes the broadcast
-        cat_op: EachInput(cat_part),
+        cat_op: AllInputs(cat_parts),
+        stack_op: AllInputs(lambda g, out, *arrays, dim=0: list(np.moveaxis(g, dim, 0))),
     }
 )
 
@@ -612,15 +631,26 @@ def input_gradients(out: Tensor, g) -> list:
 
     Raises: RuntimeError, see `rules_of`.
     """
-    rules, node = rules_of(out), out.grad_fn
+    node = out.grad_fn
+    rules = VJPS.get(node.op)
+    if rules is None or last_write[0] > node.serial:
+        rules = rules_of(out)
     saved, arrays, params = node.saved, node.arrays, node.params
+    run = partial(run_with_hooks, "backward", node.op) if op_hooks else None
+    if type(rules) is AllInputs:
+        parts = rules.parts if run is None else partial(run, rules.parts)
+        pairs = zip(node.inputs, node.wanted, parts(g, saved, *arrays, **params), strict=True)
+        return [(x, part) for x, wanted, part in pairs if wanted]
     pairs = []
-    for x, array, rule in zip(node.inputs, arrays, rules):  # noqa: B905 - EachInput is endless
-        if isinstance(x, Tensor) and x.requires_grad:
-            if op_hooks:
-                rule = partial(run_with_hooks, "backward", node.op, rule)
+    # There may be more rules than inputs, such as that of a bias; `strict` costs time.
+    for x, wanted, array, rule in zip(node.inputs, node.wanted, arrays, rules):  # noqa: B905
+        if wanted:
+            if run is not None:
+                rule = partial(run, rule)
             part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
-            pairs.append((x, part if part.shape == array.shape else unbroadcast(part, array.shape)))
+            if part.shape != array.shape:
+                part = unbroadcast(leading_sums(part, array.shape), array.shape)
+            pairs.append((x, part))
     return pairs
 
 
@@ -628,10 +658,12 @@ accumulating = threading.Lock()  # two threads may share leaves
 
 
 def accumulate_grad(x: Tensor, g) -> None:
-    """Add `g` to `x.grad`, which has its own memory.
+    """Add `g` to `x.grad`, which has its own memory, if `x` still requires gradients.
 
     Raises: RuntimeError if it has another shape, as after `x.data` was set to a tensor of another.
     """
+    if not x.requires_grad:
+        return
     expected = (x if x.grad is None else x.grad).shape
     if g.shape != expected:
         raise RuntimeError(
@@ -738,19 +770,25 @@ def enable_grad():
 
 
 class set_grad_enabled:
-    """Switch recording on or off: from now on, or for the block after `with`.
+    """Switch recording on or off: from now on, for the block after `with`, or in a decorated
+    function.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.set_grad_enabled.html
     """
 
-    def __init__(self, enabled: bool):
-        self.before, grad_mode.enabled = grad_mode.enabled, bool(enabled)
+    def __init__(self, mode: bool):
+        self.mode = bool(mode)
+        self.before, grad_mode.enabled = grad_mode.enabled, self.mode
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
         grad_mode.enabled = self.before
+
+    def __call__(self, function):
+        grad_mode.enabled = self.before  # the call to come is meant, not what comes now
+        return decorated(partial(set_grad_enabled, self.mode), function)
 
 
 def is_grad_enabled() -> bool:
@@ -924,7 +962,7 @@ def detect_anomaly():
             return run(*args, **params)
         with np.errstate(all="ignore"):  # the error below says more than NumPy's warnings
             result = run(*args, **params)
-        values = result[0] if type(result) is tuple else result
+        values = result[0] if type(result) in (tuple, list) else result
         if badness(values) > (1 if any(badness(array) for array in args) else 0):
             raise RuntimeError(blame(phase, op, values, args))
         return result

@@ -3,8 +3,8 @@
 import ast
 import gc
 import inspect
-import itertools
 import threading
+import time
 import weakref
 from contextlib import contextmanager
 
@@ -70,7 +70,9 @@ def test_every_operation_has_a_rule_and_a_row():
 def test_every_input_has_a_rule_of_its_own(op):
     """A rule too few would leave an input without gradient, silently."""
     row = next(row for row in TABLE if row.op is op)
-    assert len(list(itertools.islice(a.VJPS[op], 9))) >= max(row.differentiable) + 1
+    if isinstance(a.VJPS[op], a.AllInputs):
+        return
+    assert len(a.VJPS[op]) >= max(row.differentiable) + 1
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,8 @@ def test_gradients_of_float32_are_float32(row, shapes, layout):
     for tensors in (narrow, wide):
         out = row.call(*tensors)
         for x in tensors:
-            x.retain_grad()
+            if x.requires_grad:
+                x.retain_grad()
         a.backward(out, weights_of(out))
     for x, exact in zip(narrow, wide, strict=True):
         if x.requires_grad:
@@ -122,9 +125,12 @@ def test_rules_hand_on_the_dtype_of_what_they_got(row):
             assert part.dtype == x.dtype, shapes
 
 
-@pytest.mark.parametrize(
-    "row", [r for r in TABLE if r.op and len(r.shapes[0]) > 1], ids=lambda row: row.name
-)
+RULES_OF_INPUTS = [  # the pieces that `cat` sends back are views, and cost nothing
+    r for r in TABLE if r.op and len(r.shapes[0]) > 1 and not isinstance(a.VJPS[r.op], a.AllInputs)
+]
+
+
+@pytest.mark.parametrize("row", RULES_OF_INPUTS, ids=lambda row: row.name)
 def test_an_input_that_wants_no_gradient_costs_none(row, monkeypatch):
     """Its rule is replaced by one that raises."""
 
@@ -132,7 +138,7 @@ def test_an_input_that_wants_no_gradient_costs_none(row, monkeypatch):
         raise AssertionError("this rule was not to be called")
 
     count = len(row.shapes[0])
-    rules = list(itertools.islice(a.VJPS[row.op], count))
+    rules = a.VJPS[row.op]
     for wanted in row.differentiable:
         if wanted < count:
             only = [rule if i == wanted else bomb for i, rule in enumerate(rules)]
@@ -877,3 +883,176 @@ def test_the_only_import_that_looks_up_is_in_tensor_backward():
     assert len(upward) == 1
     assert upward[0] in ast.walk(method)
     assert [alias.name for alias in upward[0].names] == ["backward"]
+
+
+# What a receipt holds: copies of what the operation was told, and who wanted a gradient.
+
+
+def _moving_index():
+    x, at = t.tensor([[1.0], [2.0], [3.0], [4.0]], requires_grad=True), t.tensor([0])
+    total = 0
+    for _ in range(3):
+        total = total + x[at].sum()
+        at += 1
+    total.backward()
+    return x.grad, [[1], [1], [1], [0]]
+
+
+def _moving_number():
+    x, at = t.tensor([1.0, 2.0], requires_grad=True), t.tensor(0)
+    y = x[at] * 1.0
+    at += 1
+    y.backward()
+    return x.grad, [1, 0]
+
+
+def _changed_mask():
+    x, mask = t.tensor([1.0, 2.0], requires_grad=True), np.array([True, False])
+    y = x[mask].sum()
+    mask[:] = True
+    y.backward()
+    return x.grad, [1, 0]
+
+
+def _changed_gather():
+    x, at = t.tensor([[1.0, 2.0]], requires_grad=True), t.tensor([[0]])
+    y = x.gather(1, at).sum()
+    at.fill_(1)
+    y.backward()
+    return x.grad, [[1, 0]]
+
+
+def _changed_dims():
+    x, dims = t.tensor(np.ones((2, 3, 2)), requires_grad=True), [0, 1]
+    y = x.sum(dims) * t.tensor([1.0, 10.0])
+    dims[:] = [1, 2]
+    y.sum().backward()
+    return x.grad, np.broadcast_to([1.0, 10.0], (2, 3, 2))
+
+
+def _changed_array():
+    x, factor = t.tensor([1.0, 2.0], requires_grad=True), np.array([3.0, 4.0])
+    y = (x * factor).sum()
+    factor[:] = 0
+    y.backward()
+    return x.grad, [3, 4]
+
+
+def _changed_indices_of_max():
+    x = t.tensor([[1.0, 2.0]], requires_grad=True)
+    values, indices = x.max(1)
+    indices.zero_()
+    values.sum().backward()
+    return x.grad, [[0, 1]]
+
+
+def _wanted_later():
+    x, c = t.tensor([1.0], requires_grad=True), t.tensor([2.0])
+    y = x * c
+    c.requires_grad_(True)
+    y.sum().backward()
+    assert c.grad is None
+    return x.grad, [2]
+
+
+def _wanted_before_but_not_now():
+    x, c = t.tensor([1.0], requires_grad=True), t.tensor([2.0], requires_grad=True)
+    y = x * c
+    c.requires_grad_(False)
+    y.sum().backward()
+    assert c.grad is None
+    return x.grad, [2]
+
+
+def _wanted_in_one_of_two_graphs():
+    w = t.tensor([2.0], requires_grad=True)
+    x = t.tensor([3.0], requires_grad=True)
+    first = x * w
+    w.requires_grad_(False)
+    second = x * w
+    w.requires_grad_(True)
+    (first + second).sum().backward()
+    assert x.grad.tolist() == [4.0]
+    return w.grad, [3]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        _moving_index,
+        _moving_number,
+        _changed_mask,
+        _changed_gather,
+        _changed_dims,
+        _changed_array,
+        _changed_indices_of_max,
+        _wanted_later,
+        _wanted_before_but_not_now,
+        _wanted_in_one_of_two_graphs,
+    ],
+)
+def test_gradients_are_those_of_the_forward_pass(program):
+    gradient, expected = program()
+    np.testing.assert_array_equal(gradient.array, expected)
+
+
+COPIES = {
+    "flatten": lambda x: x.T.flatten(),
+    "reshape": lambda x: x.T.reshape(6),
+    "fancy": lambda x: x[:, t.tensor([0, 2])],
+    "mask": lambda x: x[x > 0],
+    "squeezed": lambda x: x.T.reshape(1, 6).squeeze(0),
+}
+
+
+@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
+def test_overwriting_a_copy_is_no_overwriting(copied):
+    w, x = t.tensor(np.ones((2, 3)), requires_grad=True), t.tensor(np.ones((2, 3)))
+    z = (w * x).sum()
+    y = copied(x)
+    y += 1
+    z.backward()
+    assert w.grad.tolist() == [[1, 1, 1], [1, 1, 1]]
+
+
+MASKED = {  # functions of two values whose slope is infinite where the mask is 0, and their slopes
+    "clamp": (lambda x: x.clamp(min=0).sqrt(), [0, 0.25]),
+    "clamp to both": (lambda x: x.clamp(0, 9) ** 0.5, [0, 0.25]),
+    "maximum": (lambda x: x.maximum(t.tensor([0.0, 0.0])).sqrt(), [0, 0.25]),
+    "minimum": (lambda x: (-x).minimum(t.tensor([0.0, 0.0])).neg().sqrt(), [0, 0.25]),
+    "where": (lambda x: t.where(x > 0, x, 0.0).sqrt(), [0, 0.25]),
+    "where, 0-d": (lambda x: t.where(t.tensor(True), x, x * 2.0).neg(), [-1, -1]),
+    "where, turned": (lambda x: t.where(x <= 0, 0.0, x).sqrt(), [0, 0.25]),
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # the slopes that must not come through
+@pytest.mark.parametrize(("function", "slopes"), MASKED.values(), ids=MASKED)
+def test_no_gradient_comes_from_what_a_mask_leaves_out(function, slopes):
+    x = t.tensor([-1.0, 4.0], requires_grad=True)
+    function(x).sum().backward()
+    np.testing.assert_allclose(x.grad.array, slopes)
+
+
+def test_a_constant_column_has_a_finite_gradient():
+    x = t.tensor([[1.0, 2.0], [3.0, 2.0], [5.0, 2.0]], requires_grad=True)
+    ((x - x.mean(0)) / (x.std(0) + 1e-5)).sum().backward()
+    assert np.isfinite(x.grad.array).all()
+    x = t.tensor([2.0, 2.0, 2.0], requires_grad=True)
+    x.std().backward()
+    assert x.grad.tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("join", [t.cat, t.stack])
+def test_joining_many_costs_in_proportion(join):
+    """Twice as many inputs take about twice as long, not four times."""
+
+    def steps(count):
+        xs = [t.tensor([1.0], requires_grad=True) for _ in range(count)]
+        y = join(xs).sum()
+        begun = time.process_time()
+        y.backward()
+        return time.process_time() - begun
+
+    few, many = (min(steps(count) for _ in range(3)) for count in (1_000, 8_000))
+    assert many < 24 * few

@@ -109,7 +109,13 @@ def outcome(torch: Any, call: Call) -> Outcome:
 
 
 def _outcome(torch: Any, call: Call) -> Outcome:
-    in_place = call.name.endswith("_") or call.name in ("setitem", "iadd", "isub", "imul")
+    in_place = call.name.endswith("_") or call.name in (
+        "setitem",
+        "iadd",
+        "isub",
+        "imul",
+        "itruediv",
+    )
     leaves: list[Any] = []
 
     def real(value: Any) -> Any:

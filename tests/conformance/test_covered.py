@@ -85,3 +85,34 @@ def test_no_exception_is_out_of_date(asked):
         names = [name for name in public() if name.startswith(exception)]
         assert names, f"nothing is called {exception}"
         assert not asked.intersection(names), f"{exception} has a case by now"
+
+
+# {method of Tensor: why no call of it is generated}
+UNGENERATED = {
+    "unfold": "it is a stretch exercise; tests/01_tensor has its answers",
+}
+
+
+def ungenerated(methods: set[str]) -> set[str]:
+    """The methods of Tensor that `generated.py` does not call, and that are no exception."""
+    return {name for name in methods if f"method.{name}" not in RECIPES} - set(UNGENERATED)
+
+
+def methods_of_tensor() -> set[str]:
+    return {name for name in dir(tinytorch.Tensor) if name[0] != "_"} - {
+        name for name, value in vars(tinytorch.Tensor).items() if not callable(value)
+    }
+
+
+def test_every_method_of_a_tensor_is_called_by_program():
+    assert ungenerated(methods_of_tensor()) == set(), "add a recipe to generated.py"
+
+
+def test_a_method_that_is_not_called_is_told():
+    assert ungenerated({"sum", "frobnicate"}) == {"frobnicate"}
+
+
+def test_every_function_on_tensors_is_called_by_program_or_has_a_case(asked):
+    known = {name for name in public() if f"torch.{name}" in RECIPES} | asked
+    names = [name for name in public() if "." not in name and callable(getattr(tinytorch, name))]
+    assert [name for name in names if name not in known] == []

@@ -1,4 +1,4 @@
-"""The calls of `generated.py` give what PyTorch gives, or docs/differences.md says why not.
+"""Calls of `generated.py` give what PyTorch gives, or a row of docs/differences.md says why not.
 
 Runs where PyTorch is installed: `make conformance`.
 """
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conformance import engine_differences
 from conformance.generated import RANDOM, RECIPES, Call, Outcome, calls, outcome
 
 import tinytorch
@@ -35,6 +36,7 @@ DIFFERENCES: dict[str, Callable[[Call, Outcome, Outcome], bool]] = {
     "`dropout` of integers with `p=1`": lambda call, ours, theirs: (
         call.name == "dropout" and not theirs.error and "holds" in ours.message
     ),
+    **engine_differences.DIFFERENCES,
 }
 
 

@@ -28,10 +28,8 @@ NAMES = [
 ]
 # What PyTorch does not have there: docs/differences.md says why.
 OUR_OWN = ("datasets.", "transforms.", "training.", "autograd.draw_graph")
-# Called otherwise on purpose. `extend` has two names for its parameter in PyTorch itself, and the
-# one of `set_grad_enabled`, "mode", is the switch itself in module 02.
+# Called otherwise on purpose. `extend` has two names for its parameter in PyTorch itself.
 OTHER_POSITIONS = {
-    "set_grad_enabled",
     "autograd.backward",
     "nn.Sequential.extend",
     "optim.lr_scheduler.SequentialLR.step",

@@ -6,7 +6,136 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["as_dtype", "infer_shape", "numbers_first", "sizes"]
+__all__ = [
+    "as_dtype",
+    "check_gather",
+    "check_grad",
+    "check_requires_grad",
+    "dims_of",
+    "first_of",
+    "index_key",
+    "infer_shape",
+    "new_shape",
+    "numbers_first",
+    "one_dim",
+    "sizes",
+]
+
+
+def dims_of(ndim: int, dim: Any) -> tuple[int, ...]:
+    """The dimensions that `dim` (None or () for all, an int or several) means, none negative.
+
+    Raises: IndexError if one is out of range; RuntimeError if one is named twice; TypeError if one
+    is no whole number.
+    """
+    if dim is None or dim == () or dim == []:
+        return tuple(range(ndim))
+    dims = dim if isinstance(dim, (tuple, list)) else (dim,)
+    limit = max(ndim, 1)  # a single number may be reduced along dim 0, as in PyTorch
+    for d in dims:
+        if not isinstance(d, (int, np.integer)):
+            raise TypeError(f"dim is a whole number or a tuple of them, not {dim!r}")
+        if not -limit <= d < limit:
+            raise IndexError(f"dim {d} is out of range: choose one from {-limit} to {limit - 1}")
+    if len({d % limit for d in dims}) != len(dims):
+        raise RuntimeError(f"dim {dim} names a dimension twice")
+    return tuple(d % ndim for d in dims) if ndim else ()
+
+
+def one_dim(ndim: int, dim: Any) -> int:
+    """The one dimension that `dim` means, not negative.
+
+    Raises: IndexError if it is not there; TypeError if it is no whole number.
+    """
+    dims = dims_of(ndim, dim)
+    if len(dims) != 1:
+        raise (
+            TypeError(f"dim is one whole number, not {dim!r}")
+            if ndim
+            else IndexError(f"dim {dim!r} is out of range: a single number has no dimensions")
+        )
+    return dims[0]
+
+
+def first_of(data: Any) -> Any:
+    """The first item of a list of lists; anything else itself."""
+    while isinstance(data, (list, tuple)) and len(data):
+        data = data[0]
+    return data
+
+
+def new_shape(args: tuple[Any, ...]) -> tuple[int, ...]:
+    """The shape in `zeros(2, 3)`, `zeros((2, 3))` and `zeros([2, 3])`.
+
+    Raises: TypeError for nothing or anything but whole numbers, RuntimeError for negative ones.
+    """
+    if not args:
+        raise TypeError("give sizes, such as 2, 3, or () for a single number")
+    shape = sizes(args)
+    for size in shape:
+        if not hasattr(size, "__index__") or isinstance(size, bool):
+            raise TypeError(f"a size is a whole number, not {size!r}, in the shape {shape}")
+    if any(size < 0 for size in shape):
+        raise RuntimeError(f"no size may be negative: the shape is {shape}")
+    return shape
+
+
+def check_requires_grad(x: Any, value: Any) -> None:
+    """Raises: RuntimeError for what cannot change whether it requires gradients."""
+    if value and x.array.dtype.kind != "f":
+        raise RuntimeError(
+            f"only floating-point tensors can require gradients, not {x.array.dtype}: use .float()"
+        )
+    if not value and x.grad_fn is not None:
+        raise RuntimeError("only a leaf can stop requiring gradients: use .detach()")
+
+
+def check_grad(x: Any, value: Any) -> None:
+    """Raises: TypeError or RuntimeError for what cannot be the gradient of `x`."""
+    if value is None:
+        return
+    if not hasattr(value, "requires_grad"):
+        raise TypeError(f"x.grad is a tensor or None, not {type(value).__name__}: use tensor(...)")
+    if (value.shape, value.dtype) != (x.shape, x.dtype):
+        raise RuntimeError(
+            f"x.grad is of shape {value.shape} and {value.dtype}, x of {x.shape} and {x.dtype}: "
+            "they must be the same"
+        )
+
+
+def check_gather(shape: tuple[int, ...], dims: tuple[int, ...], index: Any) -> None:
+    """Raises: TypeError or RuntimeError for an `index` that `gather` along `dims` cannot take."""
+    if not isinstance(index, np.ndarray):
+        raise TypeError(f"gather: index is a tensor, not {type(index).__name__}")
+    if index.dtype.kind not in "iu" or index.dtype.itemsize < 4:
+        raise RuntimeError(f"gather: index holds {index.dtype}: use index.long()")
+    if index.size == 0:
+        return
+    if index.ndim != len(shape):
+        raise RuntimeError(
+            f"gather: index of shape {index.shape} for shape {shape}: not as many dims"
+        )
+    for d, (size, limit) in enumerate(zip(index.shape, shape, strict=True)):
+        if d not in dims and size > limit:
+            raise RuntimeError(f"gather: index of shape {index.shape} is larger than shape {shape}")
+    limit = shape[dims[0]] if dims else 1
+    for place in (index.min(), index.max()):
+        if not 0 <= place < limit:
+            raise RuntimeError(f"gather: index {place} is out of bounds: from 0 to {limit - 1}")
+
+
+def index_key(key: Any) -> Any:
+    """`key` as NumPy takes it: bytes are masks, and lists of lists stand for several dims.
+
+    Raises: TypeError for words.
+    """
+    if isinstance(key, str):
+        raise TypeError(f"an index is a number, a slice, a mask or a tensor, not {key!r}")
+    if type(key) is list and any(isinstance(k, (list, tuple, slice, np.ndarray)) for k in key):
+        key = tuple(key)
+    if type(key) is tuple:
+        return tuple(map(index_key, key))
+    return key.astype(bool) if isinstance(key, np.ndarray) and key.dtype == np.uint8 else key
 
 
 def sizes(args: tuple[Any, ...]) -> tuple[int, ...]:

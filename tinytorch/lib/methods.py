@@ -1,19 +1,29 @@
 # generated from tito/lib/methods.py by `tito build`: edit that file
 """Methods of one line each that call an operation, with their names and docstrings."""
 
+import inspect
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
+
+from .numbers import retried
 
 __all__ = [
     "ALONG",
     "PAIRS",
     "attribute",
     "binary",
+    "checked",
+    "computed",
     "float_function",
     "named",
+    "numpy_names",
+    "of_tensor",
     "operator_pair",
     "page",
     "reduction",
+    "scaled",
+    "total",
     "unary",
 ]
 
@@ -50,6 +60,49 @@ def page(name: str) -> str:
     return f"Source: {DOCS}.{name}.html"
 
 
+def of_tensor(cls: type) -> type:
+    """The class `cls`, from which Tensor inherits: its methods say that they are Tensor's."""
+    for name, function in vars(cls).items():
+        if inspect.isfunction(function):
+            place = f"Tensor.{name}"
+            function.__code__ = function.__code__.replace(co_qualname=place)
+            function.__qualname__, function.__module__ = place, HOME
+    return cls
+
+
+def numpy_names(function: Any) -> Method:
+    """The method `function`, which then takes NumPy's `axis` and `keepdims`, as PyTorch does."""
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if "axis" in kwargs:
+            kwargs["dim"] = kwargs.pop("axis")
+        if "keepdims" in kwargs:
+            kwargs["keepdim"] = kwargs.pop("keepdims")
+        return function(self, *args, **kwargs)
+
+    method.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+    return named(method, function.__name__, function.__doc__)
+
+
+def checked(name: str, check: Method, doc: str) -> property:
+    """An attribute kept in the slot `_name`, for values that `check(x, value)` lets pass.
+
+    The gate sets one on every result that it records: of floats, it needs no check.
+    """
+    slot = f"_{name}"
+
+    def put(self: Any, value: Any) -> None:
+        check(self, value)
+        setattr(self, slot, value)
+
+    def switch(self: Any, value: Any) -> None:
+        if value is not True or self.array.dtype.kind != "f":
+            check(self, value)
+        self._requires_grad = value
+
+    return property(attrgetter(slot), switch if name == "requires_grad" else put, doc=doc)
+
+
 def attribute(get: Method, name: str, doc: str) -> property:
     """What is read off a tensor by `x.name`."""
     return property(named(get, name, doc))
@@ -57,7 +110,14 @@ def attribute(get: Method, name: str, doc: str) -> property:
 
 def unary(op: Any, name: str = "", shapes: str = EACH) -> Method:
     """A method of one tensor, named after its op unless there is another `name`."""
-    return named(lambda self: op(self), name or op.name, op.doc, shapes, page(op.name))
+
+    def function(self: Any) -> Any:
+        try:
+            return op(self)
+        except TypeError as error:
+            return retried(op, (self,), error)
+
+    return named(function, name or op.name, op.doc, shapes, page(op.name))
 
 
 def float_function(op: Any) -> Method:
@@ -73,17 +133,65 @@ def _shapes(op: Any) -> str:
     return MATRICES if op.name == "matmul" else PAIRS
 
 
+def answered(op: Any, x: Any, y: Any, error: Exception) -> Any:
+    """PyTorch's answer where `op(x, y)` raised `error`. Raises: `error` where it has none, too."""
+    if (answer := retried(op, (x, y), error)) is NotImplemented:
+        raise error
+    return answer
+
+
+def computed(op: Any, x: Any, y: Any) -> Any:
+    """`op(x, y)`, or PyTorch's answer where NumPy has none."""
+    try:
+        return op(x, y)
+    except (OverflowError, TypeError) as error:
+        return answered(op, x, y, error)
+
+
 def binary(op: Any) -> Method:
     """A method of two tensors."""
-    return named(lambda self, other: op(self, other), op.name, op.doc, _shapes(op), page(op.name))
+
+    def function(self: Any, other: Any) -> Any:
+        try:
+            return op(self, other)
+        except (OverflowError, TypeError) as error:
+            return answered(op, self, other, error)
+
+    return named(function, op.name, op.doc, _shapes(op), page(op.name))
+
+
+def scaled(op: Any, scale: Any) -> Method:
+    """A method of two tensors, the second of which is multiplied by `alpha` first, by `scale`."""
+
+    def function(self: Any, other: Any, *, alpha: Any = 1) -> Any:
+        if alpha != 1:
+            other = computed(scale, other, alpha)
+        try:
+            return op(self, other)
+        except (OverflowError, TypeError) as error:
+            return answered(op, self, other, error)
+
+    return named(function, op.name, f"{op.doc} `other` times alpha.", PAIRS, page(op.name))
 
 
 def operator_pair(op: Any, name: str, symbol: str) -> tuple[Method, Method]:
     """The two methods of an operator: `tensor + other` and `other + tensor`."""
-    doc, reflected = f"self {symbol} other.", f"other {symbol} self."
+
+    def forward(self: Any, other: Any) -> Any:
+        try:
+            return op(self, other)
+        except (OverflowError, TypeError) as error:
+            return retried(op, (self, other), error)
+
+    def reflected(self: Any, other: Any) -> Any:
+        try:
+            return op(other, self)
+        except (OverflowError, TypeError) as error:
+            return retried(op, (other, self), error)
+
     return (
-        named(lambda self, other: op(self, other), f"__{name}__", doc, _shapes(op)),
-        named(lambda self, other: op(other, self), f"__r{name}__", reflected, _shapes(op)),
+        named(forward, f"__{name}__", f"self {symbol} other.", _shapes(op)),
+        named(reflected, f"__r{name}__", f"other {symbol} self.", _shapes(op)),
     )
 
 
@@ -93,4 +201,15 @@ def reduction(op: Any) -> Method:
     def reduce(self: Any, dim: Any = None, keepdim: bool = False) -> Any:
         return op(self, dim=dim, keepdim=keepdim)
 
-    return named(reduce, op.name, op.doc, ALONG.format(", or a tuple"), page(op.name))
+    doc = ALONG.format(", or several")
+    return numpy_names(named(reduce, op.name, op.doc, doc, page(op.name)))
+
+
+def total(op: Any) -> Method:
+    """A `reduction` that can turn its values into another dtype first."""
+
+    def reduce(self: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+        return op(self if dtype is None else self.to(dtype), dim=dim, keepdim=keepdim)
+
+    doc = ALONG.format(", or several"), "dtype: turn the values into it first."
+    return numpy_names(named(reduce, op.name, op.doc, *doc, page(op.name)))

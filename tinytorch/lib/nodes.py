@@ -3,18 +3,42 @@
 
 from typing import Any
 
-__all__ = ["AccumulateGrad", "GraphNode"]
+import numpy as np
+
+__all__ = ["AccumulateGrad", "GraphNode", "kept", "wanted_of"]
+
+
+def kept(value: Any) -> Any:
+    """`value` with its own arrays and lists, so that what is done to the caller's changes nothing.
+
+    value: what an operation was told, such as an index key or a list of dims; looked into where it
+    is a dict, a tuple or a list.
+    """
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: kept(part) for key, part in value.items()}
+    if type(value) in (tuple, list):
+        return type(value)([kept(part) for part in value])
+    return value
+
+
+def wanted_of(inputs: tuple[Any, ...]) -> tuple[bool, ...]:
+    """For each input, a tensor or a number, whether it wants a gradient now."""
+    return tuple([getattr(x, "requires_grad", False) for x in inputs])
 
 
 class GraphNode:
     """The PyTorch side of a node: its name, and the nodes of its inputs.
 
-    A subclass has the attributes `op`, with a name, and `inputs`, tensors and numbers.
+    A subclass has the attributes `op`, with a name, `inputs`, tensors and numbers, and `wanted`,
+    which of these wanted gradients.
     """
 
     __slots__ = ()
     op: Any
     inputs: tuple[Any, ...]
+    wanted: tuple[bool, ...]
 
     def name(self) -> str:
         """ "MulBackward0" for the op "mul": PyTorch's name, where it has that op."""
@@ -29,8 +53,7 @@ class GraphNode:
 
         The node of a leaf is an AccumulateGrad, that of an input without gradients None.
         """
-        wanted = [getattr(x, "requires_grad", False) is True for x in self.inputs]
-        pairs = zip(self.inputs, wanted, strict=True)
+        pairs = zip(self.inputs, self.wanted, strict=True)
         return tuple((x.grad_fn or AccumulateGrad(x) if want else None, 0) for x, want in pairs)
 
 

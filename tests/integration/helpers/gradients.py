@@ -29,7 +29,8 @@ class Chain:
         return self.leaves[name]
 
     def mark(self, name: str, tensor: tinytorch.Tensor) -> tinytorch.Tensor:
-        tensor.retain_grad()
+        if tensor.requires_grad:
+            tensor.retain_grad()
         self.stations.append((name, tensor))
         return tensor
 

@@ -45,7 +45,7 @@ CASES = [
     Case("the same, SGD with momentum", training_step, ("SGD", MOMENTUM), 0.8),
     Case("the update alone: Adam", update, ("Adam", {}), 1.0),
     Case("the update alone: AdamW", update, ("AdamW", {}), 1.0),
-    Case("the update alone: SGD with momentum", update, ("SGD", MOMENTUM), 1.0),
+    Case("the update alone: SGD with momentum", update, ("SGD", MOMENTUM), 0.8),
 ]
 
 

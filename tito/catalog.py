@@ -342,7 +342,6 @@ CATALOG: tuple[Module, ...] = (
         ),
         extra={
             "": _names("save load"),
-            "nn.utils": _names("parameters_to_vector vector_to_parameters"),
         },
     ),
     Module(

@@ -35,6 +35,7 @@ from tinytorch.lib.methods import (
     attribute,
     binary,
     checked,
+    computed,
     float_function,
     named,
     numpy_names,
@@ -42,16 +43,17 @@ from tinytorch.lib.methods import (
     page,
     reduction,
     scaled,
-    computed,
+    total,
     unary,
 )
 from tinytorch.lib.more import More
-from tinytorch.lib.nodes import GraphNode, kept
-from tinytorch.lib.numbers import alpha_times, fitting, integer_casting, rounded_quotient
+from tinytorch.lib.nodes import GraphNode, kept, wanted_of
+from tinytorch.lib.numbers import alpha_times, fitting, integer_casting, largest, rounded_quotient
 from tinytorch.lib.patch import patch
 from tinytorch.lib.printing import tensor_text
 from tinytorch.lib.random import Generator, default_generator, manual_seed, source
 from tinytorch.lib.reading import Reading
+from tinytorch.lib.sums import in_blocks
 
 keep_large_blocks()
 
@@ -70,7 +72,7 @@ from tinytorch_data import digits, mnist
 from tito.checks import close, equal, raises, true
 
 
-# %% given: tests "for the tests: what mistakes give, and refuses, floats, unrecorded, operations"
+# %% given: tests "for the tests: what mistakes give; refuses, transposes_in, floats, operations"
 SUMS = {"that is the sum along dim 1": [6, 15]}
 MEANS = {
     "the sum was divided by the number of sums": [3, 7.5],
@@ -116,6 +118,25 @@ def refuses(a: tuple, b: tuple, m: int, n: int) -> None:
     what = f"the error of broadcast_shape({a}, {b})"
     named = all(numbers.count(one) >= wanted.count(one) for one in wanted)
     true(named, what, expected=f"a ValueError that names {a}, {b}, and {m} and {n}", got=text)
+
+
+def transposes_in(function) -> list[str]:
+    """Which of NumPy's transposes `function(x, 0, 1)` calls; other names for them lead here."""
+    called = []
+
+    class Watched(np.ndarray):
+        T = property(lambda self: self.transpose())
+
+        def transpose(self, *axes):
+            called.append("transpose")
+            return super().transpose(*axes)
+
+        def swapaxes(self, *axes):
+            called.append("swapaxes")
+            return super().swapaxes(*axes)
+
+    function(np.ones((2, 3)).view(Watched), 0, 1)
+    return called
 
 
 def floats(*values: float, requires_grad: bool = False) -> "Tensor":
@@ -210,9 +231,14 @@ class Node(GraphNode):
     __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial", "wanted")
 
     def __init__(self, serial: int, op: "Op", inputs: tuple, params: dict, arrays: list, saved):
-        self.serial, self.op, self.inputs, self.arrays = serial, op, inputs, arrays
-        self.params, self.saved = kept(params) if params else params, saved
-        self.wanted = [isinstance(x, Tensor) and x.requires_grad for x in inputs]
+        self.serial, self.op, self.inputs = serial, op, inputs
+        self.arrays, self.saved, self.params = arrays, saved, kept(params) if params else params
+        if len(inputs) == 2:  # the most frequent case, without a loop
+            x, y = inputs
+            wants_x = isinstance(x, Tensor) and x._requires_grad
+            self.wanted = wants_x, isinstance(y, Tensor) and y._requires_grad
+        else:
+            self.wanted = wanted_of(inputs)
 
 
 class Op:
@@ -335,19 +361,6 @@ def expand_forward(x, shape):
     return np.broadcast_to(x, full)
 
 
-def largest(function, name):
-    """The rule of amax or amin. Raises: IndexError, or ValueError without dim, for no values."""
-
-    def forward(x, dim=None, keepdim=False):
-        dims = dims_of(x.ndim, dim)
-        if any(x.shape[d] == 0 for d in dims):
-            error = IndexError if dim or dim == 0 else ValueError
-            raise error(f"there is no {name} of no values")
-        return function.reduce(x, axis=dims, keepdims=keepdim)
-
-    return forward
-
-
 def cat_forward(*arrays, dim=0):
     if any(x.ndim == 0 for x in arrays):
         raise ValueError("single numbers cannot be joined along a dimension: use stack")
@@ -377,8 +390,11 @@ minimum_op = Op("minimum", np.minimum, saves="inputs", doc="The smaller value; N
 clamp_op = Op("clamp", clamp_forward, saves="inputs")
 where_op = Op("where", where_forward, saves="inputs")
 matmul_op = Op("matmul", matmul_forward, saves="inputs", doc="The matrix product.")
-sum_op = Op("sum", reduce_forward, doc="The sum, in int64 for whole numbers and booleans.")
-mean_op = Op("mean", partial(reduce_forward, mean=True), doc="The mean of floats.")
+sum_op = Op(
+    "sum", in_blocks(reduce_forward), doc="The sum, in int64 for whole numbers and booleans."
+)
+means = in_blocks(partial(reduce_forward, mean=True), mean=True)
+mean_op = Op("mean", means, doc="The mean of floats.")
 amax_op = Op("amax", largest(np.maximum, "largest"), "inputs output", doc="The largest value.")
 amin_op = Op("amin", largest(np.minimum, "smallest"), "inputs output", doc="The smallest value.")
 gather_op = Op("gather", gather_forward)
@@ -673,7 +689,7 @@ class Tensor(More, Reading, op=Op):
         return without_receipt("allclose", near, self, other).item()
 
     # Reductions.
-    sum, mean = reduction(sum_op), reduction(mean_op)
+    sum, mean = total(sum_op), total(mean_op)
     amax, amin = reduction(amax_op), reduction(amin_op)
 
     @numpy_names
@@ -1117,8 +1133,7 @@ def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> 
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
     """
-    rng = source(generator).rng
-    return drawn(rng.standard_normal, size, dtype, requires_grad)
+    return drawn(source(generator).rng.standard_normal, size, dtype, requires_grad)
 
 
 @creation
@@ -1127,8 +1142,7 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
     """
-    rng = source(generator).rng
-    return drawn(rng.random, size, dtype, requires_grad)
+    return drawn(source(generator).rng.random, size, dtype, requires_grad)
 
 
 @creation

@@ -12,7 +12,7 @@
 # in place of `# YOUR CODE HERE` and the line below. The cells after it test your answer, and a few
 # more tests run when you hand in. Cells marked *given* are ready-made and can stay folded. **If you
 # are stuck**, open the folded help above the exercise, one step at a time: *How do I begin?*, then
-# *The idea*. The other steps are titled by messages: open the one that your failing test shows.
+# *The idea*. When a test fails, *Messages of the tests* holds the hint that the test names.
 
 # %% given: imports
 # %% given: notebook-imports
@@ -21,7 +21,7 @@
 # %% [markdown]
 # ## 1. Broadcasting
 #
-# A batch of 32 images of 64 pixels has the shape (32, 64), their mean has (64,), and
+# A batch of 32 images of 64 pixels has the shape (32, 64), their mean has the shape (64,), and
 # `images - mean` should simply work: the mean is used for every row, without a copy. This is
 # **broadcasting**, and its rule looks at shapes alone. Write them *aligned on the right*:
 #
@@ -31,8 +31,8 @@
 # | mean | | 64 |
 # | result | 32 | 64 |
 #
-# A missing size counts as 1. Two sizes fit if they are equal or if one of them is 1: that one is
-# stretched to the other. Anything else is an error, which should name the sizes.
+# A missing size counts as 1. Two sizes fit if they are equal or if one of them is 1; a size of 1 is
+# stretched to match the other. Anything else is an error, which should name the sizes.
 #
 # **Exercise 1 · easy · 10 minutes.** Fill in `broadcast_shape`.
 
@@ -100,12 +100,12 @@ assert differences.shape == broadcast_shape((360, 1, 8, 8), (10, 8, 8)) == (360,
 nearest = (differences**2).sum(axis=(2, 3)).argmin(axis=1)  # (360,)
 print(f"{(nearest == labels).mean():.1%} of {len(labels)} new digits are read correctly")
 assert (nearest == labels).mean() > 0.9
-draw_nearest(images[:10], mean_images, nearest[:10], labels[:10])
+draw_nearest(images[10:20], mean_images, nearest[10:20], labels[10:20])
 
 # %% [markdown]
-# Above, ten digits that are in none of the means; below each, the mean it is nearest to. Nine of
-# ten digits are read correctly, after one exercise. The means and sums were NumPy's: you write them
-# next, and at the end you read the digits again, with a tensor of your own.
+# The top row shows ten test digits, which went into none of the means; below each is the mean it is
+# nearest to. About nine in ten are read correctly. So far only the rule for shapes is yours, and
+# the rest is NumPy's. At the end you read the same digits with a tensor of your own.
 #
 # ## 2. Sums and means
 #
@@ -187,8 +187,8 @@ close(reduce_forward(np.array([2**31 - 1, 1], np.int32)), 2**31, "the sum of two
 # $$C_{ij} = \sum_k A_{ik} B_{kj} \qquad (m, k) \cdot (k, n) \to (m, n)$$
 #
 # NumPy's `@` computes it, also for stacks of matrices: only the last two dimensions are rows and
-# columns, and those before them broadcast. What people trip over is the size in the middle. So the
-# errors are up to you: one line that says which numbers disagree saves an evening.
+# columns, and those before them broadcast. What people trip over is the inner size, k, so the error
+# message is your part: one line that names the two numbers that disagree saves an evening.
 #
 # **Exercise 3 · medium · 20 minutes.** Fill in `matmul_forward`.
 
@@ -256,9 +256,9 @@ for x, y in [*pairs, (np.ones((2, 0)), np.ones((0, 3))), (a[:, :0], b[0])]:
 # **stride**, how many bytes to step to reach the next number in that direction. A (2, 3) array of
 # 8-byte floats has the strides (24, 8). Swap the two sizes **and** the two strides, and you have
 # the **transpose**, without moving a single number: this is why it costs the same for a thousand
-# numbers and for a billion, and why writing into it changes the original.
-# `np.lib.stride_tricks.as_strided(x, shape, strides)` makes a view of the memory of `x` with a
-# shape and strides of your choice. It believes whatever you tell it.
+# numbers and for a billion, and why writing into it changes the original. NumPy's `x.swapaxes` does
+# just that, and you write it: `np.lib.stride_tricks.as_strided(x, shape, strides)` makes a view of
+# the memory of `x` with a shape and strides of your choice. It believes whatever you tell it.
 #
 # **Exercise 4 · medium · 20 minutes.** Fill in `transpose_forward`.
 
@@ -269,6 +269,7 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
     """A view of `x` with two dimensions swapped: the same memory, read in another order.
 
     Shapes: (2, 3, 5) -> (5, 3, 2) for dims 0 and 2. Negative dims count from the end.
+    By sizes and strides alone: `swapaxes`, `transpose` and `.T` of NumPy are not called.
     Raises: IndexError for a dim that is not there.
     Source: https://numpy.org/doc/stable/reference/arrays.ndarray.html#internal-memory-layout
     """
@@ -297,12 +298,13 @@ close(transpose_forward(x, 0, 1), first, "dims 0 and 1 of a (2, 3, 4) swapped", 
 close(transpose_forward(x, -1, -2), last, "dims -1 and -2 of a (2, 3, 4) swapped", suspects=wrong)
 
 # %% nbgrader={"grade_id": "transpose-test-2", "grade": true, "points": 1}
-# No number is copied: what is written into x is seen in its transpose.
+# No number is copied, and the view is made from sizes and strides, not by NumPy's transposes.
 x = np.arange(9.0)[:6].reshape(2, 3)
 swapped, what = transpose_forward(x, 0, 1), "whether x and its transpose share memory"
 equal(np.shares_memory(swapped, x), True, what, hint="make a view: no copy, no reshape")
 x[0, 2] = 50
 close(swapped[2], [50.0, 5], "row 2 of the transpose, after x[0, 2] = 50")
+equal(transposes_in(transpose_forward), [], "which of NumPy's transposes were called")
 
 # %% nbgrader={"grade_id": "transpose-hidden", "grade": true, "points": 2}
 # Also graded: the view of a view, a dim swapped with itself, sizes of 0.
@@ -415,19 +417,17 @@ for part in (x[0], x[:, 1:3], x[::2, ::-1], x[[0]], x[x > 5], x.T, x.T.reshape(-
 # **node** of the **computational graph**, hence its class, `Node`. Following receipts back from a
 # **loss**, the number that says how wrong a model is, module 02 finds the **gradient**: for every
 # number that led to the loss, how much the loss grows if that number grows a little. Receipts cost
-# memory, so you have to ask for them: a tensor made with `requires_grad=True` says "I will want my
-# gradient", what is computed from it requires gradients too, and everything else has no receipt.
-# `grad_mode.enabled` switches them off altogether.
+# memory, so you have to ask for them, with `requires_grad=True`: what is computed from such a
+# tensor requires gradients too. `grad_mode.enabled` switches receipts off altogether.
 #
 # The next cell is given. It holds `Op`, `Node`, `grad_mode`, and what the gate calls: `constant`
 # lets plain numbers in, `narrowed` keeps float32 from growing into float64, `refusal` words the
-# error when a rule says no, and `next_serial()` counts up. `op_hooks` is where a profiler will look
-# in, by a **hook**: a function that is called at every operation.
-# `@patch` adds a function to the class that its first argument names, so that a method can be
-# written in a cell by itself: here the one that runs when an `Op` is called.
+# error when a rule says no, and `next_serial()` counts up. `op_hooks` lists **hooks**: functions
+# that are called at every operation, for a profiler, say. `@patch` adds a function to the class
+# that its first argument names: here the method that runs when an `Op` is called.
 #
 # **Exercise 6 · hard · 40 minutes.** Fill in `Op.__call__`. Its tests come a little later: the gate
-# makes tensors, and tensors need the gate, so you run the given half of that circle first.
+# makes tensors, and tensors need the gate, so you first run the given half of this circle.
 
 
 # %% given: gate
@@ -440,14 +440,14 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
     inputs: tensors; anything else goes through `constant`. params: passed on to the rule.
     A rule returns its result, and then `saved` is that result; or it returns a tuple of two, its
     result and what it wants saved.
-    The result becomes an array, and goes through `narrowed(result, arrays, params)`. If
-    `self.view`, it shares memory with its input, even where that is a single number.
+    The result becomes an array, and goes through `narrowed(result, arrays, params)`. Nothing is
+    copied: where `self.view`, the result shares memory with its input, a single number too.
     While `grad_mode.enabled`, if any input is a tensor that requires gradients: the result requires
     them too, and its `grad_fn` is Node(next_serial(), self, inputs, params, arrays, saved).
     Raises: the `refusal` of a ValueError or IndexError that the rule raises.
     """
     forward = partial(run_with_hooks, "forward", self, self.forward) if op_hooks else self.forward
-    # About twenty lines; call `forward`, not self.forward, so that hooks see it.
+    # About fifteen lines; call `forward`, not self.forward, so that hooks see it.
     ### BEGIN SOLUTION
     arrays, wanted = [], False
     for x in inputs:
@@ -613,7 +613,7 @@ def flatten(self: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
 
 # %% nbgrader={"grade_id": "flatten-test", "grade": true, "points": 2}
-# All dimensions joined, and those from a start to an end, counted either way; a single number.
+# All dimensions joined, or those from a start to an end, either way; a single number, and none.
 x = arange(24.0).reshape(2, 3, 4)
 shapes = {(): (24,), (1,): (2, 12), (0, 1): (6, 4), (-2,): (2, 12), (0, -2): (6, 4)}
 for dims, shape in shapes.items():
@@ -621,6 +621,7 @@ for dims, shape in shapes.items():
     equal(tuple(out.shape), shape, f"the shape of {what}", suspects={"all were joined": (24,)})
     close(out, np.arange(24.0).reshape(shape), what)
 close(tensor(5.0).flatten(), [5.0], "a single number, flattened")
+equal(tuple(zeros(0, 2, 3).flatten(1).shape), (0, 6), "the shape of zeros(0, 2, 3).flatten(1)")
 
 # %% nbgrader={"grade_id": "flatten-test-2", "grade": true, "points": 1}
 # It is a view, gradients pass it, and its errors name the dims.
@@ -635,7 +636,7 @@ for dims in [(3,), (0, 3)]:
         x.flatten(*dims)
 
 # %% nbgrader={"grade_id": "flatten-hidden", "grade": true, "points": 1}
-# Also graded: other shapes, sizes of 0, a transpose, errors with negative dims.
+# Also graded: other shapes, other sizes of 0, a transpose, errors with negative dims.
 ### BEGIN HIDDEN TESTS
 close(zeros(5, 1, 2, 3).flatten(1, 2), np.zeros((5, 2, 3)), "zeros(5, 1, 2, 3).flatten(1, 2)")
 close(zeros(0, 3, 4).flatten(1), np.zeros((0, 12)), "zeros(0, 3, 4).flatten(1)")
@@ -723,8 +724,7 @@ for n, k, d in [(4, 1, 3), (1, 5, 2), (6, 6, 1), (1, 1, 4)]:
 #
 # The classifier of section 1 is called **nearest centroid**. Here it is again, with nothing but
 # what you built: `flatten`, a mean, a matrix product, broadcasting, `argmin`. Below are ten digits
-# that it got wrong. Most are nines: people write them in several ways, and the mean of all those
-# ways looks like none of them.
+# that it got wrong. Most are nines: written in several ways, whose mean looks like none of them.
 
 # %%
 train, test = tensor(data.train_images).flatten(1), tensor(data.test_images).flatten(1)

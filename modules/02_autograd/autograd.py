@@ -13,7 +13,7 @@
 
 # %% [markdown]
 # ## 1. Five numbers, by hand
-# From $w = 2$ and $x = 3$ follow $u = w x = 6$, $v = u + x = 9$ and $L = u v = 54$. The figure
+# From $x = 3$ and $w = 2$ follow $u = w x = 6$, $v = u + x = 9$ and $L = u v = 54$. The figure
 # below draws this **computational graph**: a box per number, and above it the operation that made
 # it. Write $\bar u$ for $\partial L / \partial u$ and work backward, from $L$ to the inputs:
 #
@@ -102,17 +102,17 @@ slopes = {neg_op: (-g,), exp_op: (g * np.exp(x),), log_op: (g / x,), tanh_op: (g
 check_slopes(rules, slopes, g, x)
 ### END HIDDEN TESTS
 
+# %% [markdown]
+# The next cell holds the other rules and puts yours into the table `VJPS`: run it again whenever
+# you change one. In the figure below it, lines with your rules' slopes touch the curves.
+
 # %% given: elementwise
 # %% given: tangents
 
 # %% [markdown]
-# The first of the two cells above holds the other rules and puts yours into the table `VJPS`: run
-# it again whenever you change one. In the figure, lines with your rules' slopes touch the curves.
-#
 # ## 3. Undoing a broadcast
 # In `y = x + b` with shapes (5, 3) and (3,), each value of `b` is used five times, once per row. By
-# the sum over uses, the rows of the gradient that comes back are added up: $\bar b_j = \sum_i \bar
-# y_{ij}$.
+# the sum-over-uses rule, the rows of the gradient are added up: $\bar b_j = \sum_i \bar y_{ij}$.
 #
 # **Exercise 2 · medium · 15 minutes.** Fill in `unbroadcast`.
 
@@ -357,11 +357,10 @@ check_reductions(rules, np.zeros((0, 3)), dims=(0,))
 # gradient you want; whatever is made from it gets a receipt. A tensor that no operation made is a
 # **leaf**. The first cell below walks from a result to its leaf.
 #
-# A tensor may hand its gradient on only when it is complete: when **all** its uses have sent theirs
-# back. The graph of $a = \sin x$, $b = a + x$ and $y = a b$ has the shape of a diamond. Follow the
-# lines up from $y$. Go depth-first, into $a$ at once, and you are at $x$ before $b$ has sent its
-# part to $a$. You would have to come back and do everything above $a$ a second time; with sixty
-# diamonds in a row, that makes $2^{60}$ visits.
+# A tensor may hand its gradient on only when that gradient is complete: when **all** its uses have
+# sent theirs back. The graph of $a = \sin x$, $b = a + x$ and $y = a b$ is a diamond. If you go
+# depth-first, straight from $y$ into $a$, you reach $x$ before $b$ has sent its part back to $a$.
+# Then everything from $a$ on comes a second time; sixty diamonds in a row make $2^{60}$ visits.
 
 # %% given: walk
 # %% given: diamond
@@ -441,14 +440,15 @@ true(order[4] is third, "the fifth tensor", expected="the very tensor", got="ano
 # it is; until then, a dict keeps the sum of what a tensor's uses have sent so far.
 #
 # - **Start.** $\bar y = 1$, or the `gradient` of each value. Given: `first_gradient`.
-# - **Step.** Given: `input_gradients(out, g)`, pairs of an input of `out` that wants a gradient and
-#   what `out` sends it. Then `FREED` replaces the receipt `out.grad_fn`, to free the memory of its
-#   arrays. So a **second backward fails**, unless the first was told `retain_graph=True`.
-# - **Leaves.** Given: `accumulate_grad(x, g)` *adds* to `x.grad`, so that a batch too large for
-#   memory can be done in pieces; a training loop sets `.grad` to `None` before each step. Other
-#   tensors keep no gradient, unless `h.retain_grad()` has set `h.retains_grad`.
-# - **A trap.** A rule may hand back the very array it was given (`add` does, to both inputs), and
-#   `+=` on it changes the gradient of another tensor. Write `grads[x] = grads[x] + part`.
+# - **Step.** Given: `input_gradients(out, g)`, a list of pairs (x, part): an input x of `out` that
+#   wants a gradient, and the gradient that `out` sends to it.
+# - **Memory.** A receipt that has done its work gives way to `FREED`, which frees its arrays. So a
+#   **second backward fails**, unless the first was told `retain_graph=True`.
+# - **Leaves.** Given: `accumulate_grad(x, g)` *adds* to `x.grad`, so that a large batch can be done
+#   in pieces; a training loop sets `.grad` to `None` before each step. Other tensors keep no
+#   gradient, unless `h.retain_grad()` has set `h.retains_grad`.
+# - **A trap.** A rule may hand back the very array it was given: `add` does, to both inputs. What
+#   becomes of the other input's gradient when you add to that array?
 #
 # **Exercise 6 · hard · 30 minutes.** Fill in `backward`.
 
@@ -519,7 +519,7 @@ for again, what in (y, "the same graph"), (square.cos(), "a graph that shares a 
 x, square, y = sine_of_square(2.0)
 square.retain_grad()
 backward(y, retain_graph=True)
-close(square.grad, np.cos(4.0), "the gradient of square after square.retain_grad()")
+check_kept(square, np.cos(4.0), "the gradient of square after square.retain_grad()")
 backward(y)
 close(x.grad, 8 * np.cos(4.0), "the gradient after two calls, the first with retain_graph=True")
 
@@ -632,9 +632,9 @@ with no_grad():
 # %% given: kept
 
 # %% [markdown]
-# With **gradient checkpointing**, a block of layers runs without receipts, and when backward comes
-# by, it runs *again*, this time recorded. It costs one more forward pass, and models train that did
-# not fit into memory. Given: `checkpoint(func, x)`, an operation that lacks nothing but its rule.
+# With **gradient checkpointing**, a block of layers runs without receipts, and *again*, recorded,
+# when backward reaches it. It costs one more forward pass, and models train that did not fit into
+# memory. Given: `checkpoint(func, x)`, an operation that lacks only its rule.
 #
 # **Stretch 1 · hard · 30 minutes.** Fill in `checkpoint_rule`. Ungraded; nothing later needs it.
 
@@ -690,7 +690,8 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
     """The gradient of `f()` with respect to the float64 array `x`, by central differences.
 
     f: a function without arguments that reads `x` and returns a number. Afterwards `x` is what it
-    was, to the last digit. Shapes: any, 0-d too -> as `x`. The error is of the order eps**2.
+    was, to the last digit. Shapes: any -> as `x`, which may be 0-d, or a view such as a transpose.
+    The error is of the order eps**2.
     """
     # About nine lines; `for place in np.ndindex(x.shape)` visits every place.
     ### BEGIN SOLUTION
@@ -708,7 +709,7 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
 
 
 # %% nbgrader={"grade_id": "gradcheck-test", "grade": true, "points": 4}
-# Slopes you know; the error for x**3, which is eps**2; x afterwards; a (2, 3) and a 0-d array.
+# Slopes you know; the error for x**3, which is eps**2; x afterwards; a transpose and a 0-d array.
 x, what = np.array([3.0, 1.0]), "the gradient of x0**2 + 3 * x1"
 check(numerical_gradient(lambda: x[0] ** 2 + 3 * x[1], x), [6.0, 3.0], what, atol=1e-6)
 x, what = np.array([1.0, -2.0]), "the gradient of x**3, eps=0.5"
@@ -716,14 +717,14 @@ check(numerical_gradient(lambda: (x**3).sum(), x, eps=0.5), [3.25, 12.25], what,
 x = np.array([0.1, 0.7, 1e6])
 numerical_gradient(lambda: x.sum(), x, eps=1e-3)
 equal(x.tolist(), [0.1, 0.7, 1e6], "x afterwards")
-x, weights = np.arange(6.0).reshape(2, 3), np.arange(3.0, -3.0, -1.0).reshape(2, 3)
+x, weights = np.arange(6.0).reshape(3, 2).T, np.arange(3.0, -3.0, -1.0).reshape(2, 3)
 slopes = numerical_gradient(lambda: (weights * x**2).sum(), x)
-close(slopes, 2 * weights * x, "the gradient of a (2, 3) x", atol=1e-6)
+check(slopes, 2 * weights * x, "the gradient of a transpose of shape (2, 3)", atol=1e-6)
 one, what = np.array(2.0), "the gradient of a 0-d x"
 close(numerical_gradient(lambda: float(one) ** 2, one), 4.0, what, atol=1e-6)
 
 # %% nbgrader={"grade_id": "gradcheck-hidden", "grade": true, "points": 1}
-# Also graded: transposed, strided and empty arrays.
+# Also graded: other transposes, arrays that skip numbers, empty arrays.
 ### BEGIN HIDDEN TESTS
 table, weights = np.arange(6.0).reshape(2, 3), np.array([[1.0, -2.0, 3.0], [0.5, 0.0, 4.0]])
 for x in (np.asfortranarray(table), np.repeat(table, 2, axis=1)[:, ::2]):
@@ -751,8 +752,8 @@ my_guess = 1e-12  # change this: which eps has the smallest error for sin at x =
 
 # %% [markdown]
 # A valley: on the right the error falls with eps², on the left it rises as 1 / eps and scatters.
-# The bottom is near eps = 1e-5, where both are equal. In float32, with 7 digits, the best error
-# would be near 1e-4, as large as that of some wrong rules: `gradcheck` uses float64.
+# The bottom, where both are equal, is at an eps of a few 1e-6 to 1e-5. In float32, with 7 digits,
+# the best error is near 1e-5: about five digits are left to compare. So `gradcheck` uses float64.
 #
 # ## 10. Where did the NaN come from?
 # One day your loss will be `nan`, made by one operation among thousands. Given: inside

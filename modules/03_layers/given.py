@@ -229,7 +229,8 @@ print(f"linear: {fused:.2f} ms, x @ weight.T + bias: {loose:.2f} ms")
 # %% given: activations "relu, leaky_relu, silu and softmax: their forward rules and operations"
 #| export
 def relu_forward(x):
-    return np.clip(x, 0, None)  # which is three times as fast as np.maximum(x, 0)
+    # Between two limits, np.clip takes a third of the time of np.maximum(x, 0).
+    return np.clip(x, 0, np.inf) if x.dtype.kind == "f" else np.maximum(x, 0)
 
 
 def leaky_relu_forward(x, negative_slope=0.01):
@@ -245,7 +246,7 @@ def silu_forward(x):
 def softmax_forward(x, dim):
     """exp(x) / sum of exp(x) along `dim`; the largest value is subtracted first."""
     out = np.exp(x - np.max(x, axis=dim, keepdims=True, initial=-np.inf))
-    out *= 1 / sum_along(out, dim)
+    out /= sum_along(out, dim)
     return out
 
 

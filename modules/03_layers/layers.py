@@ -14,7 +14,6 @@
 
 # %% [markdown]
 # ## 1. A linear layer
-#
 # A **linear layer** (also called *fully connected* or *dense*) turns `in` features into `out`
 # numbers. Each of its `out` **units** has one weight per feature, and a bias:
 #
@@ -169,7 +168,6 @@ for shape, units in (((4, 3), 3), ((3,), 2), ((2, 4, 3), 4), ((2, 1, 5, 3), 3), 
 # `saves="inputs"` says which values the rules read: overwriting one before `backward` is noticed.
 #
 # ## 2. Activations
-#
 # Two linear layers in a row are just one: $(x W_1^\top) W_2^\top = x (W_2 W_1)^\top$. What makes
 # depth worth anything is a bend between them, a **nonlinearity** or **activation function**,
 # applied to each value by itself. The **sigmoid** turns every number into a probability:

@@ -402,10 +402,10 @@ def log_softmax(input: Tensor, dim: int) -> Tensor:
     check_tensors("log_softmax", input=input)
     check_dim("log_softmax", input.ndim, dim)
     check_floats("log_softmax", input=input)
-    if not input.array.size:
-        return input.clone()
     if not input.ndim:  # as a row of one number
         return log_softmax_op(input.reshape(1), dim=0).reshape(())
+    if not input.shape[dim]:  # nothing has no largest value
+        return input.clone()
     return log_softmax_op(input, dim=dim)
 
 

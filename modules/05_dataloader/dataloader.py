@@ -7,8 +7,8 @@
 # PyTorch's `DataLoader`, with its datasets and samplers, threads that load ahead, and readers for
 # two file formats; and a network trained with it reads over 92% of MNIST digits it has never seen.
 #
-# Each exercise has a docstring that says exactly what to write, tests to run, and a few more tests
-# that run when you hand in (a comment says what they cover).
+# Each exercise has a docstring that says exactly what to write, tests to run, a few more tests that
+# run when you hand in, and, folded above it, help for those who are stuck.
 
 # %% given: imports
 # %% given: notebook-imports
@@ -90,8 +90,8 @@ with raises(IndexError, "-5", "dataset[-5] of 4 rows"):
 # another.
 #
 # **Exercise 2 · easy · 15 minutes.** Fill in `random_split`. Two ways come to mind: draw the
-# indices of each part, or draw once for all parts. Which of them keeps the promise? `randperm` of
-# module 01 draws; `part_sizes` (given) has already turned fractions into numbers of examples.
+# indices of each part, or draw once for all parts. Which of them puts each example into exactly one
+# part? `randperm` of module 01 draws; `part_sizes` (given) has turned fractions into numbers.
 
 # %% given: subset
 
@@ -106,7 +106,7 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
     The indices of a Subset are a list of Python integers.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.random_split
     """
-    sizes = part_sizes(lengths, len(dataset))
+    sizes = part_sizes(lengths, count_of(dataset, "random_split"))
     # About six lines.
     ### BEGIN SOLUTION
     order = randperm(len(dataset), generator=generator).tolist()
@@ -183,7 +183,7 @@ class RandomSampler(Sampler):
     def __init__(self, data_source, replacement=False, num_samples=None, generator=None):
         self.data_source, self.replacement, self.generator = data_source, replacement, generator
         self.wanted = num_samples
-        check_positive(self.num_samples, "num_samples")
+        check_draws(replacement, self.num_samples)
 
     @property
     def num_samples(self) -> int:
@@ -229,8 +229,8 @@ few = list(RandomSampler(range(50), num_samples=8, generator=Generator(1)))
 equal((len(few), len(set(few))), (8, 8), "how many of 8 indices there are, and how many differ")
 true(max(few) > 7, "the largest of 8 indices out of 50", expected="not below 8", got=str(max(few)))
 many = list(RandomSampler(range(12), num_samples=30, generator=Generator(1)))
-found, what = [len(set(many[i : i + 12])) for i in (0, 12)], "the first and of the next 12 of 30"
-equal((len(many), found), (30, [12, 12]), f"how many there are, and how many of {what} differ")
+found, what = [len(set(many[i : i + 12])) for i in (0, 12)], "among the first 12, the next 12)"
+equal((len(many), *found), (30, 12, 12), f"30 indices of 12 examples: (how many, different {what}")
 true(many[:12] != many[12:24], "the next 12 of 30 indices", expected="another order")
 draws = list(RandomSampler(range(5), True, 1000, Generator(2)))
 counts = [draws.count(i) for i in range(5)]
@@ -263,7 +263,7 @@ for count, wanted in ((4, 9), (1, 1), (1, 3), (7, 1), (6, 12), (5, 4)):
 # %% nbgrader={"grade_id": "batch-sampler", "solution": true}
 #| export
 class BatchSampler(Sampler):
-    """The indices of `sampler` in lists of `batch_size`. Source: the same page.
+    """The indices of `sampler` in lists of `batch_size`, as torch.utils.data.BatchSampler.
 
     Raises: ValueError if `batch_size` is not a positive whole number.
     """
@@ -339,8 +339,8 @@ equal([*zip(batches, batches, strict=False)], [([4, 5], [4, 5]), ([6], [6])], "t
 # depth: a list of pairs becomes a pair of batches, a list of dicts a dict of batches. `stacked`
 # (given) does it for the simplest list, that of arrays or tensors of one shape.
 #
-# **Exercise 5 · medium · 25 minutes.** Fill in `default_collate`. It calls itself for each part of
-# an example. In which order do you ask? A string is a sequence too, and NumPy's is a `np.generic`.
+# **Exercise 5 · medium · 25 minutes.** Fill in `default_collate`. It calls itself for each part. In
+# which order do you ask? A string is a sequence too, and NumPy's scalars are all `np.generic`.
 
 # %% given: stacked
 
@@ -350,14 +350,15 @@ equal([*zip(batches, batches, strict=False)], [([4, 5], [4, 5]), ([6], [6])], "t
 def default_collate(batch):
     """Turn a list of examples into one example of batches, by the type of the first one.
 
-    tensors, arrays: one tensor, (n, *theirs). numbers: a tensor (n,); Python's floats are float64.
+    tensors, arrays: one tensor, (n, *theirs). numbers and booleans, Python's and NumPy's (such as
+    np.float32(1) or np.bool_(True)): a tensor (n,) of their dtype; Python's floats are float64.
     strings, bytes, also NumPy's: a list of them. dicts: a dict with a batch for each key. tuples,
     lists: a list with a batch for each position (named tuples: a named tuple), by the same rules.
     Raises: RuntimeError mentioning "equal size" for tuples or lists of different lengths;
     TypeError naming the type of anything else.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.default_collate
     """
-    first = batch[0]
+    first = first_of(batch)
     if hasattr(first, "_fields"):  # a named tuple
         return type(first)(*default_collate([tuple(example) for example in batch]))
     # About twelve lines: a case for each kind.
@@ -379,14 +380,16 @@ def default_collate(batch):
 
 
 # %% nbgrader={"grade_id": "collate-test", "grade": true, "points": 2}
-# Three examples of an array and a number become a batch of arrays and a batch of numbers.
+# Pairs of an array and a number; batches of numbers, of booleans, of strings, also NumPy's.
 examples = [(np.array([1.0, 2.0]), 7), (np.array([3.0, 4.0]), 8), (np.array([5.0, 6.0]), 9)]
 batch = default_collate(examples)
 equal((type(batch).__name__, len(batch)), ("list", 2), "what examples of two parts become")
 equal([type(part).__name__ for part in batch], ["Tensor"] * 2, "the list of what the parts are")
 close(batch[0], [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], "the arrays")
 close(batch[1], [7, 8, 9], "the numbers", dtype="int64")
-close(default_collate([0.5, 1.5]), [0.5, 1.5], "a batch of Python's floats", dtype="float64")
+for numbers in ([0.5, 1.5], [True, False], [np.float32(1), np.float32(2)], [np.bool_(True)]):
+    dtype = np.array(numbers).dtype
+    close(default_collate(numbers), numbers, f"the batch of {numbers}", dtype=dtype)
 for texts in (["a cat", "a dog"], [b"a", b"b"], [np.str_("x"), np.str_("y")]):
     equal(default_collate(texts), texts, f"the batch of {texts}")
 
@@ -434,11 +437,11 @@ with raises(TypeError, "NoneType", "a batch of None"):
 #
 # While the model computes, the next batches can be made ready (**prefetching**). Threads suffice
 # where loading waits for a disk or a network, or computes in NumPy: meanwhile other threads run.
-# (PyTorch uses processes, which also run Python side by side but must send every batch across.)
+# (PyTorch uses processes, which run Python code in parallel but must copy every batch across.)
 #
 # Three promises make this safe. Batches keep their **order**, whichever thread is faster. They are
 # **bounded**: threads work at most `ahead` results ahead, or a fast disk would fill the memory. And
-# nothing is **left behind**: when the loop ends, by `break` or an error too, so do the threads.
+# nothing is **left behind**: when the loop ends, even by `break` or an error, so do the threads.
 #
 # You need two things. `pool.submit(function, item)` of a `ThreadPoolExecutor` returns a *future* at
 # once and lets a thread call `function(item)`; `future.result()` waits for the result, or raises
@@ -481,7 +484,7 @@ def prefetch(function, items, workers: int, ahead: int):
 results = list(prefetch(FirstIsSlow(), [0, 1, 2, 3, 4], workers=2, ahead=2))
 what, hint = "the list of results in the order of the items", "hand out the oldest's .result()"
 equal(results, [0, 1, 4, 9, 16], what, suspects=MISTAKES["results"], hint=hint)
-met = list(prefetch(MeetsAnother(), [0, 1], workers=2, ahead=1))
+met = list(prefetch(MeetsAnother(), [0, 1], workers=2, ahead=2))
 hint = "submit the next item before you wait for the result of this one"
 equal(met, [True, True], "whether two calls run at the same time", hint=hint)
 equal(list(prefetch(abs, range(3), 2, ahead=8)), [0, 1, 2], "the results of 3 items, ahead=8")
@@ -539,10 +542,9 @@ true(not job.ran_here(), "where the function ran", expected="in other threads")
 # ## 8. Predict, then measure: what a loader costs
 #
 # Before a run of many hours, you want to know how many steps an epoch has and how much memory the
-# loader takes. Both follow from its options. For the memory, count the batches that exist at the
-# same time. With threads: the one in the loop and the `num_workers * prefetch_factor` that
-# `prefetch` keeps ahead. And without: does `for batch in loader` drop one batch before it makes the
-# next?
+# loader takes. For the memory, count the batches that exist at the same time. With threads: the one
+# in the loop and the `num_workers * prefetch_factor` that `prefetch` keeps ahead. Without threads:
+# does `for batch in loader` let go of one batch before it makes the next?
 #
 # **Exercise 7 · medium · 15 minutes.** Fill in `loader_cost`.
 
@@ -554,8 +556,8 @@ def loader_cost(
     """How many batches an epoch has, and how many bytes of batches are in memory at most.
 
     count: examples. item_bytes: bytes per example. Each batch counts as full. With threads, count
-    the one in the loop and those kept ahead; without, those there when the next one has been made;
-    but never more than an epoch has.
+    the one in the loop and those kept ahead; without threads, those that exist when the next one
+    has just been made; but never more than an epoch has.
     """
     # About four lines.
     ### BEGIN SOLUTION
@@ -580,7 +582,7 @@ for workers, factor, size in ((4, 2, 900), (3, 5, 1600)):
     what = f"the cost with {workers} workers that have {factor} batches ahead each"
     equal(loader_cost(60000, 1, 100, False, workers, factor), (600, size), what)
 cost, hint = loader_cost(250, 2, 100, num_workers=4), "no more than there are; all count as full"
-equal(cost, (3, 600), "loader_cost(250, 2, 100, num_workers=4)", hint=hint)
+equal(cost, (3, 600), "the cost of an epoch of 3 batches, num_workers=4", hint=hint)
 
 # %% nbgrader={"grade_id": "loader-cost-hidden", "grade": true, "points": 1}
 # Also graded: other options, epochs of one batch and of none.
@@ -692,8 +694,7 @@ for end in (1, 2, 8, 19):
 # %% [markdown]
 # Given: `read_idx` for one file, `read_mnist` for a pair of images and labels, and `read_cifar10`
 # for the binary version of CIFAR-10. They read files as published, gzipped or not, refuse what is
-# damaged or larger than `limit`, and write nothing to the disk. `tinytorch_data.download` fetches
-# them.
+# damaged or larger than `limit`, and write nothing. `tinytorch_data.download` fetches the files.
 
 # %% given: files
 # %% given: five-digits
@@ -706,8 +707,8 @@ for end in (1, 2, 8, 19):
 # width) or (n, channels, height, width), with a separate draw for each image: `random_flip` and
 # `random_shift`; and `normalize`. Most digits are no longer digits in a mirror, so shift them only.
 #
-# Each column below is one digit: as it is, shifted by up to four pixels, flipped (about half of
-# them are), and normalized, which looks the same, since only the scale of the numbers changes.
+# Each column below is one digit: as it is, shifted by up to four pixels, flipped (here half of them
+# are), and normalized, which looks the same, since only the scale of the numbers changes.
 
 # %% given: augmentation
 # %% given: views
@@ -715,9 +716,8 @@ for end in (1, 2, 8, 19):
 # %% [markdown]
 # ## 11. Put to use: real digits
 #
-# Everything at once: your loader, the layers of module 03, the losses of module 04, the gradients
-# of module 02, and a training loop by hand. Its update has *momentum*: it follows a running sum of
-# the gradients rather than the last one. (Module 06 has more to say on that.)
+# Everything at once: your loader, layers, losses and gradients of modules 02 to 04, and a training
+# loop by hand, with *momentum* (module 06): it follows a running sum of the gradients.
 #
 # First the question of section 3: does the order matter? The same network learns the same 8 x 8
 # digits for three epochs, in the order of the classes and shuffled. Below is the loss per batch.
@@ -726,8 +726,8 @@ for end in (1, 2, 8, 19):
 # %% given: order
 
 # %% [markdown]
-# Sorted, the loss falls while the class stays the same and leaps up with the next one: the network
-# learns to repeat the last class, and gets nowhere. Shuffled, it falls for all classes.
+# Sorted, the loss at first falls while a class lasts and leaps up with the next one; then it stays
+# near 2.5, while guessing costs ln 10 = 2.3. Shuffled, it falls for all classes.
 #
 # Now in earnest. `random_split` sets aside a part of the training digits, the **validation set**,
 # to see how well training goes without touching the test digits. Those are read once, at the end.

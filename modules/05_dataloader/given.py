@@ -8,6 +8,7 @@ import math
 import tarfile
 import zlib
 from collections import deque
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -18,7 +19,7 @@ import numpy as np
 
 from tinytorch.core.tensor import Tensor, randint, randperm, stack, tensor
 from tinytorch.lib.datasets import Dataset, IterableDataset, count_of, rows_in
-from tinytorch.lib.images import check_images, check_number, per_channel
+from tinytorch.lib.images import check_images, per_channel
 from tinytorch.lib.loading import (
     FIXED,
     Ahead,
@@ -26,12 +27,13 @@ from tinytorch.lib.loading import (
     attempt,
     check_batches,
     check_options,
-    check_positive,
+    check_draws,
     check_workers,
     numbered,
     result_of,
 )
 from tinytorch.lib.random import default_generator, source
+from tinytorch.lib.settings import check_number
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, data, checks and a network"
@@ -180,8 +182,9 @@ class Subset(Dataset):
     """
 
     def __init__(self, dataset, indices):
-        if not hasattr(indices, "__getitem__"):
-            raise TypeError(f"a Subset takes a list of indices, not {type(indices).__name__}")
+        if not hasattr(dataset, "__getitem__") or not hasattr(indices, "__getitem__"):
+            kinds = f"{type(dataset).__name__} and {type(indices).__name__}"
+            raise TypeError(f"a Subset takes a dataset and a list of indices, not {kinds}")
         self.dataset, self.indices = dataset, indices
 
     def __getitem__(self, index):
@@ -238,10 +241,10 @@ class SequentialSampler(Sampler):
         self.data_source = data_source
 
     def __iter__(self):
-        return iter(range(len(self.data_source)))
+        return iter(range(len(self)))
 
     def __len__(self) -> int:
-        return len(self.data_source)
+        return count_of(self.data_source, "SequentialSampler")
 
 
 # %% given: classes "the figure: how many digits of each class a batch holds, in order and shuffled"
@@ -264,9 +267,24 @@ fig.colorbar(image, ax=axes, label="examples")
 plt.show()
 
 
-# %% given: stacked "stacked: joins tensors or arrays of one shape in one tensor"
+# %% given: stacked "stacked: joins tensors or arrays in one tensor; first_of: the first of a kind"
 #| export
 HELP = "make them alike, or give the DataLoader a collate_fn"
+
+
+def first_of(batch):
+    """The first example. Raises: TypeError if another one is of another kind."""
+    if not isinstance(batch, Iterable):
+        raise TypeError(f"a batch is a list of examples, not {type(batch).__name__}")
+    if not len(batch):
+        raise IndexError("a batch of no examples cannot be collated")
+    first = next(iter(batch))
+    for kind in ((bool, int, float, np.number, np.bool_), dict, (tuple, list)):
+        for x in batch if isinstance(first, kind) else ():
+            if not isinstance(x, kind):
+                kinds = f"{type(first).__name__} and {type(x).__name__}"
+                raise TypeError(f"a batch holds {kinds}: {HELP}")
+    return first
 
 
 def stacked(batch) -> Tensor:
@@ -295,6 +313,8 @@ def stacked(batch) -> Tensor:
 #| export
 def fetch(indices, dataset, collate_fn):
     """The examples of `dataset` at `indices`, collated."""
+    if not hasattr(indices, "__iter__"):
+        raise TypeError(f"a batch_sampler gives lists of indices, not {type(indices).__name__}")
     if collate_fn is default_collate:
         rows = rows_of(dataset, indices)
         if rows is not None:
@@ -313,7 +333,12 @@ def rows_of(dataset, indices) -> list | None:
         indices = [dataset.indices[index] for index in indices]
         dataset = dataset.dataset
     plain = getattr(type(dataset), "__getitem__", None) is TensorDataset.__getitem__
-    return list(dataset[[int(index) for index in indices]]) if plain else None
+    if not plain:
+        return None
+    indices = list(indices)
+    if indices and hasattr(indices[0], "item"):  # of tensors and arrays
+        indices = [int(index) for index in indices]
+    return list(dataset[indices])
 
 
 class DataLoader:
@@ -487,7 +512,7 @@ def opened(path):
 
     Raises: ValueError naming the file, for damage found while it is read.
     """
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         try:
             yield gzip.GzipFile(fileobj=file) if file.peek(2)[:2] == b"\x1f\x8b" else file
         except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError, ValueError) as error:
@@ -628,7 +653,7 @@ def normalize(images: np.ndarray, mean, std) -> np.ndarray:
 def random_flip(images: np.ndarray, p: float = 0.5, generator=None) -> np.ndarray:
     """The images, of shape (n, ..., width), each mirrored left to right with probability `p`."""
     check_images(images, "random_flip")
-    check_number(p, "random_flip", "p", 0, 1)
+    check_number("p", p, at_least=0, at_most=1)
     draws = source(generator).rng.random(len(images)) < p
     return np.where(draws.reshape(-1, *(1,) * (images.ndim - 1)), images[..., ::-1], images)
 
@@ -640,7 +665,7 @@ def random_shift(images: np.ndarray, pixels: int, generator=None) -> np.ndarray:
     Shapes: (n, height, width) or (n, channels, height, width), kept.
     """
     check_images(images, "random_shift")
-    check_number(pixels, "random_shift", "pixels", 0, math.inf, int)
+    check_number("pixels", pixels, at_least=0, whole=True)
     rng = source(generator).rng
     down, right = rng.integers(0, 2 * pixels + 1, (2, len(images)))
     margin = [(0, 0)] * (images.ndim - 2) + [(pixels, pixels)] * 2
@@ -654,7 +679,7 @@ def random_shift(images: np.ndarray, pixels: int, generator=None) -> np.ndarray:
 
 
 # %% given: views "the figure: eight digits as they are, shifted, flipped and normalized"
-few, generator = mnist().train_images[:8], Generator(0)
+few, generator = mnist().train_images[:8], Generator(1)
 views = {
     "as they are": few,
     "random_shift": random_shift(few, 4, generator),
@@ -724,7 +749,7 @@ mnist_train, mnist_test = datasets(mnist())
 images, labels = digits_train.tensors
 order = np.argsort(labels.numpy(), kind="stable").tolist()
 in_order = TensorDataset(images[order], labels[order])
-fig, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
+fig, ax = plt.subplots(figsize=(6, 3.0), layout="constrained")
 for shuffle in (False, True):
     model = perceptron(64, 64, seed=0)
     losses = train(model, DataLoader(in_order, 32, shuffle, generator=Generator(0)), 3, 0.02)
@@ -732,8 +757,8 @@ for shuffle in (False, True):
     share = accuracy(model, digits_test)
     assert share > 0.8 if shuffle else share < 0.5
     ax.plot(losses, label=f"{name}: {share:.0%} of test digits right")
-ax.set(xlabel="step", ylabel="loss of the batch", ylim=(0, 4.9))
-ax.legend()
+ax.set(xlabel="step", ylabel="loss of the batch", ylim=(0, 3.6))
+ax.legend(loc="lower left", fontsize=8)
 plt.show()
 
 

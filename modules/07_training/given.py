@@ -18,9 +18,10 @@ import numpy as np
 from tinytorch.core.autograd import detect_anomaly, no_grad
 from tinytorch.core.tensor import Generator, Tensor, cat, default_generator, tensor
 from tinytorch.lib.archive import archive_of, write_archive
-from tinytorch.lib.layer_checks import as_number, tensors_of
+from tinytorch.lib.layer_checks import tensors_of
 from tinytorch.lib.patch import patch
 from tinytorch.lib.progress import PlainProgress, length_of
+from tinytorch.lib.settings import as_number, check_dict, check_kind, check_number
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, data, checks and a network"
@@ -210,11 +211,18 @@ def is_file(descriptor):
     return stat.S_ISREG(os.fstat(number).st_mode)
 
 
-# %% given: gradients "gradients_of: the gradients there are; clip_grad_value_: cuts each value"
+# %% given: gradients "to_clip: the gradients there are; clip_grad_value_: cuts each value"
 #| export
 def gradients_of(parameters) -> list:
     """The gradients of one parameter or of several; parameters without one are skipped."""
     return [p.grad for p in tensors_of(parameters) if p.grad is not None]
+
+
+def to_clip(parameters, max_norm, norm_type) -> tuple[list, float, float]:
+    """The gradients of `parameters`, and both numbers as floats; "inf" is a name for infinity."""
+    norm_type = math.inf if isinstance(norm_type, str) and norm_type == "inf" else norm_type
+    numbers = as_number("max_norm", max_norm), as_number("norm_type", norm_type)
+    return gradients_of(parameters), *numbers
 
 
 def clip_grad_value_(parameters, clip_value: float) -> None:
@@ -222,7 +230,7 @@ def clip_grad_value_(parameters, clip_value: float) -> None:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
     """
-    limit = as_number("clip_grad_value_", clip_value=clip_value)
+    limit = as_number("clip_value", clip_value)
     for g in gradients_of(parameters):
         g.copy_(g.clamp(-limit, limit))
 
@@ -242,7 +250,7 @@ def parts_of(batch) -> tuple[list, Tensor]:
 
 def samples(batch) -> int:
     """How many examples a batch holds."""
-    return len(batch[-1])
+    return len(parts_of(batch)[1])
 
 
 def batch_loss(model, loss_fn, batch) -> Tensor:
@@ -302,6 +310,9 @@ class History:
     """
 
     def __init__(self, rows=()):
+        check_kind("rows", rows, "a list of dicts", "__iter__")
+        for row in rows:
+            check_dict("a row", row)
         self.rows = [dict(row) for row in rows]
 
     def __len__(self) -> int:
@@ -389,6 +400,8 @@ class EarlyStopping(Callback):
     def __init__(self, monitor="val_loss", patience=3, min_delta=0.0, mode="min"):
         if mode not in ("min", "max"):
             raise ValueError(f"mode is 'min' or 'max', not {mode!r}")
+        check_number("patience", patience)
+        check_number("min_delta", min_delta)
         self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
         self.mode, self.best, self.waited = mode, None, 0
 
@@ -581,14 +594,23 @@ class Trainer:
         metrics=None,
         progress: bool = True,
     ):
+        check_kind("model", model, "a Module", "train", "parameters")
+        check_kind("optimizer", optimizer, "an Optimizer", "param_groups", "step")
+        check_kind("loss_fn", loss_fn, "a function of output and target", "__call__")
+        if scheduler is not None:
+            check_kind("scheduler", scheduler, "a scheduler or None", "step")
+        check_kind("callbacks", callbacks, "a list of Callbacks", "__iter__")
+        for one in (callbacks := list(callbacks)):
+            check_kind("callbacks", one, "a list of Callbacks", "on_step_end", "on_epoch_end")
+        check_dict("metrics", {} if metrics is None else metrics)
         if schedule_per not in ("epoch", "step"):
             raise ValueError(f"schedule_per is 'epoch' or 'step', not {schedule_per!r}")
         if type(accumulation_steps) is not int or accumulation_steps < 1:
             raise ValueError(
                 f"accumulation_steps is a positive whole number, not {accumulation_steps!r}"
             )
-        if max_grad_norm is not None and not max_grad_norm >= 0:
-            raise ValueError(f"max_grad_norm is None or a number from 0, not {max_grad_norm!r}")
+        if max_grad_norm is not None:
+            check_number("max_grad_norm", max_grad_norm, at_least=0)
         self.model, self.optimizer, self.loss_fn = model, optimizer, loss_fn
         self.scheduler, self.schedule_per = scheduler, schedule_per
         self.max_grad_norm, self.accumulation_steps = max_grad_norm, accumulation_steps
@@ -614,6 +636,9 @@ class Trainer:
         Raises: FloatingPointError naming the first operation, where a loss or gradient is NaN or
         infinite; weights and buffers are then those before that step.
         """
+        check_number("epochs", epochs, at_least=0)
+        for one in (loader, [] if val_loader is None else val_loader):
+            check_kind("loader", one, "something to loop over, such as a DataLoader", "__iter__")
         self.generators = generators_of(loader, val_loader)
         while self.epoch < epochs and not self.should_stop:
             self.model.train()
@@ -696,6 +721,7 @@ class Trainer:
 
     def evaluate(self, loader) -> dict:
         """{"loss": mean over all samples, and each metric}; nothing about the model changes."""
+        check_kind("loader", loader, "something to loop over, such as a DataLoader", "__iter__")
         values, counts = [], []
         with evaluating(self.model):
             for batch in loader:
@@ -717,8 +743,10 @@ class Trainer:
         with evaluating(self.model):
             if isinstance(inputs, Tensor):
                 return self.model(inputs)
+            check_kind("inputs", inputs, "a tensor, or a loader of batches", "__iter__")
             outputs = []
             for batch in inputs:
+                check_kind("a batch", batch, "a tensor, or a list of them", "__len__")
                 alone = isinstance(batch, Tensor) or len(batch) == 1
                 given = [batch] if isinstance(batch, Tensor) else batch
                 outputs.append(self.model(*(given if alone else parts_of(given)[0])))
@@ -761,6 +789,7 @@ class Trainer:
 
         Raises: ValueError if the run had a scheduler or callbacks that this trainer has not.
         """
+        check_dict("the state of a Trainer", state, *self.state_dict())
         if (state["scheduler"] is None) != (self.scheduler is None):
             here, there = ("a", "none") if self.scheduler is not None else ("no", "one")
             raise ValueError(f"this trainer has {here} scheduler, the checkpoint has {there}")

@@ -19,7 +19,6 @@
 
 # %% [markdown]
 # ## 1. Not too far in one step
-#
 # A gradient says which way is downhill *here*. At a cliff in the loss it **explodes**: a thousand
 # times longer than usual, it throws away hours of training in one step. So long gradients are
 # shortened, or **clipped**. Their direction must not change, so the gradients of all parameters
@@ -28,7 +27,7 @@
 # $$\|g\| = \sqrt{\textstyle\sum_p \|g_p\|^2},\qquad g_p \leftarrow g_p \cdot
 # \min\left(1, \frac{c}{\|g\| + 10^{-6}}\right)$$
 #
-# The optimizer reads `p.grad`, so that very tensor has to change. The given function `gradients_of`
+# The optimizer reads `p.grad`, so that very tensor has to change. The given function `to_clip`
 # lists the gradients there are: a parameter that the loss did not reach has none.
 #
 # **Exercise 1 · medium · 20 minutes.** Fill in `clip_grad_norm_`.
@@ -49,9 +48,7 @@ def clip_grad_norm_(
     infinite; the gradients are then left as they were.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
     """
-    max_norm = as_number("clip_grad_norm_", max_norm=max_norm)
-    norm_type = as_number("clip_grad_norm_", norm_type=norm_type)
-    gradients = gradients_of(parameters)
+    gradients, max_norm, norm_type = to_clip(parameters, max_norm, norm_type)
     if not gradients:
         return tensor(0.0)
     # About eight lines. `np.linalg.norm(array, norm_type)` is the norm of a flat array or a list.
@@ -124,7 +121,6 @@ close(zero.grad, [0.0], "a gradient of zero, clipped to 0")
 # (A coarser sister, `clip_grad_value_`, is given above: it limits each value by itself.)
 #
 # ## 2. A large batch in small pieces
-#
 # A batch of 512 may not fit into memory. Four batches of 128 do, one after the other: `backward`
 # *adds* to the gradients, so we can let them add up before the optimizer takes its step. This is
 # **gradient accumulation**. Its result must be that of the large batch, whose loss is the mean over

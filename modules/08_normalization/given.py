@@ -10,7 +10,7 @@ import numpy as np
 
 from tinytorch.core.autograd import VJPS
 from tinytorch.core.layers import Module, Parameter
-from tinytorch.core.tensor import Op, Tensor, ones, tensor, zeros
+from tinytorch.core.tensor import Op, Tensor, grad_mode, ones, tensor, zeros
 from tinytorch.lib.norms import (
     channels_of,
     check_counts,
@@ -158,6 +158,11 @@ def unchanged(call, **arrays: np.ndarray):
     return result
 
 
+def in_order(rule):
+    """`rule` with its arguments in order, whatever their names are."""
+    return lambda **arrays: rule(*arrays.values())
+
+
 def normed_of(x: np.ndarray, dims: tuple, eps: float) -> tuple:
     """(normed, inverse) of `x` along `dims`, by NumPy's mean and var."""
     inverse = 1 / np.sqrt(x.var(axis=dims, keepdims=True) + eps)
@@ -233,7 +238,8 @@ def average(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
 
     dims: from 0 on. `total(dims, *arrays)` is the sum.
     """
-    return total(dims, *arrays) / max(math.prod(arrays[0].shape[d] for d in dims), 1)
+    sums = total(dims, *arrays)
+    return sums / max(arrays[0].size // max(sums.size, 1), 1)
 
 
 # %% given: along-dim-1 "along_dim_1: a weight shaped to run along dimension 1"
@@ -383,19 +389,22 @@ def batch_norm(
     seen = {"running_mean": running_mean, "running_var": running_var}
     table = channels_of("batch_norm", input, **seen, weight=weight, bias=bias)
     check_numbers("batch_norm", momentum=momentum, eps=eps)
-    if (running_mean is None) != (running_var is None):
+    given = [x for x in seen.values() if x is not None]
+    if grad_mode.enabled and any(x.requires_grad for x in given):
+        raise RuntimeError("batch_norm: running statistics get no gradient: use .detach()")
+    if len(given) < 2 and not training:
+        raise RuntimeError("batch_norm needs running_mean and running_var, or training=True")
+    if len(given) == 1:
         raise ValueError("batch_norm takes running_mean and running_var, or neither of them")
     inputs, settings = affine(input, weight, bias), {"table": table, "eps": eps}
     if not training:
-        if running_mean is None:
-            raise RuntimeError("batch_norm needs running_mean and running_var, or training=True")
         return fixed_norm_op(*inputs, mean=running_mean.array, var=running_var.array, **settings)
     if math.prod(table) == table[1]:
         raise ValueError(
             f"batch_norm in training needs more than one value per channel, not {input.shape}: "
             "take a larger batch, or call eval()"
         )
-    if running_mean is not None:
+    if given:
         settings["running"] = (running_mean.array, running_var.array, momentum)
     dims = (0,) if len(table) == 2 else (0, 2)
     return batch_norm_op(*inputs, view=table, dims=dims, **settings)

@@ -40,7 +40,7 @@
 # But far from 0 that is the difference of two large, nearly equal numbers, and few of float32's
 # seven digits are left (catastrophic cancellation, module 02).
 #
-# Given: `average(dims, a)`; with two arrays it averages their product, which is never stored.
+# Given: `average(dims, a)`; with two arrays, `average(dims, a, b)` is the average of their product.
 # `total` gives sums in the same way.
 
 # %% given: average
@@ -242,9 +242,7 @@ check(for_bias(g, normed, weight), [1.5, 1, 7], "the gradient of the bias")
 g, weight = np.arange(18.0).reshape(2, 3, 3) - 5, np.array([1.0, 10.0, 100.0])
 normed = np.sin(g)
 arrays = {"g": g, "normed": normed, "weight": weight}
-found = [
-    unchanged(lambda *, rule=rule, **it: rule(*it.values()), **arrays) for rule in affine_rules()
-]
+found = [unchanged(in_order(rule), **arrays) for rule in affine_rules()]
 wrong = {"the weight runs along the last dimension": g * weight}
 what = "the gradient of normed (2, 3, 3)"
 close(found[0], g * weight[:, None], what, suspects=wrong)
@@ -498,7 +496,7 @@ normed, inverse = unchanged(lambda x: forward(x, 0.5), x=x)
 close(inverse, by_hand[1], "the inverse of two rows")
 close(normed, by_hand[0], "two normalized rows")
 arrays = {"g": g, "normed": by_hand[0], "inverse": by_hand[1]}
-found, expected = unchanged(lambda **it: rule(*it.values()), **arrays), slope(rms_of, x, g, 0.5)
+found, expected = unchanged(in_order(rule), **arrays), slope(rms_of, x, g, 0.5)
 close(found, expected, "the gradient of two rows", rtol=1e-5, atol=1e-6)
 single = np.ones((2, 3), np.float32)
 normed, inverse = forward(single, 0.0)

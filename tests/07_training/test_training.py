@@ -1087,7 +1087,7 @@ def test_a_run_shows_its_epochs(capsys):
         ({"schedule_per": "batch"}, "schedule_per is 'epoch' or 'step', not 'batch'"),
         ({"accumulation_steps": 0}, "accumulation_steps is a positive whole number, not 0"),
         ({"accumulation_steps": 1.5}, "accumulation_steps is a positive whole number, not 1.5"),
-        ({"max_grad_norm": -1}, "max_grad_norm is None or a number from 0, not -1"),
+        ({"max_grad_norm": -1}, "max_grad_norm=-1: it must be a number of at least 0"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(settings, words):

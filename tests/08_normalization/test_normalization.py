@@ -233,6 +233,76 @@ def test_rms_norm_without_eps_takes_the_dtypes():
         np.testing.assert_allclose(found, expected, 1e-6)
 
 
+# Accuracy: sums of many values
+
+
+def relative_error(found, exact):
+    return float(np.abs(found - exact).max() / np.abs(exact).max())
+
+
+@pytest.mark.parametrize("shape", [(1_000_003, 4), (4, 1_000_003), (300, 4, 1000)])
+@pytest.mark.parametrize("values", ["equal", "random"])
+def test_sums_of_many_values_keep_their_digits(values, shape):
+    """In float32: to two millionths, also where every rounding errs the same way."""
+    rng, dims = np.random.default_rng(0), (0, 2) if len(shape) == 3 else (int(shape[0] < 10),)
+    x = np.full(shape, 0.1, "float32")
+    if values == "random":
+        x += rng.random(shape, "float32")
+    exact = x.astype(float)
+    found = ops.total(dims, x)
+    assert found.dtype == np.float32
+    assert relative_error(found, exact.sum(axis=dims, keepdims=True)) < 2e-6
+    found = ops.total(dims, x, x)
+    assert relative_error(found, (exact**2).sum(axis=dims, keepdims=True)) < 2e-6
+
+
+@pytest.mark.parametrize("dims", [(0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2), (-1,)])
+@pytest.mark.parametrize(
+    "shape", [(2, 3, 4), (0, 3, 4), (3, 0, 2), (300, 2, 3), (2, 257, 3), (1, 2, 2049)]
+)
+def test_sums_along_any_dimensions(shape, dims):
+    """Below and above what is added up in one go, and of nothing."""
+    x, y = np.random.default_rng(0).normal(size=(2, *shape))
+    for found, wanted in ((ops.total(dims, x), x), (ops.total(dims, x, y), x * y)):
+        np.testing.assert_allclose(found, wanted.sum(axis=dims, keepdims=True), 1e-9, 1e-12)
+
+
+LARGE = {
+    "layer norm": ((2, 1_500_000), (1,), lambda x: F.layer_norm(x, x.shape[1:])),
+    "group norm": ((2, 4, 500_000), (1, 2), lambda x: F.group_norm(x, 1)),
+    "batch norm": ((500_000, 3), (0,), lambda x: F.batch_norm(x, None, None, training=True)),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_norms_of_many_values_keep_their_digits(name):
+    """The largest errors of a composition in float32 are 1e-6; those of plain sums were 1e-3."""
+    shape, dims, norm = LARGE[name]
+    rng = np.random.default_rng(0)
+    x, g = rng.normal(3.0, 1.0, shape).astype("float32"), rng.normal(1.0, 1.0, shape)
+    leaf = tinytorch.tensor(x, requires_grad=True)
+    out = norm(leaf)
+    backward(out, g.astype("float32"))
+    exact, inverse = (
+        x.astype(float),
+        1 / np.sqrt(x.astype(float).var(axis=dims, keepdims=True) + 1e-5),
+    )
+    normed = (exact - exact.mean(axis=dims, keepdims=True)) * inverse
+    assert np.abs(out.numpy() - normed).max() < 3e-6
+    along_normed = normed * (g * normed).mean(axis=dims, keepdims=True)
+    wanted = inverse * (g - g.mean(axis=dims, keepdims=True) - along_normed)
+    assert relative_error(leaf.grad.numpy(), wanted) < 3e-6
+
+
+def test_long_rows_leave_numpys_buffers_as_they_were():
+    size = np.getbufsize()
+    F.layer_norm(ones(2, 2000, requires_grad=True), (2000,)).sum().backward()
+    assert np.getbufsize() == size
+    with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
+        F.layer_norm(ones(2, 2000), (2000,), eps=0.0)
+    assert np.getbufsize() == size
+
+
 # Batch norm in training and after
 
 X = np.random.default_rng(5).normal(2.0, 3.0, (6, 3))
@@ -263,6 +333,42 @@ def test_no_momentum_is_the_mean_over_all_batches():
     np.testing.assert_allclose(norm.running_mean.numpy(), expected, 1e-5)
     expected = np.mean([x.var(0, ddof=1) for x in batches], axis=0)
     np.testing.assert_allclose(norm.running_var.numpy(), expected, 1e-5)
+
+
+EXTREME = {
+    "a tiny spread, all batches alike": (None, ([0.0, 1e-5, 2e-5],)),
+    "a huge batch before": (1.0, ([1e8, 1e8, 1.00000008e8], [1.0, 2.0])),
+    "a tiny spread after the ones of the start": (1.0, ([1.0, 1.0001],)),
+}
+
+
+@pytest.mark.parametrize("name", EXTREME)
+def test_running_statistics_of_extreme_values_are_those_of_the_batch(name):
+    momentum, batches = EXTREME[name]
+    norm = nn.BatchNorm1d(1, momentum=momentum, eps=1e-12)
+    for batch in batches:
+        x = np.float32(batch).reshape(-1, 1)
+        norm(tinytorch.tensor(x))
+    last = x.astype(float)
+    np.testing.assert_allclose(norm.running_mean.numpy(), last.mean(0), 1e-6)
+    np.testing.assert_allclose(norm.running_var.numpy(), last.var(0, ddof=1), 1e-5)
+
+
+def test_tracking_can_be_switched_off_and_on():
+    """As in PyTorch: off, training uses the batch alone; eval uses the statistics there are."""
+    norm = nn.BatchNorm1d(3)
+    norm(tinytorch.tensor(X))
+    state = {name: value.numpy().copy() for name, value in norm.state_dict().items()}
+    norm.track_running_stats = False
+    found = norm(tinytorch.tensor(X * 5)).numpy()
+    np.testing.assert_allclose(found, along(X * 5, (0,)), 1e-5)
+    for name, value in norm.state_dict().items():
+        np.testing.assert_array_equal(value.numpy(), state[name], err_msg=name)
+    expected = (X - state["running_mean"]) / np.sqrt(state["running_var"] + 1e-5)
+    np.testing.assert_allclose(norm.eval()(tinytorch.tensor(X)).numpy(), expected, 1e-5)
+    norm.train().track_running_stats = True
+    norm(tinytorch.tensor(X))
+    assert norm.num_batches_tracked.item() == 2
 
 
 def test_eval_uses_running_statistics_and_leaves_them():
@@ -423,6 +529,81 @@ ERRORS = [
 def test_mistakes_are_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def functions(x, over, groups, weight, eps):
+    """Calls of all functions of `nn.functional` with these arguments."""
+    return {
+        "layer_norm": lambda: F.layer_norm(x, over, weight, eps=eps),
+        "rms_norm": lambda: F.rms_norm(x, over, weight, eps),
+        "group_norm": lambda: F.group_norm(x, groups, weight, eps=eps),
+        "batch_norm": lambda: F.batch_norm(x, None, None, weight, training=True, eps=eps),
+    }
+
+
+WRONG = {
+    "a list": ({"x": [[1.0, 2.0]]}, TypeError, "input is a Tensor, not list"),
+    "an array": ({"x": X}, TypeError, "input is a Tensor, not ndarray"),
+    "nothing": ({"x": None}, TypeError, "input is a Tensor, not NoneType"),
+    "integers": ({"x": ones(6, 4).long()}, RuntimeError, "input holds int64, not floats"),
+    "booleans": ({"x": ones(6, 4) > 0}, RuntimeError, "input holds bool, not floats"),
+    "one number": ({"x": tinytorch.tensor(1.0)}, RuntimeError, r"shape \(\)"),
+    "an array as weight": ({"weight": np.ones(4)}, TypeError, "weight is a Tensor, not ndarray"),
+    "a number as weight": ({"weight": 2.0}, TypeError, "weight is a Tensor, not float"),
+    "a weight of another shape": ({"weight": ones(3)}, RuntimeError, r"weight.* shape \(3,\)"),
+    "a weight of integers": ({"weight": ones(4).long()}, RuntimeError, "weight holds int64"),
+    "words as eps": ({"eps": "small"}, TypeError, "eps is a number, not 'small'"),
+    "a list as eps": ({"eps": [1e-5]}, TypeError, "eps is a number, not"),
+}
+
+
+@pytest.mark.parametrize("name", ["layer_norm", "rms_norm", "group_norm", "batch_norm"])
+@pytest.mark.parametrize("what", WRONG)
+def test_wrong_arguments_are_named(what, name):
+    change, error, message = WRONG[what]
+    arguments = {"x": ones(6, 4), "over": (4,), "groups": 2, "weight": ones(4), "eps": 1e-5}
+    functions(**arguments)[name]()
+    with pytest.raises(error, match=f"{name}.*{message}"):
+        functions(**(arguments | change))[name]()
+
+
+COUNTS = {
+    "BatchNorm1d num_features": (lambda n: nn.BatchNorm1d(n), -1),
+    "LayerNorm normalized_shape": (lambda n: nn.LayerNorm(n), -1),
+    "LayerNorm normalized_shape of two": (lambda n: nn.LayerNorm((2, n)), -1),
+    "RMSNorm normalized_shape": (lambda n: nn.RMSNorm(n), -1),
+    "GroupNorm num_groups": (lambda n: nn.GroupNorm(n, 4), 0),
+    "GroupNorm num_channels": (lambda n: nn.GroupNorm(1, n), -1),
+    "group_norm num_groups": (lambda n: F.group_norm(ones(2, 4), n), 0),
+    "layer_norm normalized_shape": (lambda n: F.layer_norm(ones(2, 3), (n,)), -1),
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_sizes_that_are_no_sizes_are_named(name):
+    make, too_small = COUNTS[name]
+    owner, argument = name.split()[:2]
+    with pytest.raises(RuntimeError, match=f"{owner}: .*{argument}.* must be at least"):
+        make(too_small)
+    for odd in ("a", 2.0, None, True):
+        with pytest.raises(TypeError, match=f"{owner}: .*{argument} is a whole number, not"):
+            make(odd)
+
+
+def test_running_statistics_come_in_pairs_and_get_no_gradient():
+    x, stats = ones(2, 3), ones(3)
+    for pair in ((stats, None), (None, stats)):
+        with pytest.raises(RuntimeError, match="needs running_mean and running_var"):
+            F.batch_norm(x, *pair)
+        with pytest.raises(ValueError, match="or neither"):
+            F.batch_norm(x, *pair, training=True)
+    wanting = ones(3, requires_grad=True)
+    with pytest.raises(RuntimeError, match="no gradient"):
+        F.batch_norm(x, wanting, stats)
+    with tinytorch.no_grad():
+        assert F.batch_norm(x, wanting, stats).shape == (2, 3)
+    with pytest.raises(TypeError, match="momentum is a number, not None"):
+        F.batch_norm(x, stats, stats, training=True, momentum=None)
 
 
 def test_the_receipt_keeps_no_more_than_predicted():

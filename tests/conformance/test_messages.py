@@ -77,6 +77,7 @@ def optimizer() -> torch.optim.Optimizer:
 
 UNARY = "neg exp log sqrt abs tanh sin cos clone relu sigmoid"
 BINARY = "add sub mul div pow maximum minimum equal allclose"
+OPTIMIZERS = "SGD Adam AdamW RMSprop Adagrad"
 SIZED = "zeros ones empty rand randn"
 REDUCED = "sum mean amax amin max min argmax argmin all any var std squeeze unsqueeze"
 ACTIVATIONS = "relu sigmoid tanh gelu silu leaky_relu elu softplus"
@@ -183,13 +184,26 @@ RIGHT: dict[str, Callable[[], tuple]] = {
     "utils.data.SequentialSampler": lambda: ([1, 2],),
     "utils.data.RandomSampler": lambda: ([1, 2], True, 3),
     "utils.data.BatchSampler": lambda: ([1, 2, 3], 2, True),
+    "utils.data.IterableDataset": lambda: (),
+    "utils.data.ConcatDataset": lambda: ([[1, 2], [3]],),
+    "utils.data.ChainDataset": lambda: ([[1, 2], [3]],),
+    "utils.data.StackDataset": lambda: ([1, 2], [3, 4]),
+    "utils.data.SubsetRandomSampler": lambda: ([1, 2],),
+    "utils.data.WeightedRandomSampler": lambda: ([0.5, 0.5], 3, True),
+    "utils.data.get_worker_info": lambda: (),
+    "initial_seed": lambda: (),
+    "get_rng_state": lambda: (),
+    "set_rng_state": lambda: (torch.get_rng_state(),),
     "utils.data.default_collate": lambda: ([x(), x()],),
     "transforms.normalize": lambda: (np.ones((2, 4, 4), "float32"), 0.5, 0.5),
     "transforms.random_flip": lambda: (np.ones((2, 4, 4), "float32"),),
     "transforms.random_shift": lambda: (np.ones((2, 4, 4), "float32"), 1),
     "optim.Optimizer": lambda: (parameters(), {"lr": 0.1}),
-    **{f"optim.{name}": lambda: (parameters(), 0.1) for name in ("SGD", "Adam", "AdamW")},
-    "optim.lr_scheduler.LRScheduler": lambda: (optimizer(),),
+    **{f"optim.{name}": lambda: (parameters(), 0.1) for name in OPTIMIZERS.split()},
+    "optim.lr_scheduler.ConstantLR": lambda: (optimizer(), 0.3, 5),
+    "optim.lr_scheduler.PolynomialLR": lambda: (optimizer(), 5, 1.0),
+    "optim.lr_scheduler.CosineAnnealingWarmRestarts": lambda: (optimizer(), 5, 2, 0.0),
+    "optim.lr_scheduler.ReduceLROnPlateau": lambda: (optimizer(), "min", 0.1, 10),
     "optim.lr_scheduler.StepLR": lambda: (optimizer(), 2, 0.1),
     "optim.lr_scheduler.MultiStepLR": lambda: (optimizer(), [2, 4], 0.1),
     "optim.lr_scheduler.ExponentialLR": lambda: (optimizer(), 0.9),
@@ -315,36 +329,34 @@ RIGHT |= {
     },
 }
 EXCEPTIONS = (
-    "datasets.",
+    *("datasets.", "save", "load"),
     *("training.Trainer", "training.save_checkpoint", "training.load_checkpoint"),
     "optim.lr_scheduler.SequentialLR",
     # They take anything, or nothing.
     *("Size", "dtype", "finfo", "iinfo", "get_", "set_num_threads", "use_determ", "set_float32"),
     *("cuda.", "backends.", "autograd.Function", "autograd.function."),
+    "optim.lr_scheduler.ChainedScheduler",
+    "optim.lr_scheduler.LRScheduler",  # a base class: it has no rate
 )
 # Rooms in which words are still to be found, with the names whose messages are raw.
 PENDING = {
     name
     for room in (
         # the Tensor engine
-        "neg exp log sqrt tanh sin cos equal allclose sum mean amax amin max min argmax argmin "
-        "all any var std squeeze unsqueeze matmul clamp reshape transpose permute flatten gather "
-        "take swapaxes swapdims concat concatenate "
-        "cat stack from_numpy zeros ones empty rand randn zeros_like ones_like full eye arange "
-        "linspace randint randperm manual_seed set_grad_enabled autograd.backward "
+        "neg exp log sqrt tanh sin cos equal allclose sum mean amax amin max min argmax "
+        "argmin all any var std squeeze unsqueeze matmul clamp reshape transpose permute "
+        "flatten gather take swapaxes swapdims concat concatenate "
+        "cat stack from_numpy zeros ones empty rand randn zeros_like ones_like "
+        "full eye arange linspace randint randperm set_grad_enabled autograd.backward "
         "autograd.gradcheck autograd.draw_graph nn.Flatten()",
         # norms
-        "nn.functional.batch_norm nn.functional.layer_norm nn.functional.rms_norm "
-        "nn.functional.group_norm nn.BatchNorm1d nn.LayerNorm nn.RMSNorm nn.GroupNorm",
+        "nn.BatchNorm1d nn.LayerNorm nn.RMSNorm nn.GroupNorm",
         # data
-        "utils.data.TensorDataset utils.data.random_split utils.data.DataLoader "
-        "utils.data.default_collate transforms.normalize transforms.random_flip "
-        "transforms.random_shift",
-        # optim
-        "optim.Optimizer optim.SGD optim.Adam optim.AdamW optim.lr_scheduler.StepLR "
-        "optim.lr_scheduler.MultiStepLR optim.lr_scheduler.ExponentialLR "
-        "optim.lr_scheduler.CosineAnnealingLR optim.lr_scheduler.LinearLR "
-        "optim.lr_scheduler.LambdaLR optim.lr_scheduler.OneCycleLR",
+        "utils.data.DataLoader "
+        "utils.data.ChainDataset "
+        "transforms.normalize transforms.random_flip transforms.random_shift",
+        # schedules
+        "optim.lr_scheduler.ReduceLROnPlateau optim.lr_scheduler.StepLR",
     )
     for name in room.split()
 }

@@ -18,14 +18,8 @@ RECORD = json.loads((HERE / "recorded.json").read_text(encoding="utf-8"))
 # Where our parameters differ from PyTorch's on purpose: docs/differences.md says why.
 OTHER_PARAMETERS = {"autograd.backward", "pow"}
 # PyTorch takes these too, but its docstrings, from which they are read, name only some.
-OTHER_PARAMETERS |= {
-    "normal",
-    "concatenate",
-    "bernoulli",
-    "scatter",
-    "split",
-    "true_divide",
-    "unique", "var", "std"}
+OTHER_PARAMETERS |= {"bernoulli", "concatenate", "normal", "scatter", "split", "std"}
+OTHER_PARAMETERS |= {"true_divide", "unique", "var"}
 
 
 @pytest.fixture(scope="module")

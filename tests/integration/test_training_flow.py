@@ -19,7 +19,14 @@ from tinytorch.core.training import accumulate
 from tinytorch.nn import functional as F
 from tinytorch.optim import lr_scheduler
 from tinytorch.training import Callback, Checkpoint, EarlyStopping, Trainer
-from tinytorch.utils.data import DataLoader, TensorDataset
+from tinytorch.utils.data import (
+    DataLoader,
+    IterableDataset,
+    RandomSampler,
+    Sampler,
+    Subset,
+    TensorDataset,
+)
 from tinytorch_data import digits
 
 WIDTH = 8
@@ -675,38 +682,102 @@ def test_a_run_over_digits_is_broken_off_and_resumed(tmp_path):
 class Noisy(TensorDataset):
     """Digits with noise of their own each time they are shown, drawn where they are loaded."""
 
-    def __init__(self, *tensors):
-        super().__init__(*tensors)
-        self.generator = tinytorch.Generator(1)
+    def __init__(self, generator=None):
+        super().__init__(*(tinytorch.tensor(array[:100]) for array in digits()[:2]))
+        self.generator = generator
+
+    def __getitem__(self, index):
+        image, label = super().__getitem__(index)
+        return image + 0.1 * tinytorch.randn(*image.shape, generator=self.generator), label
+
+
+class NoisyBatches(Noisy):
+    """The same, a batch at a time."""
 
     def __getitems__(self, indices):
-        images, labels = self[indices]
-        return [images + 0.1 * tinytorch.randn(*images.shape, generator=self.generator), labels]
+        images, labels = TensorDataset.__getitem__(self, indices)
+        noise = tinytorch.randn(*images.shape, generator=self.generator)
+        return list(zip(images + 0.1 * noise, labels, strict=True))
 
 
-@pytest.mark.parametrize("workers", [0, 1])
-def test_quick_a_resumed_run_meets_the_same_noise(workers, tmp_path):
-    """A thread that loads ahead has drawn more than the run has seen; that must not show."""
-    data, ends = digits(), []
-    for stops in ((), (4,), (9,)):
-        for steps in (*stops, -1):
-            tinytorch.manual_seed(0)
-            model = nn.Sequential(nn.Flatten(), nn.Linear(64, 10), nn.BatchNorm1d(10))
-            trainer = trainer_of(
-                model, optim.Adam(model.parameters()), F.cross_entropy,
-                callbacks=[SaveThenKill(tmp_path / "run.npz", steps)],
-            )  # fmt: skip
-            noisy = Noisy(*(tinytorch.tensor(array[:200]) for array in data[:2]))
-            loader = DataLoader(
-                noisy, 32, shuffle=True, num_workers=workers, collate_fn=lambda batch: batch
-            )
-            if stops and steps == -1:
-                trainer.load(tmp_path / "run.npz")
-            with pytest.raises(Killed) if steps > 0 else nullcontext():
-                trainer.fit(loader, 2)
-        ends.append(state(model))
-    same(ends[1], ends[0], what="killed after 4: ")
-    same(ends[2], ends[0], what="killed after 9: ")
+class NoisyStream(IterableDataset):
+    """Noisy digits in the order of a buffer of thirty, from which they are drawn."""
+
+    def __iter__(self):
+        digits, buffer = Noisy(), []
+        for i in range(100):
+            buffer.append(digits[i])
+            if len(buffer) == 30:
+                yield buffer.pop(int(tinytorch.randint(0, 30, (1,)).item()))
+        yield from buffer
+
+
+class Lazily(Sampler):
+    """Draws each index when it is asked for, from a generator that only it knows."""
+
+    def __init__(self, generator=None):
+        self.source = generator
+
+    def __iter__(self):
+        for _ in range(100):
+            yield int(tinytorch.randint(0, 100, (1,), generator=self.source).item())
+
+
+# Each makes a loader anew, as the script that resumes does.
+LOADERS = {
+    "default generator": lambda **more: DataLoader(Noisy(), 32, shuffle=True, **more),
+    "whole batches": lambda **more: DataLoader(NoisyBatches(), 32, shuffle=True, **more),
+    "generator of the dataset": lambda **more: DataLoader(
+        Noisy(tinytorch.Generator(1)), 32, shuffle=True, **more
+    ),
+    "generator in a subset": lambda **more: DataLoader(
+        Subset(Noisy(tinytorch.Generator(1)), range(4, 100)), 32, shuffle=True, **more
+    ),
+    "one generator for all": lambda **more: DataLoader(
+        Noisy(one := tinytorch.Generator(1)), 32, shuffle=True, generator=one, **more
+    ),
+    "more indices than examples": lambda **more: DataLoader(
+        Noisy(), 32, sampler=RandomSampler(range(40), num_samples=100), **more
+    ),
+    "a lazy sampler": lambda **more: DataLoader(Noisy(), 32, sampler=Lazily(), **more),
+    "a lazy sampler with a generator": lambda **more: DataLoader(
+        Noisy(), 32, sampler=Lazily(tinytorch.Generator(2)), **more
+    ),
+    "a stream": lambda **more: DataLoader(NoisyStream(), 32, **more),
+}
+
+
+def noisy_run(path, make, workers, seed=0, steps=-1):
+    """Two epochs with dropout over digits that a loader draws, killed after some steps."""
+    tinytorch.manual_seed(seed)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(64, 10), nn.BatchNorm1d(10), nn.Dropout(0.2))
+    trainer = trainer_of(
+        model,
+        optim.Adam(model.parameters()),
+        F.cross_entropy,
+        callbacks=[SaveThenKill(path, steps)],
+    )
+    if seed:
+        trainer.load(path)
+    with pytest.raises(Killed) if steps > 0 else nullcontext():
+        trainer.fit(make(num_workers=workers), 2, make(num_workers=workers))
+    return trainer
+
+
+@pytest.mark.parametrize("kind", LOADERS)
+@pytest.mark.parametrize("workers", [0, 3])
+def test_quick_a_run_over_data_that_is_drawn_repeats_and_resumes(kind, workers, tmp_path):
+    """Bit for bit, whatever the threads had loaded ahead, with another number of them too."""
+    path, make = tmp_path / "run.npz", LOADERS[kind]
+    whole = noisy_run(path, make, workers)
+    again = noisy_run(path, make, 2)
+    assert rows(again) == rows(whole)
+    same(state(again.model), state(whole.model))
+    for steps in (2, 4, 5):
+        noisy_run(path, make, workers, steps=steps)
+        rest = noisy_run(path, make, workers, seed=5)
+        assert rows(rest) == rows(whole), f"killed after {steps}"
+        same(state(rest.model), state(whole.model), what=f"killed after {steps}: ")
 
 
 # Accumulation

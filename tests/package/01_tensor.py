@@ -79,8 +79,8 @@ new = "total = np.add.reduce(x, axis=dims[:1], keepdims=keepdim, dtype=dtype)"
 """tensor(array) works on the caller's array instead of a copy."""
 
 function = "as_array"
-old = "array = np.array(data, dtype=dtype)"
-new = "array = np.asarray(data, dtype=dtype)"
+old = "array = np.array(data)"
+new = "array = np.asarray(data)"
 
 # %% mutant: transpose_reshapes
 """A transpose keeps the numbers in their order and only changes the shape."""
@@ -93,7 +93,7 @@ new = "return x.reshape(shape)"
 """`p -= step` gives the tensor a new array, and its views keep the old one."""
 
 function = "overwrite"
-old = 'ufunc(x.array, value, out=writable(x), casting="same_kind")'
+old = "ufunc(x.array, value, out=writable(x), casting=integer_casting(x.dtype, value, ufunc))"
 new = "x.array = ufunc(x.array, value, dtype=x.dtype)"
 
 # %% alternative: mean_by_numpy

@@ -9,7 +9,7 @@ new = "g.mean(axis=(*range(extra), *stretched))"
 """Inputs that want no gradient get one."""
 
 function = "input_gradients"
-old = "if isinstance(x, Tensor) and x.requires_grad:"
+old = "if wanted:"
 new = "if isinstance(x, Tensor) and rule:"
 
 # %% mutant: div_sign
@@ -86,8 +86,8 @@ new = "keep_dims(g, x, dim)"
 """Where both values are equal, each gets the whole gradient."""
 
 function = "share_of_ties"
-old = "np.equal(a, b) * 0.5"
-new = "np.equal(a, b)"
+old = "np.where(np.equal(a, b), g / 2, g)"
+new = "g"
 
 # %% mutant: mean_not_divided
 """The gradient of a mean is that of a sum."""

@@ -56,10 +56,8 @@ new = "randperm(count)"
 """Images come in the drawn order, labels in that of the dataset."""
 
 function = "rows_of"
-old = "return list(dataset[list(indices)]) if plain else None"
+old = "return list(dataset[indices])"
 new = """\
-if not plain:
-    return None
 images, *labels = dataset.tensors
 return [images[list(indices)], *(x[sorted(indices)] for x in labels)]"""
 
@@ -105,9 +103,9 @@ new = "randint(0, count, (count,), generator=self.generator)"
 # %% mutant: shuffle_ignored
 """shuffle=True gives the order of the dataset."""
 
-function = "DataLoader.__init__"
-old = "(random if shuffle else SequentialSampler)(dataset)"
-new = "SequentialSampler(dataset)"
+function = "DataLoader._sampler"
+old = "if shuffle:"
+new = "if shuffle is None:"
 
 # %% mutant: single_index_left_out
 """The last index of an epoch is left out if it is alone in its order."""
@@ -131,6 +129,28 @@ function = "random_split"
 old = "order[start : start + size]"
 new = "order[:size]"
 
+# %% mutant: streams_of_the_default_generator
+"""What a dataset draws follows from the default generator, whatever is given."""
+
+function = "DataLoader.__iter__"
+old = "source(self.generator).stream_seed()"
+new = "default_generator.stream_seed()"
+tests = ["05_dataloader/test_streams.py"]
+
+# %% mutant: streams_repeat_every_epoch
+"""A dataset draws the same numbers in every epoch."""
+
+function = "DataLoader.__iter__"
+old = "source(self.generator).stream_seed()"
+new = "(source(self.generator).initial_seed(), 0)"
+
+# %% mutant: stream_of_samplers_forgotten
+"""A sampler that draws while the loop runs draws from what the loop draws from."""
+
+function = "DataLoader.__iter__"
+old = "only, init = default_generator, self.worker_init_fn"
+new = "only, init = type(default_generator)(), self.worker_init_fn"
+
 # %% mutant: subset_ignores_its_indices
 """Batches of a subset come from the start of the whole dataset."""
 
@@ -141,15 +161,9 @@ new = "indices = list(indices)"
 # %% mutant: worker_error_swallowed
 """A batch whose loading failed in a thread is left out in silence."""
 
-function = "prefetch"
-old = """\
-while waiting:
-    yield waiting.popleft().result()"""
-new = """\
-while waiting:
-    future = waiting.popleft()
-    if future.exception() is None:
-        yield future.result()"""
+function = "DataLoader.__iter__"
+old = "return Ahead(lambda items: prefetch(job, items, **threads), items)"
+new = "return (one for one, error in prefetch(job, items, **threads) if error is None)"
 
 # %% alternative: batches_sliced
 """Batches are slices of one list of indices."""

@@ -290,6 +290,14 @@ running_mean, running_var = kept
 return fixed_norm_op("""
 tests = ["integration/test_training_flow.py"]
 
+# %% mutant: tracking_switch_ignored
+"""Statistics move in training though `track_running_stats` was set to False."""
+
+function = "_BatchNorm.forward"
+old = "updates = self.training and self.track_running_stats"
+new = "updates = self.training"
+tests = ["08_normalization/test_normalization.py"]
+
 # %% mutant: variance_taken_for_a_constant
 """No gradient flows through the variance."""
 
@@ -323,7 +331,7 @@ new = "g * 1"
 tests = ["integration/test_training_flow.py"]
 
 # %% alternative: numpy_statistics
-"""Mean and variance are NumPy's."""
+"""Mean and variance are NumPy's, added up in float64."""
 
 function = "normalize"
 old = """\
@@ -331,9 +339,9 @@ mean = average(dims, x)
 normed = x - mean
 var = average(dims, normed, normed)"""
 new = """\
-mean = x.mean(axis=dims, keepdims=True)
+mean = x.mean(axis=dims, keepdims=True, dtype="float64").astype(x.dtype)
 normed = x - mean
-var = x.var(axis=dims, keepdims=True)"""
+var = x.var(axis=dims, keepdims=True, dtype="float64").astype(x.dtype)"""
 tests = ["integration/test_training_flow.py", "08_normalization/test_normalization.py"]
 
 # %% alternative: rms_by_a_power

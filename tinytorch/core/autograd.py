@@ -8,7 +8,7 @@ __all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'po
            'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck',
            'badness', 'blame', 'detect_anomaly']
 
-# %% #67ec5ce86920
+# %% #3c89bdcc785e
 import itertools
 import math
 import threading
@@ -65,12 +65,11 @@ from tinytorch.core.tensor import (
 )
 from ..lib.contexts import contextmanager, decorated
 from ..lib.graphs import draw_boxes
-from ..lib.hooks import hooked, with_hooks
-from ..lib.primitives import RULES
 from ..lib.masks import keep
+from ..lib.sums import leading_sums
 
-# %% #750494cc323e
-VJPS = RULES  # {op: the rules of its inputs}, for all operations; given ones are in it
+# %% #50112a6da38b
+VJPS = {}  # {op: the rules of its inputs}, for all operations
 
 # %% #elementwise-rules
 def elementwise_rules() -> dict:
@@ -303,7 +302,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #f30d47262778
+# %% #71b20c51c7d5
 # The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -369,22 +368,26 @@ def input_gradients(out: Tensor, g) -> list:
 
     Raises: RuntimeError, see `rules_of`.
     """
-    rules, node = rules_of(out), out.grad_fn
+    node = out.grad_fn
+    rules = VJPS.get(node.op)
+    if rules is None or last_write[0] > node.serial:
+        rules = rules_of(out)
     saved, arrays, params = node.saved, node.arrays, node.params
-    g = with_hooks(out, g) if hooked else g
     run = partial(run_with_hooks, "backward", node.op) if op_hooks else None
     if type(rules) is AllInputs:
         parts = rules.parts if run is None else partial(run, rules.parts)
         pairs = zip(node.inputs, node.wanted, parts(g, saved, *arrays, **params), strict=True)
         return [(x, part) for x, wanted, part in pairs if wanted]
     pairs = []
-    # There may be more rules than inputs, such as that of a bias.
-    for x, wanted, array, rule in zip(node.inputs, node.wanted, arrays, rules, strict=False):
+    # There may be more rules than inputs, such as that of a bias; `strict` costs time.
+    for x, wanted, array, rule in zip(node.inputs, node.wanted, arrays, rules):  # noqa: B905
         if wanted:
             if run is not None:
                 rule = partial(run, rule)
             part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
-            pairs.append((x, part if part.shape == array.shape else unbroadcast(part, array.shape)))
+            if part.shape != array.shape:
+                part = unbroadcast(leading_sums(part, array.shape), array.shape)
+            pairs.append((x, part))
     return pairs
 
 
@@ -398,7 +401,6 @@ def accumulate_grad(x: Tensor, g) -> None:
     """
     if not x.requires_grad:
         return
-    g = with_hooks(x, g) if hooked else g
     expected = (x if x.grad is None else x.grad).shape
     if g.shape != expected:
         raise RuntimeError(
@@ -564,7 +566,8 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
     """The gradient of `f()` with respect to the float64 array `x`, by central differences.
 
     f: a function without arguments that reads `x` and returns a number. Afterwards `x` is what it
-    was, to the last digit. Shapes: any, 0-d too -> as `x`. The error is of the order eps**2.
+    was, to the last digit. Shapes: any -> as `x`, which may be 0-d, or a view such as a transpose.
+    The error is of the order eps**2.
     """
     gradient = np.zeros_like(x)
     for place in np.ndindex(x.shape):

@@ -2,17 +2,18 @@
 
 # %% auto #0
 __all__ = ['HELP', 'IDX_TYPES', 'LIMIT', 'CHUNK', 'CIFAR10_ROW', 'CIFAR10_FILE', 'TensorDataset', 'Subset', 'part_sizes',
-           'random_split', 'Sampler', 'SequentialSampler', 'RandomSampler', 'BatchSampler', 'stacked',
+           'random_split', 'Sampler', 'SequentialSampler', 'RandomSampler', 'BatchSampler', 'first_of', 'stacked',
            'default_collate', 'prefetch', 'fetch', 'rows_of', 'DataLoader', 'idx_header', 'opened', 'read_up_to',
            'read_idx', 'read_mnist', 'Limited', 'cifar10_members', 'read_cifar10', 'normalize', 'random_flip',
            'random_shift']
 
-# %% #1a0b1ca4cf98
+# %% #8821f28a5ebe
 import gzip
 import math
 import tarfile
 import zlib
 from collections import deque
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -23,7 +24,7 @@ import numpy as np
 
 from .tensor import Tensor, randint, randperm, stack, tensor
 from ..lib.datasets import Dataset, IterableDataset, count_of, rows_in
-from ..lib.images import check_images, check_number, per_channel
+from ..lib.images import check_images, per_channel
 from tinytorch.lib.loading import (
     FIXED,
     Ahead,
@@ -31,12 +32,13 @@ from tinytorch.lib.loading import (
     attempt,
     check_batches,
     check_options,
-    check_positive,
+    check_draws,
     check_workers,
     numbered,
     result_of,
 )
 from ..lib.random import default_generator, source
+from ..lib.settings import check_number
 
 # %% #tensor-dataset
 class TensorDataset(Dataset):
@@ -56,7 +58,7 @@ class TensorDataset(Dataset):
     def __len__(self) -> int:
         return len(self.tensors[0])
 
-# %% #5c23e4153f08
+# %% #a0b1ee76cac2
 class Subset(Dataset):
     """The examples of `dataset` at `indices`: example 0 is `dataset[indices[0]]`.
 
@@ -64,8 +66,9 @@ class Subset(Dataset):
     """
 
     def __init__(self, dataset, indices):
-        if not hasattr(indices, "__getitem__"):
-            raise TypeError(f"a Subset takes a list of indices, not {type(indices).__name__}")
+        if not hasattr(dataset, "__getitem__") or not hasattr(indices, "__getitem__"):
+            kinds = f"{type(dataset).__name__} and {type(indices).__name__}"
+            raise TypeError(f"a Subset takes a dataset and a list of indices, not {kinds}")
         self.dataset, self.indices = dataset, indices
 
     def __getitem__(self, index):
@@ -108,7 +111,7 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
     The indices of a Subset are a list of Python integers.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.random_split
     """
-    sizes = part_sizes(lengths, len(dataset))
+    sizes = part_sizes(lengths, count_of(dataset, "random_split"))
     order = randperm(len(dataset), generator=generator).tolist()
     parts, start = [], 0
     for size in sizes:
@@ -116,7 +119,7 @@ def random_split(dataset, lengths, generator=None) -> list[Subset]:
         start += size
     return parts
 
-# %% #42f66cb78816
+# %% #e6d1fab4731b
 class Sampler:
     """What all samplers have in common: looping over one yields the indices of an epoch.
 
@@ -137,10 +140,10 @@ class SequentialSampler(Sampler):
         self.data_source = data_source
 
     def __iter__(self):
-        return iter(range(len(self.data_source)))
+        return iter(range(len(self)))
 
     def __len__(self) -> int:
-        return len(self.data_source)
+        return count_of(self.data_source, "SequentialSampler")
 
 # %% #random-sampler
 class RandomSampler(Sampler):
@@ -155,7 +158,7 @@ class RandomSampler(Sampler):
     def __init__(self, data_source, replacement=False, num_samples=None, generator=None):
         self.data_source, self.replacement, self.generator = data_source, replacement, generator
         self.wanted = num_samples
-        check_positive(self.num_samples, "num_samples")
+        check_draws(replacement, self.num_samples)
 
     @property
     def num_samples(self) -> int:
@@ -182,7 +185,7 @@ class RandomSampler(Sampler):
 
 # %% #batch-sampler
 class BatchSampler(Sampler):
-    """The indices of `sampler` in lists of `batch_size`. Source: the same page.
+    """The indices of `sampler` in lists of `batch_size`, as torch.utils.data.BatchSampler.
 
     Raises: ValueError if `batch_size` is not a positive whole number.
     """
@@ -211,8 +214,23 @@ class BatchSampler(Sampler):
         count = len(self.sampler)
         return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
 
-# %% #dae411be98fa
+# %% #c4c140a42e6f
 HELP = "make them alike, or give the DataLoader a collate_fn"
+
+
+def first_of(batch):
+    """The first example. Raises: TypeError if another one is of another kind."""
+    if not isinstance(batch, Iterable):
+        raise TypeError(f"a batch is a list of examples, not {type(batch).__name__}")
+    if not len(batch):
+        raise IndexError("a batch of no examples cannot be collated")
+    first = next(iter(batch))
+    for kind in ((bool, int, float, np.number, np.bool_), dict, (tuple, list)):
+        for x in batch if isinstance(first, kind) else ():
+            if not isinstance(x, kind):
+                kinds = f"{type(first).__name__} and {type(x).__name__}"
+                raise TypeError(f"a batch holds {kinds}: {HELP}")
+    return first
 
 
 def stacked(batch) -> Tensor:
@@ -240,14 +258,15 @@ def stacked(batch) -> Tensor:
 def default_collate(batch):
     """Turn a list of examples into one example of batches, by the type of the first one.
 
-    tensors, arrays: one tensor, (n, *theirs). numbers: a tensor (n,); Python's floats are float64.
+    tensors, arrays: one tensor, (n, *theirs). numbers and booleans, Python's and NumPy's (such as
+    np.float32(1) or np.bool_(True)): a tensor (n,) of their dtype; Python's floats are float64.
     strings, bytes, also NumPy's: a list of them. dicts: a dict with a batch for each key. tuples,
     lists: a list with a batch for each position (named tuples: a named tuple), by the same rules.
     Raises: RuntimeError mentioning "equal size" for tuples or lists of different lengths;
     TypeError naming the type of anything else.
     Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.default_collate
     """
-    first = batch[0]
+    first = first_of(batch)
     if hasattr(first, "_fields"):  # a named tuple
         return type(first)(*default_collate([tuple(example) for example in batch]))
     if isinstance(first, (Tensor, np.ndarray)):
@@ -287,9 +306,11 @@ def prefetch(function, items, workers: int, ahead: int):
             for future in waiting:
                 future.cancel()
 
-# %% #36f3ba4a19db
+# %% #d05396fa19a5
 def fetch(indices, dataset, collate_fn):
     """The examples of `dataset` at `indices`, collated."""
+    if not hasattr(indices, "__iter__"):
+        raise TypeError(f"a batch_sampler gives lists of indices, not {type(indices).__name__}")
     if collate_fn is default_collate:
         rows = rows_of(dataset, indices)
         if rows is not None:
@@ -308,7 +329,12 @@ def rows_of(dataset, indices) -> list | None:
         indices = [dataset.indices[index] for index in indices]
         dataset = dataset.dataset
     plain = getattr(type(dataset), "__getitem__", None) is TensorDataset.__getitem__
-    return list(dataset[[int(index) for index in indices]]) if plain else None
+    if not plain:
+        return None
+    indices = list(indices)
+    if indices and hasattr(indices[0], "item"):  # of tensors and arrays
+        indices = [int(index) for index in indices]
+    return list(dataset[indices])
 
 
 class DataLoader:
@@ -415,7 +441,7 @@ def idx_header(content: bytes) -> tuple[str, tuple]:
     shape = np.frombuffer(content, ">u4", count=ndim, offset=4)
     return IDX_TYPES[content[2]], tuple(shape.tolist())
 
-# %% #dcfa19a4be81
+# %% #dcfe75fa5ca3
 LIMIT = 2**28  # bytes; the largest of these datasets unpacks to 184 million
 CHUNK = 2**20
 CIFAR10_ROW = 1 + 3 * 32 * 32
@@ -428,7 +454,7 @@ def opened(path):
 
     Raises: ValueError naming the file, for damage found while it is read.
     """
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         try:
             yield gzip.GzipFile(fileobj=file) if file.peek(2)[:2] == b"\x1f\x8b" else file
         except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError, ValueError) as error:
@@ -537,7 +563,7 @@ def read_cifar10(path, train: bool = True, limit: int = LIMIT) -> tuple[np.ndarr
             raise ValueError(f"it holds the label {rows[:, 0].max()}: CIFAR-10 has 0 to 9")
     return rows[:, 1:].reshape(-1, 3, 32, 32).copy(), rows[:, 0].astype(np.int64)
 
-# %% #1cbf02668f13
+# %% #cc813d95528c
 def normalize(images: np.ndarray, mean, std) -> np.ndarray:
     """`(images - mean) / std` in float32; `mean` and `std` are numbers, or one for each channel.
 
@@ -551,7 +577,7 @@ def normalize(images: np.ndarray, mean, std) -> np.ndarray:
 def random_flip(images: np.ndarray, p: float = 0.5, generator=None) -> np.ndarray:
     """The images, of shape (n, ..., width), each mirrored left to right with probability `p`."""
     check_images(images, "random_flip")
-    check_number(p, "random_flip", "p", 0, 1)
+    check_number("p", p, at_least=0, at_most=1)
     draws = source(generator).rng.random(len(images)) < p
     return np.where(draws.reshape(-1, *(1,) * (images.ndim - 1)), images[..., ::-1], images)
 
@@ -563,7 +589,7 @@ def random_shift(images: np.ndarray, pixels: int, generator=None) -> np.ndarray:
     Shapes: (n, height, width) or (n, channels, height, width), kept.
     """
     check_images(images, "random_shift")
-    check_number(pixels, "random_shift", "pixels", 0, math.inf, int)
+    check_number("pixels", pixels, at_least=0, whole=True)
     rng = source(generator).rng
     down, right = rng.integers(0, 2 * pixels + 1, (2, len(images)))
     margin = [(0, 0)] * (images.ndim - 2) + [(pixels, pixels)] * 2

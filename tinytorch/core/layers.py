@@ -103,9 +103,10 @@ def sigmoid_forward(x: np.ndarray) -> np.ndarray:
     e = np.exp(-np.abs(x))
     return np.maximum(e, x >= 0) / (1 + e)  # above 0 the numerator is 1, below it e
 
-# %% #e2ab646d45d1
+# %% #f3566c76e672
 def relu_forward(x):
-    return np.clip(x, 0, None)  # which is three times as fast as np.maximum(x, 0)
+    # Between two limits, np.clip takes a third of the time of np.maximum(x, 0).
+    return np.clip(x, 0, np.inf) if x.dtype.kind == "f" else np.maximum(x, 0)
 
 
 def leaky_relu_forward(x, negative_slope=0.01):
@@ -121,7 +122,7 @@ def silu_forward(x):
 def softmax_forward(x, dim):
     """exp(x) / sum of exp(x) along `dim`; the largest value is subtracted first."""
     out = np.exp(x - np.max(x, axis=dim, keepdims=True, initial=-np.inf))
-    out *= 1 / sum_along(out, dim)
+    out /= sum_along(out, dim)
     return out
 
 

@@ -145,7 +145,7 @@ def log_softmax_forward(x: np.ndarray, dim: int = -1) -> np.ndarray:
     shifted = x - np.max(x, axis=dim, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
 
-# %% #80888b540f84
+# %% #26b06708406d
 log_softmax_op = Op("log_softmax", log_softmax_forward, saves="output")
 
 
@@ -158,10 +158,10 @@ def log_softmax(input: Tensor, dim: int) -> Tensor:
     check_tensors("log_softmax", input=input)
     check_dim("log_softmax", input.ndim, dim)
     check_floats("log_softmax", input=input)
-    if not input.array.size:
-        return input.clone()
     if not input.ndim:  # as a row of one number
         return log_softmax_op(input.reshape(1), dim=0).reshape(())
+    if not input.shape[dim]:  # nothing has no largest value
+        return input.clone()
     return log_softmax_op(input, dim=dim)
 
 # %% #target-scale

@@ -7,7 +7,7 @@ __all__ = ['layer_norm_op', 'batch_norm_op', 'group_norm_op', 'fixed_norm_op', '
            'batch_norm', 'rms_parts', 'group_view', 'rms_forward', 'rms_rule', 'rms_rule_weight', 'rms_norm',
            'group_norm', 'register_affine', 'BatchNorm1d', 'LayerNorm', 'RMSNorm', 'GroupNorm', 'kept_bytes']
 
-# %% #283f02e90fce
+# %% #824d538ca94d
 import math
 from contextlib import suppress
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from .autograd import VJPS
 from .layers import Module, Parameter
-from .tensor import Op, Tensor, ones, tensor, zeros
+from .tensor import Op, Tensor, grad_mode, ones, tensor, zeros
 from tinytorch.lib.norms import (
     channels_of,
     check_counts,
@@ -27,13 +27,14 @@ from tinytorch.lib.norms import (
     total,
 )
 
-# %% #b85d66278c61
+# %% #b7238d7255fe
 def average(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
     """The mean of an array, or of the product of two, along `dims`, which stay with size 1.
 
     dims: from 0 on. `total(dims, *arrays)` is the sum.
     """
-    return total(dims, *arrays) / max(math.prod(arrays[0].shape[d] for d in dims), 1)
+    sums = total(dims, *arrays)
+    return sums / max(arrays[0].size // max(sums.size, 1), 1)
 
 # %% #normalize
 def normalize(x: np.ndarray, dims: tuple, eps: float) -> tuple:
@@ -187,7 +188,7 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
     shift = -mean * scale
     return scale, shift if bias is None else shift + bias
 
-# %% #ee32443c05a4
+# %% #2070a25bc29a
 @long_rows
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
@@ -238,19 +239,22 @@ def batch_norm(
     seen = {"running_mean": running_mean, "running_var": running_var}
     table = channels_of("batch_norm", input, **seen, weight=weight, bias=bias)
     check_numbers("batch_norm", momentum=momentum, eps=eps)
-    if (running_mean is None) != (running_var is None):
+    given = [x for x in seen.values() if x is not None]
+    if grad_mode.enabled and any(x.requires_grad for x in given):
+        raise RuntimeError("batch_norm: running statistics get no gradient: use .detach()")
+    if len(given) < 2 and not training:
+        raise RuntimeError("batch_norm needs running_mean and running_var, or training=True")
+    if len(given) == 1:
         raise ValueError("batch_norm takes running_mean and running_var, or neither of them")
     inputs, settings = affine(input, weight, bias), {"table": table, "eps": eps}
     if not training:
-        if running_mean is None:
-            raise RuntimeError("batch_norm needs running_mean and running_var, or training=True")
         return fixed_norm_op(*inputs, mean=running_mean.array, var=running_var.array, **settings)
     if math.prod(table) == table[1]:
         raise ValueError(
             f"batch_norm in training needs more than one value per channel, not {input.shape}: "
             "take a larger batch, or call eval()"
         )
-    if running_mean is not None:
+    if given:
         settings["running"] = (running_mean.array, running_var.array, momentum)
     dims = (0,) if len(table) == 2 else (0, 2)
     return batch_norm_op(*inputs, view=table, dims=dims, **settings)

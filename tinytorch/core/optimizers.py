@@ -129,23 +129,21 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
         seen.add(id(p))
     return {**defaults, **group, "params": params}
 
-# %% #988de002df6a
+# %% #c7943be99b5a
 BLOCK = 262144  # values: what one update reads and writes then stays in the cache of a core
 NOT_BELOW_0 = ("lr", "momentum", "weight_decay", "eps", "alpha", "lr_decay")
 
 
-def blocks(*arrays: np.ndarray):
+def blocks(*arrays: np.ndarray) -> list:
     """The arrays, of one shape, in flat parts of BLOCK values that share their memory.
 
     Only the first may not be contiguous: then all come whole.
     """
     size = arrays[0].size
     if size <= BLOCK or not arrays[0].flags.c_contiguous:
-        yield arrays
-        return
+        return [arrays]
     flat = [array.reshape(-1) for array in arrays]
-    for start in range(0, size, BLOCK):
-        yield [array[start : start + BLOCK] for array in flat]
+    return [[array[i : i + BLOCK] for array in flat] for i in range(0, size, BLOCK)]
 
 
 class Optimizer:

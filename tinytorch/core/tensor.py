@@ -4,17 +4,17 @@
 __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode', 'next_serial', 'last_write', 'op_hooks',
            'add_op', 'sub_op', 'mul_op', 'div_op', 'neg_op', 'pow_op', 'exp_op', 'log_op', 'sqrt_op', 'std_op',
            'abs_op', 'tanh_op', 'sin_op', 'cos_op', 'maximum_op', 'minimum_op', 'clamp_op', 'where_op', 'matmul_op',
-           'sum_op', 'mean_op', 'amax_op', 'amin_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op',
+           'sum_op', 'means', 'mean_op', 'amax_op', 'amin_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op',
            'permute_op', 'expand_op', 'cat_op', 'stack_op', 'cast_op', 'clone_op', 'broadcast_shape', 'reduce_forward',
            'matmul_forward', 'transpose_forward', 'gather_forward', 'GradMode', 'Node', 'Op', 'run_with_hooks',
            'constant', 'narrowed', 'refusal', 'pow_forward', 'where_forward', 'clamp_forward', 'reshape_forward',
-           'permute_forward', 'expand_forward', 'largest', 'cat_forward', 'stack_forward', 'as_array', 'legacy_array',
-           'Extreme', 'unwrap', 'without_receipt', 'comparison', 'comparisons', 'truth', 'place', 'in_place', 'Tensor',
-           'view_of', 'touch', 'recorded', 'refuse_recorded', 'overwrite', 'extreme', 'tensor', 'from_numpy',
-           'as_tensor', 'full', 'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat',
-           'stack', 'where', 'drawn', 'randn', 'rand', 'randint', 'randperm']
+           'permute_forward', 'expand_forward', 'cat_forward', 'stack_forward', 'as_array', 'legacy_array', 'Extreme',
+           'unwrap', 'without_receipt', 'comparison', 'comparisons', 'truth', 'place', 'in_place', 'Tensor', 'view_of',
+           'touch', 'recorded', 'refuse_recorded', 'overwrite', 'extreme', 'tensor', 'from_numpy', 'as_tensor', 'full',
+           'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where',
+           'drawn', 'randn', 'rand', 'randint', 'randperm']
 
-# %% #3cb1e6acb076
+# %% #5679985ad7ab
 import itertools
 import math
 import operator
@@ -26,6 +26,7 @@ import numpy as np
 from numpy import ndarray
 
 from tinytorch.lib.arguments import (
+    as_dtype,
     check_gather,
     check_grad,
     check_requires_grad,
@@ -36,10 +37,7 @@ from tinytorch.lib.arguments import (
     new_shape,
     numbers_first,
     sizes,
-    target,
 )
-from ..lib.devices import creation
-from ..lib.hooks import refuse_second
 from ..lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,
@@ -47,6 +45,7 @@ from tinytorch.lib.methods import (
     attribute,
     binary,
     checked,
+    computed,
     float_function,
     named,
     numpy_names,
@@ -54,16 +53,16 @@ from tinytorch.lib.methods import (
     page,
     reduction,
     scaled,
-    computed,
+    total,
     unary,
 )
-from ..lib.more import More
-from ..lib.nodes import GraphNode, kept
-from ..lib.numbers import alpha_times, fitting, integer_casting, rounded_quotient
+from ..lib.nodes import GraphNode, kept, wanted_of
+from ..lib.numbers import fitting, integer_casting, largest, rounded_quotient
 from ..lib.patch import patch
 from ..lib.printing import tensor_text
 from ..lib.random import Generator, default_generator, manual_seed, source
 from ..lib.reading import Reading
+from ..lib.sums import in_blocks
 
 keep_large_blocks()
 
@@ -133,6 +132,7 @@ def transpose_forward(x: np.ndarray, dim0: int, dim1: int) -> np.ndarray:
     """A view of `x` with two dimensions swapped: the same memory, read in another order.
 
     Shapes: (2, 3, 5) -> (5, 3, 2) for dims 0 and 2. Negative dims count from the end.
+    By sizes and strides alone: `swapaxes`, `transpose` and `.T` of NumPy are not called.
     Raises: IndexError for a dim that is not there.
     Source: https://numpy.org/doc/stable/reference/arrays.ndarray.html#internal-memory-layout
     """
@@ -160,7 +160,7 @@ def gather_forward(x: np.ndarray, dim: int, index: np.ndarray) -> np.ndarray:
     places[dim] = index  # (p, q); in two dimensions the other one is (p, 1) or (1, q)
     return x[tuple(places)]
 
-# %% #12448f31a795
+# %% #bf11c1c73d61
 class GradMode(threading.local):
     """Whether operations leave receipts, in this thread. Module 02 switches it (`no_grad`)."""
 
@@ -180,9 +180,14 @@ class Node(GraphNode):
     __slots__ = ("arrays", "inputs", "op", "params", "saved", "serial", "wanted")
 
     def __init__(self, serial: int, op: "Op", inputs: tuple, params: dict, arrays: list, saved):
-        self.serial, self.op, self.inputs, self.arrays = serial, op, inputs, arrays
-        self.params, self.saved = kept(params) if params else params, saved
-        self.wanted = [isinstance(x, Tensor) and x.requires_grad for x in inputs]
+        self.serial, self.op, self.inputs = serial, op, inputs
+        self.arrays, self.saved, self.params = arrays, saved, kept(params) if params else params
+        if len(inputs) == 2:  # the most frequent case, without a loop
+            x, y = inputs
+            wants_x = isinstance(x, Tensor) and x._requires_grad
+            self.wanted = wants_x, isinstance(y, Tensor) and y._requires_grad
+        else:
+            self.wanted = wanted_of(inputs)
 
 
 class Op:
@@ -272,8 +277,8 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
     inputs: tensors; anything else goes through `constant`. params: passed on to the rule.
     A rule returns its result, and then `saved` is that result; or it returns a tuple of two, its
     result and what it wants saved.
-    The result becomes an array, and goes through `narrowed(result, arrays, params)`. If
-    `self.view`, it shares memory with its input, even where that is a single number.
+    The result becomes an array, and goes through `narrowed(result, arrays, params)`. Nothing is
+    copied: where `self.view`, the result shares memory with its input, a single number too.
     While `grad_mode.enabled`, if any input is a tensor that requires gradients: the result requires
     them too, and its `grad_fn` is Node(next_serial(), self, inputs, params, arrays, saved).
     Raises: the `refusal` of a ValueError or IndexError that the rule raises.
@@ -304,7 +309,7 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
         out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
     return out
 
-# %% #bfec5874e9b2
+# %% #08e99922001f
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
     if type(exponent) is int and 2 <= exponent <= 4:
@@ -343,19 +348,6 @@ def expand_forward(x, shape):
     return np.broadcast_to(x, full)
 
 
-def largest(function, name):
-    """The rule of amax or amin. Raises: IndexError, or ValueError without dim, for no values."""
-
-    def forward(x, dim=None, keepdim=False):
-        dims = dims_of(x.ndim, dim)
-        if any(x.shape[d] == 0 for d in dims):
-            error = IndexError if dim or dim == 0 else ValueError
-            raise error(f"there is no {name} of no values")
-        return function.reduce(x, axis=dims, keepdims=keepdim)
-
-    return forward
-
-
 def cat_forward(*arrays, dim=0):
     if any(x.ndim == 0 for x in arrays):
         raise ValueError("single numbers cannot be joined along a dimension: use stack")
@@ -385,8 +377,11 @@ minimum_op = Op("minimum", np.minimum, saves="inputs", doc="The smaller value; N
 clamp_op = Op("clamp", clamp_forward, saves="inputs")
 where_op = Op("where", where_forward, saves="inputs")
 matmul_op = Op("matmul", matmul_forward, saves="inputs", doc="The matrix product.")
-sum_op = Op("sum", reduce_forward, doc="The sum, in int64 for whole numbers and booleans.")
-mean_op = Op("mean", partial(reduce_forward, mean=True), doc="The mean of floats.")
+sum_op = Op(
+    "sum", in_blocks(reduce_forward), doc="The sum, in int64 for whole numbers and booleans."
+)
+means = in_blocks(partial(reduce_forward, mean=True), mean=True)
+mean_op = Op("mean", means, doc="The mean of floats.")
 amax_op = Op("amax", largest(np.maximum, "largest"), "inputs output", doc="The largest value.")
 amin_op = Op("amin", largest(np.minimum, "smallest"), "inputs output", doc="The smallest value.")
 gather_op = Op("gather", gather_forward)
@@ -400,7 +395,7 @@ stack_op = Op("stack", stack_forward)
 cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy, in new memory.")
 
-# %% #35c02fe4be75
+# %% #12ed55fc7ce5
 def as_array(data, dtype=None) -> ndarray:
     """`data` as a new array: Python floats become float32, ints int64; arrays keep their dtype.
 
@@ -507,9 +502,9 @@ def in_place(op: Op, ufunc, name: str, symbol: str):
     """The two methods that change a tensor: `x.add_(y)`, and `x += y`, which makes a new tensor
     where the change would have to be recorded."""
 
-    def change(self, other, *, alpha=1):
+    def change(self, other):
         refuse_recorded(self, other)
-        return overwrite(self, ufunc, other if alpha == 1 else alpha_times(op.name, alpha, other))
+        return overwrite(self, ufunc, other)
 
     def augment(self, other):
         return op(self, other) if recorded(self, other) else overwrite(self, ufunc, other)
@@ -521,8 +516,8 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
         augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
     )
 
-# %% #c847937421b8
-class Tensor(More, Reading, op=Op):
+# %% #691b80b9ef06
+class Tensor(Reading):
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
     Source: https://docs.pytorch.org/docs/stable/tensors.html
@@ -677,7 +672,7 @@ class Tensor(More, Reading, op=Op):
         return without_receipt("allclose", near, self, other).item()
 
     # Reductions.
-    sum, mean = reduction(sum_op), reduction(mean_op)
+    sum, mean = total(sum_op), total(mean_op)
     amax, amin = reduction(amax_op), reduction(amin_op)
 
     @numpy_names
@@ -707,8 +702,6 @@ class Tensor(More, Reading, op=Op):
     def max(self, dim=None, keepdim=False):
         """The largest value, of shape (); along `dim`, which disappears, (values, indices).
 
-        Of self and another tensor, `maximum`.
-
         keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.max.html
         """
@@ -719,8 +712,6 @@ class Tensor(More, Reading, op=Op):
     @numpy_names
     def min(self, dim=None, keepdim=False):
         """The smallest value, of shape (); along `dim`, which disappears, (values, indices).
-
-        Of self and another tensor, `minimum`.
 
         keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.min.html
@@ -846,14 +837,11 @@ class Tensor(More, Reading, op=Op):
     div_, __itruediv__ = in_place(div_op, np.true_divide, "truediv", "/")
 
     # Types.
-    def to(self, *args, **kwargs):
-        """The tensor in a dtype, or that of another tensor: itself, if it has that; or for "cpu".
-
-        Raises: AssertionError for a GPU, TypeError for what is no dtype, device or tensor.
-        """
-        dtype, copy = target("to", self.array.dtype, args, **kwargs)
+    def to(self, dtype):
+        """The tensor in `dtype`: itself, if that is the one it has, or for "cpu"."""
+        dtype = as_dtype(dtype, self.array.dtype)
         if self.array.dtype == dtype:
-            return self.clone() if copy else self
+            return self
         return cast_op(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.array.astype(dtype))
 
     # Gradients: module 02 writes what these call.
@@ -861,18 +849,16 @@ class Tensor(More, Reading, op=Op):
         """A tensor on the same memory that does not remember how it was made."""
         return view_of(self, Tensor(self.array))
 
-    def backward(self, gradient=None, retain_graph=False, create_graph=False):
+    def backward(self, gradient=None, retain_graph=False):
         """Add the gradients of self to `.grad` of the leaves it was made from.
 
         gradient: of shape self.shape, where self holds several values: that of each.
         retain_graph: keep the graph, so that backward can run again.
-        Raises: RuntimeError if self wants no gradients, if the graph was used up, or for
-        create_graph=True.
+        Raises: RuntimeError if self wants no gradients, or if the graph was used up.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
         """
         from tinytorch.core.autograd import backward
 
-        refuse_second(create_graph)
         backward(self, gradient, retain_graph)
 
 # %% #d1d283b30996
@@ -940,8 +926,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #10b6022247d6
-@creation
+# %% #b342e62d963e
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
 
@@ -962,7 +947,6 @@ def from_numpy(array: np.ndarray) -> Tensor:
     return Tensor(np.asarray(array))  # subclasses such as memmap become plain arrays
 
 
-@partial(creation, grads=False)
 def as_tensor(data, dtype=None) -> Tensor:
     """`data` as a tensor of the same shape, without a copy if it is one already, or an array.
 
@@ -973,7 +957,6 @@ def as_tensor(data, dtype=None) -> Tensor:
     return data.to(dtype or data.dtype) if isinstance(data, Tensor) else tensor(data, dtype)
 
 
-@creation
 def full(size, fill_value, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor of the shape `size` that holds one value: float32, int64 or bool, as that is.
 
@@ -985,7 +968,6 @@ def full(size, fill_value, dtype=None, requires_grad: bool = False) -> Tensor:
     return out.fill_(fill_value).requires_grad_(requires_grad)
 
 
-@creation
 def zeros(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     """A tensor of zeros of the shape `size`: zeros(2, 3) or zeros((2, 3)).
 
@@ -994,7 +976,6 @@ def zeros(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     return Tensor(np.zeros(new_shape(size), dtype)).requires_grad_(requires_grad)
 
 
-@creation
 def ones(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     """A tensor of ones of the shape `size`: ones(2, 3) or ones((2, 3)).
 
@@ -1003,7 +984,6 @@ def ones(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     return Tensor(np.ones(new_shape(size), dtype)).requires_grad_(requires_grad)
 
 
-@creation
 def empty(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     """A tensor of the shape `size` that holds whatever was in that memory.
 
@@ -1012,7 +992,6 @@ def empty(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     return Tensor(np.empty(new_shape(size), dtype)).requires_grad_(requires_grad)
 
 
-@creation
 def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
     """The identity matrix of shape (n, n), or (n, m): ones on the diagonal, else zeros.
 
@@ -1021,7 +1000,6 @@ def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
     return Tensor(np.eye(*new_shape((n, n if m is None else m)), dtype=dtype))
 
 
-@creation
 def arange(start, end=None, step=1, dtype=None) -> Tensor:
     """0, 1, ... up to, not including, `start`; or from `start` to `end`.
 
@@ -1035,7 +1013,6 @@ def arange(start, end=None, step=1, dtype=None) -> Tensor:
     return Tensor(values.astype(dtype or (int64 if values.dtype.kind == "i" else float32)))
 
 
-@creation
 def linspace(start, end, steps: int, dtype=float32) -> Tensor:
     """`steps` values from `start` to `end`, both included, at equal distances: shape (steps,).
 
@@ -1044,7 +1021,6 @@ def linspace(start, end, steps: int, dtype=float32) -> Tensor:
     return Tensor(np.linspace(start, end, *new_shape((steps,))).astype(dtype))
 
 
-@creation
 def zeros_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor:
     """Zeros in the shape of `input`, and in its dtype if no other is given.
 
@@ -1053,7 +1029,6 @@ def zeros_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor
     return Tensor(np.zeros_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
-@creation
 def ones_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor:
     """Ones in the shape of `input`, and in its dtype if no other is given.
 
@@ -1111,44 +1086,35 @@ def drawn(draw, size: tuple, dtype, requires_grad: bool) -> Tensor:
     return Tensor(np.asarray(draw(shape, dtype))).requires_grad_(requires_grad)
 
 
-@creation
 def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Normal random numbers of mean 0 and variance 1, in the shape `size`.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
     """
-    rng = source(generator).rng
-    return drawn(rng.standard_normal, size, dtype, requires_grad)
+    return drawn(source(generator).rng.standard_normal, size, dtype, requires_grad)
 
 
-@creation
 def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Uniform random numbers in [0, 1), in the shape `size`.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
     """
-    rng = source(generator).rng
-    return drawn(rng.random, size, dtype, requires_grad)
+    return drawn(source(generator).rng.random, size, dtype, requires_grad)
 
 
-@creation
-def randint(low: int = 0, high=None, size=None, generator=None, dtype=int64) -> Tensor:
+def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
     """Random whole numbers from `low` up to, not including, `high`; randint(high, size) from 0.
 
-    Shapes: -> `size`, in int64 if no other dtype is given.
+    Shapes: -> `size`, in int64.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randint.html
     """
     if size is None:
-        high, size = None, high
-    if high is None:
-        low, high = 0, low
+        low, high, size = 0, low, high
     if low >= high:
         raise RuntimeError(f"randint draws from {low} up to, not including, {high}: there is none")
-    rng, shape = source(generator).rng, new_shape((size,))
-    return Tensor(np.asarray(rng.integers(low, high, shape)).astype(dtype, copy=False))
+    return Tensor(np.asarray(source(generator).rng.integers(low, high, new_shape((size,)))))
 
 
-@creation
 def randperm(n: int, generator=None) -> Tensor:
     """0 to n - 1 in random order, in int64, of shape (n,).
 

@@ -327,8 +327,8 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     places = sum(parameter.numel() for parameter in into)
     if vec.shape != (places,):
         raise RuntimeError(
-            f"vector_to_parameters: the parameters have {places} values, the vector the shape "
-            f"{vec.shape}"
+            f"vector_to_parameters got {vec.numel()} values for parameters of {places}, in the "
+            f"shape {vec.shape}"
         )
     begin = 0
     for parameter in into:

@@ -79,7 +79,7 @@ def array_of(content: bytes) -> np.ndarray:
         raise ValueError(f"version {version} of the format npy is not read")
     shape, is_fortran, dtype = _HEADERS[version](stream)
     size, held = math.prod(shape) * dtype.itemsize, len(content) - stream.tell()
-    if dtype.kind not in "biuf" or size != held:
+    if dtype.kind not in "biuf" or size != held or min(shape, default=0) < 0:
         raise ValueError(f"an array of {dtype} and shape {shape} is in {held} bytes")
     flat = np.frombuffer(content, dtype, offset=stream.tell())
     return flat.reshape(shape, order="F" if is_fortran else "C").copy()

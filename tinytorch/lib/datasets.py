@@ -1,6 +1,7 @@
 # generated from tito/lib/datasets.py by `tito build`: edit that file
 """Datasets: what they have in common, and those that join others."""
 
+import operator
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, chain
@@ -53,7 +54,7 @@ class ConcatDataset(Dataset):
     """
 
     def __init__(self, datasets: Iterable):
-        self.datasets = list(datasets)
+        self.datasets = _listed(datasets, "ConcatDataset")
         if not self.datasets:
             raise ValueError("ConcatDataset got no datasets")
         if any(isinstance(dataset, IterableDataset) for dataset in self.datasets):
@@ -62,11 +63,11 @@ class ConcatDataset(Dataset):
         self.cumulative_sizes = list(accumulate(sizes))
 
     def __getitem__(self, index: int) -> Any:
-        count = len(self)
+        count, index = len(self), as_index(index)
         if not -count <= index < count:
             kind = ValueError if index < 0 else IndexError  # as in PyTorch
             raise kind(f"index {index} is out of range for {count} examples")
-        index = int(index) % count
+        index %= count
         which = bisect_right(self.cumulative_sizes, index)
         return self.datasets[which][index - (self.cumulative_sizes[which - 1] if which else 0)]
 
@@ -81,7 +82,7 @@ class ChainDataset(IterableDataset):
     """
 
     def __init__(self, datasets: Iterable):
-        self.datasets = list(datasets)
+        self.datasets = _listed(datasets, "ChainDataset")
         for dataset in self.datasets:
             if not isinstance(dataset, IterableDataset):
                 kind = type(dataset).__name__
@@ -116,6 +117,20 @@ class StackDataset(Dataset):
     def __len__(self) -> int:
         datasets = self.datasets
         return len(next(iter(datasets.values() if isinstance(datasets, dict) else datasets)))
+
+
+def _listed(datasets: Any, what: str) -> list:
+    if not hasattr(datasets, "__iter__"):
+        raise TypeError(f"{what} takes a list of datasets, not {type(datasets).__name__}")
+    return list(datasets)
+
+
+def as_index(index: Any) -> int:
+    """The number that an index is. Raises: TypeError for other things."""
+    try:
+        return operator.index(index)
+    except TypeError:
+        raise TypeError(f"an index is a whole number, not {type(index).__name__}") from None
 
 
 def count_of(dataset: Any, what: str) -> int:

@@ -16,6 +16,7 @@ __all__ = [
     "Workers",
     "attempt",
     "check_batches",
+    "check_draws",
     "check_options",
     "check_positive",
     "check_workers",
@@ -35,12 +36,18 @@ def check_positive(value: Any, what: str) -> None:
         raise ValueError(f"{what} should be a positive integer value, but got {what}={value!r}")
 
 
+def check_draws(replacement: Any, num_samples: Any) -> None:
+    """Raises: ValueError or TypeError for what a RandomSampler cannot be made of."""
+    check_positive(num_samples, "num_samples")
+    if not isinstance(replacement, bool):
+        raise TypeError(f"replacement should be a boolean value, but got {replacement=!r}")
+
+
 def check_batches(sampler: Any, batch_size: Any) -> None:
     """Raises: ValueError or TypeError for what a BatchSampler cannot be made of."""
     check_positive(batch_size, "batch_size")
     if not hasattr(sampler, "__iter__") and not hasattr(sampler, "__getitem__"):
-        kind = type(sampler).__name__
-        raise TypeError(f"a sampler is something to loop over, such as a list, not {kind}")
+        raise TypeError(f"sampler is something to loop over, not {type(sampler).__name__}")
 
 
 def check_options(
@@ -58,7 +65,11 @@ def check_options(
             f"a DataLoader got {type(dataset).__name__}: a dataset has __getitem__ and __len__, or "
             "is an IterableDataset"
         )
-    if batch_sampler is not None and (batch_size != 1 or shuffle or sampler or drop_last):
+    for name, given in (("sampler", sampler), ("batch_sampler", batch_sampler)):
+        if given is not None and not hasattr(given, "__iter__"):
+            raise TypeError(f"{name} is something to loop over, not {type(given).__name__}")
+    others = batch_size != 1 or shuffle or sampler is not None or drop_last
+    if batch_sampler is not None and others:
         raise ValueError(
             "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and "
             "drop_last"
@@ -135,7 +146,8 @@ class Ahead:
 
     def __init__(self, start: Callable[[Iterable], Any], items: Iterable):
         self.start, self.taken = start, deque[Any]()
-        self.items, self.outcomes = kept(items, self.taken), None
+        self.items = kept(items, self.taken)
+        self.outcomes: Any = None
 
     def __iter__(self) -> "Ahead":
         return self

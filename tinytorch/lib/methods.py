@@ -14,6 +14,7 @@ __all__ = [
     "attribute",
     "binary",
     "checked",
+    "computed",
     "float_function",
     "named",
     "numpy_names",
@@ -22,6 +23,7 @@ __all__ = [
     "page",
     "reduction",
     "scaled",
+    "total",
     "unary",
 ]
 
@@ -83,13 +85,22 @@ def numpy_names(function: Any) -> Method:
 
 
 def checked(name: str, check: Method, doc: str) -> property:
-    """An attribute kept in the slot `_name`, for values that `check(x, value)` lets pass."""
+    """An attribute kept in the slot `_name`, for values that `check(x, value)` lets pass.
+
+    The gate sets one on every result that it records: of floats, it needs no check.
+    """
+    slot = f"_{name}"
 
     def put(self: Any, value: Any) -> None:
         check(self, value)
-        setattr(self, f"_{name}", value)
+        setattr(self, slot, value)
 
-    return property(attrgetter(f"_{name}"), put, doc=doc)
+    def switch(self: Any, value: Any) -> None:
+        if value is not True or self.array.dtype.kind != "f":
+            check(self, value)
+        self._requires_grad = value
+
+    return property(attrgetter(slot), switch if name == "requires_grad" else put, doc=doc)
 
 
 def attribute(get: Method, name: str, doc: str) -> property:
@@ -122,21 +133,29 @@ def _shapes(op: Any) -> str:
     return MATRICES if op.name == "matmul" else PAIRS
 
 
+def answered(op: Any, x: Any, y: Any, error: Exception) -> Any:
+    """PyTorch's answer where `op(x, y)` raised `error`. Raises: `error` where it has none, too."""
+    if (answer := retried(op, (x, y), error)) is NotImplemented:
+        raise error
+    return answer
+
+
 def computed(op: Any, x: Any, y: Any) -> Any:
     """`op(x, y)`, or PyTorch's answer where NumPy has none."""
     try:
         return op(x, y)
     except (OverflowError, TypeError) as error:
-        if (answer := retried(op, (x, y), error)) is not NotImplemented:
-            return answer
-        raise
+        return answered(op, x, y, error)
 
 
 def binary(op: Any) -> Method:
     """A method of two tensors."""
 
     def function(self: Any, other: Any) -> Any:
-        return computed(op, self, other)
+        try:
+            return op(self, other)
+        except (OverflowError, TypeError) as error:
+            return answered(op, self, other, error)
 
     return named(function, op.name, op.doc, _shapes(op), page(op.name))
 
@@ -145,7 +164,12 @@ def scaled(op: Any, scale: Any) -> Method:
     """A method of two tensors, the second of which is multiplied by `alpha` first, by `scale`."""
 
     def function(self: Any, other: Any, *, alpha: Any = 1) -> Any:
-        return computed(op, self, other if alpha == 1 else computed(scale, other, alpha))
+        if alpha != 1:
+            other = computed(scale, other, alpha)
+        try:
+            return op(self, other)
+        except (OverflowError, TypeError) as error:
+            return answered(op, self, other, error)
 
     return named(function, op.name, f"{op.doc} `other` times alpha.", PAIRS, page(op.name))
 
@@ -174,8 +198,18 @@ def operator_pair(op: Any, name: str, symbol: str) -> tuple[Method, Method]:
 def reduction(op: Any) -> Method:
     """A method that reduces one, several or all dimensions by `op`."""
 
+    def reduce(self: Any, dim: Any = None, keepdim: bool = False) -> Any:
+        return op(self, dim=dim, keepdim=keepdim)
+
+    doc = ALONG.format(", or several")
+    return numpy_names(named(reduce, op.name, op.doc, doc, page(op.name)))
+
+
+def total(op: Any) -> Method:
+    """A `reduction` that can turn its values into another dtype first."""
+
     def reduce(self: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
         return op(self if dtype is None else self.to(dtype), dim=dim, keepdim=keepdim)
 
-    doc = ALONG.format(", or a tuple or list"), "dtype: turn the values into it first."
+    doc = ALONG.format(", or several"), "dtype: turn the values into it first."
     return numpy_names(named(reduce, op.name, op.doc, *doc, page(op.name)))

@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["alpha_times", "fitting", "integer_casting", "retried", "rounded_quotient"]
+from .arguments import dims_of
+
+__all__ = ["fitting", "integer_casting", "largest", "retried", "rounded_quotient"]
 
 
 def fitting(number: int, dtype: np.dtype) -> int:
@@ -18,16 +20,6 @@ def fitting(number: int, dtype: np.dtype) -> int:
     size = 1 << 8 * dtype.itemsize
     low = -(size // 2) if dtype.kind == "i" else 0
     return (number - low) % size + low
-
-
-def alpha_times(name: str, alpha: float, other: Any) -> Any:
-    """`other`, as `x.add_(other, alpha=alpha)` adds it.
-
-    Raises: TypeError for an operation that has no `alpha`.
-    """
-    if name not in ("add", "sub"):
-        raise TypeError(f"{name}_() takes no argument 'alpha'")
-    return alpha * other
 
 
 def integer_casting(to: np.dtype, value: Any, ufunc: Any) -> str:
@@ -75,3 +67,19 @@ def rounded_quotient(rounding_mode: str) -> Any:
     if rounding_mode == "trunc":
         return lambda x, y: np.trunc(np.true_divide(x, y)).astype(np.result_type(x, y))
     raise RuntimeError(f"rounding_mode is {rounding_mode!r}: choose None, 'trunc' or 'floor'")
+
+
+def largest(function: Any, name: str) -> Any:
+    """The rule of amax or amin, for np.maximum or np.minimum.
+
+    Raises: IndexError, or ValueError without dim, for no values.
+    """
+
+    def forward(x: np.ndarray, dim: Any = None, keepdim: bool = False) -> np.ndarray:
+        dims = dims_of(x.ndim, dim)
+        if any(x.shape[d] == 0 for d in dims):
+            error = IndexError if dim or dim == 0 else ValueError
+            raise error(f"there is no {name} of no values")
+        return function.reduce(x, axis=dims, keepdims=keepdim)
+
+    return forward

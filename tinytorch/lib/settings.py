@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["as_number", "check_dict", "check_number", "check_sequence"]
+__all__ = ["as_array", "as_number", "check_dict", "check_kind", "check_number", "check_sequence"]
 
 
 def _shown(value: Any) -> str:
@@ -23,6 +23,15 @@ def as_number(name: str, value: Any, must: str = "it must be a number") -> float
         except (TypeError, ValueError, RuntimeError, OverflowError):
             pass
     raise TypeError(f"{name}={_shown(value)}: {must}, not of type {type(value).__name__}")
+
+
+def as_array(name: str, value: Any, dtype: Any = np.float64) -> np.ndarray:
+    """The value, a number or a list of them, as an array. Raises: TypeError if it is neither."""
+    array = np.asarray(getattr(value, "array", value)) if value is not None else np.empty(0, "O")
+    if array.dtype.kind not in "biuf":
+        must = "it must be a number or a list of them"
+        raise TypeError(f"{name}={_shown(value)}: {must}, not of type {type(value).__name__}")
+    return array.astype(dtype)
 
 
 def check_number(
@@ -48,8 +57,8 @@ def check_number(
     )
     given = [(word, limit, holds) for word, limit, holds in limits if limit is not None]
     wanted = " and ".join(f"{word} {limit:g}" for word, limit, _ in given)
-    kind = "a whole number" if whole else "a number"
-    must = f"it must be {' '.join(part for part in (kind, wanted) if part)}"
+    of = " of" if wanted.startswith("at") else ""
+    must = f"it must be a {'whole ' * whole}number{of} {wanted}".rstrip()
     number = as_number(name, value, must)
     fine = not math.isnan(number) and all(holds(number, limit) for _, limit, holds in given)
     if not fine or (whole and not isinstance(value, int | np.integer)):
@@ -78,3 +87,9 @@ def check_dict(what: str, value: Any, *keys: str) -> None:
     for key in keys:
         if key not in value:
             raise KeyError(f"{what} needs {key!r}: it has {_shown(sorted(map(str, value)))}")
+
+
+def check_kind(name: str, value: Any, what: str, *attributes: str) -> None:
+    """Raises: TypeError that says `what` it must be, unless `value` has all the `attributes`."""
+    if not all(hasattr(value, attribute) for attribute in attributes):
+        raise TypeError(f"{name} is {what}, not of type {type(value).__name__}")

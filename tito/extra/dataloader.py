@@ -9,6 +9,7 @@ from tinytorch.core.dataloader import Sampler
 from tinytorch.lib.datasets import ChainDataset, ConcatDataset, IterableDataset, StackDataset
 from tinytorch.lib.loading import check_positive, get_worker_info
 from tinytorch.lib.random import get_rng_state, initial_seed, set_rng_state, source
+from tinytorch.lib.settings import as_array
 
 __all__ = [
     "ChainDataset",
@@ -57,7 +58,7 @@ class WeightedRandomSampler(Sampler):
         check_positive(num_samples, "num_samples")
         if not isinstance(replacement, bool):
             raise ValueError(f"replacement should be a boolean value, but got {replacement!r}")
-        self.weights = np.asarray(weights, np.float64)
+        self.weights = as_array("weights", weights)
         if self.weights.ndim != 1 or not self.weights.size:
             raise ValueError(f"weights is a list of numbers, not of shape {self.weights.shape}")
         if not (np.isfinite(self.weights).all() and (self.weights >= 0).all()):

@@ -1,16 +1,13 @@
 """What scripts save and load beside the checkpoints of module 07, and parameters as one vector."""
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tinytorch.core.autograd import no_grad
-from tinytorch.core.tensor import Tensor, cat
 from tinytorch.core.training import FORMAT, VERSION, pack, state_of, write_atomically
 from tinytorch.lib.archive import write_archive
 
-__all__ = ["load", "parameters_to_vector", "save", "vector_to_parameters"]
+__all__ = ["load", "save"]
 
 
 def save(
@@ -72,29 +69,3 @@ def _path(f: Any, what: str) -> Path:
     if not isinstance(f, (str, os.PathLike)):
         raise TypeError(f"{what} takes a path or a file, not {type(f).__name__}")
     return Path(f)
-
-
-def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
-    """All parameters, of any shapes, one after another in a vector of shape (n,).
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.parameters_to_vector.html
-    """
-    return cat([p.reshape(-1) for p in parameters])
-
-
-def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
-    """Put the values of a vector of shape (n,) into parameters, in place.
-
-    Raises: RuntimeError unless it has as many values as they have.
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.vector_to_parameters.html
-    """
-    parameters = list(parameters)
-    count, start = sum(p.numel() for p in parameters), 0
-    if vec.numel() != count:
-        raise RuntimeError(
-            f"vector_to_parameters got {vec.numel()} values for parameters of {count}"
-        )
-    with no_grad():
-        for p in parameters:
-            p.copy_(vec[start : start + p.numel()].reshape(p.shape))
-            start += p.numel()

@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["check_images", "check_number", "per_channel"]
+from .settings import as_array
+
+__all__ = ["check_images", "per_channel"]
 
 
 def check_images(images: Any, what: str) -> None:
@@ -20,20 +22,9 @@ def check_images(images: Any, what: str) -> None:
         )
 
 
-def check_number(
-    value: Any, what: str, name: str, low: float, high: float, kind: Any = (int, float)
-) -> None:
-    """Raises: TypeError or ValueError unless `value` is a number from `low` to `high`."""
-    if isinstance(value, bool) or not isinstance(value, (kind, np.number)):
-        article = "a whole number" if kind is int else "a number"
-        raise TypeError(f"{what}: {name} is {article}, not {value!r}")
-    if not low <= value <= high:
-        raise ValueError(f"{what}: {name} is from {low} to {high}, not {value!r}")
-
-
 def per_channel(value: Any, images: np.ndarray, name: str) -> np.ndarray:
     """A number, or one for each channel, in a shape that broadcasts with the images."""
-    array = np.asarray(value, np.float32).reshape(-1)
+    array = as_array(name, value, np.float32).reshape(-1)
     channels = images.shape[1] if images.ndim == 4 else 1
     if array.size not in (1, channels):
         raise ValueError(f"normalize: {name} has {array.size} values for {channels} channels")

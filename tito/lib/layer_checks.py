@@ -73,18 +73,6 @@ def check_number(name: str, /, **numbers: Any) -> None:
             raise TypeError(f"{name}: {key} is a number, not {value!r}")
 
 
-def as_number(name: str, /, **numbers: Any) -> float:
-    """One argument as a float; a string such as "inf" and a tensor of one value count as numbers.
-
-    Raises: TypeError naming the argument that is none.
-    """
-    ((key, value),) = numbers.items()
-    try:
-        return float(value)
-    except (TypeError, ValueError, RuntimeError):
-        raise TypeError(f"{name}: {key} is a number, not {value!r}") from None
-
-
 def tensors_of(parameters: Any) -> list[Any]:
     """One tensor, or several in a list or a generator, as a list.
 
@@ -92,10 +80,11 @@ def tensors_of(parameters: Any) -> list[Any]:
     """
     if isinstance(getattr(parameters, "array", None), np.ndarray):
         return [parameters]
-    if not isinstance(parameters, Iterable):
-        raise TypeError(f"parameters are tensors in a list, not {type(parameters).__name__}")
-    found = list(parameters)
-    check_tensors("parameters", **{f"item {i}": x for i, x in enumerate(found)})
+    found = list(parameters) if isinstance(parameters, Iterable) else [parameters]
+    for x in found:
+        if not isinstance(getattr(x, "array", None), np.ndarray):
+            kind = type(x).__name__
+            raise TypeError(f"parameters are tensors, not {kind}: give model.parameters()")
     return found
 
 

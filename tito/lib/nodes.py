@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["AccumulateGrad", "GraphNode", "kept"]
+__all__ = ["AccumulateGrad", "GraphNode", "kept", "wanted_of"]
 
 
 def kept(value: Any) -> Any:
@@ -22,6 +22,11 @@ def kept(value: Any) -> Any:
     return value
 
 
+def wanted_of(inputs: tuple[Any, ...]) -> tuple[bool, ...]:
+    """For each input, a tensor or a number, whether it wants a gradient now."""
+    return tuple([getattr(x, "requires_grad", False) for x in inputs])
+
+
 class GraphNode:
     """The PyTorch side of a node: its name, and the nodes of its inputs.
 
@@ -32,7 +37,7 @@ class GraphNode:
     __slots__ = ()
     op: Any
     inputs: tuple[Any, ...]
-    wanted: list[bool]
+    wanted: tuple[bool, ...]
 
     def name(self) -> str:
         """ "MulBackward0" for the op "mul": PyTorch's name, where it has that op."""

@@ -21,9 +21,10 @@ __all__ = [
 
 Shape = tuple[int, ...]
 
-# Sums of more values are made of sums of so many, so that float32 keeps its digits: BLAS adds up a
-# row in several lanes, and columns are added row by row.
-ROW_BLOCK, COLUMN_BLOCK = 1024, 256
+# How many values are added up in one go. Sums of more are made of sums of blocks, so that float32
+# keeps its digits: BLAS adds up in several lanes, einsum adds up columns row by row.
+AT_ONCE, AT_ONCE_BY_EINSUM, BLOCK = 1024, 256, 128
+CACHED = 1 << 16  # values of which a product is made faster than einsum goes over both
 
 LONG = 512  # values of a row that are worth an inner loop
 
@@ -51,49 +52,55 @@ def long_rows(function: Callable[..., Any]) -> Callable[..., Any]:
 def total(dims: tuple[int, ...], *arrays: np.ndarray) -> np.ndarray:
     """The sum of an array, or of the product of two, along `dims`, which stay with size 1."""
     views, shape = _plan(arrays[0].shape, tuple(dims))
-    for view in views:
-        arrays = (_middle_sum([array.reshape(view) for array in arrays]),)
+    for view, axis in views:
+        arrays = (_sum([array.reshape(view) for array in arrays], axis),)
     return (arrays[0] if len(arrays) == 1 else arrays[0] * arrays[1]).reshape(shape)
 
 
 @functools.lru_cache(maxsize=256)
-def _plan(shape: Shape, dims: tuple[int, ...]) -> tuple[list[Shape], Shape]:
-    """Views (before, n, after) of a table, to be summed along their middle one after the other, so
-    that all `dims` are summed in the end; and the shape then."""
-    views, sizes = [], list(shape)
+def _plan(shape: Shape, dims: tuple[int, ...]) -> tuple[list[tuple[Shape, int]], Shape]:
+    """Views of a table, each with the axis to sum along, the last one or the one before, so that
+    all `dims` are summed in the end; and the shape then."""
+    views: list[tuple[Shape, int]] = []
+    sizes = list(shape)
     order = enumerate(sorted(d % len(shape) for d in dims))
     runs = [[d for _, d in run] for _, run in itertools.groupby(order, lambda at: at[1] - at[0])]
     for first, *_, end in [[*run, run[-1] + 1] for run in reversed(runs)]:
-        before, after = math.prod(sizes[:first]), math.prod(sizes[end:])
-        views.append((before, math.prod(sizes[first:end]), after))
+        before, n, after = (
+            math.prod(part) for part in (sizes[:first], sizes[first:end], sizes[end:])
+        )
+        columns: Shape = (n, after) if before == 1 else (before, n, after)
+        views.append(((before, n), -1) if after == 1 else (columns, -2))
         sizes[first:end] = [1] * (end - first)
     return views, tuple(sizes)
 
 
-def _middle_sum(arrays: list[np.ndarray]) -> np.ndarray:
-    """The sum of (before, n, after), or of the product of two, along the middle."""
-    before, n, after = arrays[0].shape
-    block = ROW_BLOCK if after == 1 else COLUMN_BLOCK
-    if n <= block:
-        return _short_sum(arrays)
-    cut = n - n % block
-    blocks = [array[:, :cut].reshape(before, -1, block, after) for array in arrays]
-    sums = _short_sum(blocks).sum(1, dtype=np.float64)
-    if cut < n:
-        sums += _short_sum([array[:, cut:] for array in arrays])
+def _sum(arrays: list[np.ndarray], axis: int) -> np.ndarray:
+    """The sum of an array, or of the product of two, along `axis`, which goes."""
+    shape, by_einsum = arrays[0].shape, axis == -2 and len(arrays) == 2
+    if by_einsum and arrays[0].size <= CACHED:
+        arrays, by_einsum = [arrays[0] * arrays[1]], False
+    if shape[axis] <= (AT_ONCE_BY_EINSUM if by_einsum else AT_ONCE):
+        return _short_sum(arrays, axis)
+    count = shape[axis] // BLOCK
+    parts = [np.split(array, [count * BLOCK], axis) for array in arrays]
+    blocks = (*shape[:axis], count, BLOCK, *shape[len(shape) + axis + 1 :])
+    sums = _short_sum([head.reshape(blocks) for head, _ in parts], axis).sum(axis, np.float64)
+    sums += _short_sum([tail for _, tail in parts], axis)
     return sums.astype(arrays[0].dtype)
 
 
-def _short_sum(arrays: list[np.ndarray]) -> np.ndarray:
-    """The same of (..., n, after) by whatever is fastest: NumPy's own sums take twice as long."""
-    n, after = arrays[0].shape[-2:]
-    if after == 1:
-        flat = [array[..., 0] for array in arrays]
-        sums = np.vecdot(*flat) if len(flat) == 2 else flat[0] @ np.ones(n, flat[0].dtype)
-        return sums[..., None]
+def _short_sum(arrays: list[np.ndarray], axis: int) -> np.ndarray:
+    """The same by whatever is fastest: NumPy's own sums take twice as long."""
     if len(arrays) == 2:
-        return np.einsum("...na,...na->...a", *arrays)
-    return np.ones(n, arrays[0].dtype) @ arrays[0]
+        return np.vecdot(*arrays) if axis == -1 else np.einsum("...na,...na->...a", *arrays)
+    ones = _ones(arrays[0].shape[axis], arrays[0].dtype)
+    return arrays[0] @ ones if axis == -1 else ones @ arrays[0]
+
+
+@functools.lru_cache(maxsize=64)
+def _ones(n: int, dtype: np.dtype) -> np.ndarray:
+    return np.ones(n, dtype)
 
 
 def rows_of(name: str, x: Any, normalized_shape: Any, **parameters: Any) -> tuple[int, int]:
@@ -140,7 +147,7 @@ def check_tensors(name: str, **tensors: Any) -> None:
     for key, x in tensors.items():
         if not isinstance(getattr(x, "array", None), np.ndarray):
             raise TypeError(f"{name}: {key} is a Tensor, not {type(x).__name__}: use tensor(...)")
-        if not x.is_floating_point():
+        if x.array.dtype.kind != "f":
             raise RuntimeError(f"{name}: {key} holds {x.dtype}, not floats: use .float()")
 
 
@@ -152,7 +159,8 @@ def sizes_of(name: str, normalized_shape: Any) -> Shape:
     several = isinstance(normalized_shape, (tuple, list))
     shape = tuple(normalized_shape) if several else (normalized_shape,)
     for size in shape:
-        check_counts(name, **{"a size of normalized_shape": size})
+        if type(size) is not int or size < 0:  # else there is nothing to check
+            check_counts(name, **{"a size of normalized_shape": size})
     return shape
 
 

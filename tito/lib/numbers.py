@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["alpha_times", "fitting", "integer_casting", "retried", "rounded_quotient"]
+from .arguments import dims_of
+
+__all__ = ["alpha_times", "fitting", "integer_casting", "largest", "retried", "rounded_quotient"]
 
 
 def fitting(number: int, dtype: np.dtype) -> int:
@@ -74,3 +76,19 @@ def rounded_quotient(rounding_mode: str) -> Any:
     if rounding_mode == "trunc":
         return lambda x, y: np.trunc(np.true_divide(x, y)).astype(np.result_type(x, y))
     raise RuntimeError(f"rounding_mode is {rounding_mode!r}: choose None, 'trunc' or 'floor'")
+
+
+def largest(function: Any, name: str) -> Any:
+    """The rule of amax or amin, for np.maximum or np.minimum.
+
+    Raises: IndexError, or ValueError without dim, for no values.
+    """
+
+    def forward(x: np.ndarray, dim: Any = None, keepdim: bool = False) -> np.ndarray:
+        dims = dims_of(x.ndim, dim)
+        if any(x.shape[d] == 0 for d in dims):
+            error = IndexError if dim or dim == 0 else ValueError
+            raise error(f"there is no {name} of no values")
+        return function.reduce(x, axis=dims, keepdims=keepdim)
+
+    return forward

@@ -41,7 +41,7 @@ class Generator:
             raise RuntimeError(f"Generator got device {device!r}: there is only the CPU, 'cpu'")
         self._start(seed)
         if _here.stream is not None:
-            _here.stream.rngs[self] = self._rng
+            self.manual_seed(self._seed)
 
     @property
     def rng(self) -> np.random.Generator:

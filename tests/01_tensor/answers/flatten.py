@@ -53,11 +53,28 @@ if not self.ndim:
 """
 new = ""
 
-# %% edge: minus_one
+# %% mutant: one_dim_unpacked
+"""Takes each dim out of the tuple of dims_of, which is empty for a single number: a ValueError."""
+
+old = """\
+if not self.ndim:
+    return self.reshape(1)
+start, end = dims_of(self.ndim, start_dim)[0], dims_of(self.ndim, end_dim)[0] + 1"""
+new = """\
+(start,), (end,) = dims_of(self.ndim, start_dim), dims_of(self.ndim, end_dim)
+end += 1"""
+
+# %% mutant: minus_one
 """Leaves the size to reshape: with a size of 0 beside it that is a RuntimeError."""
 
 old = "return self.reshape(*self.shape[:start], middle, *self.shape[end:])"
 new = "return self.reshape(*self.shape[:start], -1, *self.shape[end:])"
+
+# %% edge: order_of_negative_dims_unchecked
+"""Compares the dims as they were given, and lets a negative end pass."""
+
+old = "if end <= start:"
+new = "if start_dim > end_dim >= 0:"
 
 # %% alternative: by_modulo
 """Checks the dims by hand, and multiplies in a loop."""

@@ -42,6 +42,15 @@ if x.requires_grad:
     wanted = grad_mode.enabled"""
 new = "wanted = x.requires_grad and grad_mode.enabled"
 
+# %% mutant: tuples_not_taken_apart
+"""Makes an array of whatever a rule returns, a tuple too: a ValueError."""
+
+old = """\
+if type(result) is tuple:
+    result, saved = result
+"""
+new = ""
+
 # %% mutant: receipt_for_everything
 """Leaves a receipt whether or not anybody wants gradients."""
 

@@ -53,6 +53,12 @@ new = "dtype = None"
 old = "dtype = None if is_float else np.int64"
 new = "dtype = np.float64 if is_float else np.int64"
 
+# %% mutant: one_dim_only
+"""Asks the shape for `dim`, which may be a tuple or None: a TypeError."""
+
+old = "return total / x.dtype.type(math.prod(x.shape[d] for d in dims))"
+new = "return total / x.dtype.type(x.shape[dim])"
+
 # %% edge: dims_taken_for_a_range
 """The mean counts all dimensions from the first of `dims` to the last: right for neighbours."""
 

@@ -42,14 +42,22 @@ new = ""
 old = "shape[dim0], shape[dim1] = shape[dim1], shape[dim0]"
 new = ""
 
-# %% alternative: an_order_of_dimensions
+# %% mutant: an_order_of_dimensions
+"""NumPy's transpose, by an order of all dimensions with two of them swapped."""
+
+order = list(range(x.ndim))
+order[dim0], order[dim1] = dim1, dim0
+return np.transpose(x, order)
+
+# %% mutant: swapaxes
+"""NumPy's own function for it, which skips the lesson on strides."""
+
+return np.swapaxes(x, dim0, dim1)
+
+# %% alternative: by_an_order
 """Through an order of all dimensions with two of them swapped."""
 
 order = list(range(x.ndim))
 order[dim0], order[dim1] = dim1, dim0
-return x.transpose(order)
-
-# %% alternative: swapaxes
-"""NumPy's own name for it."""
-
-return x.swapaxes(dim0, dim1)
+sizes, steps = [shape[d] for d in order], [strides[d] for d in order]
+return np.lib.stride_tricks.as_strided(x, shape=sizes, strides=steps)

@@ -73,7 +73,7 @@ return gradient
 old = "return gradient"
 new = "return gradient.ravel()"
 
-# %% edge: flat_copy
+# %% mutant: flat_copy
 """x.reshape(-1) of an array that is not contiguous is a copy, which f never sees."""
 
 gradient, flat = np.zeros(x.size), x.reshape(-1)
@@ -86,6 +86,21 @@ for i in range(flat.size):
     flat[i] = value
     gradient[i] = (above - below) / (2 * eps)
 return gradient.reshape(x.shape)
+
+# %% edge: in_memory_order
+"""Goes through memory in its own order: of an array that skips numbers that is a copy."""
+
+gradient = np.zeros_like(x)
+slopes, flat = gradient.ravel("K"), x.ravel("K")
+for i in range(flat.size):
+    value = flat[i]
+    flat[i] = value + eps
+    above = f()
+    flat[i] = value - eps
+    below = f()
+    flat[i] = value
+    slopes[i] = (above - below) / (2 * eps)
+return slopes.reshape(gradient.shape) if x.flags.c_contiguous else gradient
 
 # %% alternative: nditer
 """np.nditer with writable elements."""

@@ -56,6 +56,12 @@ new = """\
 def index_rule(g, out, x, key):
     gradient = np.zeros(x.shape)"""
 
+# %% mutant: stretched_by_ones
+"""Stretches by an array of ones, which is float64."""
+
+old = "return np.broadcast_to(keep_dims(g, x, dim), x.shape)"
+new = "return np.ones(x.shape) * keep_dims(g, x, dim)"
+
 # %% mutant: put_along_axis
 """np.put_along_axis keeps one of the gradients of a place, where they should add up."""
 

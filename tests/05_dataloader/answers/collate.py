@@ -132,7 +132,13 @@ new = "if len(batch[-1]) != len(first):"
 old = "return [default_collate(column) for column in zip(*batch, strict=True)]"
 new = "return [default_collate(column) for column in zip(*batch, strict=False)]"
 
-# %% edge: numpy_numbers_forgotten
+# %% mutant: numpy_booleans_forgotten
+"""np.number has no place for NumPy's booleans: a TypeError."""
+
+old = "if isinstance(first, (bool, int, float, np.generic)):"
+new = "if isinstance(first, (bool, int, float, np.number)):"
+
+# %% mutant: numpy_numbers_forgotten
 """Only Python's numbers: NumPy's float32 is a TypeError."""
 
 old = "if isinstance(first, (bool, int, float, np.generic)):"

@@ -86,6 +86,12 @@ while len(order) < self.num_samples:
     order += randperm(count, generator=self.generator).tolist()
 return order[: self.num_samples]
 
+# %% mutant: returned_beside_yield
+"""Returns the draws in a function that yields elsewhere: nothing is handed out."""
+
+old = "yield from randint(0, count, (self.num_samples,), generator=self.generator).tolist()"
+new = "return randint(0, count, (self.num_samples,), generator=self.generator).tolist()"
+
 # %% mutant: same_order_each_epoch
 """A generator seeded inside: the same order in each epoch."""
 

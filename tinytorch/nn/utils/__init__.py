@@ -4,8 +4,8 @@
 from tinytorch._lazy import attach as _attach
 
 _NAMES = {
-    "parameters_to_vector": "extra.training.parameters_to_vector",
-    "vector_to_parameters": "extra.training.vector_to_parameters",
+    "parameters_to_vector": "extra.layers.parameters_to_vector",
+    "vector_to_parameters": "extra.layers.vector_to_parameters",
     "clip_grad_norm_": "training.clip_grad_norm_",
     "clip_grad_value_": "training.clip_grad_value_",
 }

@@ -126,10 +126,11 @@ def defined(lesson: Lesson) -> list[str]:
 
 
 def used(lesson: Lesson) -> list[str]:
-    """Some cell uses each name that is imported."""
+    """Some cell uses each name that is imported, or the catalog says that the module gives it."""
     trees = [tree_of(cell) for cell in lesson.code]
     nodes = (node for tree in trees for node in ast.walk(tree))
     loaded = {node.id for node in nodes if isinstance(node, ast.Name)}
+    loaded |= {home for names in lesson.module.public.values() for home in names.values()}
     return [
         f"{shown(cell)} imports `{name}`, which no cell uses"
         for cell, tree in zip(lesson.code, trees, strict=True)

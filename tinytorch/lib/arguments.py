@@ -189,7 +189,8 @@ def as_dtype(wanted: Any, now: np.dtype) -> np.dtype:
         return LEGACY[wanted.removeprefix("torch.")]
     try:
         own: Any = getattr(wanted, "dtype", None)  # of a tensor, or of a type such as FloatTensor
-        return own if isinstance(own, np.dtype) else np.dtype(wanted)
+        found: Any = own if isinstance(own, np.dtype) else np.dtype(wanted)
+        return found
     except TypeError:
         raise (RuntimeError if isinstance(wanted, str) else TypeError)(
             f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"

@@ -9,7 +9,7 @@ import numpy as np
 from .methods import computed
 from .numbers import fitting
 from .primitives import Methods, Primitive, refuse, unwrapped
-from .special import erfcx
+from .special import mills
 
 __all__ = ["Elementwise"]
 
@@ -36,7 +36,7 @@ def _erf(x: Any) -> Any:
     """The error function: by its tail, and near 0 by its series, which keeps all digits there."""
     x64 = np.asarray(x, np.float64)
     size = np.minimum(np.abs(x64), 6.5)
-    far = 1 - np.exp(-size * size) * erfcx(size)
+    far = 1 - math.sqrt(2 / math.pi) * np.exp(-size * size) * mills(size * math.sqrt(2))
     near, term = np.zeros_like(size), np.minimum(size, 0.5)
     square = term * term
     for n in range(14):

@@ -348,7 +348,7 @@ PENDING = {
         "flatten gather take swapaxes swapdims concat concatenate "
         "cat stack from_numpy zeros ones empty rand randn zeros_like ones_like "
         "full eye arange linspace randint randperm set_grad_enabled autograd.backward "
-        "autograd.gradcheck autograd.draw_graph nn.Flatten()",
+        "autograd.set_grad_enabled autograd.gradcheck autograd.draw_graph nn.Flatten()",
         # norms
         "nn.BatchNorm1d nn.LayerNorm nn.RMSNorm nn.GroupNorm",
         # data

@@ -768,16 +768,6 @@ class Tensor(More, Reading, op=Op):
         """
         return view_of(self, permute_op(self, dims=sizes(dims)))
 
-    @property
-    def T(self) -> "Tensor":
-        """A view with the dimensions in reverse: of shape (3, 2) for (2, 3)."""
-        return self.permute(tuple(range(self.ndim))[::-1])
-
-    @property
-    def mT(self) -> "Tensor":
-        """A view with the last two dimensions swapped: of shape (5, 3, 2) for (5, 2, 3)."""
-        return self.transpose(-2, -1)
-
     def expand(self, *shape):
         """A read-only view in which dimensions of size 1, and new ones on the left, repeat.
 

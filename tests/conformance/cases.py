@@ -121,6 +121,7 @@ SHAPED = [
     Case("transpose", lambda torch, x: torch.transpose(x, 0, -1), (((2, 3, 4),),), "matrix"),
     Case("permute", lambda torch, x: torch.permute(x, (2, 0, 1)), (((2, 3, 4),),)),
     Case("T", lambda torch, x: x.T, (((2, 3),),)),
+    Case("mT", lambda torch, x: x.mT, (((2, 3, 4),),)),
     Case("expand", lambda torch, x: x.expand(4, -1, 3), (((2, 1),),)),
     Case("cat", lambda torch, x, y: torch.cat([x, y], dim=1), (((2, 3), (2, 1)),)),
     Case("stack", lambda torch, x, y: torch.stack((x, y), -1), (((2, 3), (2, 3)),)),

@@ -95,6 +95,8 @@ def test_no_exception_is_out_of_date(asked):
 # {method of Tensor: why no call of it is generated}
 UNGENERATED = {
     "unfold": "it is a stretch exercise; tests/01_tensor has its answers",
+    "T": "cases.py has its case",
+    "mT": "cases.py has its case",
     "register_hook": "script_cases.py has its case",
     "device": "script_cases.py has its case",
     "is_cuda": "script_cases.py has its case",

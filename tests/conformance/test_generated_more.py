@@ -4,6 +4,7 @@ Runs where PyTorch is installed: `make conformance`.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from conformance import test_generated
@@ -13,6 +14,8 @@ from conformance.test_generated import PAGE, mismatch
 
 import tinytorch
 
+# {another name: that of module 01, whose rows of the page hold for both}
+TAUGHT = {"absolute": "abs", "clip": "clamp", "square": "pow", "subtract": "sub"}
 RANDOM_ANSWERS = ("bernoulli", "normal", "unique", "bincount")
 
 
@@ -66,6 +69,9 @@ def test_values_errors_and_gradients_are_pytorchs(torch, explained, name, monkey
         ours, theirs = outcome(tinytorch, call), outcome(torch, call)
         if found := mismatch(call, ours, theirs):
             rows = [row for row, covers in DIFFERENCES.items() if covers(call, ours, theirs)]
+            taught = replace(call, name=TAUGHT.get(plain := call.name.rstrip("_"), plain))
+            known = test_generated.DIFFERENCES.items()
+            rows += [row for row, covers in known if covers(taught, ours, theirs)]
             explained.update(rows)
             if not rows:
                 left.append(f"{call}: {found} ({ours.message or theirs.message})")
@@ -74,6 +80,6 @@ def test_values_errors_and_gradients_are_pytorchs(torch, explained, name, monkey
 
 def test_no_difference_is_out_of_date(torch, explained):
     """Runs last: a row that explains nothing any more leaves the page and the table."""
-    assert set(DIFFERENCES) == explained
+    assert set(DIFFERENCES) <= explained
     page = PAGE.read_text(encoding="utf-8")
     assert [row for row in DIFFERENCES if row not in page] == []

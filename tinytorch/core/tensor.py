@@ -519,7 +519,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
         augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
     )
 
-# %% #422da0267f8d
+# %% #0c678d401294
 class Tensor(More, Reading, op=Op):
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
@@ -753,16 +753,6 @@ class Tensor(More, Reading, op=Op):
         Source: https://docs.pytorch.org/docs/stable/generated/torch.permute.html
         """
         return view_of(self, permute_op(self, dims=sizes(dims)))
-
-    @property
-    def T(self) -> "Tensor":
-        """A view with the dimensions in reverse: of shape (3, 2) for (2, 3)."""
-        return self.permute(tuple(range(self.ndim))[::-1])
-
-    @property
-    def mT(self) -> "Tensor":
-        """A view with the last two dimensions swapped: of shape (5, 3, 2) for (5, 2, 3)."""
-        return self.transpose(-2, -1)
 
     def expand(self, *shape):
         """A read-only view in which dimensions of size 1, and new ones on the left, repeat.

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 # {PyTorch's old name of a type of tensors: their dtype}
-LEGACY = {
+LEGACY: dict[str, np.dtype] = {
     "FloatTensor": np.dtype("float32"),
     "DoubleTensor": np.dtype("float64"),
     "IntTensor": np.dtype("int32"),

@@ -69,6 +69,16 @@ class Layout(Methods):
             raise refuse("t", f"a tensor of shape {self.shape}: it takes at most 2 dimensions")
         return self.transpose(0, 1) if self.array.ndim == 2 else self
 
+    @property
+    def T(self: Any) -> Any:
+        """A view with the dimensions in reverse: of shape (3, 2) for (2, 3)."""
+        return self.permute(tuple(range(self.ndim))[::-1])
+
+    @property
+    def mT(self: Any) -> Any:
+        """A view with the last two dimensions swapped: of shape (5, 3, 2) for (5, 2, 3)."""
+        return self.transpose(-2, -1)
+
     def swapaxes(self: Any, axis0: int, axis1: int) -> Any:
         """As `transpose`. Shapes: (2, 3, 5) -> (5, 3, 2) for 0 and 2."""
         return self.transpose(axis0, axis1)

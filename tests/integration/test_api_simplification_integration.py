@@ -32,8 +32,6 @@ OUR_OWN = ("datasets.", "transforms.", "training.", "autograd.draw_graph")
 OTHER_POSITIONS = {
     "autograd.backward",
     "nn.Sequential.extend",
-    "nn.Sequential.pop",
-    "nn.ModuleList.pop",
     "optim.lr_scheduler.SequentialLR.step",
 }
 OTHER_DEFAULTS = {

@@ -181,6 +181,8 @@ def as_dtype(wanted: Any, now: np.dtype) -> np.dtype:
     Raises: TypeError for anything else, RuntimeError for the name of no device, AssertionError for
     a GPU.
     """
+    if isinstance(wanted, np.dtype):
+        return wanted
     if is_device(wanted):
         check_device(wanted)
         return now
@@ -215,6 +217,12 @@ def target(
 
     Raises: as `as_dtype`.
     """
+    if (
+        len(args) == 1
+        and isinstance(args[0], (np.dtype, type))
+        and device is dtype is other is None
+    ):
+        return as_dtype(args[0], now), copy
     unknown = without_effect.keys() - {"non_blocking", "memory_format"}
     if unknown:
         raise TypeError(f"{name}() takes no argument {unknown.pop()!r}")

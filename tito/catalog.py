@@ -101,6 +101,79 @@ CATALOG: tuple[Module, ...] = (
             "reshape, advanced indexing, primitive, dispatch, receipt, node, computational "
             "graph, hook, loss, gradient, nearest centroid"
         ),
+        extra={
+            "": _names(
+                "Size device dtype finfo iinfo inf nan pi e full_like empty_like rand_like "
+                "randn_like randint_like normal logspace hstack vstack column_stack "
+                "concat=cat concatenate=cat row_stack=vstack einsum tensordot "
+                "broadcast_tensors meshgrid cartesian_prod is_tensor get_default_dtype "
+                "set_default_dtype set_default_tensor_type get_default_device "
+                "set_default_device get_num_threads set_num_threads=without_effect "
+                "use_deterministic_algorithms=without_effect "
+                "set_float32_matmul_precision=without_effect FloatTensor DoubleTensor "
+                "IntTensor LongTensor ByteTensor BoolTensor absolute=Tensor.absolute "
+                "acos=Tensor.acos addcdiv=Tensor.addcdiv addcmul=Tensor.addcmul "
+                "addmm=Tensor.addmm addmv=Tensor.addmv argsort=Tensor.argsort "
+                "argwhere=Tensor.argwhere asin=Tensor.asin atan=Tensor.atan "
+                "atan2=Tensor.atan2 baddbmm=Tensor.baddbmm bernoulli=Tensor.bernoulli "
+                "bincount=Tensor.bincount bitwise_and=Tensor.bitwise_and "
+                "bitwise_not=Tensor.bitwise_not bitwise_or=Tensor.bitwise_or "
+                "bitwise_xor=Tensor.bitwise_xor bmm=Tensor.bmm "
+                "broadcast_to=Tensor.broadcast_to ceil=Tensor.ceil chunk=Tensor.chunk "
+                "clamp_max=Tensor.clamp_max clamp_min=Tensor.clamp_min clip=Tensor.clip "
+                "cosh=Tensor.cosh count_nonzero=Tensor.count_nonzero cumprod=Tensor.cumprod "
+                "cumsum=Tensor.cumsum diag=Tensor.diag diagonal=Tensor.diagonal "
+                "dist=Tensor.dist divide=Tensor.divide dot=Tensor.dot eq=Tensor.eq "
+                "erf=Tensor.erf erfc=Tensor.erfc exp2=Tensor.exp2 expm1=Tensor.expm1 "
+                "fix=Tensor.fix flip=Tensor.flip fliplr=Tensor.fliplr flipud=Tensor.flipud "
+                "floor=Tensor.floor floor_divide=Tensor.floor_divide fmod=Tensor.fmod "
+                "frac=Tensor.frac ge=Tensor.ge ger=Tensor.ger gt=Tensor.gt histc=Tensor.histc "
+                "index_add=Tensor.index_add index_copy=Tensor.index_copy "
+                "index_fill=Tensor.index_fill index_select=Tensor.index_select "
+                "inner=Tensor.inner is_complex=Tensor.is_complex "
+                "is_floating_point is_nonzero=Tensor.is_nonzero "
+                "is_same_size=Tensor.is_same_size is_signed=Tensor.is_signed "
+                "isclose=Tensor.isclose isfinite=Tensor.isfinite isinf=Tensor.isinf "
+                "isnan=Tensor.isnan kthvalue=Tensor.kthvalue le=Tensor.le lerp=Tensor.lerp "
+                "log10=Tensor.log10 log1p=Tensor.log1p log2=Tensor.log2 "
+                "log_softmax=Tensor.log_softmax logical_and=Tensor.logical_and "
+                "logical_not=Tensor.logical_not logical_or=Tensor.logical_or "
+                "logical_xor=Tensor.logical_xor logsumexp=Tensor.logsumexp lt=Tensor.lt "
+                "masked_fill=Tensor.masked_fill masked_select=Tensor.masked_select "
+                "median=Tensor.median mm=Tensor.mm moveaxis=Tensor.moveaxis "
+                "movedim=Tensor.movedim multinomial=Tensor.multinomial "
+                "multiply=Tensor.multiply mv=Tensor.mv nan_to_num=Tensor.nan_to_num "
+                "narrow=Tensor.narrow ne=Tensor.ne negative=Tensor.negative "
+                "nonzero=Tensor.nonzero norm=Tensor.norm numel "
+                "outer=Tensor.outer prod=Tensor.prod ravel=Tensor.ravel "
+                "reciprocal=Tensor.reciprocal remainder=Tensor.remainder "
+                "repeat_interleave=Tensor.repeat_interleave roll=Tensor.roll "
+                "round=Tensor.round rsqrt=Tensor.rsqrt scatter=Tensor.scatter "
+                "scatter_add=Tensor.scatter_add select=Tensor.select sign=Tensor.sign "
+                "sinh=Tensor.sinh sort=Tensor.sort split=Tensor.split square=Tensor.square "
+                "subtract=Tensor.subtract swapaxes=Tensor.swapaxes swapdims=Tensor.swapdims "
+                "t=Tensor.t take=Tensor.take take_along_dim=Tensor.take_along_dim "
+                "tan=Tensor.tan tile=Tensor.tile topk=Tensor.topk trace=Tensor.trace "
+                "tril=Tensor.tril triu=Tensor.triu true_divide=Tensor.true_divide "
+                "trunc=Tensor.trunc unbind=Tensor.unbind unflatten=Tensor.unflatten "
+                "unique=Tensor.unique detach"
+            ),
+            "cuda": _names(
+                "is_available=never device_count=none manual_seed=seed_of_no_gpu "
+                "manual_seed_all=seed_of_no_gpu empty_cache=without_effect "
+                "memory_allocated=none max_memory_allocated=none memory_reserved=none "
+                "is_initialized=never current_device=needs_gpu get_device_name=needs_gpu "
+                "get_device_properties=needs_gpu set_device=needs_gpu synchronize=needs_gpu "
+                "FloatTensor=CudaFloatTensor DoubleTensor=CudaDoubleTensor "
+                "IntTensor=CudaIntTensor LongTensor=CudaLongTensor ByteTensor=CudaByteTensor "
+                "BoolTensor=CudaBoolTensor"
+            ),
+            "backends.cudnn": _names("is_available=never benchmark deterministic enabled"),
+            "backends.cuda": _names("is_built=never"),
+            "backends.cuda.matmul": _names("allow_tf32"),
+            "backends.mps": _names("is_available=never is_built=never"),
+            "linalg": _names("norm=linalg_norm vector_norm"),
+        },
     ),
     Module(
         2,
@@ -119,6 +192,14 @@ CATALOG: tuple[Module, ...] = (
             "counter, gradient checkpointing, finite difference, central difference, gradcheck, "
             "catastrophic cancellation"
         ),
+        extra={
+            "": _names("inference_mode"),
+            "autograd": _names(
+                "grad Function Variable no_grad enable_grad set_grad_enabled inference_mode"
+            ),
+            "autograd.function": _names("Function once_differentiable"),
+            "autograd.variable": _names("Variable"),
+        },
     ),
     Module(
         3,

@@ -14,7 +14,6 @@ import numpy as np
 from numpy import ndarray
 
 from tinytorch.lib.arguments import (
-    as_dtype,
     check_gather,
     check_grad,
     check_requires_grad,
@@ -25,7 +24,10 @@ from tinytorch.lib.arguments import (
     new_shape,
     numbers_first,
     sizes,
+    target,
 )
+from tinytorch.lib.devices import creation
+from tinytorch.lib.hooks import refuse_second
 from tinytorch.lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,
@@ -44,8 +46,9 @@ from tinytorch.lib.methods import (
     total,
     unary,
 )
+from tinytorch.lib.more import More
 from tinytorch.lib.nodes import GraphNode, kept, wanted_of
-from tinytorch.lib.numbers import fitting, integer_casting, largest, rounded_quotient
+from tinytorch.lib.numbers import alpha_times, fitting, integer_casting, largest, rounded_quotient
 from tinytorch.lib.patch import patch
 from tinytorch.lib.printing import tensor_text
 from tinytorch.lib.random import Generator, default_generator, manual_seed, source
@@ -514,9 +517,9 @@ def in_place(op: Op, ufunc, name: str, symbol: str):
     """The two methods that change a tensor: `x.add_(y)`, and `x += y`, which makes a new tensor
     where the change would have to be recorded."""
 
-    def change(self, other):
+    def change(self, other, *, alpha=1):
         refuse_recorded(self, other)
-        return overwrite(self, ufunc, other)
+        return overwrite(self, ufunc, other if alpha == 1 else alpha_times(op.name, alpha, other))
 
     def augment(self, other):
         return op(self, other) if recorded(self, other) else overwrite(self, ufunc, other)
@@ -531,7 +534,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
 
 # %% given: tensor "class Tensor: the list of its methods, over 100; most are one line"
 #| export
-class Tensor(Reading):
+class Tensor(More, Reading, op=Op):
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
     Source: https://docs.pytorch.org/docs/stable/tensors.html
@@ -716,6 +719,8 @@ class Tensor(Reading):
     def max(self, dim=None, keepdim=False):
         """The largest value, of shape (); along `dim`, which disappears, (values, indices).
 
+        Of self and another tensor, `maximum`.
+
         keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.max.html
         """
@@ -726,6 +731,8 @@ class Tensor(Reading):
     @numpy_names
     def min(self, dim=None, keepdim=False):
         """The smallest value, of shape (); along `dim`, which disappears, (values, indices).
+
+        Of self and another tensor, `minimum`.
 
         keepdim: leave `dim` in place with size 1. Raises: IndexError for a dim that is not there.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.min.html
@@ -760,16 +767,6 @@ class Tensor(Reading):
         Source: https://docs.pytorch.org/docs/stable/generated/torch.permute.html
         """
         return view_of(self, permute_op(self, dims=sizes(dims)))
-
-    @property
-    def T(self) -> "Tensor":
-        """A view with the dimensions in reverse: of shape (3, 2) for (2, 3)."""
-        return self.permute(tuple(range(self.ndim))[::-1])
-
-    @property
-    def mT(self) -> "Tensor":
-        """A view with the last two dimensions swapped: of shape (5, 3, 2) for (5, 2, 3)."""
-        return self.transpose(-2, -1)
 
     def expand(self, *shape):
         """A read-only view in which dimensions of size 1, and new ones on the left, repeat.
@@ -851,11 +848,14 @@ class Tensor(Reading):
     div_, __itruediv__ = in_place(div_op, np.true_divide, "truediv", "/")
 
     # Types.
-    def to(self, dtype):
-        """The tensor in `dtype`: itself, if that is the one it has, or for "cpu"."""
-        dtype = as_dtype(dtype, self.array.dtype)
+    def to(self, *args, **kwargs):
+        """The tensor in a dtype, or that of another tensor: itself, if it has that; or for "cpu".
+
+        Raises: AssertionError for a GPU, TypeError for what is no dtype, device or tensor.
+        """
+        dtype, copy = target("to", self.array.dtype, args, **kwargs)
         if self.array.dtype == dtype:
-            return self
+            return self.clone() if copy else self
         return cast_op(self, dtype=dtype) if dtype.kind == "f" else Tensor(self.array.astype(dtype))
 
     # Gradients: module 02 writes what these call.
@@ -863,16 +863,18 @@ class Tensor(Reading):
         """A tensor on the same memory that does not remember how it was made."""
         return view_of(self, Tensor(self.array))
 
-    def backward(self, gradient=None, retain_graph=False):
+    def backward(self, gradient=None, retain_graph=False, create_graph=False):
         """Add the gradients of self to `.grad` of the leaves it was made from.
 
         gradient: of shape self.shape, where self holds several values: that of each.
         retain_graph: keep the graph, so that backward can run again.
-        Raises: RuntimeError if self wants no gradients, or if the graph was used up.
+        Raises: RuntimeError if self wants no gradients, if the graph was used up, or for
+        create_graph=True.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
         """
         from tinytorch.core.autograd import backward
 
+        refuse_second(create_graph)
         backward(self, gradient, retain_graph)
 
 
@@ -945,6 +947,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
 
 # %% given: making "how tensors are made: tensor, zeros, ones, arange, randn, cat, stack, where ..."
 #| export
+@creation
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
 
@@ -965,6 +968,7 @@ def from_numpy(array: np.ndarray) -> Tensor:
     return Tensor(np.asarray(array))  # subclasses such as memmap become plain arrays
 
 
+@partial(creation, grads=False)
 def as_tensor(data, dtype=None) -> Tensor:
     """`data` as a tensor of the same shape, without a copy if it is one already, or an array.
 
@@ -975,6 +979,7 @@ def as_tensor(data, dtype=None) -> Tensor:
     return data.to(dtype or data.dtype) if isinstance(data, Tensor) else tensor(data, dtype)
 
 
+@creation
 def full(size, fill_value, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor of the shape `size` that holds one value: float32, int64 or bool, as that is.
 
@@ -986,6 +991,7 @@ def full(size, fill_value, dtype=None, requires_grad: bool = False) -> Tensor:
     return out.fill_(fill_value).requires_grad_(requires_grad)
 
 
+@creation
 def zeros(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     """A tensor of zeros of the shape `size`: zeros(2, 3) or zeros((2, 3)).
 
@@ -994,6 +1000,7 @@ def zeros(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     return Tensor(np.zeros(new_shape(size), dtype)).requires_grad_(requires_grad)
 
 
+@creation
 def ones(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     """A tensor of ones of the shape `size`: ones(2, 3) or ones((2, 3)).
 
@@ -1002,6 +1009,7 @@ def ones(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     return Tensor(np.ones(new_shape(size), dtype)).requires_grad_(requires_grad)
 
 
+@creation
 def empty(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     """A tensor of the shape `size` that holds whatever was in that memory.
 
@@ -1010,6 +1018,7 @@ def empty(*size, dtype=float32, requires_grad: bool = False) -> Tensor:
     return Tensor(np.empty(new_shape(size), dtype)).requires_grad_(requires_grad)
 
 
+@creation
 def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
     """The identity matrix of shape (n, n), or (n, m): ones on the diagonal, else zeros.
 
@@ -1018,6 +1027,7 @@ def eye(n: int, m: int | None = None, dtype=float32) -> Tensor:
     return Tensor(np.eye(*new_shape((n, n if m is None else m)), dtype=dtype))
 
 
+@creation
 def arange(start, end=None, step=1, dtype=None) -> Tensor:
     """0, 1, ... up to, not including, `start`; or from `start` to `end`.
 
@@ -1031,6 +1041,7 @@ def arange(start, end=None, step=1, dtype=None) -> Tensor:
     return Tensor(values.astype(dtype or (int64 if values.dtype.kind == "i" else float32)))
 
 
+@creation
 def linspace(start, end, steps: int, dtype=float32) -> Tensor:
     """`steps` values from `start` to `end`, both included, at equal distances: shape (steps,).
 
@@ -1039,6 +1050,7 @@ def linspace(start, end, steps: int, dtype=float32) -> Tensor:
     return Tensor(np.linspace(start, end, *new_shape((steps,))).astype(dtype))
 
 
+@creation
 def zeros_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor:
     """Zeros in the shape of `input`, and in its dtype if no other is given.
 
@@ -1047,6 +1059,7 @@ def zeros_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor
     return Tensor(np.zeros_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
+@creation
 def ones_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor:
     """Ones in the shape of `input`, and in its dtype if no other is given.
 
@@ -1104,6 +1117,7 @@ def drawn(draw, size: tuple, dtype, requires_grad: bool) -> Tensor:
     return Tensor(np.asarray(draw(shape, dtype))).requires_grad_(requires_grad)
 
 
+@creation
 def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Normal random numbers of mean 0 and variance 1, in the shape `size`.
 
@@ -1112,6 +1126,7 @@ def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> 
     return drawn(source(generator).rng.standard_normal, size, dtype, requires_grad)
 
 
+@creation
 def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Uniform random numbers in [0, 1), in the shape `size`.
 
@@ -1120,19 +1135,24 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
     return drawn(source(generator).rng.random, size, dtype, requires_grad)
 
 
-def randint(low: int, high: int, size: tuple | None = None, generator=None) -> Tensor:
+@creation
+def randint(low: int = 0, high=None, size=None, generator=None, dtype=int64) -> Tensor:
     """Random whole numbers from `low` up to, not including, `high`; randint(high, size) from 0.
 
-    Shapes: -> `size`, in int64.
+    Shapes: -> `size`, in int64 if no other dtype is given.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randint.html
     """
     if size is None:
-        low, high, size = 0, low, high
+        high, size = None, high
+    if high is None:
+        low, high = 0, low
     if low >= high:
         raise RuntimeError(f"randint draws from {low} up to, not including, {high}: there is none")
-    return Tensor(np.asarray(source(generator).rng.integers(low, high, new_shape((size,)))))
+    rng, shape = source(generator).rng, new_shape((size,))
+    return Tensor(np.asarray(rng.integers(low, high, shape)).astype(dtype, copy=False))
 
 
+@creation
 def randperm(n: int, generator=None) -> Tensor:
     """0 to n - 1 in random order, in int64, of shape (n,).
 

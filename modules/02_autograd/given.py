@@ -59,6 +59,8 @@ from tinytorch.core.tensor import (
 )
 from tinytorch.lib.contexts import contextmanager, decorated
 from tinytorch.lib.graphs import draw_boxes
+from tinytorch.lib.hooks import hooked, with_hooks
+from tinytorch.lib.primitives import RULES
 from tinytorch.lib.masks import keep
 from tinytorch.lib.sums import leading_sums
 
@@ -373,7 +375,7 @@ def check_gathers(rules: dict, x: np.ndarray, indices: dict) -> None:
 
 # %% given: vjps "VJPS: the rules of all operations"
 #| export
-VJPS = {}  # {op: the rules of its inputs}, for all operations
+VJPS = RULES  # {op: the rules of its inputs}, for all operations; given ones are in it
 
 
 # %% given: by-hand "the figure: w, x, u, v and L, their values and your gradients"
@@ -636,6 +638,7 @@ def input_gradients(out: Tensor, g) -> list:
     if rules is None or last_write[0] > node.serial:
         rules = rules_of(out)
     saved, arrays, params = node.saved, node.arrays, node.params
+    g = with_hooks(out, g) if hooked else g
     run = partial(run_with_hooks, "backward", node.op) if op_hooks else None
     if type(rules) is AllInputs:
         parts = rules.parts if run is None else partial(run, rules.parts)
@@ -664,6 +667,7 @@ def accumulate_grad(x: Tensor, g) -> None:
     """
     if not x.requires_grad:
         return
+    g = with_hooks(x, g) if hooked else g
     expected = (x if x.grad is None else x.grad).shape
     if g.shape != expected:
         raise RuntimeError(

@@ -747,6 +747,8 @@ def test_scripts_that_name_a_device_run_on_the_one_there_is():
     x = tensor([1.0, 2.0])
     assert x.to("cpu") is x.cpu() is x
     assert x.type(float64).dtype == float64
-    for wanted in ("cuda", "gpu", 3.5):
-        with pytest.raises(TypeError, match="the only device there is"):
+    for wanted, error in (("gpu", RuntimeError), (3.5, TypeError)):
+        with pytest.raises(error, match="the only device there is"):
             x.to(wanted)
+    with pytest.raises(AssertionError, match="asks for a GPU, and TinyTorch computes on the CPU"):
+        x.to("cuda")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from conformance import script_cases
 
 DOMAINS = {
     "real": lambda rng, shape: rng.normal(size=shape),
@@ -120,6 +121,7 @@ SHAPED = [
     Case("transpose", lambda torch, x: torch.transpose(x, 0, -1), (((2, 3, 4),),), "matrix"),
     Case("permute", lambda torch, x: torch.permute(x, (2, 0, 1)), (((2, 3, 4),),)),
     Case("T", lambda torch, x: x.T, (((2, 3),),)),
+    Case("mT", lambda torch, x: x.mT, (((2, 3, 4),),)),
     Case("expand", lambda torch, x: x.expand(4, -1, 3), (((2, 1),),)),
     Case("cat", lambda torch, x, y: torch.cat([x, y], dim=1), (((2, 3), (2, 1)),)),
     Case("stack", lambda torch, x, y: torch.stack((x, y), -1), (((2, 3), (2, 3)),)),
@@ -455,7 +457,94 @@ def _norm_of(torch, x, value, **options):
     return parameter.grad
 
 
-CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS + CLIPPING
+INDEX = [[0, 2, 1], [2, 1, 0]]
+
+
+def _method(name: str, *args, shape=(3, 4), domain: str = "real", **options) -> Case:
+    """A method of one tensor; lists among the arguments become tensors of whole numbers."""
+
+    def call(torch, x, *more):
+        given = [torch.tensor(a) if isinstance(a, list) else a for a in args]
+        return getattr(x, name)(*given[:1], *more, *given[1:], **options)
+
+    words = [*map(str, args), *(f"{key}={value}" for key, value in options.items())]
+    return Case(" ".join([f"x.{name}", *words]), call, ((shape,),), domain=domain)
+
+
+# What scripts need and no module teaches.
+GIVEN = [
+    *[_method(name) for name in ("expm1", "exp2", "sinh", "cosh", "tan", "atan", "erf", "square")],
+    *[_method(name) for name in ("floor", "ceil", "round", "trunc", "sign", "frac", "trace", "t")],
+    *[_method(name, domain="chance") for name in ("asin", "acos", "log1p", "reciprocal", "erfc")],
+    *[_method(name, domain="positive") for name in ("log2", "log10", "rsqrt")],
+    *[_method(name) for name in ("relu", "sigmoid", "prod", "norm", "tril", "triu", "diagonal")],
+    *[_method(name, 1, domain="apart") for name in ("cumsum", "cumprod", "softmax", "prod")],
+    *[_method(name, 1, domain="apart") for name in ("log_softmax", "logsumexp", "sort", "topk")],
+    *[_method("norm", p, 1) for p in (1, 2, 3, float("inf"))],
+    _method("clip", -0.5, 0.5),
+    _method("median", domain="apart"),
+    _method("kthvalue", 2, domain="apart"),
+    _method("repeat", 2, 1, 3),
+    _method("repeat_interleave", 2, dim=1),
+    _method("tile", (2, 2)),
+    _method("flip", 0, 1),
+    _method("roll", 1, 0),
+    _method("movedim", 0, -1, shape=(2, 3, 4)),
+    _method("diag", 1),
+    _method("index_select", 1, [2, 0, 2]),
+    _method("take_along_dim", INDEX, 1, shape=(2, 4)),
+    Case("%", lambda torch, x, y: x % y, (((2, 3), (3,)),), "binary", "positive"),
+    Case("fmod", lambda torch, x, y: torch.fmod(x, y), (((2, 3), (3,)),), "binary", "positive"),
+    Case("atan2", lambda torch, x, y: torch.atan2(x, y), (((2, 3), (3,)),), "binary", "positive"),
+    Case("lerp", lambda torch, x, y: torch.lerp(x, y, 0.3), (((2, 3), (3,)),), "binary"),
+    Case("dot", lambda torch, x, y: torch.dot(x, y), (((3,), (3,)),)),
+    Case("mm", lambda torch, x, y: torch.mm(x, y.t()), (((2, 3), (4, 3)),)),
+    Case("bmm", lambda torch, x, y: torch.bmm(x, y), (((2, 3, 4), (2, 4, 5)),)),
+    Case("mv", lambda torch, x, y: torch.mv(x, y), (((2, 3), (3,)),)),
+    Case("outer", lambda torch, x, y: torch.outer(x, y), (((2,), (3,)),)),
+    Case(
+        "addmm",
+        lambda torch, x, y, z: torch.addmm(x, y, z, beta=0.5, alpha=2),
+        (((4,), (2, 3), (3, 4)),),
+    ),
+    Case("addcmul", lambda torch, x, y: torch.addcmul(x, x, y, value=0.5), (((2, 3), (3,)),)),
+    Case("einsum", lambda torch, x, y: torch.einsum("bij,jk->bk", x, y), (((2, 3, 4), (4, 5)),)),
+    Case("a diagonal by einsum", lambda torch, x: torch.einsum("ii->i", x), (((3, 3),),)),
+    Case(
+        "tensordot",
+        lambda torch, x, y: torch.tensordot(x, y, dims=([1], [0])),
+        (((2, 3), (3, 4)),),
+    ),
+    Case(
+        "masked_fill",
+        lambda torch, x: x.masked_fill(x > 0, float("-inf")).exp(),
+        (((2, 3),),),
+    ),
+    Case("masked_select", lambda torch, x: torch.masked_select(x, x > 0), (((2, 3),),)),
+    Case("x.where", lambda torch, x, y: x.where(x > 0, y), (((2, 3), (3,)),), "binary"),
+    Case(
+        "scatter",
+        lambda torch, x, y: x.scatter(1, torch.tensor(INDEX), y),
+        (((2, 4), (2, 3)),),
+    ),
+    Case(
+        "scatter_add",
+        lambda torch, x, y: x.scatter_add(1, torch.tensor([[0, 0, 2], [1, 1, 1]]), y),
+        (((2, 4), (2, 3)),),
+    ),
+    Case(
+        "index_add",
+        lambda torch, x, y: x.index_add(0, torch.tensor([0, 2, 0]), y, alpha=0.5),
+        (((3, 4), (3, 4)),),
+    ),
+    Case("hstack", lambda torch, x, y: torch.hstack([x, y]), (((2, 3), (2, 1)),)),
+    Case("vstack", lambda torch, x, y: torch.vstack([x, y]), (((3,), (2, 3)),)),
+    Case("parts", lambda torch, x: torch.stack(x.chunk(2, 1)[0].unbind(1)), (((3, 4),),)),
+    Case("split", lambda torch, x: x.split([1, 3], dim=1)[1] * x.narrow(1, 0, 3), (((3, 4),),)),
+    Case("max of two", lambda torch, x, y: torch.max(x, y), (((2, 3), (3,)),), "binary", "real"),
+]
+
+CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS + CLIPPING + GIVEN
 
 # {what is done: a call that raises}. The type of the error is recorded.
 ERRORS = {
@@ -519,6 +608,8 @@ ERRORS = {
     ),
     "from_numpy of a list": lambda torch: torch.from_numpy([1.0]),
 }
+
+ERRORS |= script_cases.ERRORS
 
 
 def _hasty(torch):

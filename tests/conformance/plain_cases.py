@@ -6,6 +6,7 @@ PyTorch says.
 """
 
 import numpy as np
+from conformance import script_cases
 
 
 def plain(value):
@@ -157,4 +158,4 @@ STARTS = {
     ],
 }
 
-CASES = MADE | ANSWERS | RANDOM | GRADIENTS | STARTS
+CASES = MADE | ANSWERS | RANDOM | GRADIENTS | STARTS | script_cases.CASES

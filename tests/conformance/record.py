@@ -55,7 +55,7 @@ def signatures() -> dict[str, list[str]]:
     """{path.name: parameters} of every name of our catalog that PyTorch has at the same path."""
     found = {}
     for module in CATALOG:
-        for path, names in module.public.items():
+        for path, names in module.homes.items():
             for name in names:
                 full = f"{path}.{name}".lstrip(".")
                 try:

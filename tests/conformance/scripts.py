@@ -3,11 +3,12 @@
 The scripts are in `pytorch_scripts/`. Each defines `build()`, which makes the
 model, `train(model)`, which returns the loss of every step, and GOAL, which the last losses must
 reach. For TinyTorch only the imports are changed, to `import tinytorch as torch` and its like. To
-compare the two step by step chance is taken out: the weights are given, nothing is shuffled, and
-nothing dropped.
+compare the two step by step chance is taken out: the weights are given, nothing is shuffled,
+nothing dropped, and NumPy draws the random numbers.
 """
 
 import re
+from contextlib import contextmanager
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -64,8 +65,29 @@ def in_order(script: dict) -> None:
     script["random_split"] = split
 
 
+@contextmanager
+def drawn_by_numpy(torch):
+    """Inside it `torch.randn` and `torch.randint` give either framework the same numbers."""
+    rng = np.random.default_rng(0)
+
+    def randn(*size):
+        shape = size[0] if isinstance(size[0], tuple) else size
+        return torch.tensor(rng.standard_normal(shape).astype("float32"))
+
+    def randint(low, high, size):
+        return torch.tensor(rng.integers(low, high, size))
+
+    before = {name: getattr(torch, name) for name in ("randn", "randint")}
+    torch.randn, torch.randint = randn, randint
+    try:
+        yield
+    finally:
+        for name, function in before.items():
+            setattr(torch, name, function)
+
+
 def without_chance(name: str, ours: bool) -> list[float]:
-    """The loss of every step of a run that draws no random numbers."""
+    """The loss of every step of a run whose random numbers are the same on both."""
     script = loaded(name, ours)
     in_order(script)
     torch, model = script["torch"], script["build"]()
@@ -74,4 +96,5 @@ def without_chance(name: str, ours: bool) -> list[float]:
     for module in model.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
-    return script["train"](model)
+    with drawn_by_numpy(torch):
+        return script["train"](model)

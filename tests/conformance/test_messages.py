@@ -6,6 +6,7 @@ raises must have been written by somebody for whoever made the mistake: raised b
 own, without the words of NumPy or of Python's insides.
 """
 
+import functools
 import re
 import traceback
 import types
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conformance import generated_more
+from conformance.generated import Call, T, outcome
 from conformance.test_covered import public
 
 import tinytorch as torch
@@ -276,10 +279,62 @@ MEMBERS: dict[str, Callable[[], tuple]] = {
 }
 # Models, data and files go in, and what fails is what they do. (To `open`, True is a descriptor,
 # that of the standard output, which it would close.)
+
+
+def by_program(name: str) -> Callable[[], tuple] | None:
+    """The arguments of the first call in `generated_more.py` that works."""
+    for call in generated_more.calls(f"torch.{name}"):
+        if not outcome(torch, Call(call.form, call.name, call.args)).error:
+            return functools.partial(_made, call.args)
+    return None
+
+
+def _made(value):
+    if isinstance(value, T):
+        return value.make(torch, grad=False)[1]
+    return type(value)(map(_made, value)) if isinstance(value, (list, tuple)) else value
+
+
+GIVEN = [name.removeprefix("torch.") for name in generated_more.MORE if name.startswith("torch.")]
+RIGHT |= {name: right for name in GIVEN if name not in RIGHT and (right := by_program(name))}
+RIGHT |= {
+    **{name: lambda: (x(),) for name in ("rand_like", "randn_like", "empty_like", "is_tensor")},
+    "randint_like": lambda: (x(), 0, 5),
+    "device": lambda: ("cpu",),
+    "set_default_device": lambda: ("cpu",),
+    "set_default_dtype": lambda: (torch.float32,),
+    "set_default_tensor_type": lambda: (torch.FloatTensor,),
+    **{name: lambda: (x(), 1.0, 2.0) for name in ("clip", "clamp")},
+    "nan_to_num": lambda: (x(),),
+    "norm": lambda: (x(), 2, 1, True),
+    "linalg.norm": lambda: (row(), 2),
+    "linalg.vector_norm": lambda: (x(), 2, 1),
+    "scatter": lambda: (x(), 1, torch.tensor([[0], [1]]), x()),
+    "atan2": lambda: (x(), x()),
+    "histc": lambda: (x(), 3, 0, 7),
+    "bincount": lambda: (indices(0, 2),),
+    "unique": lambda: (x(),),
+    "meshgrid": lambda: (row(), row()),
+    "autograd.grad": lambda: ((leaf := row().requires_grad_()).sum(), leaf),
+    "autograd.Variable": lambda: (row(), False),
+    "inference_mode": lambda: (True,),
+    "autograd.no_grad": lambda: (),
+    "autograd.enable_grad": lambda: (),
+    "autograd.set_grad_enabled": lambda: (True,),
+    **{
+        name: lambda: ([1, 2],)
+        for name in (
+            *(f"{kind}Tensor" for kind in ("Float", "Double", "Int", "Long", "Byte", "Bool")),
+        )
+    },
+}
 EXCEPTIONS = (
     *("datasets.", "save", "load"),
     *("training.Trainer", "training.save_checkpoint", "training.load_checkpoint"),
     "optim.lr_scheduler.SequentialLR",
+    # They take anything, or nothing.
+    *("Size", "dtype", "finfo", "iinfo", "get_", "set_num_threads", "use_determ", "set_float32"),
+    *("cuda.", "backends.", "autograd.Function", "autograd.function."),
     "optim.lr_scheduler.ChainedScheduler",
     "optim.lr_scheduler.LRScheduler",  # a base class: it has no rate
 )
@@ -290,9 +345,10 @@ PENDING = {
         # the Tensor engine
         "neg exp log sqrt tanh sin cos equal allclose sum mean amax amin max min argmax "
         "argmin all any var std squeeze unsqueeze matmul clamp reshape transpose permute "
-        "flatten gather cat stack from_numpy zeros ones empty rand randn zeros_like ones_like "
+        "flatten gather take swapaxes swapdims concat concatenate "
+        "cat stack from_numpy zeros ones empty rand randn zeros_like ones_like "
         "full eye arange linspace randint randperm set_grad_enabled autograd.backward "
-        "autograd.gradcheck autograd.draw_graph nn.Flatten()",
+        "autograd.set_grad_enabled autograd.gradcheck autograd.draw_graph nn.Flatten()",
         # norms
         "nn.BatchNorm1d nn.LayerNorm nn.RMSNorm nn.GroupNorm",
         # data

@@ -8,7 +8,7 @@ __all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'po
            'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck',
            'badness', 'blame', 'detect_anomaly']
 
-# %% #3c89bdcc785e
+# %% #f34d648b1667
 import itertools
 import math
 import threading
@@ -65,11 +65,13 @@ from tinytorch.core.tensor import (
 )
 from ..lib.contexts import contextmanager, decorated
 from ..lib.graphs import draw_boxes
+from ..lib.hooks import hooked, with_hooks
+from ..lib.primitives import RULES
 from ..lib.masks import keep
 from ..lib.sums import leading_sums
 
-# %% #50112a6da38b
-VJPS = {}  # {op: the rules of its inputs}, for all operations
+# %% #750494cc323e
+VJPS = RULES  # {op: the rules of its inputs}, for all operations; given ones are in it
 
 # %% #elementwise-rules
 def elementwise_rules() -> dict:
@@ -302,7 +304,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #71b20c51c7d5
+# %% #952983d229ed
 # The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -373,6 +375,7 @@ def input_gradients(out: Tensor, g) -> list:
     if rules is None or last_write[0] > node.serial:
         rules = rules_of(out)
     saved, arrays, params = node.saved, node.arrays, node.params
+    g = with_hooks(out, g) if hooked else g
     run = partial(run_with_hooks, "backward", node.op) if op_hooks else None
     if type(rules) is AllInputs:
         parts = rules.parts if run is None else partial(run, rules.parts)
@@ -401,6 +404,7 @@ def accumulate_grad(x: Tensor, g) -> None:
     """
     if not x.requires_grad:
         return
+    g = with_hooks(x, g) if hooked else g
     expected = (x if x.grad is None else x.grad).shape
     if g.shape != expected:
         raise RuntimeError(

@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from .devices import check_device, is_device
+
 __all__ = [
+    "LEGACY",
     "as_dtype",
     "check_gather",
     "check_grad",
@@ -19,7 +22,19 @@ __all__ = [
     "numbers_first",
     "one_dim",
     "sizes",
+    "target",
+    "type_name",
 ]
+
+# {PyTorch's old name of a type of tensors: their dtype}
+LEGACY: dict[str, np.dtype] = {
+    "FloatTensor": np.dtype("float32"),
+    "DoubleTensor": np.dtype("float64"),
+    "IntTensor": np.dtype("int32"),
+    "LongTensor": np.dtype("int64"),
+    "ByteTensor": np.dtype("uint8"),
+    "BoolTensor": np.dtype("bool"),
+}
 
 
 def dims_of(ndim: int, dim: Any) -> tuple[int, ...]:
@@ -161,16 +176,62 @@ def infer_shape(size: int, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def as_dtype(wanted: Any, now: np.dtype) -> np.dtype:
-    """The dtype that `to(wanted)` means; "cpu", the only device there is, means the one it has now.
+    """The dtype that `wanted` means, which may be PyTorch's old name of a type of tensors; for a
+    device, which must be the CPU, the one it has now.
 
-    Raises: TypeError for anything else.
+    Raises: TypeError for anything else, RuntimeError for the name of no device, AssertionError for
+    a GPU.
     """
+    if isinstance(wanted, np.dtype):
+        return wanted
+    if is_device(wanted):
+        check_device(wanted)
+        return now
+    if isinstance(wanted, str) and wanted.removeprefix("torch.") in LEGACY:
+        return LEGACY[wanted.removeprefix("torch.")]
     try:
-        return now if isinstance(wanted, str) and wanted == "cpu" else np.dtype(wanted)
+        own: Any = getattr(wanted, "dtype", None)  # of a tensor, or of a type such as FloatTensor
+        found: Any = own if isinstance(own, np.dtype) else np.dtype(wanted)
+        return found
     except TypeError:
-        raise TypeError(
+        raise (RuntimeError if isinstance(wanted, str) else TypeError)(
             f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"
         ) from None
+
+
+def type_name(dtype: np.dtype) -> str:
+    """ "torch.FloatTensor" for float32: PyTorch's old name of a type of tensors."""
+    return next(f"torch.{name}" for name, one in LEGACY.items() if one == dtype)
+
+
+def target(
+    name: str,
+    now: np.dtype,
+    args: tuple[Any, ...],
+    device: Any = None,
+    dtype: Any = None,
+    other: Any = None,
+    copy: bool = False,
+    **without_effect: Any,
+) -> tuple[np.dtype, bool]:
+    """(dtype, whether it is a copy in any case) of x.to(dtype), x.to(device, dtype), x.to(other).
+
+    Raises: as `as_dtype`.
+    """
+    if (
+        len(args) == 1
+        and isinstance(args[0], (np.dtype, type))
+        and device is dtype is other is None
+    ):
+        return as_dtype(args[0], now), copy
+    unknown = without_effect.keys() - {"non_blocking", "memory_format"}
+    if unknown:
+        raise TypeError(f"{name}() takes no argument {unknown.pop()!r}")
+    given: tuple[Any, ...] = (device, other, *args, dtype)
+    for wanted in given:
+        if not isinstance(wanted, (bool, type(None))):  # booleans by position: non_blocking, copy
+            now = as_dtype(wanted, now)
+    return now, copy
 
 
 def _is_whole(k: Any) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 
 from .arguments import dims_of
 
-__all__ = ["fitting", "integer_casting", "largest", "retried", "rounded_quotient"]
+__all__ = ["alpha_times", "fitting", "integer_casting", "largest", "retried", "rounded_quotient"]
 
 
 def fitting(number: int, dtype: np.dtype) -> int:
@@ -20,6 +20,16 @@ def fitting(number: int, dtype: np.dtype) -> int:
     size = 1 << 8 * dtype.itemsize
     low = -(size // 2) if dtype.kind == "i" else 0
     return (number - low) % size + low
+
+
+def alpha_times(name: str, alpha: float, other: Any) -> Any:
+    """`other`, as `x.add_(other, alpha=alpha)` adds it.
+
+    Raises: TypeError for an operation that has no `alpha`.
+    """
+    if name not in ("add", "sub"):
+        raise TypeError(f"{name}_() takes no argument 'alpha'")
+    return alpha * other
 
 
 def integer_casting(to: np.dtype, value: Any, ufunc: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import one_dim
+from .arguments import one_dim, type_name
 from .methods import of_tensor
 
 __all__ = ["Reading"]
@@ -145,9 +145,9 @@ class Reading:
         return np.array_equal(self.array, other.array)
 
     # Types: last, since they have the names of Python's.
-    def type(self: Any, dtype: Any) -> Any:
-        """As `to`."""
-        return self.to(dtype)
+    def type(self: Any, dtype: Any = None) -> Any:
+        """As `to`; without a dtype the old name of the type, such as "torch.FloatTensor"."""
+        return type_name(self.array.dtype) if dtype is None else self.to(dtype)
 
     def cpu(self: Any) -> Any:
         """The tensor itself: the CPU is the only device."""

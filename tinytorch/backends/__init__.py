@@ -1,0 +1,8 @@
+# generated from tito/catalog.py by `tito build`: edit that file
+"""`tinytorch.backends`: names as PyTorch has them, found in `tinytorch.core` when first used."""
+
+from tinytorch._lazy import attach as _attach
+
+_NAMES = {
+}
+__getattr__, __dir__ = _attach(__name__, _NAMES, ['cuda', 'cudnn', 'mps'])

@@ -96,7 +96,7 @@ def _show(value: object, dtype: bool = True) -> str:
 
 def _repr(value: object) -> str:
     if value is None:
-        return "None (is a return missing?)"
+        return "None (is a return missing, or was it never set?)"
     return f"{' '.join(repr(value).split())[:180]} of type {type(value).__name__}"
 
 

@@ -29,6 +29,11 @@ _EXPLAINED = (
     ("UnboundLocalError", "", "a variable is used before the function gave it a value"),
     ("AttributeError", "'NoneType' object", "the object is None: is a return missing somewhere?"),
     ("AttributeError", "has no attribute", "this object has no such attribute"),
+    (
+        "TypeError",
+        "^(list|tuple) indices",
+        "a list or tuple takes one integer or slice as its index",
+    ),
     ("TypeError", r"\bargument", "the call does not fit the function's arguments"),
     ("TypeError", "NoneType", "a value is None: is a return missing somewhere?"),
     ("TypeError", "", "something is used in a way that its type does not allow"),
@@ -59,6 +64,13 @@ _EXPLAINED = (
         "an array of several values was asked whether it is true: `if`, `and`, `==` of lists and "
         "`in` a list do that",
     ),
+    (
+        "ValueError",
+        "inhomogeneous",
+        "parts of different shapes make no array: is one of them a tuple or a list of arrays?",
+    ),
+    ("ValueError", "to unpack", "there are more or fewer values than names left of the `=`"),
+    ("ValueError", "core dimension", "the inner sizes of a matrix product differ"),
     ("MemoryError", "", "more memory is asked for than the code may use"),
     ("SyntaxError", "", "this is not Python as it stands, so nothing in the cell was run"),
     (

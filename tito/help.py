@@ -8,7 +8,8 @@
 
     Its text, in Markdown.
 
-The build puts the steps at the end of the cell that announces the exercise.
+The build puts the steps at the end of the cell that announces the exercise: the first two, and in a
+fold by themselves those titled by messages, since such a title tells of a trap.
 """
 
 import html
@@ -17,6 +18,11 @@ import re
 from tito.errors import Mistake
 
 BEGIN, IDEA = FIRST = ("How do I begin?", "The idea")  # the first steps of every exercise
+MESSAGES = "Messages of the tests"  # the title of the fold that holds all other steps
+_INNERMOST = re.compile(
+    r"<details>\s*<summary>((?:(?!</summary>).)*)</summary>((?:(?!</?details>).)*)</details>",
+    re.DOTALL,
+)
 _HEADING = re.compile(r"(?P<level>#{1,3}) +(?P<title>\S.*?) *$")
 
 Steps = dict[str, str]  # {title: text}
@@ -49,7 +55,17 @@ def read(text: str) -> dict[str, Steps]:
 
 def unfolded(markdown: str) -> str:
     """A Markdown text without what is folded in it."""
-    return re.sub(r"<details>.*?</details>", "", markdown, flags=re.DOTALL)
+    while (less := _INNERMOST.sub("", markdown)) != markdown:
+        markdown = less
+    return markdown
+
+
+def steps_in(markdown: str) -> list[tuple[str, str]]:
+    """(title, text) of what is folded in a Markdown text; a fold of folds is none."""
+    return [
+        (html.unescape(" ".join(title.split())), text.strip())
+        for title, text in _INNERMOST.findall(markdown)
+    ]
 
 
 def _new(name: str, known: dict, number: int) -> None:
@@ -58,11 +74,12 @@ def _new(name: str, known: dict, number: int) -> None:
 
 
 def folded(steps: Steps) -> str:
-    """The steps as Markdown: a fold each, of which a reader sees the title first.
+    """The steps as Markdown: a fold each, of which a reader sees the title first."""
+    first = [_fold(title, text) for title, text in steps.items() if title in FIRST]
+    hints = [_fold(title, text) for title, text in steps.items() if title not in FIRST]
+    return "\n\n".join([*first, *([_fold(MESSAGES, "\n\n".join(hints))] if hints else [])])
 
-    What is between the tags is read as Markdown only behind an empty line.
-    """
-    return "\n\n".join(
-        f"<details><summary>{html.escape(title, quote=False)}</summary>\n\n{text}\n\n</details>"
-        for title, text in steps.items()
-    )
+
+def _fold(title: str, text: str) -> str:
+    """One fold. What is between the tags is read as Markdown only behind an empty line."""
+    return f"<details><summary>{html.escape(title, quote=False)}</summary>\n\n{text}\n\n</details>"

@@ -4,15 +4,14 @@ A hint's title is the message that a student would see, as people write it: in p
 what varies, and with the numbers of one example.
 """
 
-import html
 import re
+from collections.abc import Callable
 
-from tito.checks import LABELS
+from tito.checks import LABELS, UNSOLVED
 from tito.failures import Hint, Reason
-from tito.help import FIRST
+from tito.help import BEGIN, FIRST, IDEA, steps_in
 from tito.script import Cell, Exercise
 
-_FOLDED = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 _PARTS = {label.strip(" :"): name for name, label in LABELS if name != "hint"}
 _LABEL = re.compile(rf"(?:^|: |, )({'|'.join(_PARTS)}):? ")
 _NUMBER = re.compile(r"(?<![A-Za-z_\d.])-?\d+(?:\.\d*)?(?:e[+-]?\d+)?")
@@ -25,26 +24,30 @@ def hints_of(cells: list[Cell], exercises: list[Exercise]) -> dict[str, list[Hin
     for exercise in exercises:
         end = max(cell.index for cell in (exercise.solution, *exercise.graded))
         prose = [cell.source for cell in cells[begin:end] if cell.kind == "markdown"]
-        folded = _FOLDED.findall("\n".join(prose))
-        found[exercise.grade_id] = [
-            Hint(html.unescape(" ".join(title.split())), text.strip()) for title, text in folded
-        ]
+        found[exercise.grade_id] = [Hint(*step) for step in steps_in("\n".join(prose))]
         begin = end
     return found
 
 
 def matching(hints: list[Hint], reason: Reason) -> Hint | None:
-    """The first hint whose title the reason's message contains, whatever the numbers.
+    """The first hint whose title the reason's message contains: with its numbers, or else without.
 
     The first steps of an exercise's help have titles of their own, and answer no message.
     """
     asked = [hint for hint in hints if reason and hint.title not in FIRST]
-    return next((hint for hint in asked if _matches(hint.title, reason)), None)
+    found = (h for read in (_spaced, numberless) for h in asked if _matches(h.title, reason, read))
+    return next(found, None)
 
 
-def _matches(title: str, reason: Reason) -> bool:
+def step_to_open(hints: list[Hint], reason: Reason) -> str:
+    """Where no hint answers a message: the title of the step that may help, if it is there."""
+    step = BEGIN if UNSOLVED in reason.what else IDEA
+    return step if step in [hint.title for hint in hints] else ""
+
+
+def _matches(title: str, reason: Reason, read: Callable[[str], str]) -> bool:
     what, *rest = _LABEL.split(title)
-    parts = [(numberless(what), numberless(reason.what))] if what else []
+    parts = [(read(what), read(reason.what))] if what else []
     parts += [
         (_rounded(text), _rounded(getattr(reason, _PARTS[label])))
         for label, text in zip(rest[::2], rest[1::2], strict=True)
@@ -56,6 +59,10 @@ def _matches(title: str, reason: Reason) -> bool:
 def _contains(text: str, wanted: str) -> bool:
     pieces = [re.escape(piece.strip()) for piece in wanted.split("...")]
     return re.search(rf"(?<![\w.]){'.*'.join(pieces)}(?![\w.])", text) is not None
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def numberless(text: str) -> str:

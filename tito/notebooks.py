@@ -46,6 +46,12 @@ def plain(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
+def code_hash(cells: list[Cell]) -> str:
+    """A hash of what a notebook exports, by which `tito status` sees that it has changed since."""
+    code = "\n".join(plain(cell.source) for cell in cells if cell.is_exported)
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
 # Releases
 
 

@@ -12,7 +12,7 @@
 # in place of `# YOUR CODE HERE` and the line below. The cells after it test your answer, and a few
 # more tests run when you hand in. Cells marked *given* are ready-made and can stay folded. **If you
 # are stuck**, open the folded help above the exercise, one step at a time: *How do I begin?*, then
-# *The idea*. The other steps are titled by messages: open the one that your failing test shows.
+# *The idea*. When a test fails, *Messages of the tests* holds the hint that the test names.
 
 # %% given: imports
 # %% given: notebook-imports

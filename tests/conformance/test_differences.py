@@ -249,6 +249,12 @@ def losses_take_settings_by_keyword():
     with pytest.raises(TypeError, match="positional"):
         F.mse_loss(torch.ones(2), torch.zeros(2), "sum")
     assert F.mse_loss(torch.ones(2), torch.zeros(2), reduction="sum").item() == 2
+    for call in (
+        lambda: torch.nn.MSELoss(size_average=False),
+        lambda: F.nll_loss(torch.ones(1, 2), torch.tensor([0]), reduce=True),
+    ):
+        with pytest.raises(TypeError, match="use reduction='mean', 'sum' or 'none'"):
+            call()
 
 
 def log_softmax_needs_a_dim():

@@ -293,8 +293,8 @@ PENDING = {
         # norms
         "nn.BatchNorm1d nn.LayerNorm nn.RMSNorm nn.GroupNorm",
         # data
-        "utils.data.random_split utils.data.DataLoader utils.data.ConcatDataset "
-        "utils.data.ChainDataset utils.data.WeightedRandomSampler utils.data.default_collate "
+        "utils.data.DataLoader "
+        "utils.data.ChainDataset "
         "transforms.normalize transforms.random_flip transforms.random_shift",
         # schedules
         "optim.lr_scheduler.ReduceLROnPlateau optim.lr_scheduler.StepLR",

@@ -11,6 +11,7 @@ from grading.hostile import MARKUP, PIXEL, poison
 
 from tito.grading.engine.plan import Request, grade
 from tito.grading.results import safe_html
+from tito.help import folded
 
 HIDDEN = ("np.array([3.0, -1.0])", "halve(3)")
 NO_HINT = "def double(x): return None"
@@ -107,7 +108,7 @@ def test_the_summary_says_why_and_what_to_try(room):
     assert "double 0 of 5" in table
     assert "test 0/2" in table
     assert "hidden test 0/3" in table
-    assert "got None (is a return missing?)" in table
+    assert "got None (is a return missing, or was it never set?)" in table
     assert "the notebook's hint on got: None Is a return missing?" in table
     assert "in line 3 of your cell halve: return z" in table
     assert "all 0 of 10" in table
@@ -160,3 +161,13 @@ def test_markdown_is_still_markdown():
     parsed = Parsed(safe_html.markdown2html(text))
     tags = {tag for tag, _ in parsed.tags}
     assert tags >= {"strong", "a", "code", "table", "details", "summary"}
+
+
+def test_folds_within_folds_are_shown_as_such():
+    steps = {"The idea": "Look.", "got: 1": "Add `x`:\n\n```python\ny = x\n```", "got: 2": "Stop."}
+    shown = safe_html.markdown2html(folded(steps))
+    assert shown.count("<details>") == shown.count("</details>") == 4
+    _, _, hints = shown.partition("<summary>Messages of the tests</summary>")
+    assert hints.index("<code>x</code>") < hints.index("<summary>got: 2</summary>")
+    assert "<pre" in hints
+    assert "&lt;" not in shown

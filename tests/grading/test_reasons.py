@@ -13,6 +13,7 @@ from tito.failures import Hint, Reason, parse, reason
 from tito.grading.intake.redact import INSTEAD, hider
 from tito.grading.intake.source import Source
 from tito.grading.results.marks import BY_HAND, marks_of
+from tito.help import folded
 from tito.hints import hints_of, matching
 from tito.kernel.run import NOT_RUN, TIMEOUT, failure
 from tito.script import BEGIN_HIDDEN, END_HIDDEN, cells_of, covers, exercises
@@ -145,6 +146,27 @@ def test_a_cell_without_a_name_goes_by_its_number():
             "'NoneType' object has no attribute 'shape'",
             "the object is None: is a",
         ),
+        (
+            "TypeError",
+            "tuple indices must be integers or slices, not tuple",
+            "a list or tuple takes",
+        ),
+        ("TypeError", "string indices must be integers, not 'str'", "something is used in a way"),
+        (
+            "ValueError",
+            "not enough values to unpack (expected 1, got 0)",
+            "there are more or fewer",
+        ),
+        (
+            "ValueError",
+            "setting an array element with a sequence. ... has an inhomogeneous shape",
+            "parts of different shapes",
+        ),
+        (
+            "ValueError",
+            "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature",
+            "the inner sizes of a matrix product",
+        ),
         ("KeyboardInterrupt", "", "it was stopped: did it run without end?"),
         ("ValueError", "no", ""),
     ],
@@ -216,6 +238,14 @@ def test_a_hint_is_quoted_for_the_message_it_is_titled_by(title, said, matches):
     assert (matching([Hint(title, "text")], parse(said)) is not None) == matches
 
 
+def test_a_title_with_the_numbers_of_the_message_comes_first():
+    """Two titles of an exercise may differ in their numbers alone: neither hides the other."""
+    hints = [Hint(f"wrong: cost({count}, num_workers={n})", "") for count, n in ((9, 1), (9, 4))]
+    for hint in hints:
+        assert matching(hints, parse(f"{hint.title}\n  got: 3")) is hint
+    assert matching(hints, parse("wrong: cost(7, num_workers=3)")) is hints[0]
+
+
 def test_hints_belong_to_their_exercise():
     def solution(name):
         return new_code_cell("pass", metadata={"nbgrader": {"grade_id": name, "solution": True}})
@@ -227,6 +257,14 @@ def test_hints_belong_to_their_exercise():
     hints = hints_of(found, exercises(found))
     assert hints["f"] == [Hint("got: <b> of f", "Try *f*.")]
     assert hints["g"] == [Hint("got: <b> of g", "Try *g*.")]
+
+
+def test_hints_are_read_in_the_fold_that_hides_their_titles():
+    steps = {"The idea": "Look.", "got: 1": "Add $x$.", "got: 2": "Add `y`."}
+    metadata = {"nbgrader": {"grade_id": "f", "solution": True}}
+    cells = [new_markdown_cell(folded(steps)), new_code_cell("pass", metadata=metadata)]
+    found = cells_of(new_notebook(cells=cells))
+    assert hints_of(found, exercises(found)) == {"f": [Hint(*step) for step in steps.items()]}
 
 
 @pytest.mark.parametrize("module", here().modules, ids=lambda module: module.folder)

@@ -37,6 +37,7 @@ OTHER_POSITIONS = {
 OTHER_DEFAULTS = {
     ("autograd.backward", "retain_graph"),  # None there means what False means
     ("nn.Parameter", "data"),
+    ("nn.parameter.Parameter", "data"),
     ("nn.ModuleList", "modules"),
     ("nn.Softmax", "dim"),
     ("nn.functional.softmax", "dim"),

@@ -66,7 +66,11 @@ def test_they_stand_folded_where_the_exercise_is_announced():
     cells = joined(CELLS, helping=HELP).cells
     texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
     assert texts[0].startswith("**Exercise 1")
-    assert texts[0].endswith("<details><summary>got: 1 &lt; 2</summary>\n\nTwice.\n\n</details>")
+    assert texts[0].endswith(
+        "<details><summary>Messages of the tests</summary>\n\n"
+        "<details><summary>got: 1 &lt; 2</summary>\n\nTwice.\n\n</details>\n\n</details>"
+    )
+    assert help.unfolded(texts[0]).strip() == "**Exercise 1 · easy · 5 minutes.** Fill in `double`."
     assert texts[1] == "Between."
     assert texts[2].endswith(
         "`halve`.\n\n<details><summary>The idea</summary>\n\nHalf.\n\n</details>"

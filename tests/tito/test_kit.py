@@ -438,6 +438,26 @@ def test_the_readme_names_commands_that_exist(unpacked):
     assert "$" not in text
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (kit.NOTHING, None),
+        (SOLVED, "Stuck for good? This copy holds the answers of module 01."),
+        (kit.Given(COURSE.modules[:3]), "the answers of modules 01, 02 and 03. `tito unlock 01"),
+        (kit.Given((TENSOR,), self_study=True), "This copy is for learning on your own."),
+    ],
+)
+def test_what_the_readme_says_of_answers_is_a_paragraph(given, said):
+    text = kit.handout(COURSE, given)["README.md"]
+    paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
+    [place] = [i for i, part in enumerate(paragraphs) if part.startswith("When a newer copy")]
+    if said:
+        place -= 1
+        assert said in paragraphs[place]
+    assert paragraphs[place - 1].endswith("how to get help.")
+    assert not re.search(r"^ | $", text, re.MULTILINE)
+
+
 # Students have other systems
 
 

@@ -26,6 +26,12 @@ def test_keep_computes_nothing_with_what_is_masked_out():
     np.testing.assert_array_equal(keep(values, np.ones(5, bool)), values)
 
 
+@pytest.mark.parametrize(("shape", "other"), [((2, 3), (2, 1)), ((2, 1), (2, 3)), ((3,), ())])
+def test_keep_broadcasts(shape, other):
+    values, mask = np.ones(shape), np.ones(other, bool)
+    np.testing.assert_array_equal(keep(values, mask), np.ones(np.broadcast_shapes(shape, other)))
+
+
 def test_keep_takes_arrays_of_any_layout():
     values = np.arange(24.0).reshape(4, 6)
     mask = values % 5 < 2

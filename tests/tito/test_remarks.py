@@ -14,6 +14,7 @@ from tito.student import kernel, remarks
 STEPS = ("How do I begin?", "The idea", "it looks like: squared", "ZeroDivisionError")
 TEST = {"nbgrader": {"grade": True, "solution": False, "grade_id": "twice-test", "points": 1}}
 SOLUTION = {"nbgrader": {"grade": False, "solution": True, "grade_id": "twice"}}
+HINT = 'hint: open "Messages of the tests" above the exercise, then "{}"'
 CHECK = "# Two numbers doubled. On a line.\nequal(twice(0), 0, 'zero')\n"
 CHECK += "equal(twice(3), 6, 'three', suspects={'squared': 9})"
 
@@ -57,8 +58,8 @@ def test_a_test_that_passes_says_what_was_checked(tmp_path):
 @pytest.mark.parametrize(
     ("answer", "line"),
     [
-        ("return x * x", 'hint: open "it looks like: squared" above the exercise'),
-        ("return 1 / 0", 'hint: open "ZeroDivisionError" above the exercise'),
+        ("return x * x", HINT.format("it looks like: squared")),
+        ("return 1 / 0", HINT.format("ZeroDivisionError")),
         ("return 7", 'stuck? Open "The idea" above the exercise'),
         (
             "raise NotImplementedError('this exercise is not solved yet')",

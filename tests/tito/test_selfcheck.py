@@ -10,7 +10,7 @@ from student_work import RIGHT, edit, run, solve
 from tito.course import here
 from tito.failures import reason
 from tito.kernel.run import run_notebook
-from tito.student import earlier, remarks, selfcheck, status, workspace
+from tito.student import earlier, kernel, remarks, selfcheck, status, workspace
 from tito.student.export import export
 from tito.student.submit import write_submission
 
@@ -62,9 +62,12 @@ def test_a_demonstration_that_fails_is_said_though_all_exercises_pass(
     code, printed = run(monkeypatch, capsys, course, space.root, "check", "01")
     assert code == 1
     assert "2 passed" in printed
-    assert 'cell [7], below "Doubling": only 65%' in printed
+    assert (
+        'the cell "fig, axes = plt.subplots(figsize=(3, 2))", below "Doubling": only 65%' in printed
+    )
     step = status.next_in(status.progress(space, pair))
-    assert step.startswith('see cell [7], below "Doubling", in 01_pair/pair.ipynb: it fails, and')
+    cell = 'the cell "fig, axes = plt.subplots(figsize=(3, 2))", below "Doubling"'
+    assert step.startswith(f"see {cell}, in 01_pair/pair.ipynb: it fails, and")
     edit(space, pair, lambda cells: cells["double"].update(source=cells["double"].source + "\n"))
     assert status.progress(space, pair).broken, "blank lines change nothing"
     edit(space, pair, lambda cells: cells["double"].update(source="#| export\ndouble = 3"))
@@ -88,13 +91,58 @@ def test_a_cell_of_ones_own_that_fails_is_no_failure(space, pair):
     report = selfcheck.check(space, pair)
     assert report.passed
     [remark] = report.remarks
-    assert remark.startswith("a cell of your own fails, cell [")
+    assert remark.startswith('a cell of your own fails, "1 / 0", below "')
     assert "ZeroDivisionError: division by zero" in remark
+
+
+def test_a_given_cell_that_was_changed_is_called_the_courses(course, pair, tmp_path):
+    space = showing(course, pair, tmp_path / "work", "assert True")
+    solve(space, pair, **RIGHT)
+    path = space.notebook(pair)
+    notebook = nbformat.read(path, as_version=4)
+    [cell] = [cell for cell in notebook.cells if cell.source.endswith("assert True")]
+    cell.source += "\nassert False, 'edited'"
+    nbformat.write(notebook, path)
+    report = selfcheck.check(space, pair)
+    assert report.passed
+    [remark] = report.remarks
+    assert remark.startswith("a cell of the course's that you changed fails, ")
+    assert ', below "Doubling": edited' in remark
 
 
 def test_points_that_nobody_sees_are_said(monkeypatch, capsys, course, space):
     _, printed = run(monkeypatch, capsys, course, space.root, "check", "01")
     assert printed.endswith("6 points are in hidden tests, which run when your work is graded")
+    outcome = selfcheck.Outcome("double", "passed", 1, 1, hidden=1)
+    assert selfcheck.unseen_line(selfcheck.Report([outcome], [])).startswith("1 point is in hidden")
+
+
+# exercises that do not end
+
+
+def test_of_an_exercise_that_does_not_end_one_test_is_waited_for(
+    monkeypatch, course, pair, said, tmp_path
+):
+    """Meanwhile it is said what is waited for; the tests of other exercises run."""
+    path = course.release(pair)
+    release = nbformat.read(path, as_version=4)
+    [place] = [i for i, cell in enumerate(release.cells) if "double-test" in str(cell.metadata)]
+    more = nbgrader("double-test-2", grade=True, points=0)
+    release.cells.insert(place + 1, new_code_cell("equal(double(1), 2, 'two')", metadata=more))
+    nbformat.write(release, path)
+    space = workspace.start(course, pair, tmp_path / "endless", lambda line: None)
+    solve(space, pair, double="while True: pass", halve="return x")
+    monkeypatch.setattr(selfcheck, "cell_limit", lambda course: 3)
+    monkeypatch.setattr(kernel, "PATIENCE", 1)
+    double, halve = selfcheck.check(space, pair, said.append).outcomes
+    whys = {name: why.what for name, why in double.reasons.items()}
+    assert whys == {
+        "double-test": "stopped: the cell did not end within 3 s",
+        "double-test-2": "not run: double-test did not end",
+    }
+    assert "still running double-test: it is stopped after 3 s" in said
+    assert not [line for line in said if "double-test-2" in line]
+    assert "expected: 2.0" in halve.reasons["halve-test"].text
 
 
 # stretch exercises

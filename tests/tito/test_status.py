@@ -155,14 +155,14 @@ def test_a_row_is_a_line_in_80_columns(capsys):
     assert all("1 of 2, 1 failed" in row and "2026-11-30" in row for row in rows)
 
 
-def test_an_export_is_green_only_where_all_passed(space, pair):
+def test_an_export_is_a_green_yes_only_where_all_passed(space, pair):
     solve(space, pair, **RIGHT)
     (space.package / "core" / "pair.py").write_text("")
     cells = cells_of(read_notebook(space.notebook(pair)))
     space.note("exported_cells", pair, exporting.code_hash(cells))
-    for double, style in (("failed", "yellow"), ("passed", "green")):
+    for double, cell in (("failed", "[yellow]unfinished[/]"), ("passed", "[green]yes[/]")):
         note_check(space, pair, double=double, halve="passed")
-        assert status.exported_cell(status.progress(space, pair)) == f"[{style}]yes[/]"
+        assert status.exported_cell(status.progress(space, pair)) == cell
 
 
 def test_status_runs_no_code_and_is_quick(space, pair):

@@ -72,6 +72,20 @@ def test_ones_own_version_is_kept_and_comes_back(space, pair):
     assert backups(space) == [before]  # the reference itself is no work to keep
 
 
+def test_the_question_speaks_of_ones_own_version_only_where_there_is_one(space, pair):
+    question = unlock.price_of_module(space, pair)
+    assert question == (
+        "put the reference of module 01_pair into your package (your notebook stays as it is)?"
+    )
+    export(space, pair, print)
+    assert "in the place of your own version, which is kept (" in unlock.price_of_module(
+        space, pair
+    )
+    unlocked(space, pair)
+    space.notebook(pair).unlink()
+    assert unlock.price_of_module(space, pair).endswith("01_pair into your package?")
+
+
 def test_a_second_time_keeps_what_was_edited_since(space, pair):
     unlocked(space, pair)
     unlocked(space, pair)

@@ -213,6 +213,10 @@ def test_a_deleted_cell(space, pair):
 
 def test_a_name_that_is_none(space, pair):
     refused(space, pair, "there is no exercise 'single': choose one of 1 double, 2 halve", "single")
+    for name in ("single", "9"):
+        with pytest.raises(Mistake) as refusal:
+            unlock.place(space, pair, name)
+        assert "reset" not in str(refusal.value)
 
 
 @pytest.mark.parametrize(

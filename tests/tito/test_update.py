@@ -13,6 +13,7 @@ from student_work import RIGHT, edit, run, solve
 
 from tito.authoring import build
 from tito.errors import Mistake
+from tito.help import steps_in
 from tito.student import workspace
 from tito.student.update import merged, update, update_all
 
@@ -75,6 +76,14 @@ def edit_json(space, module, change):
 
 def backups(space):
     return sorted((space.marker / "backups").glob("*.ipynb"))
+
+
+def test_help_is_the_new_releases(space, pair, said, release):
+    """Folds of the old one, whatever they held, are gone."""
+    release(helping=("### got: None", "### got: nothing"))
+    update(space, pair, said.append)
+    found = [title for text in sources(space, pair) for title, _ in steps_in(text)]
+    assert found == ["How do I begin?", "The idea", "got: nothing"]
 
 
 def test_answers_and_own_cells_move_into_the_new_release(space, pair, said, release):

@@ -229,6 +229,7 @@ def test_check_shows_the_hint_that_a_message_asks_for(monkeypatch, capsys, cours
     _, printed = run(monkeypatch, capsys, course, space.root, "check", "01")
     assert "wrong: twice [2, 0]" in printed
     assert "hint on" not in printed
+    assert 'stuck? Open "The idea" above the exercise' in printed
 
 
 def test_validate_does_what_check_does(space, pair):
@@ -272,7 +273,14 @@ def test_export_makes_a_module_that_imports(space, pair, said):
     text = target.read_text(encoding="utf-8")
     head = "# generated from 01_pair/pair.ipynb by `tito export 01`: edit that file\n"
     assert text.startswith(head)
+    assert said[-2:] == ["not solved yet: halve", "not checked since you wrote it: double"]
+    selfcheck.check(space, pair)
+    exporting.export(space, pair, said.append)
     assert said[-1] == "not solved yet: halve"
+    solve(space, pair, halve="return x")
+    selfcheck.check(space, pair)
+    exporting.export(space, pair, said.append)
+    assert said[-1] == "failed when you last checked: halve"
     command = [sys.executable, "-P", "-c", "import tinytorch; assert tinytorch.double(4) == 8"]
     env = os.environ | {"PYTHONPATH": str(space.root)}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)

@@ -185,9 +185,9 @@ class RandomSampler(Sampler):
 
 # %% #batch-sampler
 class BatchSampler(Sampler):
-    """The indices of `sampler` in lists of `batch_size`, as torch.utils.data.BatchSampler.
+    """The indices of `sampler` in lists of `batch_size`, a positive whole number, else ValueError.
 
-    Raises: ValueError if `batch_size` is not a positive whole number.
+    Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.BatchSampler
     """
 
     def __init__(self, sampler, batch_size: int, drop_last: bool):

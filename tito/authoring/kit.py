@@ -38,7 +38,7 @@ _TITO = Path(__file__).resolve().parent.parent
 _HANDOUT = Path(__file__).with_name("handout")
 # What the README says of answers, if the kit holds any.
 UNLOCK = """
-Stuck for good? This copy holds the answers of module {names}. `tito unlock {first:02d} NAME` puts
+Stuck for good? This copy holds the answers of {names}. `tito unlock {first:02d} NAME` puts
 the answer to the exercise NAME into your notebook and keeps your own version; `tito unlock
 {first:02d}` puts the whole module into your package, so that you can go on to the next.
 """
@@ -238,5 +238,8 @@ def handout(course: Course, given: Given) -> dict[str, str]:
 def _unlock(given: Given) -> str:
     if given.self_study:
         return UNLOCK_SELF_STUDY
-    names = ", ".join(f"{module.number:02d}" for module in given.solved)
-    return UNLOCK.format(names=names, first=given.solved[0].number) if names else ""
+    if not given.solved:
+        return ""
+    *some, last = [f"{module.number:02d}" for module in given.solved]
+    names = f"modules {', '.join(some)} and {last}" if some else f"module {last}"
+    return UNLOCK.format(names=names, first=given.solved[0].number)

@@ -9,6 +9,7 @@ import copy
 import os
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
@@ -47,12 +48,14 @@ def run_notebook(
     budget: Budget = Budget(),
     config: Config | None = None,
     env: dict[str, str] | None = None,
+    watch: Callable[[NotebookNode], str] | None = None,
 ) -> NotebookNode:
     """The notebook with the outputs of its cells run in order in a fresh kernel.
 
     cwd: the notebook's folder; the grading kernel tells the module from its name.
     config: traitlets configuration of the kernel and its provisioner.
     env: the kernel's environment, if it is not this process's.
+    watch: called with each cell before it runs; it may say why the cell is not to be run.
     Never raises for what the notebook's code does.
     Raises: what Jupyter raises where the kernel cannot be started at all.
     """
@@ -60,7 +63,7 @@ def run_notebook(
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    run = _Run(notebook, budget, kernel_name=kernel_name, config=config or Config())
+    run = _Run(notebook, budget, watch, kernel_name=kernel_name, config=config or Config())
     with run.setup_kernel(cwd=str(cwd), env=env or dict(os.environ)):
         reason = run.run_cells()
     _finish(notebook, run.done, reason)
@@ -112,8 +115,14 @@ def _finish(notebook: NotebookNode, done: set[int], reason: str) -> None:
 class _Run(NotebookClient):
     """nbclient's, with a budget, and without tags that skip a cell. `done` holds what was run."""
 
-    def __init__(self, notebook: NotebookNode, budget: Budget, **options: Any):
-        self.budget = budget
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        budget: Budget,
+        watch: Callable[[NotebookNode], str] | None,
+        **options: Any,
+    ):
+        self.budget, self.watch = budget, watch
         self.done: set[int] = set()
         self.deadline = float("inf")
         self.used = 0
@@ -145,6 +154,9 @@ class _Run(NotebookClient):
                 continue
             if time.monotonic() > self.deadline:
                 return f"the notebook did not end within {self.budget.notebook:g} s"
+            if self.watch and (why_not := self.watch(cell)):
+                cell.outputs.append(failure(NOT_RUN, why_not))
+                continue
             self.used = 0
             try:
                 if is_graded(cell) and (problem := self._share(cell, index)):

@@ -201,10 +201,10 @@ class Numbered:
         self._number(children)
         return self
 
-    def pop(self, index: int) -> Any:
-        """The module at `index`, which is taken out."""
-        module = self[index]
-        del self[index]
+    def pop(self, key: int) -> Any:
+        """The module at the index `key`, which is taken out."""
+        module = self[key]
+        del self[key]
         return module
 
     def _several(self, modules: Any) -> Iterable:

@@ -99,7 +99,7 @@ def check(module: ModuleHere = None) -> None:
     space = _here()
     wanted = _module(space, module)
     with console.status(f"running {space.notebook(wanted)} in a fresh kernel"):
-        report = selfcheck.check(space, wanted)
+        report = selfcheck.check(space, wanted, say)
     _refresh(space)
     console.print(selfcheck.table(report, wanted.folder))
     for line in selfcheck.lines(report):

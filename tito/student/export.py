@@ -15,8 +15,9 @@ from tito.errors import Mistake
 from tito.exporter import export as export_notebook
 from tito.files import unused, write, writing
 from tito.imports import Use, builder, uses
-from tito.notebooks import not_begun, plain, read_notebook, release_cells
+from tito.notebooks import code_hash, read_notebook, release_cells
 from tito.script import Cell, cells_of
+from tito.student.status import FAILED, NOT_BEGUN, WRITTEN, unfinished
 from tito.student.workspace import Say, Workspace
 
 IMPORT_LIMIT = 60  # seconds that importing an export may take
@@ -28,7 +29,8 @@ def export(space: Workspace, module: Module, say: Say) -> Path:
 
     The result must parse, import only what is there by now, and be importable, otherwise the file
     there stays. What it replaces is kept: a file edited by hand for good, earlier exports while
-    they are among the last ten. Exercises not begun are exported as they are, and named.
+    they are among the last ten. Exercises that are not known to be right are
+    exported as they are, and named.
     Raises: Mistake naming the cell and line, or what importing the result raised.
     """
     path, target = space.notebook(module), space.exported(module)
@@ -55,16 +57,9 @@ def export(space: Workspace, module: Module, say: Say) -> Path:
     space.remember_export(module, data)
     space.note("exported_cells", module, code_hash(cells))
     say(f"exported {space.relative(path)} to {target}")
-    unsolved = not_begun(cells, released)
-    if unsolved:
-        say(f"not solved yet: {', '.join(unsolved)}")
+    for line in unfinished(space, module, NOT_BEGUN, FAILED, WRITTEN):
+        say(line)
     return target
-
-
-def code_hash(cells: list[Cell]) -> str:
-    """A hash of what a notebook exports, by which `tito status` sees that it has changed since."""
-    code = "\n".join(plain(cell.source) for cell in cells if cell.is_exported)
-    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def refuse_syntax_errors(cells: list[Cell], name: str) -> None:

@@ -68,7 +68,7 @@ def check(module: int | str | None = None) -> None:
     space, wanted = _here(), _module(module)
     _say_when_saved(space, wanted)
     with ThreadPoolExecutor(1) as pool:  # this thread runs an event loop already
-        report = pool.submit(selfcheck.check, space, wanted).result()
+        report = pool.submit(selfcheck.check, space, wanted, say).result()
     show(selfcheck.table(report, wanted.folder))
     for text in filter(None, [report.blamed]):
         say(text)
@@ -76,6 +76,8 @@ def check(module: int | str | None = None) -> None:
         for name, why in failed.reasons.items():
             say(f"{name}: {why.text}")
             fold(why.quoted)
+        for text in selfcheck.step_lines(failed):
+            say(text.strip())
     unseen = [selfcheck.unseen_line(report)] if report.unseen else []
     for text in [*selfcheck.broken_lines(report), *report.remarks, *unseen]:
         say(text)

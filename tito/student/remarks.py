@@ -61,17 +61,17 @@ def passing(source: str, count: int) -> str:
 def help_for(source: str, error: Exception, path: Path) -> str:
     """Which of the folds above an exercise to open, if the cell is one of its tests."""
     # Here, since it takes half a second, and most cells do not fail.
-    from tito import help, hints
+    from tito import hints
     from tito.failures import Reason, parse
+    from tito.help import MESSAGES
 
     known = folds_above(source, path)
     kind, words = type(error).__name__, str(error)
     why = parse(words) if kind == "AssertionError" else Reason(f"{kind}: {words}")
     if found := hints.matching(known, why):
-        return f'hint: open "{found.title}" above the exercise'
-    step = help.BEGIN if checks.UNSOLVED in words else help.IDEA
-    there = step in [fold.title for fold in known]
-    return f'stuck? Open "{step}" above the exercise' if there else ""
+        return f'hint: open "{MESSAGES}" above the exercise, then "{found.title}"'
+    step = hints.step_to_open(known, why)
+    return f'stuck? Open "{step}" above the exercise' if step else ""
 
 
 def folds_above(source: str, path: Path) -> "list[Hint]":

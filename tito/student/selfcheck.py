@@ -21,13 +21,13 @@ from tito.catalog import Module
 from tito.checks import UNSOLVED
 from tito.errors import Mistake
 from tito.failures import Hint, Reason, reason
-from tito.hints import hints_of, matching
+from tito.hints import hints_of, matching, step_to_open
 from tito.kernel.run import Budget
 from tito.notebooks import not_begun, plain, read_notebook, release_cells
 from tito.script import Cell, Exercise, cells_of, exercises, labels, markers_removed, runs
 from tito.settings import cell_limit
 from tito.student.earlier import blamed
-from tito.student.kernel import run
+from tito.student.kernel import Watch, called, run
 from tito.student.status import (
     DONE,
     FAILED,
@@ -37,8 +37,9 @@ from tito.student.status import (
     UNLOCKED,
     fingerprint,
     hash_of,
+    points_of,
 )
-from tito.student.workspace import Workspace
+from tito.student.workspace import Say, Workspace
 from tito.unlocking import is_marked, tested_cells, worth
 
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
@@ -55,6 +56,7 @@ class Outcome:
     hidden: float
     reasons: dict[str, Reason] = field(default_factory=dict)
     label: str = ""
+    step: str = ""  # the help to open, where no hint answers any of the messages
 
     @property
     def is_stretch(self) -> bool:
@@ -87,9 +89,10 @@ class Report:
         return sum(outcome.hidden for outcome in self.outcomes)
 
 
-def check(space: Workspace, module: Module) -> Report:
+def check(space: Workspace, module: Module, say: Say = lambda line: None) -> Report:
     """Run the student's notebook with the release's tests and say what came of each exercise.
 
+    say: told meanwhile which cell takes long.
     Raises: Mistake if the notebook is missing or damaged, a module it uses is not exported, or the
     kernel is not installed.
     """
@@ -103,7 +106,8 @@ def check(space: Workspace, module: Module) -> Report:
     tested = tested_cells(space.course, module)
     found = exercises(tested)
     budget = Budget(cell=cell_limit(space.course))
-    done = run(with_tests(notebook, tested), space.notebook(module).parent, budget)
+    with Watch(found, budget.cell, say) as watch:
+        done = run(with_tests(notebook, tested), space.notebook(module).parent, budget, watch)
     reasons, unsolved = reasons_in(done), not_begun(cells, released, stretch=True)
     hints = hints_of(released, found)
     outcomes = [
@@ -116,11 +120,13 @@ def check(space: Workspace, module: Module) -> Report:
     report = Report(outcomes, tampered(cells, released, tested, module))
     report.self_study = tested != released
     given = {plain(cell.source) for cell in released}
-    for source, where, why in failing(done, outcomes):
-        if plain(source) in given:
-            report.broken[where] = why
+    ids = {cell.id for cell in read_notebook(space.course.release(module)).cells}
+    for cell, where, why in failing(done, outcomes):
+        if plain(cell.source) in given:
+            report.broken[f"the cell {where}"] = why
         else:
-            report.remarks.append(f"a cell of your own fails, {where}: {why.text}")
+            whose = "the course's that you changed" if cell.id in ids else "your own"
+            report.remarks.append(f"a cell of {whose} fails, {where}: {why.text}")
     if report.failed or report.broken:
         whys = [why.what for failed in report.failed for why in failed.reasons.values()]
         report.blamed = blamed(space, module, stubs=any(UNSOLVED in why for why in whys))
@@ -214,8 +220,10 @@ def reasons_in(notebook: NotebookNode) -> dict[str, Reason]:
     return found
 
 
-def failing(notebook: NotebookNode, outcomes: list[Outcome]) -> list[tuple[str, str, Reason]]:
-    """(source, which cell in words, why) of cells that fail and are neither answer nor test.
+def failing(
+    notebook: NotebookNode, outcomes: list[Outcome]
+) -> list[tuple[NotebookNode, str, Reason]]:
+    """(cell, which one in words, why) of cells that fail and are neither answer nor test.
 
     Those behind an exercise that did not pass are left out, since that is the cause; behind a
     stretch exercise only those up to the next exercise, since nothing more needs it.
@@ -234,7 +242,7 @@ def failing(notebook: NotebookNode, outcomes: list[Outcome]) -> list[tuple[str, 
             why = reason(cell.outputs, notebook)
             if why and not (above and above.status not in DONE):
                 below = f', below "{heading}"' * bool(heading)
-                found.append((cell.source, f"cell [{cell.execution_count}]{below}", why))
+                found.append((cell, f"{called(cell)}{below}", why))
     return found
 
 
@@ -253,7 +261,10 @@ def outcome(
     # Tests of what did not run say no more.
     names = [name] if name in reasons else [cell.grade_id for cell in failed]
     whys = {it: replace(reasons[it], quoted=matching(hints, reasons[it])) for it in names}
-    return Outcome(name, FAILED if whys else PASSED, points, possible, hidden, whys)
+    answered = any(why.quoted for why in whys.values())
+    steps = [] if answered else [step_to_open(hints, why) for why in whys.values()]
+    state = FAILED if whys else PASSED
+    return Outcome(name, state, points, possible, hidden, whys, step="".join(steps[:1]))
 
 
 def seen(exercise: Exercise, reasons: dict[str, Reason]) -> list[Cell]:
@@ -292,6 +303,7 @@ def lines(report: Report) -> list[str]:
         said.append("")
         for name, why in failed.reasons.items():
             said += [f"{name}: {why.text}", *hint_lines(why.quoted)]
+        said += step_lines(failed)
     said += ["", *broken_lines(report)] if report.broken else []
     said += ["", *report.remarks] if report.remarks else []
     return [*said, "", unseen_line(report)] if report.unseen else said
@@ -304,7 +316,13 @@ def broken_lines(report: Report) -> list[str]:
 
 def unseen_line(report: Report) -> str:
     when = "once the visible tests pass" if report.self_study else "when your work is graded"
-    return f"{report.unseen:g} points are in hidden tests, which run {when}"
+    are = "is" if report.unseen == 1 else "are"
+    return f"{points_of(report.unseen)} {are} in hidden tests, which run {when}"
+
+
+def step_lines(failed: Outcome) -> list[str]:
+    """Which help to open, where no hint answers any of the messages."""
+    return [f'  stuck? Open "{failed.step}" above the exercise'] if failed.step else []
 
 
 def hint_lines(hint: Hint | None) -> list[str]:

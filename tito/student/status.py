@@ -12,9 +12,8 @@ from rich.table import Table
 
 from tito.catalog import Module
 from tito.errors import Mistake
-from tito.notebooks import plain, read_notebook, release_text, revision, revision_of
+from tito.notebooks import code_hash, plain, read_notebook, release_text, revision, revision_of
 from tito.script import Cell, Exercise, cells_of, exercises, labels, runs
-from tito.student.export import code_hash
 from tito.student.workspace import Workspace
 from tito.unlocking import is_marked, is_self_study, tested_cells
 
@@ -85,6 +84,11 @@ class Progress:
 
 
 REFERENCE = "the reference"
+
+
+def points_of(count: float) -> str:
+    """A number of points in words."""
+    return f"{count:g} point{'s' * (count != 1)}"
 
 
 def fingerprint(exercise: Exercise, source: str) -> str:
@@ -167,6 +171,21 @@ def export_state(space: Workspace, module: Module, cells: list[Cell]) -> str:
     return "yes" if same else "an older version"
 
 
+def unfinished(space: Workspace, module: Module, *states: str) -> list[str]:
+    """The exercises in each of these states, a sentence each."""
+    found = progress(space, module).worth
+    by_state = {state: [s.grade_id for s in found if s.state == state] for state in states}
+    return [f"{_UNFINISHED[it]}: {', '.join(names)}" for it, names in by_state.items() if names]
+
+
+_UNFINISHED = {
+    NOT_BEGUN: "not solved yet",
+    FAILED: "failed when you last checked",
+    WRITTEN: "not checked since you wrote it",
+    UNLOCKED: "unlocked, so worth what your instructor says",
+}
+
+
 # The next step
 
 
@@ -244,8 +263,10 @@ def modules_table(everything: list[Progress]) -> Table:
 
 
 def exported_cell(p: Progress) -> str:
-    """What the package holds of a module: green only if all of it passed."""
-    style = {"no": "dim", "yes": "green" if p.passed else "yellow"}.get(p.exported, "yellow")
+    """What the package holds of a module: a plain and green "yes" only if all of it passed."""
+    if p.exported == "yes" and not p.passed:
+        return "[yellow]unfinished[/]"
+    style = {"no": "dim", "yes": "green"}.get(p.exported, "yellow")
     return f"[{style}]{_SHORT.get(p.exported, p.exported)}[/]"
 
 

@@ -13,15 +13,9 @@ from tito.files import unused, write, writing
 from tito.notebooks import read_notebook
 from tito.script import cells_of
 from tito.student.export import syntax_problem, title
-from tito.student.status import FAILED, NOT_BEGUN, UNLOCKED, WRITTEN, progress
+from tito.student.status import FAILED, NOT_BEGUN, UNLOCKED, WRITTEN, unfinished
 from tito.student.workspace import Say, Workspace
 
-_STATES = {
-    NOT_BEGUN: "not solved yet",
-    FAILED: "failed when you last checked",
-    WRITTEN: "not checked since you wrote it",
-    UNLOCKED: "unlocked, so worth what your instructor says",
-}
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -56,10 +50,8 @@ def what_is_missing(space: Workspace, module: Module) -> list[str]:
     """
     answers = [c for c in cells_of(read_notebook(space.notebook(module))) if c.is_solution]
     broken = [(cell, syntax_problem(cell)) for cell in answers]
-    found = progress(space, module).worth
-    by_state = {state: [s.grade_id for s in found if s.state == state] for state in _STATES}
     return [
-        *(f"{_STATES[state]}: {', '.join(names)}" for state, names in by_state.items() if names),
+        *unfinished(space, module, NOT_BEGUN, FAILED, WRITTEN, UNLOCKED),
         *(f"{title(cell)} is not Python{problem}" for cell, problem in broken if problem),
     ]
 

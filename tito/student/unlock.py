@@ -20,7 +20,7 @@ from tito.errors import Mistake
 from tito.files import write, writing
 from tito.notebooks import bytes_of, plain, read_notebook
 from tito.script import Exercise, cells_of, markers_removed
-from tito.student.status import NOT_BEGUN
+from tito.student.status import NOT_BEGUN, points_of
 from tito.student.workspace import Say, Workspace, exercise_called
 
 OWN = "before_unlock"  # in the metadata of the cell with the student's own version: its exercise
@@ -34,6 +34,14 @@ _FENCED = re.compile(r"^(`{3,})python\n(.*)\n\1\s*$", re.DOTALL | re.MULTILINE)
 
 
 # A whole module
+
+
+def price_of_module(space: Workspace, module: Module) -> str:
+    """What unlocking a module does, as a question."""
+    is_mine = space.exported(module).is_file() and not is_reference(space, module)
+    where = "in the place of your own version, which is kept" if is_mine else "into your package"
+    stays = " (your notebook stays as it is)" * space.notebook(module).is_file()
+    return f"put the reference of module {module.folder} {where}{stays}?"
 
 
 def unlock(space: Workspace, module: Module, day: date, say: Say) -> None:
@@ -144,7 +152,7 @@ def price(space: Workspace, module: Module, name: str) -> str:
     points = where.exercise.points
     left = points * unlocking.worth(space.course, module)
     is_graded = points and not unlocking.is_self_study(space.course, module)
-    cost = f" (the exercise then counts {left:g} of its {points:g} points)" if is_graded else ""
+    cost = f" (the exercise then counts {left:g} of its {points_of(points)})" if is_graded else ""
     return f"put the answer to {where.name} into your notebook, beside your own version{cost}?"
 
 
@@ -249,10 +257,7 @@ def grant(space: Workspace, wish: Wish, day: date, ask: Say, say: Say) -> None:
         if wish.undo or wish.tests:
             raise Mistake(f"say which exercise: `tito unlock {module.number:02d} NAME`")
         unlocking.answers(space.course, module)
-        ask(
-            f"put the reference of module {module.folder} in the place of your own version (yours "
-            "is kept, and your notebook stays as it is)?"
-        )
+        ask(price_of_module(space, module))
         unlock(space, module, day, say)
     elif wish.undo:
         undo(space, module, name, say)

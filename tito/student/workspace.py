@@ -236,7 +236,11 @@ def reset(space: Workspace, module: Module, exercise: str | None, say: Say) -> N
     if not path.is_file():
         raise Mistake(f"there is no {path} to reset: `tito start {module.number:02d}` makes it")
     if exercise is not None:
-        exercise = exercise_called(exercise, space, module).grade_id
+        try:
+            exercise = exercise_called(exercise, space, module).grade_id
+        except Mistake as mistake:
+            everything = f"reset all of the notebook with `tito reset {module.number:02d}`"
+            raise Mistake(f"{mistake}, or {everything}") from None
     text = release_text(space.course, module)
     fresh = students_copy(text) if exercise is None else with_stub(space, module, exercise)
     kept = space.keep(path)
@@ -262,10 +266,7 @@ def exercise_called(name: str, space: Workspace, module: Module) -> Exercise:
     if len(asked) != 1:
         known = ", ".join(f"{n} {e.grade_id}" for n, e in zip(numbers, found, strict=True))
         several = "several exercises ask for" if asked else "there is no exercise"
-        raise Mistake(
-            f"{several} {name!r}: choose one of {known}, or reset all of the notebook with "
-            f"`tito reset {module.number:02d}`"
-        )
+        raise Mistake(f"{several} {name!r}: choose one of {known}")
     return asked[0]
 
 

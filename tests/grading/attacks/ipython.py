@@ -97,7 +97,7 @@ def double(x):
     get_ipython().displayhook(3)
 """,
 }
-reason = "None (is a return missing?)"
+reason = "None (is a return missing, or was it never set?)"
 slow = True
 
 # %% attack: forger

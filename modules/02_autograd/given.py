@@ -652,7 +652,10 @@ def input_gradients(out: Tensor, g) -> list:
         if wanted:
             if run is not None:
                 rule = partial(run, rule)
-            part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
+            if params or len(arrays) != 2:
+                part = rule(g, saved, *arrays, **params)
+            else:  # as most are called, and without tuples and dicts in between
+                part = rule(g, saved, arrays[0], arrays[1])
             if part.shape != array.shape:
                 part = unbroadcast(leading_sums(part, array.shape), array.shape)
             pairs.append((x, part))

@@ -16,13 +16,16 @@ from numpy import ndarray
 from tinytorch.lib.arguments import (
     check_gather,
     check_grad,
+    check_numbers,
     check_requires_grad,
+    check_tensors,
     dims_of,
     first_of,
     index_key,
     infer_shape,
     new_shape,
     numbers_first,
+    one_dim,
     sizes,
     target,
 )
@@ -64,10 +67,11 @@ bool_ = np.dtype("bool")
 
 # %% given: notebook-imports "what only this notebook needs: figures, data and checks"
 import re
-import tracemalloc
 
 import matplotlib.pyplot as plt
 
+from tinytorch.lib.memory import peak_bytes
+from tinytorch.lib.strides import draw_reading
 from tinytorch_data import digits, mnist
 from tito.checks import close, equal, raises, true
 
@@ -193,20 +197,8 @@ def draw_nearest(images, means, guesses, labels):
 def draw_strides(readings):
     """Draw each table above the memory it reads: an arrow per stride, from the first number."""
     _, axes = plt.subplots(1, len(readings), figsize=(9, 3), layout="constrained")
-    square = {"boxstyle": "square", "facecolor": "white", "edgecolor": "gray"}
     for ax, (title, x) in zip(axes, readings.items(), strict=True):
-        for (i, j), value in np.ndenumerate(x):
-            ax.text(2 + j, 4 - i, value, ha="center", va="center", bbox=square)
-        for place, value in enumerate(sorted(x.flat)):
-            ax.text(place, 0, value, ha="center", va="center", bbox=square)
-        for name, stride, colour, y in zip(
-            ("row", "column"), x.strides, ("tab:red", "tab:blue"), (-1.4, -2.2), strict=True
-        ):
-            bow = {"arrowstyle": "->", "color": colour, "connectionstyle": "arc3,rad=-0.5"}
-            ax.annotate("", (stride // x.itemsize, 0.4), (0, 0.4), arrowprops=bow)
-            ax.text(2.5, y, f"next {name}: {stride} bytes on", color=colour, ha="center")
-        ax.set(title=f"{title}: {x.shape}", xlim=(-0.6, 5.6), ylim=(-2.6, 4.6))
-        ax.axis("off")
+        draw_reading(ax, title, x)
     plt.show()
 
 
@@ -348,7 +340,9 @@ def reshape_forward(x, shape):
 
 
 def permute_forward(x, dims):
-    return x.transpose(dims_of(x.ndim, dims))
+    if len(order := dims_of(x.ndim, dims)) != x.ndim:
+        raise ValueError(f"there are {x.ndim} dimensions to put in order, and {dims} names others")
+    return x.transpose(order)
 
 
 def expand_forward(x, shape):
@@ -490,7 +484,7 @@ def truth(function, doc: str):
         return without_receipt(name, along, self, dim=dim, keepdim=keepdim)
 
     def along(x, dim, keepdim):
-        dims = () if dim in ((), []) else dims_of(x.ndim, dim)
+        dims = () if np.size(dim) == 0 else dims_of(x.ndim, dim)
         return function(x, axis=dims, keepdims=keepdim).astype(uint8 if x.dtype == uint8 else bool)
 
     return numpy_names(named(reduce, name, doc, ALONG.format(", or several"), page(name)))
@@ -616,7 +610,7 @@ class Tensor(More, Reading, op=Op):
 
     # Arithmetic and functions: every one goes through the gate.
     add, sub, mul = scaled(add_op, mul_op), scaled(sub_op, mul_op), binary(mul_op)
-    pow, matmul = binary(pow_op), binary(matmul_op)
+    pow, matmul = binary(pow_op), numpy_names(binary(matmul_op))
     maximum, minimum = binary(maximum_op), binary(minimum_op)
     __add__, __radd__ = operator_pair(add_op, "add", "+")
     __sub__, __rsub__ = operator_pair(sub_op, "sub", "-")
@@ -643,12 +637,14 @@ class Tensor(More, Reading, op=Op):
             return computed(div_op, self, other)
         return without_receipt("div", rounded_quotient(rounding_mode), self, other)
 
+    @numpy_names
     def clamp(self, min=None, max=None):
         """Each value, but never less than `min` or more than `max`, numbers or tensors.
 
         Shapes: any, kept. Raises: RuntimeError if neither is given.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.clamp.html
         """
+        check_numbers("clamp", *(x for x in (min, max) if not isinstance(x, Tensor | None)))
         if not isinstance(min, Tensor) and not isinstance(max, Tensor):
             return clamp_op(self, min=min, max=max)
         above = self if min is None else where_op(self < min, min, self)
@@ -680,6 +676,7 @@ class Tensor(More, Reading, op=Op):
     argmax = place(np.argmax, "Where the largest value is, counted from 0: int64.")
     argmin = place(np.argmin, "Where the smallest value is, counted from 0: int64.")
 
+    @numpy_names
     def allclose(self, other, rtol=1e-5, atol=1e-8) -> bool:
         """Whether all values differ by at most `atol + rtol * |other|`; the shapes broadcast.
 
@@ -742,6 +739,7 @@ class Tensor(More, Reading, op=Op):
         return self.amin() if dim is None else extreme(self, self.argmin(dim, True), dim, keepdim)
 
     # Shapes: views where the memory allows it.
+    @numpy_names
     def reshape(self, *shape):
         """The values in the same order in another shape, one size of which may be -1.
 
@@ -751,6 +749,7 @@ class Tensor(More, Reading, op=Op):
         """
         return view_of(self, reshape_op(self, shape=sizes(shape)))
 
+    @numpy_names
     def transpose(self, dim0, dim1):
         """A view with two dimensions swapped.
 
@@ -759,6 +758,7 @@ class Tensor(More, Reading, op=Op):
         """
         return view_of(self, transpose_op(self, dim0=dim0, dim1=dim1))
 
+    @numpy_names
     def permute(self, *dims):
         """A view with the dimensions in another order, each named once.
 
@@ -777,22 +777,24 @@ class Tensor(More, Reading, op=Op):
         """
         return view_of(self, expand_op(self, shape=sizes(shape)))
 
+    @numpy_names
     def unsqueeze(self, dim):
         """A view with a new dimension of size 1 at `dim`.
 
         Shapes: (2, 3) -> (1, 2, 3) for 0, (2, 3, 1) for -1. Raises: IndexError if out of range.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.unsqueeze.html
         """
-        (at,) = dims_of(self.ndim + 1, dim)
+        at = one_dim(self.ndim + 1, dim)
         return self.reshape(*self.shape[:at], 1, *self.shape[at:])
 
+    @numpy_names
     def squeeze(self, dim=None):
         """A view without dimensions of size 1: all of them, or those in `dim`, a number or a tuple.
 
         Shapes: (1, 2, 1) -> (2,), or (2, 1) for dim=0. Raises: IndexError if out of range.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.squeeze.html
         """
-        dims = () if dim in ((), []) else dims_of(self.ndim, dim)
+        dims = () if np.size(dim) == 0 else dims_of(self.ndim, dim)
         return self.reshape(tuple(n for d, n in enumerate(self.shape) if n != 1 or d not in dims))
 
     # Picking and writing.
@@ -805,6 +807,7 @@ class Tensor(More, Reading, op=Op):
         first, key = numbers_first(index_key(unwrap(key)))
         return view_of(self, index_op(self[first] if first else self, key=key))
 
+    @numpy_names
     def gather(self, dim, index):
         """Values picked along `dim`: out[i, j] = self[i, index[i, j]] for dim=1.
 
@@ -964,7 +967,7 @@ def from_numpy(array: np.ndarray) -> Tensor:
     Source: https://docs.pytorch.org/docs/stable/generated/torch.from_numpy.html
     """
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
-        raise TypeError("from_numpy takes an array of numbers: use tensor(...) for anything else")
+        raise TypeError("this takes an array of numbers: use tensor(...) for anything else")
     return Tensor(np.asarray(array))  # subclasses such as memmap become plain arrays
 
 
@@ -1035,6 +1038,7 @@ def arange(start, end=None, step=1, dtype=None) -> Tensor:
     Source: https://docs.pytorch.org/docs/stable/generated/torch.arange.html
     """
     start, end = (0, start) if end is None else (start, end)
+    check_numbers("arange", start, end, step)
     if step == 0 or (end - start) * step < 0:
         raise RuntimeError(f"arange never gets from {start} to {end} in steps of {step}")
     values = np.arange(start, end, step)
@@ -1047,6 +1051,7 @@ def linspace(start, end, steps: int, dtype=float32) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.linspace.html
     """
+    check_numbers("linspace", start, end)
     return Tensor(np.linspace(start, end, *new_shape((steps,))).astype(dtype))
 
 
@@ -1056,6 +1061,7 @@ def zeros_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.zeros_like.html
     """
+    check_tensors("zeros_like", [input])
     return Tensor(np.zeros_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
@@ -1065,6 +1071,7 @@ def ones_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.ones_like.html
     """
+    check_tensors("ones_like", [input])
     return Tensor(np.ones_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
@@ -1075,8 +1082,7 @@ def cat(tensors, dim: int = 0) -> Tensor:
     sizes differ, ValueError if there are no tensors.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.cat.html
     """
-    if not tensors:
-        raise ValueError("cat needs at least one tensor")
+    check_tensors("cat", tensors, ValueError)
     filled = [x for x in tensors if x.shape != (0,)]
     if filled and len(filled) < len(tensors):  # `tensor([])` goes with any shape, as in PyTorch
         (dim,) = dims_of(filled[0].ndim, dim)
@@ -1091,8 +1097,7 @@ def stack(tensors, dim: int = 0) -> Tensor:
     Shapes: n times (2, 3) -> (n, 2, 3) for dim=0. Raises: RuntimeError if shapes differ.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.stack.html
     """
-    if not tensors:
-        raise RuntimeError("stack needs at least one tensor")
+    check_tensors("stack", tensors)
     return stack_op(*tensors, dim=dim)
 
 
@@ -1146,6 +1151,7 @@ def randint(low: int = 0, high=None, size=None, generator=None, dtype=int64) -> 
         high, size = None, high
     if high is None:
         low, high = 0, low
+    check_numbers("randint", low, high)
     if low >= high:
         raise RuntimeError(f"randint draws from {low} up to, not including, {high}: there is none")
     rng, shape = source(generator).rng, new_shape((size,))
@@ -1161,20 +1167,11 @@ def randperm(n: int, generator=None) -> Tensor:
     return Tensor(source(generator).rng.permutation(*new_shape((n,))))
 
 
-# %% given: measuring "by_broadcasting, measured; the figure: memory predicted and measured"
+# %% given: measuring "by_broadcasting; the figure: memory predicted and measured"
 def by_broadcasting(x, m):
     """Squared distances between the rows of `x` (n, d) and of `m` (k, d): (n, k)."""
     differences = x[:, None, :] - m[None, :, :]
     return (differences * differences).sum(dim=2)
-
-
-def measured(way, x, m):
-    """The most bytes that were in use at one time during the call, above those before it."""
-    tracemalloc.start()
-    way(x, m)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
 
 
 counts, n, d = np.array([1, 3, 10, 30]), 500, 784
@@ -1186,7 +1183,7 @@ predicted = {
 megabytes = {}
 fig, ax = plt.subplots(figsize=(7, 3), layout="constrained")
 for way, numbers in predicted.items():
-    megabytes[way] = np.array([measured(way, x, zeros(k, d)) for k in counts]) / 1e6
+    megabytes[way] = np.array([peak_bytes(way, x, zeros(k, d)) for k in counts]) / 1e6
     (line,) = ax.loglog(counts, 4 * numbers / 1e6, label=f"{way.__name__}, predicted")
     ax.loglog(counts, megabytes[way], "o", color=line.get_color(), label="measured")
 ax.set(xlabel="means", ylabel="megabytes")

@@ -415,7 +415,12 @@ def pow_exponent(g, out, x, exponent):
 
 def share_of_ties(g, a, b, less):
     """The gradient of the chosen one, `a` or `b`; where they are equal, half each."""
-    return keep(np.where(np.equal(a, b), g / 2, g), ~less(a, b))
+    return chosen(np.where(np.equal(a, b), g / 2, g), ~less(a, b))
+
+
+def chosen(g, mask):
+    """`g` where `mask`, which may have to be stretched, is True, and 0 elsewhere."""
+    return keep(g, mask if mask.shape == g.shape else np.broadcast_to(mask, g.shape))
 
 
 def std_rule(g, out, x):
@@ -450,8 +455,8 @@ VJPS.update(
         clamp_op: (clamp_rule,),
         where_op: (
             None,
-            lambda g, out, c, a, b: keep(g, c),
-            lambda g, out, c, a, b: keep(g, np.logical_not(c)),
+            lambda g, out, c, a, b: chosen(g, c),
+            lambda g, out, c, a, b: chosen(g, np.logical_not(c)),
         ),
         cast_op: (lambda g, out, x, dtype: g.astype(x.dtype),),
         clone_op: (lambda g, out, x: g,),
@@ -506,9 +511,9 @@ def may_repeat(key) -> bool:
 #| export
 def amax_rule(g, out, x, dim=None, keepdim=False):
     """The gradient of the largest or smallest value; shared evenly where several are that."""
-    chosen = x == keep_dims(out, x, dim)
-    ties = chosen.sum(axis=dims_of(x.ndim, dim), keepdims=True)
-    return chosen * (keep_dims(g, x, dim) / ties.astype(g.dtype))
+    largest = x == keep_dims(out, x, dim)
+    ties = largest.sum(axis=dims_of(x.ndim, dim), keepdims=True)
+    return largest * (keep_dims(g, x, dim) / ties.astype(g.dtype))
 
 
 class AllInputs:
@@ -650,7 +655,10 @@ def input_gradients(out: Tensor, g) -> list:
         if wanted:
             if run is not None:
                 rule = partial(run, rule)
-            part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
+            if params or len(arrays) != 2:
+                part = rule(g, saved, *arrays, **params)
+            else:  # as most are called, and without tuples and dicts in between
+                part = rule(g, saved, arrays[0], arrays[1])
             if part.shape != array.shape:
                 part = unbroadcast(leading_sums(part, array.shape), array.shape)
             pairs.append((x, part))

@@ -752,3 +752,69 @@ def test_scripts_that_name_a_device_run_on_the_one_there_is():
             x.to(wanted)
     with pytest.raises(AssertionError, match="asks for a GPU, and TinyTorch computes on the CPU"):
         x.to("cuda")
+
+
+# ---- masks, types and numbers that PyTorch takes, and what it makes of them ----
+
+BYTES = tensor([1, 0, 1], dtype=t.uint8)
+TAKEN = {
+    "a mask of rows": (lambda: table(3, 2)[tensor([True, False, True])], [[0, 1], [4, 5]]),
+    "a mask of bytes": (lambda: table(3)[BYTES], [0, 2]),
+    "where of one condition": (lambda: t.where(tensor(False), table(2), -table(2)), [0, -1]),
+    "places of a condition": (lambda: t.where(table(3) > 0)[0], [1, 2]),
+    "not unbiased": (lambda: tensor([1.0, 3.0]).var(False), 1),
+    "correction": (lambda: tensor([1.0, 3.0]).var(0, correction=0), 1),
+    "axis": (lambda: table(2, 3).sum(axis=1, keepdims=True), [[3], [12]]),
+    "dtype": (lambda: tensor([1, 2]).mean(dtype=float32), 1.5),
+    "no dims": (lambda: table(2, 3).sum(dim=()), 15),
+    "a list of dims": (lambda: table(2, 3).amax([0, 1]), 5),
+    "alpha": (lambda: table(2).add(table(2), alpha=10), [0, 11]),
+    "rounding": (lambda: tensor([-7, 7]).div(2, rounding_mode="trunc"), [-3, 3]),
+    "rounding down": (lambda: tensor([-7, 7]).div(2, rounding_mode="floor"), [-4, 3]),
+    "the larger of two": (lambda: table(2).max(tensor([1.0, 0.0])), [1, 1]),
+    "limits of tensors": (lambda: table(3).clamp(max=tensor([0.0, 0.5, 9.0])), [0, 0.5, 2]),
+    "bytes wrap": (lambda: tensor([250], dtype=t.uint8) + 300, [38]),
+    "bytes wrap in place": (lambda: tensor([250], dtype=t.uint8).add_(-251), [255]),
+    "an empty start": (lambda: t.cat([tensor([]), table(1, 2)]), [[0, 1]]),
+    "a list in float32": (lambda: t.Tensor([1, 2]) / 2, [0.5, 1]),
+}
+
+
+@pytest.mark.parametrize(("call", "expected"), TAKEN.values(), ids=TAKEN)
+def test_idioms_mean_what_they_mean_in_pytorch(call, expected):
+    np.testing.assert_allclose(call().array, expected)
+
+
+def test_tensor_makes_room_of_a_size():
+    assert t.Tensor(2, 3).shape == (2, 3)
+    assert t.Tensor(2, 3).dtype == t.Tensor([1]).dtype == float32
+
+
+class Money:
+    """Adds itself to a tensor."""
+
+    def __radd__(self, other):
+        return "money"
+
+
+def test_operators_ask_the_other_operand():
+    assert t.ones(1) + Money() == "money"
+    with pytest.raises(TypeError, match="unsupported operand"):
+        t.ones(1) * None
+
+
+REFUSED = [
+    (lambda x: setattr(x, "grad", np.ones(2)), TypeError),
+    (lambda x: setattr(x, "grad", 0), TypeError),
+    (lambda x: setattr(x, "grad", t.ones(3)), RuntimeError),
+    (lambda x: setattr(x, "grad", t.ones(2, dtype=t.float64)), RuntimeError),
+    (lambda x: setattr(x, "data", np.ones(2)), TypeError),
+    (lambda x: setattr(x.long(), "requires_grad", True), RuntimeError),
+    (lambda x: setattr(x * 2, "requires_grad", False), RuntimeError),
+]
+
+
+@pytest.mark.parametrize(("assign", "error"), REFUSED)
+def test_what_cannot_be_is_refused_where_it_is_assigned(assign, error):
+    with pytest.raises(error):
+        assign(t.ones(2, requires_grad=True))

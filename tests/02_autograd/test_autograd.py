@@ -1056,3 +1056,37 @@ def test_joining_many_costs_in_proportion(join):
 
     few, many = (min(steps(count) for _ in range(3)) for count in (1_000, 8_000))
     assert many < 24 * few
+
+
+@a.no_grad
+def _bare():
+    return a.is_grad_enabled()
+
+
+@a.no_grad()
+def _generator():
+    answer = yield a.is_grad_enabled()
+    yield answer, a.is_grad_enabled()
+
+
+def test_no_grad_decorates_in_every_form():
+    assert not _bare()
+    steps = _generator()
+    assert next(steps) is False
+    assert a.is_grad_enabled()
+    assert steps.send("sent") == ("sent", False)
+
+
+def test_one_no_grad_serves_twice_and_inside_itself():
+    context = a.no_grad()
+    for _ in range(2):
+        with context, context:
+            assert not a.is_grad_enabled()
+        assert a.is_grad_enabled()
+
+
+def test_set_grad_enabled_decorates():
+    decorated = a.set_grad_enabled(False)(a.is_grad_enabled)
+    assert a.is_grad_enabled()
+    assert not decorated()
+    assert a.is_grad_enabled()

@@ -96,6 +96,23 @@ function = "overwrite"
 old = "ufunc(x.array, value, out=writable(x), casting=integer_casting(x.dtype, value, ufunc))"
 new = "x.array = ufunc(x.array, value, dtype=x.dtype)"
 
+# %% mutant: mask_of_rows_picks_values
+"""A mask of the first dimension picks single values, not rows."""
+
+function = "Tensor.__getitem__"
+old = "first, key = numbers_first(index_key(unwrap(key)))"
+new = """\
+first, key = numbers_first(index_key(unwrap(key)))
+if isinstance(key, ndarray) and key.dtype == bool_:
+    key = np.broadcast_to(key.reshape(key.shape + (1,) * (self.ndim - key.ndim)), self.shape)"""
+
+# %% mutant: one_condition_is_true
+"""where takes a condition of no dimension for True."""
+
+function = "where_forward"
+old = "return np.where(condition, x, y)"
+new = "return np.where(condition if np.ndim(condition) else True, x, y)"
+
 # %% alternative: mean_by_numpy
 """The mean is NumPy's."""
 

@@ -1,12 +1,12 @@
 # generated from modules/02_autograd/autograd.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties', 'std_rule',
-           'clamp_rule', 'unbroadcast', 'as_matrices', 'matmul_rules', 'keep_dims', 'may_repeat', 'reduction_rules',
-           'amax_rule', 'AllInputs', 'cat_parts', 'graph_order', 'first_gradient', 'check_unchanged', 'rules_of',
-           'input_gradients', 'accumulate_grad', 'backward', 'graph_layers', 'box_of', 'op_text', 'draw_graph',
-           'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient', 'gradcheck',
-           'badness', 'blame', 'detect_anomaly']
+__all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'pow_exponent', 'share_of_ties', 'chosen',
+           'std_rule', 'clamp_rule', 'unbroadcast', 'as_matrices', 'matmul_rules', 'keep_dims', 'may_repeat',
+           'reduction_rules', 'amax_rule', 'AllInputs', 'cat_parts', 'graph_order', 'first_gradient', 'check_unchanged',
+           'rules_of', 'input_gradients', 'accumulate_grad', 'backward', 'graph_layers', 'box_of', 'op_text',
+           'draw_graph', 'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient',
+           'gradcheck', 'badness', 'blame', 'detect_anomaly']
 
 # %% #f34d648b1667
 import itertools
@@ -92,7 +92,7 @@ def elementwise_rules() -> dict:
         tanh_op: (lambda g, out, x: g * (1 - out * out),),
     }
 
-# %% #39adbd4c40f4
+# %% #93fd864521d0
 def pow_base(g, out, x, exponent):
     """d x**n / dx = n x**(n-1), which is 0 for n = 0, also at x = 0."""
     if type(exponent) in (int, float):
@@ -109,7 +109,12 @@ def pow_exponent(g, out, x, exponent):
 
 def share_of_ties(g, a, b, less):
     """The gradient of the chosen one, `a` or `b`; where they are equal, half each."""
-    return keep(np.where(np.equal(a, b), g / 2, g), ~less(a, b))
+    return chosen(np.where(np.equal(a, b), g / 2, g), ~less(a, b))
+
+
+def chosen(g, mask):
+    """`g` where `mask`, which may have to be stretched, is True, and 0 elsewhere."""
+    return keep(g, mask if mask.shape == g.shape else np.broadcast_to(mask, g.shape))
 
 
 def std_rule(g, out, x):
@@ -144,8 +149,8 @@ VJPS.update(
         clamp_op: (clamp_rule,),
         where_op: (
             None,
-            lambda g, out, c, a, b: keep(g, c),
-            lambda g, out, c, a, b: keep(g, np.logical_not(c)),
+            lambda g, out, c, a, b: chosen(g, c),
+            lambda g, out, c, a, b: chosen(g, np.logical_not(c)),
         ),
         cast_op: (lambda g, out, x, dtype: g.astype(x.dtype),),
         clone_op: (lambda g, out, x: g,),
@@ -245,12 +250,12 @@ def reduction_rules() -> dict:
     rules = {sum_op: sum_rule, mean_op: mean_rule, index_op: index_rule, gather_op: gather_rule}
     return {op: (rule,) for op, rule in rules.items()}
 
-# %% #45e9b043320a
+# %% #649e2c99da87
 def amax_rule(g, out, x, dim=None, keepdim=False):
     """The gradient of the largest or smallest value; shared evenly where several are that."""
-    chosen = x == keep_dims(out, x, dim)
-    ties = chosen.sum(axis=dims_of(x.ndim, dim), keepdims=True)
-    return chosen * (keep_dims(g, x, dim) / ties.astype(g.dtype))
+    largest = x == keep_dims(out, x, dim)
+    ties = largest.sum(axis=dims_of(x.ndim, dim), keepdims=True)
+    return largest * (keep_dims(g, x, dim) / ties.astype(g.dtype))
 
 
 class AllInputs:
@@ -304,7 +309,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #952983d229ed
+# %% #fa4086db2d7b
 # The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -387,7 +392,10 @@ def input_gradients(out: Tensor, g) -> list:
         if wanted:
             if run is not None:
                 rule = partial(run, rule)
-            part = rule(g, saved, *arrays, **params) if params else rule(g, saved, *arrays)
+            if params or len(arrays) != 2:
+                part = rule(g, saved, *arrays, **params)
+            else:  # as most are called, and without tuples and dicts in between
+                part = rule(g, saved, arrays[0], arrays[1])
             if part.shape != array.shape:
                 part = unbroadcast(leading_sums(part, array.shape), array.shape)
             pairs.append((x, part))

@@ -14,7 +14,7 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where',
            'drawn', 'randn', 'rand', 'randint', 'randperm']
 
-# %% #c8b81ffc7e47
+# %% #645caceca44e
 import itertools
 import math
 import operator
@@ -28,13 +28,16 @@ from numpy import ndarray
 from tinytorch.lib.arguments import (
     check_gather,
     check_grad,
+    check_numbers,
     check_requires_grad,
+    check_tensors,
     dims_of,
     first_of,
     index_key,
     infer_shape,
     new_shape,
     numbers_first,
+    one_dim,
     sizes,
     target,
 )
@@ -312,7 +315,7 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
         out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
     return out
 
-# %% #08e99922001f
+# %% #4fbdbd21940c
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
     if type(exponent) is int and 2 <= exponent <= 4:
@@ -338,7 +341,9 @@ def reshape_forward(x, shape):
 
 
 def permute_forward(x, dims):
-    return x.transpose(dims_of(x.ndim, dims))
+    if len(order := dims_of(x.ndim, dims)) != x.ndim:
+        raise ValueError(f"there are {x.ndim} dimensions to put in order, and {dims} names others")
+    return x.transpose(order)
 
 
 def expand_forward(x, shape):
@@ -398,7 +403,7 @@ stack_op = Op("stack", stack_forward)
 cast_op = Op("cast", lambda x, dtype: x.astype(dtype))
 clone_op = Op("clone", partial(np.copy, order="C"), doc="A copy, in new memory.")
 
-# %% #35c02fe4be75
+# %% #548bb10f0b35
 def as_array(data, dtype=None) -> ndarray:
     """`data` as a new array: Python floats become float32, ints int64; arrays keep their dtype.
 
@@ -478,7 +483,7 @@ def truth(function, doc: str):
         return without_receipt(name, along, self, dim=dim, keepdim=keepdim)
 
     def along(x, dim, keepdim):
-        dims = () if dim in ((), []) else dims_of(x.ndim, dim)
+        dims = () if np.size(dim) == 0 else dims_of(x.ndim, dim)
         return function(x, axis=dims, keepdims=keepdim).astype(uint8 if x.dtype == uint8 else bool)
 
     return numpy_names(named(reduce, name, doc, ALONG.format(", or several"), page(name)))
@@ -519,7 +524,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
         augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
     )
 
-# %% #0c678d401294
+# %% #f2229286319d
 class Tensor(More, Reading, op=Op):
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
@@ -602,7 +607,7 @@ class Tensor(More, Reading, op=Op):
 
     # Arithmetic and functions: every one goes through the gate.
     add, sub, mul = scaled(add_op, mul_op), scaled(sub_op, mul_op), binary(mul_op)
-    pow, matmul = binary(pow_op), binary(matmul_op)
+    pow, matmul = binary(pow_op), numpy_names(binary(matmul_op))
     maximum, minimum = binary(maximum_op), binary(minimum_op)
     __add__, __radd__ = operator_pair(add_op, "add", "+")
     __sub__, __rsub__ = operator_pair(sub_op, "sub", "-")
@@ -629,12 +634,14 @@ class Tensor(More, Reading, op=Op):
             return computed(div_op, self, other)
         return without_receipt("div", rounded_quotient(rounding_mode), self, other)
 
+    @numpy_names
     def clamp(self, min=None, max=None):
         """Each value, but never less than `min` or more than `max`, numbers or tensors.
 
         Shapes: any, kept. Raises: RuntimeError if neither is given.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.clamp.html
         """
+        check_numbers("clamp", *(x for x in (min, max) if not isinstance(x, Tensor | None)))
         if not isinstance(min, Tensor) and not isinstance(max, Tensor):
             return clamp_op(self, min=min, max=max)
         above = self if min is None else where_op(self < min, min, self)
@@ -666,6 +673,7 @@ class Tensor(More, Reading, op=Op):
     argmax = place(np.argmax, "Where the largest value is, counted from 0: int64.")
     argmin = place(np.argmin, "Where the smallest value is, counted from 0: int64.")
 
+    @numpy_names
     def allclose(self, other, rtol=1e-5, atol=1e-8) -> bool:
         """Whether all values differ by at most `atol + rtol * |other|`; the shapes broadcast.
 
@@ -728,6 +736,7 @@ class Tensor(More, Reading, op=Op):
         return self.amin() if dim is None else extreme(self, self.argmin(dim, True), dim, keepdim)
 
     # Shapes: views where the memory allows it.
+    @numpy_names
     def reshape(self, *shape):
         """The values in the same order in another shape, one size of which may be -1.
 
@@ -737,6 +746,7 @@ class Tensor(More, Reading, op=Op):
         """
         return view_of(self, reshape_op(self, shape=sizes(shape)))
 
+    @numpy_names
     def transpose(self, dim0, dim1):
         """A view with two dimensions swapped.
 
@@ -745,6 +755,7 @@ class Tensor(More, Reading, op=Op):
         """
         return view_of(self, transpose_op(self, dim0=dim0, dim1=dim1))
 
+    @numpy_names
     def permute(self, *dims):
         """A view with the dimensions in another order, each named once.
 
@@ -763,22 +774,24 @@ class Tensor(More, Reading, op=Op):
         """
         return view_of(self, expand_op(self, shape=sizes(shape)))
 
+    @numpy_names
     def unsqueeze(self, dim):
         """A view with a new dimension of size 1 at `dim`.
 
         Shapes: (2, 3) -> (1, 2, 3) for 0, (2, 3, 1) for -1. Raises: IndexError if out of range.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.unsqueeze.html
         """
-        (at,) = dims_of(self.ndim + 1, dim)
+        at = one_dim(self.ndim + 1, dim)
         return self.reshape(*self.shape[:at], 1, *self.shape[at:])
 
+    @numpy_names
     def squeeze(self, dim=None):
         """A view without dimensions of size 1: all of them, or those in `dim`, a number or a tuple.
 
         Shapes: (1, 2, 1) -> (2,), or (2, 1) for dim=0. Raises: IndexError if out of range.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.squeeze.html
         """
-        dims = () if dim in ((), []) else dims_of(self.ndim, dim)
+        dims = () if np.size(dim) == 0 else dims_of(self.ndim, dim)
         return self.reshape(tuple(n for d, n in enumerate(self.shape) if n != 1 or d not in dims))
 
     # Picking and writing.
@@ -791,6 +804,7 @@ class Tensor(More, Reading, op=Op):
         first, key = numbers_first(index_key(unwrap(key)))
         return view_of(self, index_op(self[first] if first else self, key=key))
 
+    @numpy_names
     def gather(self, dim, index):
         """Values picked along `dim`: out[i, j] = self[i, index[i, j]] for dim=1.
 
@@ -928,7 +942,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #8d78e514b33b
+# %% #274fab3f47aa
 @creation
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
@@ -946,7 +960,7 @@ def from_numpy(array: np.ndarray) -> Tensor:
     Source: https://docs.pytorch.org/docs/stable/generated/torch.from_numpy.html
     """
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
-        raise TypeError("from_numpy takes an array of numbers: use tensor(...) for anything else")
+        raise TypeError("this takes an array of numbers: use tensor(...) for anything else")
     return Tensor(np.asarray(array))  # subclasses such as memmap become plain arrays
 
 
@@ -1017,6 +1031,7 @@ def arange(start, end=None, step=1, dtype=None) -> Tensor:
     Source: https://docs.pytorch.org/docs/stable/generated/torch.arange.html
     """
     start, end = (0, start) if end is None else (start, end)
+    check_numbers("arange", start, end, step)
     if step == 0 or (end - start) * step < 0:
         raise RuntimeError(f"arange never gets from {start} to {end} in steps of {step}")
     values = np.arange(start, end, step)
@@ -1029,6 +1044,7 @@ def linspace(start, end, steps: int, dtype=float32) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.linspace.html
     """
+    check_numbers("linspace", start, end)
     return Tensor(np.linspace(start, end, *new_shape((steps,))).astype(dtype))
 
 
@@ -1038,6 +1054,7 @@ def zeros_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.zeros_like.html
     """
+    check_tensors("zeros_like", [input])
     return Tensor(np.zeros_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
@@ -1047,6 +1064,7 @@ def ones_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.ones_like.html
     """
+    check_tensors("ones_like", [input])
     return Tensor(np.ones_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
@@ -1057,8 +1075,7 @@ def cat(tensors, dim: int = 0) -> Tensor:
     sizes differ, ValueError if there are no tensors.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.cat.html
     """
-    if not tensors:
-        raise ValueError("cat needs at least one tensor")
+    check_tensors("cat", tensors, ValueError)
     filled = [x for x in tensors if x.shape != (0,)]
     if filled and len(filled) < len(tensors):  # `tensor([])` goes with any shape, as in PyTorch
         (dim,) = dims_of(filled[0].ndim, dim)
@@ -1073,8 +1090,7 @@ def stack(tensors, dim: int = 0) -> Tensor:
     Shapes: n times (2, 3) -> (n, 2, 3) for dim=0. Raises: RuntimeError if shapes differ.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.stack.html
     """
-    if not tensors:
-        raise RuntimeError("stack needs at least one tensor")
+    check_tensors("stack", tensors)
     return stack_op(*tensors, dim=dim)
 
 
@@ -1128,6 +1144,7 @@ def randint(low: int = 0, high=None, size=None, generator=None, dtype=int64) -> 
         high, size = None, high
     if high is None:
         low, high = 0, low
+    check_numbers("randint", low, high)
     if low >= high:
         raise RuntimeError(f"randint draws from {low} up to, not including, {high}: there is none")
     rng, shape = source(generator).rng, new_shape((size,))

@@ -71,9 +71,16 @@ def of_tensor(cls: type) -> type:
 
 
 def numpy_names(function: Any) -> Method:
-    """The method `function`, which then takes NumPy's `axis` and `keepdims`, as PyTorch does."""
+    """The method `function`, which then takes NumPy's `axis` and `keepdims`, as PyTorch does.
+
+    Raises: TypeError in words where it is called as a function of something else than a tensor.
+    """
+    name = function.__name__
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not hasattr(self, "array"):
+            kind = type(self).__name__
+            raise TypeError(f"{name} takes a tensor, not {kind}: use tensor(...)")
         if "axis" in kwargs:
             kwargs["dim"] = kwargs.pop("axis")
         if "keepdims" in kwargs:
@@ -126,7 +133,7 @@ def float_function(op: Any) -> Method:
     def function(self: Any) -> Any:
         return op(self) if self.array.dtype.kind == "f" else op(self.float())
 
-    return named(function, op.name, op.doc, FLOATS, page(op.name))
+    return numpy_names(named(function, op.name, op.doc, FLOATS, page(op.name)))
 
 
 def _shapes(op: Any) -> str:

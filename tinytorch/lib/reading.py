@@ -143,6 +143,9 @@ class Reading:
 
         Source: https://docs.pytorch.org/docs/stable/generated/torch.equal.html
         """
+        for x in (self, other):
+            if not hasattr(x, "array"):
+                raise TypeError(f"equal takes tensors, not {type(x).__name__}: use tensor(...)")
         return np.array_equal(self.array, other.array)
 
     # Types: last, since they have the names of Python's.

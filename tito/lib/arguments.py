@@ -12,7 +12,9 @@ __all__ = [
     "as_dtype",
     "check_gather",
     "check_grad",
+    "check_numbers",
     "check_requires_grad",
+    "check_tensors",
     "dims_of",
     "first_of",
     "index_key",
@@ -42,7 +44,7 @@ def dims_of(ndim: int, dim: Any) -> tuple[int, ...]:
     Raises: IndexError if one is out of range; RuntimeError if one is named twice; TypeError if one
     is no whole number.
     """
-    if dim is None or dim == () or dim == []:
+    if dim is None or (isinstance(dim, (tuple, list)) and not dim):
         return tuple(range(ndim))
     dims = dim if isinstance(dim, (tuple, list)) else (dim,)
     limit = max(ndim, 1)  # a single number may be reduced along dim 0, as in PyTorch
@@ -85,13 +87,14 @@ def new_shape(args: tuple[Any, ...]) -> tuple[int, ...]:
     """
     if not args:
         raise TypeError("give sizes, such as 2, 3, or () for a single number")
-    shape = sizes(args)
+    shape: tuple[Any, ...] = sizes(args)
     for size in shape:
-        if not hasattr(size, "__index__") or isinstance(size, bool):
+        is_whole = isinstance(size, (int, np.integer)) or getattr(size, "shape", None) == ()
+        if isinstance(size, (bool, np.bool_)) or not is_whole:
             raise TypeError(f"a size is a whole number, not {size!r}, in the shape {shape}")
     if any(size < 0 for size in shape):
         raise RuntimeError(f"no size may be negative: the shape is {shape}")
-    return shape
+    return tuple(int(size) for size in shape)
 
 
 def check_requires_grad(x: Any, value: Any) -> None:
@@ -102,6 +105,24 @@ def check_requires_grad(x: Any, value: Any) -> None:
         )
     if not value and x.grad_fn is not None:
         raise RuntimeError("only a leaf can stop requiring gradients: use .detach()")
+
+
+def check_numbers(name: str, *values: Any) -> None:
+    """Raises: TypeError for anything but real numbers."""
+    for value in values:
+        if not isinstance(value, (int, float, np.number)) and getattr(value, "shape", None) != ():
+            raise TypeError(f"{name} takes numbers, not {type(value).__name__}")
+
+
+def check_tensors(name: str, tensors: Any, none: type[Exception] = RuntimeError) -> None:
+    """Raises: TypeError for anything but a list or tuple of tensors; `none` for an empty one."""
+    if not isinstance(tensors, (list, tuple)):
+        raise TypeError(f"{name} takes a list of tensors, not {type(tensors).__name__}")
+    if not tensors:
+        raise none(f"{name} needs at least one tensor")
+    for x in tensors:
+        if not hasattr(x, "requires_grad"):
+            raise TypeError(f"{name} takes tensors, not {type(x).__name__}: use tensor(...)")
 
 
 def check_grad(x: Any, value: Any) -> None:
@@ -119,6 +140,8 @@ def check_grad(x: Any, value: Any) -> None:
 
 def check_gather(shape: tuple[int, ...], dims: tuple[int, ...], index: Any) -> None:
     """Raises: TypeError or RuntimeError for an `index` that `gather` along `dims` cannot take."""
+    if len(shape) > 0 and len(dims) != 1:
+        raise TypeError("gather takes one dim")
     if not isinstance(index, np.ndarray):
         raise TypeError(f"gather: index is a tensor, not {type(index).__name__}")
     if index.dtype.kind not in "iu" or index.dtype.itemsize < 4:
@@ -164,6 +187,8 @@ def infer_shape(size: int, shape: tuple[int, ...]) -> tuple[int, ...]:
     Raises: ValueError that shows `size` and `shape` if there are two -1 or another negative size,
     if `size` values do not fit, or if any number would do for the -1 (there is a 0 beside it).
     """
+    if not all(isinstance(n, (int, np.integer)) for n in shape):
+        raise TypeError(f"the sizes in {shape} must be whole numbers")
     known = math.prod(n for n in shape if n != -1)
     if shape.count(-1) > 1 or any(n < -1 for n in shape):
         raise ValueError(f"{size} values into shape {shape}: one size may be -1, none less")

@@ -1,10 +1,12 @@
 """Memory: how the system lends it, and how often a tensor's was overwritten."""
 
+import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Version", "keep_large_blocks", "writable"]
+__all__ = ["Version", "keep_large_blocks", "peak_bytes", "writable"]
 
 
 class Version:
@@ -37,3 +39,12 @@ def writable(x: Any) -> np.ndarray:
     if not x.array.flags.writeable:
         raise RuntimeError("this tensor is read-only, as expand makes them: use its .clone()")
     return x.array
+
+
+def peak_bytes(call: Callable[..., Any], *args: Any) -> int:
+    """The most bytes that were in use at one time during the call, above those before it."""
+    tracemalloc.start()
+    call(*args)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak

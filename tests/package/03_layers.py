@@ -50,19 +50,19 @@ function = "Module.train"
 old = "for module in self.modules():"
 new = "for module in [self]:"
 
-# %% mutant: gelu_constant
-"""One of GELU's constants is wrong in the forward pass."""
+# %% mutant: gelu_forms_swapped
+"""Each of GELU's two forms stands where the other one belongs."""
 
 function = "gelu_forward"
-old = "0.7978845608028654 * x"
-new = "0.8862269254527580 * x"
+old = 'approximate == "none"'
+new = 'approximate == "tanh"'
 
-# %% mutant: gelu_slope_constant
-"""One of GELU's constants is that of the forward pass in its slope as well."""
+# %% mutant: gelu_slope_of_the_other_form
+"""The exact form has the slope of the one by tanh."""
 
 function = "gelu_forward"
-old = "0.134145 * square"
-new = "0.044715 * square"
+old = "return gelu_exact(x) if"
+new = "return (gelu_exact(x)[0], gelu_tanh(x)[1]) if"
 
 # %% mutant: init_too_small
 """Weights are drawn from 1/in instead of 1/sqrt(in): the signal dies with depth."""

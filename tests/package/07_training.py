@@ -331,7 +331,7 @@ tests = ["07_training/test_training.py"]
 """A resumed run goes on from the random numbers of its epoch's start."""
 
 function = "Trainer._begin_epoch"
-old = "self._set_random_state(now)\n    return batches"
+old = "self._set_random_state(now)\nreturn batches"
 new = "return batches"
 tests = ["integration/test_training_flow.py"]
 
@@ -411,8 +411,8 @@ tests = ["07_training/test_training.py"]
 """A resumed run draws other random numbers."""
 
 function = "Trainer._begin_epoch"
-old = "self._set_random_state(now, but"
-new = "dict(but"
+old = "self._set_random_state(now)\nself._start = now"
+new = "self._start = now"
 tests = ["07_training/test_training.py"]
 
 # %% mutant: rate_off_by_one

@@ -109,7 +109,7 @@ close(a.grad, [0.3], "a short gradient after clipping", suspects={"made longer":
 close(clip_grad_norm_([a, b, c], 0.2, math.inf), 0.4, "the largest value, as norm_type=inf")
 close(b.grad, [[0.05, -0.1], [0.1, 0.2]], "the gradient scaled by its largest value")
 close(clip_grad_norm_([a, b], 9.0, norm_type=3.0), 0.0135 ** (1 / 3), "the norm with norm_type=3")
-one, zero = Parameter(np.array([1.0, 1.0])), Parameter([1.0])
+one, zero = Parameter(tensor(np.array([1.0, 1.0]))), Parameter([1.0])
 one.grad, zero.grad = tensor(np.array([3.0, 4.0])), tensor([0.0])
 close(clip_grad_norm_(one, 2.5), 5.0, "the norm for one tensor")
 close(one.grad, [1.5, 2.0], "the clipped gradient of one tensor", dtype="float64")

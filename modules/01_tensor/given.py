@@ -37,6 +37,7 @@ from tinytorch.lib.methods import (
     PAIRS,
     attribute,
     binary,
+    casting_reduction,
     checked,
     computed,
     float_function,
@@ -46,7 +47,6 @@ from tinytorch.lib.methods import (
     page,
     reduction,
     scaled,
-    total,
     unary,
 )
 from tinytorch.lib.more import More
@@ -387,8 +387,9 @@ matmul_op = Op("matmul", matmul_forward, saves="inputs", doc="The matrix product
 sum_op = Op(
     "sum", in_blocks(reduce_forward), doc="The sum, in int64 for whole numbers and booleans."
 )
-means = in_blocks(partial(reduce_forward, mean=True), mean=True)
-mean_op = Op("mean", means, doc="The mean of floats.")
+mean_op = Op(
+    "mean", in_blocks(partial(reduce_forward, mean=True), mean=True), doc="The mean of floats."
+)
 amax_op = Op("amax", largest(np.maximum, "largest"), "inputs output", doc="The largest value.")
 amin_op = Op("amin", largest(np.minimum, "smallest"), "inputs output", doc="The smallest value.")
 gather_op = Op("gather", gather_forward)
@@ -686,7 +687,7 @@ class Tensor(More, Reading, op=Op):
         return without_receipt("allclose", near, self, other).item()
 
     # Reductions.
-    sum, mean = total(sum_op), total(mean_op)
+    sum, mean = casting_reduction(sum_op), casting_reduction(mean_op)
     amax, amin = reduction(amax_op), reduction(amin_op)
 
     @numpy_names

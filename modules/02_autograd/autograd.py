@@ -596,8 +596,8 @@ check_none("the grad_fn of what was made inside no_grad()", inside.grad_fn)
 equal(elsewhere, True, "requires_grad of what another thread made meanwhile")
 equal(x.requires_grad, True, "requires_grad of the leaf itself")
 equal(x.exp().requires_grad, True, "requires_grad of what was made after no_grad()")
-decorated = no_grad()(lambda: x.exp().requires_grad)
-equal([decorated(), decorated()], [False, False], "requires_grad in two calls with @no_grad()")
+silenced = no_grad()(lambda: x.exp().requires_grad)
+equal([silenced(), silenced()], [False, False], "requires_grad in two calls with @no_grad()")
 
 # %% nbgrader={"grade_id": "no-grad-test-2", "grade": true, "points": 2}
 # Afterwards grad_mode.enabled is as it was before: with one no_grad() in another, after an error.

@@ -410,9 +410,9 @@ tests = ["07_training/test_training.py"]
 # %% mutant: random_state_lost
 """A resumed run draws other random numbers."""
 
-function = "Trainer._begin_epoch"
-old = "self._set_random_state(now)\nself._start = now"
-new = "self._start = now"
+function = "Trainer.load_state_dict"
+old = 'self._now, self._start = state["random_now"], state'
+new = "self._start = state"
 tests = ["07_training/test_training.py"]
 
 # %% mutant: rate_off_by_one

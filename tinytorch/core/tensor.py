@@ -4,7 +4,7 @@
 __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode', 'next_serial', 'last_write', 'op_hooks',
            'add_op', 'sub_op', 'mul_op', 'div_op', 'neg_op', 'pow_op', 'exp_op', 'log_op', 'sqrt_op', 'std_op',
            'abs_op', 'tanh_op', 'sin_op', 'cos_op', 'maximum_op', 'minimum_op', 'clamp_op', 'where_op', 'matmul_op',
-           'sum_op', 'means', 'mean_op', 'amax_op', 'amin_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op',
+           'sum_op', 'mean_op', 'amax_op', 'amin_op', 'gather_op', 'index_op', 'reshape_op', 'transpose_op',
            'permute_op', 'expand_op', 'cat_op', 'stack_op', 'cast_op', 'clone_op', 'broadcast_shape', 'reduce_forward',
            'matmul_forward', 'transpose_forward', 'gather_forward', 'GradMode', 'Node', 'Op', 'run_with_hooks',
            'constant', 'narrowed', 'refusal', 'pow_forward', 'where_forward', 'clamp_forward', 'reshape_forward',
@@ -14,7 +14,7 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'zeros', 'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where',
            'drawn', 'randn', 'rand', 'randint', 'randperm']
 
-# %% #645caceca44e
+# %% #111c9ab1b36f
 import itertools
 import math
 import operator
@@ -49,6 +49,7 @@ from tinytorch.lib.methods import (
     PAIRS,
     attribute,
     binary,
+    casting_reduction,
     checked,
     computed,
     float_function,
@@ -58,7 +59,6 @@ from tinytorch.lib.methods import (
     page,
     reduction,
     scaled,
-    total,
     unary,
 )
 from ..lib.more import More
@@ -315,7 +315,7 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
         out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
     return out
 
-# %% #4fbdbd21940c
+# %% #09a301d6e95d
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
     if type(exponent) is int and 2 <= exponent <= 4:
@@ -388,8 +388,9 @@ matmul_op = Op("matmul", matmul_forward, saves="inputs", doc="The matrix product
 sum_op = Op(
     "sum", in_blocks(reduce_forward), doc="The sum, in int64 for whole numbers and booleans."
 )
-means = in_blocks(partial(reduce_forward, mean=True), mean=True)
-mean_op = Op("mean", means, doc="The mean of floats.")
+mean_op = Op(
+    "mean", in_blocks(partial(reduce_forward, mean=True), mean=True), doc="The mean of floats."
+)
 amax_op = Op("amax", largest(np.maximum, "largest"), "inputs output", doc="The largest value.")
 amin_op = Op("amin", largest(np.minimum, "smallest"), "inputs output", doc="The smallest value.")
 gather_op = Op("gather", gather_forward)
@@ -524,7 +525,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
         augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
     )
 
-# %% #f2229286319d
+# %% #75fc2d419630
 class Tensor(More, Reading, op=Op):
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
@@ -683,7 +684,7 @@ class Tensor(More, Reading, op=Op):
         return without_receipt("allclose", near, self, other).item()
 
     # Reductions.
-    sum, mean = total(sum_op), total(mean_op)
+    sum, mean = casting_reduction(sum_op), casting_reduction(mean_op)
     amax, amin = reduction(amax_op), reduction(amin_op)
 
     @numpy_names

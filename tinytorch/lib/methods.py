@@ -13,6 +13,7 @@ __all__ = [
     "PAIRS",
     "attribute",
     "binary",
+    "casting_reduction",
     "checked",
     "computed",
     "float_function",
@@ -23,7 +24,6 @@ __all__ = [
     "page",
     "reduction",
     "scaled",
-    "total",
     "unary",
 ]
 
@@ -212,7 +212,7 @@ def reduction(op: Any) -> Method:
     return numpy_names(named(reduce, op.name, op.doc, doc, page(op.name)))
 
 
-def total(op: Any) -> Method:
+def casting_reduction(op: Any) -> Method:
     """A `reduction` that can turn its values into another dtype first."""
 
     def reduce(self: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:

@@ -33,6 +33,7 @@ RULES: dict[str, Callable[[Lesson], list[str]]] = {
     "grade_ids": exercises.grade_ids,
     "variants": exercises.variants,
     "apart": code.apart,
+    "kept_names": code.kept_names,
     "checks": code.checks_in_place,
     "quiet": code.quiet,
     "python": code.python,

@@ -35,6 +35,16 @@ def apart(lesson: Lesson) -> list[str]:
     return problems
 
 
+def kept_names(lesson: Lesson) -> list[str]:
+    """A graded cell takes no name away from the cells that are exported: they may run behind it."""
+    owned = {name for cell in lesson.exported for name in names.bound(tree_of(cell))}
+    return [
+        f"{shown(cell)} assigns `{name}`, which an exported cell defines: name it otherwise"
+        for cell in lesson.graded
+        for name in sorted(names.bound(tree_of(cell)) & owned)
+    ]
+
+
 def checks_in_place(lesson: Lesson) -> list[str]:
     """Graded cells check, by themselves or by helpers of the section `tests`; nothing else does.
 

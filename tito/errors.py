@@ -8,6 +8,8 @@ The exceptions of our own, each below the one it is a kind of:
     - Locked (grading/engine/gradebook.py): another program keeps the gradebook to itself.
   - Refused (grading/intake/preflight.py): one submission is not taken, and the others go on.
   - AssertionError: an answer is wrong. `tito/checks.py` raises it, with a message in parts.
+  - ValueError
+    - PickledError (lib/archive.py): a file is a pickle, which would run code, so it is not read.
   - OSError
     - DamagedData (tinytorch_data): a file of the data sets is missing, or not what was published.
     - DownloadFailed (tinytorch_data/download.py): a data set could not be fetched.

@@ -92,7 +92,7 @@ def affine_rules() -> tuple:
 
     return for_normed, for_weight, for_bias
 
-# %% #a8555140f052
+# %% #b18eede4da95
 @long_rows
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
     """`normalize`, times the weight, plus the bias; and what the rules read.
@@ -146,7 +146,7 @@ def affine(x: Tensor, weight, bias) -> tuple:
     """The inputs of an operation: `x` and what there is of weight and bias."""
     if bias is None:
         return (x,) if weight is None else (x, weight)
-    return x, ones(*bias.shape, dtype=bias.dtype) if weight is None else weight, bias
+    return x, ones(bias.shape, dtype=bias.dtype) if weight is None else weight, bias
 
 
 def layer_norm(
@@ -293,7 +293,7 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
         raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
     return n, num_groups, channels // num_groups * math.prod(rest)
 
-# %% #86e604ab53c8
+# %% #6deed2a435bc
 @long_rows
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
@@ -348,8 +348,8 @@ def group_norm(input: Tensor, num_groups: int, weight=None, bias=None, eps: floa
 
 def register_affine(module: Module, shape: tuple, weight: bool, bias: bool) -> None:
     """Parameters `weight`, of ones, and `bias`, of zeros, or None for what there is not."""
-    module.register_parameter("weight", Parameter(ones(*shape)) if weight else None)
-    module.register_parameter("bias", Parameter(zeros(*shape)) if weight and bias else None)
+    module.register_parameter("weight", Parameter(ones(shape)) if weight else None)
+    module.register_parameter("bias", Parameter(zeros(shape)) if weight and bias else None)
 
 
 class _BatchNorm(Module):
@@ -463,7 +463,7 @@ class RMSNorm(Module):
         super().__init__()
         self.normalized_shape = sizes_of("RMSNorm", normalized_shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
-        weight = Parameter(ones(*self.normalized_shape)) if elementwise_affine else None
+        weight = Parameter(ones(self.normalized_shape)) if elementwise_affine else None
         self.register_parameter("weight", weight)
 
     def forward(self, input: Tensor) -> Tensor:

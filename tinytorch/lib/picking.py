@@ -12,9 +12,8 @@ __all__ = ["Picking"]
 
 def _places(index: Any, dim: int) -> tuple[Any, ...]:
     """Where `scatter` writes: out[i, index[i, j]] for dim 1."""
-    places = list(np.indices(index.shape, sparse=True))
-    places[dim] = index
-    return tuple(places)
+    counts = np.ogrid[tuple(map(slice, index.shape))]
+    return (*counts[:dim], index, *counts[dim + 1 :])
 
 
 def _slices(ndim: int, dim: int, index: Any) -> tuple[Any, ...]:

@@ -82,7 +82,9 @@ def test_from_the_unsolved_notebook_to_ones_own_package(kit, notebook, module):
     ):
         assert line in error
     shown = notebook.cell(places["broadcast-shape-test"])
-    expect(shown.locator(".jp-RenderedText")).to_have_text(error)
+    hint = 'hint: open "Messages of the tests" above the exercise, then "it looks like: '
+    expect(shown.locator(".jp-RenderedText").first).to_have_text(error)
+    expect(shown.locator(".jp-RenderedText").last).to_contain_text(hint)
     notebook.picture("kit-wrong")
 
     # Solved: everything runs, figures appear, Validate says success.

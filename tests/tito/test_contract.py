@@ -301,6 +301,11 @@ BREAKS = [
         "cell `step-2-test` uses `begun`, which cell `step-1-hidden` assigns",
     ),
     (
+        "kept_names",
+        swap("# Zero.\n", "# Zero.\nstep_2 = 2\n"),
+        "cell `step-1-test` assigns `step_2`, which an exported cell defines: name it otherwise",
+    ),
+    (
         "checks",
         swap('close(step_1(start), 1, "zero and 1")', "assert step_1(start) == 1"),
         "cell `step-1-test` calls no check: close, equal, raises, true, or a helper among",

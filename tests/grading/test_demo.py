@@ -149,6 +149,7 @@ def test_an_empty_notebook_that_stopped_is_named(toy):
     marks = [
         Mark("double", 0, 5, "this exercise is not solved yet"),
         Mark("halve", 0, 5, "not run"),
+        Mark("leap", 0, 0),  # a stretch exercise: nothing to lose, so no reason
     ]
     results = [Result("student-01", toy.modules[0], marks)]
     (line,) = end_to_end.not_run(students, results)

@@ -139,14 +139,17 @@ def not_graded(
 
 
 def not_run(students: list[Student], results: list[Result]) -> list[str]:
-    """Where the empty notebook did not run to its end, in sentences."""
+    """Where the empty notebook did not run to its end, in sentences.
+
+    The reason of each mark tells; a stretch exercise, worth nothing, loses no points and has none.
+    """
     empty = {student.name for student in students if not student.answers}
     return [
         f"{result.student} (nothing solved) did not run to the end of {result.module.folder}: "
         f"{mark.exercise}: {mark.reason}"
         for result in results
         for mark in result.marks
-        if result.student in empty and UNSOLVED not in mark.reason
+        if result.student in empty and mark.max_points and UNSOLVED not in mark.reason
     ]
 
 

@@ -156,8 +156,9 @@ if not abs(loss) < math.inf:
     raise FloatingPointError(f"loss={loss}")
 try:
     norm = clip_grad_norm_(model.parameters(), limit, error_if_nonfinite=True)
-except RuntimeError as error:
-    raise FloatingPointError(str(error)) from error
+except RuntimeError as error:  # its text need not name the value
+    norm = clip_grad_norm_(model.parameters(), limit)
+    raise FloatingPointError(f"the norm of the gradient is {norm.item()}") from error
 optimizer.step()
 return loss, float(norm.numpy())
 

@@ -11,10 +11,10 @@ import numpy as np
 from tinytorch.core.autograd import VJPS
 from tinytorch.core.layers import Module, Parameter
 from tinytorch.core.tensor import Op, Tensor, grad_mode, ones, tensor, zeros
+from tinytorch.lib.layer_checks import check_number
 from tinytorch.lib.norms import (
     channels_of,
     check_counts,
-    check_numbers,
     check_tensors,
     long_rows,
     rows_of,
@@ -316,7 +316,7 @@ def layer_norm(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
     """
     table = rows_of("layer_norm", input, normalized_shape, weight=weight, bias=bias)
-    check_numbers("layer_norm", eps=eps)
+    check_number("layer_norm", eps=eps)
     inputs = affine(input, weight, bias)
     return layer_norm_op(*inputs, view=table, dims=(1,), table=table, eps=eps)
 
@@ -388,7 +388,7 @@ def batch_norm(
     """
     seen = {"running_mean": running_mean, "running_var": running_var}
     table = channels_of("batch_norm", input, **seen, weight=weight, bias=bias)
-    check_numbers("batch_norm", momentum=momentum, eps=eps)
+    check_number("batch_norm", momentum=momentum, eps=eps)
     given = [x for x in seen.values() if x is not None]
     if grad_mode.enabled and any(x.requires_grad for x in given):
         raise RuntimeError("batch_norm: running statistics get no gradient: use .detach()")
@@ -459,7 +459,7 @@ def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | N
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
     """
     table = rows_of("rms_norm", input, normalized_shape, weight=weight)
-    check_numbers("rms_norm", eps=0 if eps is None else eps)
+    check_number("rms_norm", eps=0 if eps is None else eps)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
     return rms_norm_op(*affine(input, weight, None), table=table, eps=eps)
 
@@ -473,7 +473,7 @@ def group_norm(input: Tensor, num_groups: int, weight=None, bias=None, eps: floa
     """
     table = channels_of("group_norm", input, weight=weight, bias=bias)
     check_counts("group_norm", least=1, num_groups=num_groups)
-    check_numbers("group_norm", eps=eps)
+    check_number("group_norm", eps=eps)
     view = group_view(input.shape, num_groups)
     if view[0] * view[2] == 1:
         raise ValueError(f"group_norm needs more than one value per group, not {input.shape}")

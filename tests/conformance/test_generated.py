@@ -5,6 +5,7 @@ Runs where PyTorch is installed: `make conformance`.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,7 +41,38 @@ DIFFERENCES: dict[str, Callable[[Call, Outcome, Outcome], bool]] = {
 }
 
 
-def mismatch(call: Call, ours: Outcome, theirs: Outcome) -> str:
+def unexplained(
+    torch: Any,
+    calls: list[Call],
+    rows_of: Callable[[Call, Outcome, Outcome], list[str]],
+    explained: set[str],
+    random: bool,
+) -> list[str]:
+    """The calls on which the frameworks differ, a line each, but for those that rows explain.
+
+    rows_of: the rows for a mismatch, which go into `explained`. random: only dtype and shape count.
+    """
+    left = []
+    for call in calls:
+        ours, theirs = outcome(tinytorch, call), outcome(torch, call)
+        if found := mismatch(ours, theirs, random):
+            rows = rows_of(call, ours, theirs)
+            explained.update(rows)
+            if not rows:
+                left.append(f"{call}: {found} ({ours.message or theirs.message})")
+    return left
+
+
+def covering(call: Call, ours: Outcome, theirs: Outcome) -> list[str]:
+    """The rows of DIFFERENCES that explain a mismatch."""
+    return [row for row, covers in DIFFERENCES.items() if covers(call, ours, theirs)]
+
+
+def told(left: list[str], count: int) -> str:
+    return f"{len(left)} of {count} calls, such as " + "\n".join(left[:20])
+
+
+def mismatch(ours: Outcome, theirs: Outcome, random: bool) -> str:
     """In what the two differ, "" if in nothing."""
     if ours.error != theirs.error:
         return f"error: {ours.error or 'none'}, PyTorch {theirs.error or 'none'}"
@@ -51,7 +83,7 @@ def mismatch(call: Call, ours: Outcome, theirs: Outcome) -> str:
         for (kind, value), (wanted, right) in zip(mine, other, strict=True):
             if kind != wanted:
                 return f"{what}: {kind}, PyTorch {wanted}"
-            if found := _differ(value, right, f"{call.form}.{call.name}" in RANDOM):
+            if found := _differ(value, right, random):
                 return f"{what}: {found}"
     return ""
 
@@ -83,15 +115,9 @@ def explained() -> set[str]:
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_values_errors_and_gradients_are_pytorchs(torch, explained, name):
-    left = []
-    for call in calls(name):
-        ours, theirs = outcome(tinytorch, call), outcome(torch, call)
-        if found := mismatch(call, ours, theirs):
-            rows = [row for row, covers in DIFFERENCES.items() if covers(call, ours, theirs)]
-            explained.update(rows)
-            if not rows:
-                left.append(f"{call}: {found} ({ours.message or theirs.message})")
-    assert not left, f"{len(left)} of {len(calls(name))} calls, such as " + "\n".join(left[:20])
+    made = calls(name)
+    left = unexplained(torch, made, covering, explained, name in RANDOM)
+    assert not left, told(left, len(made))
 
 
 def test_no_difference_is_out_of_date(torch, explained):

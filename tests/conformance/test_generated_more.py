@@ -7,12 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from conformance import test_generated
-from conformance.generated import Call, Outcome, T, outcome
+from conformance.generated import Call, Outcome, T
 from conformance.generated_more import MORE, RANDOM, calls
-from conformance.test_generated import PAGE, mismatch
-
-import tinytorch
+from conformance.test_generated import PAGE, covering, told, unexplained
 
 # {another name: that of module 01, whose rows of the page hold for both}
 TAUGHT = {"absolute": "abs", "clip": "clamp", "square": "pow", "subtract": "sub"}
@@ -50,36 +47,34 @@ DIFFERENCES: dict[str, Callable[[Call, Outcome, Outcome], bool]] = {
 }
 
 
-@pytest.fixture(scope="session")
+def covering_more(call: Call, ours: Outcome, theirs: Outcome) -> list[str]:
+    """The rows that explain a mismatch: of this table, or of the name that module 01 teaches."""
+    plain = call.name.rstrip("_")
+    taught = replace(call, name=TAUGHT.get(plain, plain))
+    rows = [row for row, covers in DIFFERENCES.items() if covers(call, ours, theirs)]
+    return rows + covering(taught, ours, theirs)
+
+
+@pytest.fixture(scope="module")
 def torch():
     return pytest.importorskip("torch", reason="no PyTorch here: run `make conformance`")
 
 
-@pytest.fixture(scope="session")
-def explained() -> set[str]:
-    """The rows of the page that explained a mismatch."""
+@pytest.fixture(scope="module")
+def explained_more() -> set[str]:
+    """The rows that explained a mismatch of this page."""
     return set()
 
 
 @pytest.mark.parametrize("name", MORE)
-def test_values_errors_and_gradients_are_pytorchs(torch, explained, name, monkeypatch):
-    monkeypatch.setattr(test_generated, "RANDOM", RANDOM)
-    left = []
-    for call in calls(name):
-        ours, theirs = outcome(tinytorch, call), outcome(torch, call)
-        if found := mismatch(call, ours, theirs):
-            rows = [row for row, covers in DIFFERENCES.items() if covers(call, ours, theirs)]
-            taught = replace(call, name=TAUGHT.get(plain := call.name.rstrip("_"), plain))
-            known = test_generated.DIFFERENCES.items()
-            rows += [row for row, covers in known if covers(taught, ours, theirs)]
-            explained.update(rows)
-            if not rows:
-                left.append(f"{call}: {found} ({ours.message or theirs.message})")
-    assert not left, f"{len(left)} of {len(calls(name))} calls, such as " + "\n".join(left[:20])
+def test_values_errors_and_gradients_are_pytorchs(torch, explained_more, name):
+    made = calls(name)
+    left = unexplained(torch, made, covering_more, explained_more, name in RANDOM)
+    assert not left, told(left, len(made))
 
 
-def test_no_difference_is_out_of_date(torch, explained):
+def test_no_difference_is_out_of_date(torch, explained_more):
     """Runs last: a row that explains nothing any more leaves the page and the table."""
-    assert set(DIFFERENCES) <= explained
+    assert set(DIFFERENCES) <= explained_more
     page = PAGE.read_text(encoding="utf-8")
     assert [row for row in DIFFERENCES if row not in page] == []

@@ -7,7 +7,7 @@ __all__ = ['layer_norm_op', 'batch_norm_op', 'group_norm_op', 'fixed_norm_op', '
            'batch_norm', 'rms_parts', 'group_view', 'rms_forward', 'rms_rule', 'rms_rule_weight', 'rms_norm',
            'group_norm', 'register_affine', 'BatchNorm1d', 'LayerNorm', 'RMSNorm', 'GroupNorm', 'kept_bytes']
 
-# %% #824d538ca94d
+# %% #8c73b94d54a6
 import math
 from contextlib import suppress
 
@@ -16,10 +16,10 @@ import numpy as np
 from .autograd import VJPS
 from .layers import Module, Parameter
 from .tensor import Op, Tensor, grad_mode, ones, tensor, zeros
+from ..lib.layer_checks import check_number
 from tinytorch.lib.norms import (
     channels_of,
     check_counts,
-    check_numbers,
     check_tensors,
     long_rows,
     rows_of,
@@ -92,7 +92,7 @@ def affine_rules() -> tuple:
 
     return for_normed, for_weight, for_bias
 
-# %% #b18eede4da95
+# %% #fe9d52b9c9bd
 @long_rows
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
     """`normalize`, times the weight, plus the bias; and what the rules read.
@@ -158,7 +158,7 @@ def layer_norm(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
     """
     table = rows_of("layer_norm", input, normalized_shape, weight=weight, bias=bias)
-    check_numbers("layer_norm", eps=eps)
+    check_number("layer_norm", eps=eps)
     inputs = affine(input, weight, bias)
     return layer_norm_op(*inputs, view=table, dims=(1,), table=table, eps=eps)
 
@@ -188,7 +188,7 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
     shift = -mean * scale
     return scale, shift if bias is None else shift + bias
 
-# %% #2070a25bc29a
+# %% #3d155e74ce72
 @long_rows
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
@@ -238,7 +238,7 @@ def batch_norm(
     """
     seen = {"running_mean": running_mean, "running_var": running_var}
     table = channels_of("batch_norm", input, **seen, weight=weight, bias=bias)
-    check_numbers("batch_norm", momentum=momentum, eps=eps)
+    check_number("batch_norm", momentum=momentum, eps=eps)
     given = [x for x in seen.values() if x is not None]
     if grad_mode.enabled and any(x.requires_grad for x in given):
         raise RuntimeError("batch_norm: running statistics get no gradient: use .detach()")
@@ -293,7 +293,7 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
         raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
     return n, num_groups, channels // num_groups * math.prod(rest)
 
-# %% #6deed2a435bc
+# %% #761345fe4105
 @long_rows
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
@@ -324,7 +324,7 @@ def rms_norm(input: Tensor, normalized_shape: tuple, weight=None, eps: float | N
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
     """
     table = rows_of("rms_norm", input, normalized_shape, weight=weight)
-    check_numbers("rms_norm", eps=0 if eps is None else eps)
+    check_number("rms_norm", eps=0 if eps is None else eps)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
     return rms_norm_op(*affine(input, weight, None), table=table, eps=eps)
 
@@ -338,7 +338,7 @@ def group_norm(input: Tensor, num_groups: int, weight=None, bias=None, eps: floa
     """
     table = channels_of("group_norm", input, weight=weight, bias=bias)
     check_counts("group_norm", least=1, num_groups=num_groups)
-    check_numbers("group_norm", eps=eps)
+    check_number("group_norm", eps=eps)
     view = group_view(input.shape, num_groups)
     if view[0] * view[2] == 1:
         raise ValueError(f"group_norm needs more than one value per group, not {input.shape}")

@@ -11,7 +11,6 @@ import numpy as np
 __all__ = [
     "channels_of",
     "check_counts",
-    "check_numbers",
     "check_tensors",
     "long_rows",
     "rows_of",
@@ -171,10 +170,3 @@ def check_counts(name: str, least: int = 0, **counts: Any) -> None:
             raise TypeError(f"{name}: {key} is a whole number, not {count!r}")
         if count < least:
             raise RuntimeError(f"{name}: {key} is {count}, and must be at least {least}")
-
-
-def check_numbers(name: str, **numbers: Any) -> None:
-    """Raises: TypeError naming what is no number."""
-    for key, number in numbers.items():
-        if not isinstance(number, (int, float, np.number)) or isinstance(number, bool):
-            raise TypeError(f"{name}: {key} is a number, not {number!r}")

@@ -338,7 +338,7 @@ EXCEPTIONS = (
     "optim.lr_scheduler.ChainedScheduler",
     "optim.lr_scheduler.LRScheduler",  # a base class: it has no rate
 )
-# Rooms in which words are still to be found, with the names whose messages are raw.
+# Names that still answer a wrong argument with a raw message, by where they are made.
 PENDING = {
     name
     for room in (
@@ -393,7 +393,7 @@ def complaint(call: Callable, args: list) -> str:
 )
 def test_errors_are_in_words(name, call, right, first, request):
     if name in PENDING:
-        request.applymarker(pytest.mark.xfail(reason="another room: still to do", strict=False))
+        request.applymarker(pytest.mark.xfail(reason="a raw message: still to do", strict=True))
     call(*right())
     found = []
     for place in range(first, len(right())):

@@ -72,6 +72,10 @@ def recorded_writes_raise():
         y[0] = 1.0
     with pytest.raises(RuntimeError, match="where, cat or stack"):
         y.add_(1.0)
+    with pytest.raises(RuntimeError, match=r"x.exp\(\) for x.exp_\(\)"):
+        x.mul(0.5).exp_()  # an autoencoder's standard deviation
+    with torch.no_grad():
+        assert x.mul(0.5).exp_().tolist() == x.mul(0.5).exp().tolist()
 
 
 def pow_takes_other():
@@ -527,7 +531,7 @@ SHOWN = {
     "`Generator(3)`": generators_take_a_seed,
     "random numbers": random_numbers_are_numpys,
     "`x += y` where it would have to be recorded": augmented_assignment_makes_a_new_tensor,
-    "`x[i] = v`, `x.add_(y)` where it would have to be recorded": recorded_writes_raise,
+    "`x[i] = v`, `x.add_(y)`, `x.exp_()` where it would have to be recorded": recorded_writes_raise,
     "`pow(x, other)`": pow_takes_other,
     "whole numbers of two sizes, one of them in a 0-d tensor": whole_numbers_of_0_d_tensors_widen,
     "`x @ y` of two dtypes": matmul_takes_two_dtypes,

@@ -100,9 +100,9 @@ new = "x.array = ufunc(x.array, value, dtype=x.dtype)"
 """A mask of the first dimension picks single values, not rows."""
 
 function = "Tensor.__getitem__"
-old = "first, key = numbers_first(index_key(unwrap(key)))"
+old = "first, key = numbers_first(index_key(key))"
 new = """\
-first, key = numbers_first(index_key(unwrap(key)))
+first, key = numbers_first(index_key(key))
 if isinstance(key, ndarray) and key.dtype == bool_:
     key = np.broadcast_to(key.reshape(key.shape + (1,) * (self.ndim - key.ndim)), self.shape)"""
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import one_dim, type_name
+from .arguments import one_dim
+from .dtypes import type_name
 from .methods import of_tensor
 
 __all__ = ["Reading"]

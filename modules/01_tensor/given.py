@@ -397,6 +397,8 @@ minimum_op = Op("minimum", np.minimum, saves="inputs", doc="The smaller value; N
 clamp_op = Op("clamp", clamp_forward, saves="inputs")
 where_op = Op("where", where_forward, saves="inputs")
 matmul_op = Op("matmul", matmul_forward, saves="inputs", doc="The matrix product.")
+# Your `reduce_forward` computes these two, but not where floats have more than 64 rows to add, and
+# 4,096 values or more: NumPy loses digits of float32 there, so blocks of rows are added up instead.
 sum_op = Op(
     "sum", in_blocks(reduce_forward), doc="The sum, in int64 for whole numbers and booleans."
 )

@@ -113,6 +113,14 @@ function = "where_forward"
 old = "return np.where(condition, x, y)"
 new = "return np.where(condition if np.ndim(condition) else True, x, y)"
 
+# %% mutant: reshape_copies
+"""A reshaped tensor has its own memory, so writing to it does not change the first one."""
+
+function = "reshape_forward"
+old = "return x.reshape(infer_shape(x.size, shape))"
+new = "return x.reshape(infer_shape(x.size, shape)).copy()"
+tests = ["01_tensor/test_tensor.py"]
+
 # %% alternative: mean_by_numpy
 """The mean is NumPy's."""
 

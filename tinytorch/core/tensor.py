@@ -328,7 +328,7 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
         out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
     return out
 
-# %% #09a301d6e95d
+# %% #482378dcff26
 def pow_forward(x, exponent):
     """`x ** exponent`; small whole powers by multiplication, which is several times faster."""
     if type(exponent) is int and 2 <= exponent <= 4:
@@ -398,6 +398,8 @@ minimum_op = Op("minimum", np.minimum, saves="inputs", doc="The smaller value; N
 clamp_op = Op("clamp", clamp_forward, saves="inputs")
 where_op = Op("where", where_forward, saves="inputs")
 matmul_op = Op("matmul", matmul_forward, saves="inputs", doc="The matrix product.")
+# Your `reduce_forward` computes these two, but not where floats have more than 64 rows to add, and
+# 4,096 values or more: NumPy loses digits of float32 there, so blocks of rows are added up instead.
 sum_op = Op(
     "sum", in_blocks(reduce_forward), doc="The sum, in int64 for whole numbers and booleans."
 )

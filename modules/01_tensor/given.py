@@ -838,7 +838,8 @@ class Tensor(More, Reading, op=Op):
 
     def copy_(self, other):
         """Overwrite all values by those of `other`, whose shape broadcasts to that of self."""
-        self[...] = other
+        check_written(unwrapped(other))
+        self[...] = other if isinstance(other, Tensor) else np.asarray(other)
         return self
 
     add_, __iadd__ = in_place(add_op, np.add, "add", "+")

@@ -513,7 +513,7 @@ Raises: RuntimeError where the change would have to be recorded, or does not fit
         augment, f"__i{name}__", f"{doc} A new tensor where it has to be recorded.", PAIRS
     )
 
-# %% #043edc32c9d1
+# %% #34b29f8ac6e7
 class Tensor(More, Reading, op=Op):
     """An array of any shape that remembers how it was made. Make one with `tensor(...)`.
 
@@ -835,7 +835,8 @@ class Tensor(More, Reading, op=Op):
 
     def copy_(self, other):
         """Overwrite all values by those of `other`, whose shape broadcasts to that of self."""
-        self[...] = other
+        check_written(unwrapped(other))
+        self[...] = other if isinstance(other, Tensor) else np.asarray(other)
         return self
 
     add_, __iadd__ = in_place(add_op, np.add, "add", "+")

@@ -51,6 +51,15 @@ TERMS = {
     r"operands could not be broadcast together with shapes (.*?) ?$": (
         r"the shapes \1 do not broadcast"
     ),
+    r"all the input array dimensions except .* along dimension (\d+), the array at index (\d+) has "
+    r"size (\d+) and the array at index (\d+) has size (\d+)": (
+        r"along dim \1, input \2 has size \3 and input \4 has size \5"
+    ),
+    r"all the input arrays .* the array at index (\d+) has (\d+) dimension\(s\) and the array at "
+    r"index (\d+) has (\d+) dimension\(s\)": (
+        r"input \1 has \2 dimensions and input \3 has \4: make them equally many"
+    ),
+    r"all input arrays must": "all must",
 }
 
 

@@ -16,9 +16,9 @@ from numpy import ndarray
 from tinytorch.lib.arguments import (
     check_gather,
     check_grad,
+    check_listed,
     check_numbers,
     check_requires_grad,
-    check_tensors,
     check_written,
     dims_of,
     first_of,
@@ -1060,7 +1060,7 @@ def zeros_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.zeros_like.html
     """
-    check_tensors("zeros_like", [input])
+    check_listed("zeros_like", [input])
     return Tensor(np.zeros_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
@@ -1070,7 +1070,7 @@ def ones_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.ones_like.html
     """
-    check_tensors("ones_like", [input])
+    check_listed("ones_like", [input])
     return Tensor(np.ones_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
@@ -1081,7 +1081,7 @@ def cat(tensors, dim: int = 0) -> Tensor:
     sizes differ, ValueError if there are no tensors.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.cat.html
     """
-    check_tensors("cat", tensors, ValueError)
+    check_listed("cat", tensors, ValueError)
     filled = [x for x in tensors if x.shape != (0,)]
     if filled and len(filled) < len(tensors):  # `tensor([])` goes with any shape, as in PyTorch
         (dim,) = dims_of(filled[0].ndim, dim)
@@ -1096,7 +1096,7 @@ def stack(tensors, dim: int = 0) -> Tensor:
     Shapes: n times (2, 3) -> (n, 2, 3) for dim=0. Raises: RuntimeError if shapes differ.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.stack.html
     """
-    check_tensors("stack", tensors)
+    check_listed("stack", tensors)
     return stack_op(*tensors, dim=dim)
 
 

@@ -14,7 +14,7 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where', 'randn',
            'rand', 'randint', 'randperm']
 
-# %% #df09e8d0033b
+# %% #4c82d8cce424
 import itertools
 import math
 import operator
@@ -28,9 +28,9 @@ from numpy import ndarray
 from tinytorch.lib.arguments import (
     check_gather,
     check_grad,
+    check_listed,
     check_numbers,
     check_requires_grad,
-    check_tensors,
     check_written,
     dims_of,
     first_of,
@@ -941,7 +941,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #c3829b99d46c
+# %% #9ea53577a96a
 @creation
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
@@ -1053,7 +1053,7 @@ def zeros_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.zeros_like.html
     """
-    check_tensors("zeros_like", [input])
+    check_listed("zeros_like", [input])
     return Tensor(np.zeros_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
@@ -1063,7 +1063,7 @@ def ones_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.ones_like.html
     """
-    check_tensors("ones_like", [input])
+    check_listed("ones_like", [input])
     return Tensor(np.ones_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
@@ -1074,7 +1074,7 @@ def cat(tensors, dim: int = 0) -> Tensor:
     sizes differ, ValueError if there are no tensors.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.cat.html
     """
-    check_tensors("cat", tensors, ValueError)
+    check_listed("cat", tensors, ValueError)
     filled = [x for x in tensors if x.shape != (0,)]
     if filled and len(filled) < len(tensors):  # `tensor([])` goes with any shape, as in PyTorch
         (dim,) = dims_of(filled[0].ndim, dim)
@@ -1089,7 +1089,7 @@ def stack(tensors, dim: int = 0) -> Tensor:
     Shapes: n times (2, 3) -> (n, 2, 3) for dim=0. Raises: RuntimeError if shapes differ.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.stack.html
     """
-    check_tensors("stack", tensors)
+    check_listed("stack", tensors)
     return stack_op(*tensors, dim=dim)
 
 

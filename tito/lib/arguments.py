@@ -12,9 +12,9 @@ __all__ = [
     "as_dtype",
     "check_gather",
     "check_grad",
+    "check_listed",
     "check_numbers",
     "check_requires_grad",
-    "check_tensors",
     "check_written",
     "dims_of",
     "first_of",
@@ -107,7 +107,7 @@ def check_numbers(name: str, *values: Any) -> None:
             raise TypeError(f"{name} takes numbers, not {type(value).__name__}")
 
 
-def check_tensors(name: str, tensors: Any, none: type[Exception] = RuntimeError) -> None:
+def check_listed(name: str, tensors: Any, none: type[Exception] = RuntimeError) -> None:
     """Raises: TypeError for anything but a list or tuple of tensors; `none` for an empty one."""
     if not isinstance(tensors, (list, tuple)):
         raise TypeError(f"{name} takes a list of tensors, not {type(tensors).__name__}")

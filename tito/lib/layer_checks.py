@@ -1,5 +1,5 @@
-"""What a function may be called with: each check raises an error that names the function, the
-argument, what came and what to do."""
+"""What a function or a layer may be called with: each check raises an error that names it, the
+argument, what came and what to do. Limits of settings are checked by `settings`."""
 
 import operator
 from collections.abc import Iterable

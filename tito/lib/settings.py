@@ -1,4 +1,5 @@
-"""Checks of settings that say, in words, what was asked for and what came."""
+"""Settings within limits, and the states that hold them: checks that say what was asked for and
+what came. The types of arguments are checked by `layer_checks`."""
 
 import math
 import os

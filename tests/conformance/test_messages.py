@@ -180,7 +180,18 @@ def test_errors_are_in_words(name, call, right, first, tmp_path, monkeypatch):
 def test_every_public_name_has_arguments():
     have = {public()[name] for name in functions() if right_of(name) is not None}
     left = [name for name in functions() if public()[name] not in have]
-    assert left == [], "put right arguments of it into RIGHT of right_arguments.py"
+    row = f'"{left[0]}": lambda: (x(), 1),' if left else ""
+    assert left == [], f"add right arguments to RIGHT in right_arguments.py: a row such as {row}"
+
+
+def test_every_layer_is_called_with_wrong_arguments():
+    layers = [named(name) for name in functions() if name.startswith("nn.")]
+    module = torch.nn.Module
+    layers = [one for one in layers if isinstance(one, type) and issubclass(one, module)]
+    layers = [one for one in layers if one.forward is not module.forward]
+    left = [one.__name__ for one in layers if one.__name__ not in CALLED]
+    row = f'"{left[0]}": lambda: (nn.{left[0]}(...), x()),' if left else ""
+    assert left == [], f"add the layer and its input to CALLED: a row such as {row}"
 
 
 def test_every_method_of_a_tensor_has_arguments():

@@ -230,6 +230,16 @@ def masks_at_nan():
         assert x.grad.item() == 0.0
 
 
+def words_are_no_switches():
+    for call in (
+        lambda: torch.nn.Linear(2, 1, bias="no"),
+        lambda: torch.nn.LayerNorm(2, elementwise_affine="no"),
+        lambda: utils.data.DataLoader([1], shuffle="no"),
+    ):
+        with pytest.raises(TypeError, match="is True or False, not 'no'"):
+            call()
+
+
 def inplace_is_taken():
     x = torch.tensor([-1.0, 2.0])
     assert torch.nn.ReLU(inplace=True)(x).tolist() == [0.0, 2.0]
@@ -560,6 +570,7 @@ SHOWN = {
         functions_of_floats_given_integers
     ),
     "the gradient of `relu` and `leaky_relu` at NaN": masks_at_nan,
+    "switches that are neither true nor false": words_are_no_switches,
     "`inplace=True` in activations and `Dropout`": inplace_is_taken,
     "`dropout` of integers with `p=1`": dropout_of_integers,
     "`load_state_dict`": loading_is_all_or_nothing,

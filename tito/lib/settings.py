@@ -41,7 +41,7 @@ def as_array(name: str, value: Any, dtype: Any = np.float64) -> np.ndarray:
     if array.dtype.kind not in "biuf":
         must = "it must be a number or a list of them"
         raise TypeError(f"{name}={_shown(value)}: {must}, not of type {type(value).__name__}")
-    return array.astype(dtype)
+    return array.astype(dtype, copy=False)
 
 
 def as_path(name: str, value: Any, what: str = "a path") -> Path:

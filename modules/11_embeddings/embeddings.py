@@ -37,7 +37,7 @@ def lookup(weight: np.ndarray, ids: np.ndarray) -> np.ndarray:
     if ids.size and not (ids.min() >= 0 and ids.max() < len(weight)):
         wrong = ids.min() if ids.min() < 0 else ids.max()
         raise IndexError(f"there is no row {wrong}: the table has {len(weight)} rows, from 0 on")
-    return np.take(weight, ids, axis=0)
+    return np.take(weight, ids, axis=0)  # (*ids.shape, dim)
     ### END SOLUTION
 
 
@@ -155,9 +155,9 @@ for shape, rows, dim in (((50,), 3, 4), ((2, 5, 3), 7, 1), ((4, 4), 40, 2), ((0,
 # ## 3. A row that learns nothing
 #
 # The examples of a batch need equal lengths, so short ones are filled up with an id that means
-# nothing, the **padding**. Its row is 0 and has to stay 0, or the network would learn from the
-# filling. The lookup is as before; only the gradient of that row is 0, whatever arrives there, even
-# an infinity. Row 0 is a popular choice, and in Python 0 counts as false: ask `is not None`.
+# nothing, the **padding token**. Its row is 0 and has to stay 0, or the network would learn from
+# the filling. The lookup is as before; only the gradient of that row is 0, whatever arrives there,
+# even an infinity. Row 0 is a popular choice, and in Python 0 counts as false: ask `is not None`.
 #
 # **Exercise 3 · easy · 15 minutes.** Fill in `embedding_rule`.
 
@@ -256,6 +256,7 @@ def sinusoids(length: int, dim: int, base: float = 10000.0) -> np.ndarray:
     """
     # Four lines: all angles, (length, dim / 2), then sines and cosines into every other column.
     ### BEGIN SOLUTION
+    # (length, 1) / (dim / 2,)
     angles = np.arange(length)[:, None] / base ** (np.arange(0, dim, 2) / dim)
     table = np.empty((length, dim))
     table[:, 0::2], table[:, 1::2] = np.sin(angles), np.cos(angles)

@@ -15,7 +15,7 @@ from tinytorch.lib.embedding import (
     padding_row,
     scatter_rows,
 )
-from tinytorch.lib.layer_checks import check_number, check_size, check_whole
+from tinytorch.lib.layer_checks import check_number, check_size, check_switch, check_whole
 from tinytorch.lib.modules import placed
 
 
@@ -210,7 +210,7 @@ def summed(g: np.ndarray, ids: np.ndarray, rows: int) -> np.ndarray:
     """`scatter_add(g, ids, rows)`, but where there is much to add the library's faster form."""
     if g.size <= 512:
         return scatter_add(g, ids, rows)
-    return scatter_rows(g.reshape(-1, g.shape[-1]), ids.reshape(-1), rows)
+    return scatter_rows(g.reshape(-1, g.shape[-1]), ids.reshape(-1), rows)  # (n, dim) and (n,)
 
 
 # %% given: embedding "embedding_op with its rule, embedding, and the layer Embedding"
@@ -316,6 +316,7 @@ class Embedding(Module):
                 "from_pretrained takes a table of floats (rows, dim), not "
                 f"{embeddings.dtype} of shape {embeddings.shape}"
             )
+        check_switch("from_pretrained", freeze=freeze)
         options = max_norm, norm_type, scale_grad_by_freq, sparse
         return cls(*embeddings.shape, padding_idx, *options, embeddings.detach(), freeze)
 

@@ -5,7 +5,7 @@ __all__ = ['embedding_op', 'rotary_op', 'lookup', 'scatter_add', 'summed', 'embe
            'sinusoids', 'rows_at', 'part_of', 'even', 'SinusoidalPositions', 'LearnedPositions', 'pairs', 'values',
            'rotary_parts', 'RotaryPositions', 'tie', 'reached']
 
-# %% #55ec6fee4c2e
+# %% #1ebd7f1d5e87
 import numpy as np
 
 from .autograd import VJPS, no_grad
@@ -18,7 +18,7 @@ from tinytorch.lib.embedding import (
     padding_row,
     scatter_rows,
 )
-from ..lib.layer_checks import check_number, check_size, check_whole
+from ..lib.layer_checks import check_number, check_size, check_switch, check_whole
 from ..lib.modules import placed
 
 # %% #lookup
@@ -32,7 +32,7 @@ def lookup(weight: np.ndarray, ids: np.ndarray) -> np.ndarray:
     if ids.size and not (ids.min() >= 0 and ids.max() < len(weight)):
         wrong = ids.min() if ids.min() < 0 else ids.max()
         raise IndexError(f"there is no row {wrong}: the table has {len(weight)} rows, from 0 on")
-    return np.take(weight, ids, axis=0)
+    return np.take(weight, ids, axis=0)  # (*ids.shape, dim)
 
 # %% #scatter-add
 def scatter_add(g: np.ndarray, ids: np.ndarray, rows: int) -> np.ndarray:
@@ -46,12 +46,12 @@ def scatter_add(g: np.ndarray, ids: np.ndarray, rows: int) -> np.ndarray:
     np.add.at(table, ids, g)
     return table
 
-# %% #d908749b6dd4
+# %% #26c1e38176a7
 def summed(g: np.ndarray, ids: np.ndarray, rows: int) -> np.ndarray:
     """`scatter_add(g, ids, rows)`, but where there is much to add the library's faster form."""
     if g.size <= 512:
         return scatter_add(g, ids, rows)
-    return scatter_rows(g.reshape(-1, g.shape[-1]), ids.reshape(-1), rows)
+    return scatter_rows(g.reshape(-1, g.shape[-1]), ids.reshape(-1), rows)  # (n, dim) and (n,)
 
 # %% #padding
 def embedding_rule(g: np.ndarray, ids: np.ndarray, rows: int, padding_idx=None) -> np.ndarray:
@@ -65,7 +65,7 @@ def embedding_rule(g: np.ndarray, ids: np.ndarray, rows: int, padding_idx=None) 
         gradient[padding_idx] = 0
     return gradient
 
-# %% #f867cf811697
+# %% #45589738e728
 embedding_op = Op("embedding", lambda weight, ids, padding_idx=None: lookup(weight, ids))
 VJPS[embedding_op] = (
     lambda g, out, weight, ids, padding_idx=None: embedding_rule(g, ids, len(weight), padding_idx),
@@ -167,6 +167,7 @@ class Embedding(Module):
                 "from_pretrained takes a table of floats (rows, dim), not "
                 f"{embeddings.dtype} of shape {embeddings.shape}"
             )
+        check_switch("from_pretrained", freeze=freeze)
         options = max_norm, norm_type, scale_grad_by_freq, sparse
         return cls(*embeddings.shape, padding_idx, *options, embeddings.detach(), freeze)
 
@@ -185,6 +186,7 @@ def sinusoids(length: int, dim: int, base: float = 10000.0) -> np.ndarray:
     dim is even; length may be 0.
     Source: Vaswani et al. (2017), Attention is all you need, section 3.5, arXiv:1706.03762.
     """
+    # (length, 1) / (dim / 2,)
     angles = np.arange(length)[:, None] / base ** (np.arange(0, dim, 2) / dim)
     table = np.empty((length, dim))
     table[:, 0::2], table[:, 1::2] = np.sin(angles), np.cos(angles)

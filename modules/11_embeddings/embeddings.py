@@ -239,8 +239,8 @@ assert counts[[0, 14]].tolist() == [0, 2], "n was picked twice, and the padding 
 # \text{row}_p[2i+1] = \cos\frac{p}{b^{2i/d}} \qquad b = 10000,\quad i = 0, \dots, d/2 - 1$$
 #
 # Sine and cosine of one angle stand side by side. The first pair turns once in about six positions,
-# the last in tens of thousands: like hands of a clock, fast ones for neighbors and slow ones for far
-# positions. Keep the angles in float64: float32 knows an angle of 10,000 to 0.0005 only.
+# the last in tens of thousands: like the hands of a clock, fast ones for neighbors, slow ones for
+# far positions. Keep the angles in float64: float32 knows an angle of 10,000 to 0.0005 only.
 #
 # **Exercise 4 · medium · 25 minutes.** Fill in `sinusoids`.
 

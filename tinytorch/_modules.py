@@ -16,7 +16,7 @@ MODULES = {
     "convolutions": (9, False),
     "tokenization": (10, False),
     "embeddings": (11, False),
-    "attention": (12, False),
+    "attention": (12, True),
     "transformers": (13, False),
     "profiling": (14, False),
     "quantization": (15, False),

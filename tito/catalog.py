@@ -397,8 +397,14 @@ CATALOG: tuple[Module, ...] = (
             "nn": _names("MultiheadAttention"),
             "nn.functional": _names("scaled_dot_product_attention"),
         },
-        imports=(1, 2, 3, 11),
-        planned=True,
+        imports=(1, 2, 3, 4, 6, 8, 11),
+        points=40,
+        minutes=180,
+        terms=_terms(
+            "attention, query, key, value, score, attention weights, self-attention, "
+            "cross-attention, causal mask, padding mask, additive mask, attention head, "
+            "multi-head attention, packed projection, teacher forcing, exact match"
+        ),
     ),
     Module(
         13,

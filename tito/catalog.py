@@ -386,8 +386,10 @@ CATALOG: tuple[Module, ...] = (
             "nn": _names("Embedding SinusoidalPositions LearnedPositions RotaryPositions"),
             "nn.functional": _names("embedding"),
         },
-        imports=(1, 2, 3),
-        planned=True,
+        imports=(1, 2, 3, 4, 6),
+        points=40,
+        minutes=165,
+        terms=_terms("embedding"),
     ),
     Module(
         12,

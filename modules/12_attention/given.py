@@ -115,7 +115,7 @@ MISTAKES = {  # 1e400 is infinite
         "delta, the row sum, is missing": [[-3, 0.5]],
         "the scale is missing": [[-3, 1.5]],
         "p is missing in front of the bracket": [[-2, 3]],
-        "delta was added": [[-5, 0.25]],
+        "delta was added": [[-4.5, 0.25]],
     },
     "the gradient of k": {
         "delta, the row sum, is missing": [[0.5, 1], [-1.5, -3]],
@@ -146,17 +146,17 @@ MISTAKES = {  # 1e400 is infinite
             [8, 10, 9, 11],
         ],
     },
-    "q of three inputs": {"every third row of the weight": [[1, 10]], "no bias": [[1, 1.5]]},
+    "q of three inputs": {"every third row of the weight": [[1, 16]], "no bias": [[1, 1.5]]},
     "k of three inputs": {
         "of the query: it has an input of its own": [[12, 18]],
-        "the weight of v": [[254, 205]],
+        "the weight of v": [[252, 203]],
         "the bias of q": [[20, 26]],
         "no bias": [[20, 25]],
     },
     "v of three inputs": {
         "of the query: it has an input of its own": [[154, 105]],
         "of the key: it has an input of its own": [[254, 205]],
-        "the weight of k": [[32, 38]],
+        "the weight of k": [[34, 40]],
         "no bias": [[350, 300]],
     },
     "attn_mask alone": {

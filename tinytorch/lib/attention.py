@@ -263,5 +263,5 @@ def _check_one_mask(what: str, mask: Any, shapes: tuple[Shape, ...]) -> None:
         raise RuntimeError(f"{what} has the shape {wanted} here, not {mask.shape}")
     if mask.requires_grad:
         raise RuntimeError(
-            f"{what} gets no gradient: use scaled_dot_product_attention, or .detach()"
+            f"{what} learns nothing here: use scaled_dot_product_attention for that"
         )

@@ -5,10 +5,12 @@ old = "/ math.sqrt(len(query))"
 new = "/ len(query)"
 
 # %% edge: clipped_scores
-"""Scores are clipped to plus and minus 500, so that none overflows: two below are alike."""
+"""Scores are clipped at -500, so that none is too small: two below are alike."""
 
 old = "weights = np.exp(scores - scores.max())"
-new = "weights = np.exp(np.clip(scores, -500, 500) - np.clip(scores, -500, 500).max())"
+new = """\
+scores = np.maximum(scores, -500)
+weights = np.exp(scores - scores.max())"""
 
 # %% mutant: keys_overwritten
 """The products are written into the array of the keys."""

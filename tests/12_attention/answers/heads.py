@@ -41,7 +41,10 @@ old = "x.reshape(*lead, t, heads, width // heads)"
 new = "x.reshape(*lead, t, width // heads, heads)"
 
 # %% edge: one_leading_dimension
-"""More than one leading dimension is not thought of."""
+"""More than one leading dimension is not thought of.
+
+RuntimeError: the sizes do not fit.
+"""
 
 old = "*lead, t, width = x.shape"
 new = "lead, (t, width) = x.shape[:1] * (x.ndim > 2), x.shape[-2:]"
@@ -51,7 +54,7 @@ new = "lead, (t, width) = x.shape[:1] * (x.ndim > 2), x.shape[-2:]"
 
 
 def split(x, heads):
-    return stack(x.chunk(heads, -1), -3)
+    return cat([head.unsqueeze(-3) for head in x.chunk(heads, -1)], -3)
 
 
 def join(x):

@@ -29,13 +29,10 @@ old = "return ~functools"
 new = "return functools"
 
 # %% mutant: padded_queries
-"""Padding leaves queries out, not keys.
-
-ValueError: the sizes do not fit where queries and keys differ in number.
-"""
+"""Padding leaves queries out, not keys."""
 
 old = "key_padding_mask[:, None, None, :]"
-new = "np.resize(key_padding_mask[:, None, :, None], (len(key_padding_mask), 1, 2, 1))"
+new = "key_padding_mask[:, None, : len(attn_mask) if attn_mask is not None else 2, None]"
 
 # %% mutant: padding_as_pairs
 """The examples of the padding are taken for queries."""

@@ -107,7 +107,10 @@ old = "if mask is not None:"
 new = "if mask is not None:\n    mask = np.resize(mask, p.shape)"
 
 # %% edge: no_keys
-"""The largest of no score is asked for."""
+"""The largest of no score is asked for.
+
+ValueError: there is none.
+"""
 
 old = "p.max(axis=-1, keepdims=True, initial=-np.inf)"
 new = "p.max(axis=-1, keepdims=True)"

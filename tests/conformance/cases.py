@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from conformance import script_cases
+from conformance import attention_cases, script_cases
 
 DOMAINS = {
     "real": lambda rng, shape: rng.normal(size=shape),
@@ -545,6 +545,7 @@ GIVEN = [
 ]
 
 CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS + CLIPPING + GIVEN
+CASES += attention_cases.cases(Case)
 
 # {what is done: a call that raises}. The type of the error is recorded.
 ERRORS = {
@@ -609,7 +610,7 @@ ERRORS = {
     "from_numpy of a list": lambda torch: torch.from_numpy([1.0]),
 }
 
-ERRORS |= script_cases.ERRORS
+ERRORS |= script_cases.ERRORS | attention_cases.ERRORS
 
 
 def _hasty(torch):

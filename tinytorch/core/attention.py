@@ -7,7 +7,7 @@ __all__ = ['attention_op', 'weights_op', 'packed_op', 'attention_mask', 'attenti
            'packed_forward', 'packed_parts', 'packed_attention', 'in_projection', 'merge_masks', 'MultiheadAttention',
            'attention_cost']
 
-# %% #26b93d50c0f8
+# %% #422fe061ae5e
 import functools
 import math
 
@@ -36,6 +36,7 @@ from tinytorch.lib.attention import (
     like,
     upper,
 )
+from ..lib.layer_checks import check_switch
 from ..lib.modules import placed
 from ..lib.sums import sum_along
 
@@ -310,7 +311,7 @@ def merge_masks(attn_mask, key_padding_mask, dtype):
     added = [np.where(m, -np.inf, 0) if m.dtype == bool else m for m in masks]
     return functools.reduce(np.add, added).astype(dtype)
 
-# %% #f009220d0f00
+# %% #9386a5dbdb85
 class MultiheadAttention(Module):
     """Attention in `num_heads` heads, between layers for query, key and value and one for output.
 
@@ -366,7 +367,7 @@ class MultiheadAttention(Module):
         A query with nothing to look at has weights of 0.
         """
         inputs, masks = (query, key, value), (attn_mask, key_padding_mask)
-        self._check(inputs, masks, is_causal)
+        self._check(inputs, masks, need_weights, average_attn_weights, is_causal)
         turned = query.ndim == 3 and not self.batch_first
         if query is key and key is value:  # and so they stay one tensor
             inputs = (self._batched(query),) * 3
@@ -413,8 +414,10 @@ class MultiheadAttention(Module):
         mask = merge_masks(attn_mask, padding, inputs[0].dtype)
         return None if mask is None else Tensor(mask)
 
-    def _check(self, inputs, masks, is_causal) -> None:
+    def _check(self, inputs, masks, need_weights, average_attn_weights, is_causal) -> None:
         name = f"MultiheadAttention({self.embed_dim}, {self.num_heads})"
+        check_switch(name, need_weights=need_weights, is_causal=is_causal)
+        check_switch(name, average_attn_weights=average_attn_weights)
         given = dict(zip(("attn_mask", "key_padding_mask"), masks, strict=True))
         check_multihead(name, self.embed_dim, self.num_heads, self.batch_first, inputs, given)
         if is_causal and masks[0] is None:

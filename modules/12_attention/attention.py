@@ -27,7 +27,7 @@
 # $$s_j = \frac{q \cdot k_j}{\sqrt d} \qquad p_j = \frac{e^{s_j}}{\sum_i e^{s_i}} \qquad
 # y = \sum_j p_j\, v_j$$
 #
-# The **scores** $s$ say how well query and keys fit, and softmax (module 03) turns them into
+# The **attention scores** $s$ say how well query and keys fit; softmax (module 03) turns them into
 # **attention weights** $p$, which are positive and add up to 1. As you know, softmax is computed
 # with the largest score subtracted first, so that no exponential overflows.
 #

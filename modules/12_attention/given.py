@@ -415,9 +415,9 @@ def scaled_dot_product_attention(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html
     """
     name = "scaled_dot_product_attention"
-    check_attention(name, query, key, value, attn_mask, dropout_p, is_causal, scale)
     if enable_gqa:
-        raise RuntimeError(f"{name}: for enable_gqa repeat the heads of key and value instead")
+        raise RuntimeError(f"{name} has no enable_gqa: repeat the heads of key and value instead")
+    check_attention(name, query, key, value, attn_mask, dropout_p, is_causal, scale)
     if scale is None:
         scale = 1 / math.sqrt(max(query.shape[-1], 1))
     if dropout_p or (attn_mask is not None and attn_mask.requires_grad):

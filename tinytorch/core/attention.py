@@ -94,7 +94,7 @@ def attention_rules(g, y, p, q, k, v, scale: float) -> tuple:
     ds *= scale
     return ds @ k, ds.swapaxes(-1, -2) @ q, p.swapaxes(-1, -2) @ g
 
-# %% #2fd10668e6f0
+# %% #a5a125bf3183
 def in_blocks(q, k, v, mask, is_causal: bool) -> bool:
     """Whether `causal_forward` of tinytorch.lib does the work, and not `attention_weights`.
 
@@ -191,9 +191,9 @@ def scaled_dot_product_attention(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html
     """
     name = "scaled_dot_product_attention"
-    check_attention(name, query, key, value, attn_mask, dropout_p, is_causal, scale)
     if enable_gqa:
-        raise RuntimeError(f"{name}: for enable_gqa repeat the heads of key and value instead")
+        raise RuntimeError(f"{name} has no enable_gqa: repeat the heads of key and value instead")
+    check_attention(name, query, key, value, attn_mask, dropout_p, is_causal, scale)
     if scale is None:
         scale = 1 / math.sqrt(max(query.shape[-1], 1))
     if dropout_p or (attn_mask is not None and attn_mask.requires_grad):

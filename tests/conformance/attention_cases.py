@@ -75,8 +75,9 @@ def masks_of_the_layer():
 def cases(make):
     """All of them; `make` makes one of a name, a call and shapes."""
 
-    def case(name, call, shapes):  # the results are sums of products, as those of a matmul
-        return make(name, call, shapes, tolerance=(1e-9, 1e-4))
+    def case(name, call, shapes):
+        # In float32 gradients of some hundreds cancel to small ones; float64 is held to 1e-9.
+        return make(name, call, shapes, tolerance=(1e-9, 1e-3))
 
     square = (((2, 4, 6),), ((4, 6),))
     pairs = (((2, 4, 6), (2, 5, 6)),)

@@ -156,7 +156,7 @@ def join(word: list, pair: tuple, new: int) -> list:
         i += 1
     return changes
 
-# %% #08ef22fd3746
+# %% #e0221ef4100e
 class PairIndex:
     """How often each pair of neighbors occurs in `words`, {bytes: how often}, merge by merge.
 
@@ -182,7 +182,7 @@ class PairIndex:
         while self.heap:
             count, pair = heapq.heappop(self.heap)
             now = self.counts.get(pair, 0)
-            if now == -count:
+            if now and now == -count:
                 return pair
             if now:
                 heapq.heappush(self.heap, (-now, pair))

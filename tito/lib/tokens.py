@@ -181,10 +181,14 @@ class Tokenizer:
         for part, kind in cls._parts:
             if not isinstance(state.get(part), kind):
                 raise ValueError(f"{path} has no {kind.__name__} called {part!r}")
+        parts = {part: state[part] for part, _ in cls._parts}
         try:
-            return cls(*(state[part] for part, _ in cls._parts))
+            made = cls(*parts.values())
         except (TypeError, ValueError) as error:
             raise ValueError(f"{path}: {error}") from None
+        if json.dumps(made._state()) != json.dumps(parts):
+            raise ValueError(f"{path}: what it lists is not in order, each once, as saved")
+        return made
 
 
 class Cache(dict[str, list[int]]):

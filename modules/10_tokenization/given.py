@@ -218,8 +218,9 @@ PATTERN = re.compile(
 def pre_tokens(text: str) -> list[str]:
     """`text` cut into words, numbers, punctuation and white space; joined, they are `text`.
 
-    A word has the space before it: "Is it?" -> ["Is", " it", "?"]. Shapes: none, texts only.
-    Source: Radford et al. (2019), GPT-2; its pattern, written for Python's own `re`.
+    A word has the space before it: "Is it?" -> ["Is", " it", "?"]. Bytes are read as UTF-8.
+    Source: Radford et al. (2019), GPT-2; its pattern, written for Python's own `re`, for which
+    numbers beyond decimal digits, such as those of fractions, are letters.
     """
     return PATTERN.findall(text_of("pre_tokens", text))
 

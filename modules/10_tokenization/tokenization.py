@@ -662,7 +662,7 @@ print(f"{len(training):,} bytes are {len(streamed):,} ids, {streamed.nbytes:,} b
 # %% given: bigrams
 
 # %%
-sizes = (256, 512, 1024, 2048, 4096, 8192, 16_000)
+sizes = (256, 512, 1024, 4096, 16_000)
 learned = merges_by_index(words, 16_000 - 256)
 bits = {size: bits_per_byte(BPETokenizer(learned[: size - 256])) for size in sizes}
 characters = bits_per_byte(CharTokenizer(training))
@@ -672,11 +672,11 @@ assert min(bits.values()) < characters - 1, "tokens should save a bit per byte"
 draw_bits(bits, characters)
 
 # %% [markdown]
-# The curve falls by a quarter with the first 256 merges, is flat between 1,000 and 8,000 and rises
-# again. A token of several letters lets the bigram model see several letters back. But the larger
-# the vocabulary, the fewer examples there are of each pair, and a megabyte of text is soon too
-# little. Plain ASCII text is one byte per character, so that characters and bytes do equally well.
-# GPT-2 has 50,257 ids, and a text ten thousand times as long.
+# The curve falls by more than a fifth with the first 256 merges, is flat between 1,000 and 4,000
+# and rises again. A token of several letters lets the bigram model see several letters back. But
+# the larger the vocabulary, the fewer examples there are of each pair, and a megabyte of text is
+# soon too little. (These plays are plain ASCII, one byte per character, so characters and single
+# bytes do equally well.) GPT-2 has 50,257 ids, and was trained on 40 gigabytes of text.
 #
 # ## 9. For those who want more
 #

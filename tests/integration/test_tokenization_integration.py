@@ -67,13 +67,17 @@ def scraps(seed, count):
 # ---- merges
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(8))
 def test_quick_merges_are_those_of_the_textbook(seed):
-    text = " ".join("".join(random.Random(seed + i).choices("abc", k=6)) for i in range(40))
+    rng = random.Random(seed)
+    text = " ".join("".join(rng.choices("ab", k=rng.randint(1, 9))) for _ in range(40))
     text += " aaaa aaa banana" * 3
     words = Counter(word.encode() for word in pre_tokens(text))
-    found = BPETokenizer.train(text, 256 + 60).merges
-    assert list(found) == textbook(words, 60)
+    for size in (256 + 40, 1000):  # the second one: to the last pair that there is
+        learned = BPETokenizer.train(text, size)
+        assert list(learned.merges) == textbook(words, size - 256)
+        assert learned.encode(text) == encoded(text, learned.merges)
+        assert learned.decode(learned.encode("aaa aaaaaaa")) == "aaa aaaaaaa"
 
 
 def test_quick_ids_are_those_of_the_merges_in_order(learned):

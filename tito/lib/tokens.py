@@ -127,12 +127,14 @@ def checked_special(special: Any) -> tuple[str, ...]:
     if not isinstance(special, list | tuple):
         kind = type(special).__name__
         raise TypeError(f"special tokens come as a list of texts, such as ['<end>'], not {kind}")
+    found: dict[str, None] = {}
     for token in special:
         if not text_of("a special token", token, binary=False):
             raise ValueError("a special token must not be empty: every place of a text holds ''")
-        if special.count(token) > 1:
+        if token in found:
             raise ValueError(f"the special token {token!r} is there twice")
-    return tuple(special)
+        found[token] = None
+    return tuple(found)
 
 
 class Tokenizer:

@@ -377,7 +377,7 @@ class BPETokenizer(Tokenizer):
         elif not hasattr(file, "read"):
             raise TypeError(f"stream takes a path or an open file, not {type(file).__name__}")
         else:
-            for piece in pieces(file, self.special, size):
+            for piece in pieces(file, self.special, split_special, size):
                 yield from self._encode(piece)
 
     def decode(self, ids) -> str:

@@ -385,8 +385,8 @@ check_join([7, 7, 7, 7], {(9, 9): 1}, pair=(7, 7))
 check_join([], {})
 check_join([1], {})
 for seed in range(60):
-    rng = np.random.default_rng(seed)
-    word, pair = rng.integers(1, 4, size=seed % 12).tolist(), tuple(rng.integers(1, 4, 2).tolist())
+    draws = np.random.default_rng(seed).integers(1, 4, size=2 + seed % 12).tolist()
+    pair, word = tuple(draws[:2]), draws[2:]
     check_join(word, differences(word, joined(word, pair, 9), pair), pair=pair)
 ### END HIDDEN TESTS
 

@@ -138,8 +138,8 @@ tests = ["integration/test_tokenization_integration.py"]
 """The end of a file is lost where it is shorter than a piece."""
 
 function = "BPETokenizer.stream"
-old = "for piece in pieces(file, self.special, size):"
-new = "for piece in list(pieces(file, self.special, size))[:-1]:"
+old = "for piece in pieces(file, self.special, split_special, size):"
+new = "for piece in list(pieces(file, self.special, split_special, size))[:-1]:"
 tests = ["integration/test_tokenization_integration.py"]
 
 # %% mutant: unknown_characters_skipped

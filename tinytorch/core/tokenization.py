@@ -253,7 +253,7 @@ def split_special(text: str, special) -> list:
     pattern = "(" + "|".join(map(re.escape, longest_first)) + ")"
     return [piece for piece in re.split(pattern, text) if piece]
 
-# %% #105397219ba8
+# %% #99b2e9e4fbc4
 def word_counts(text: str, special=()) -> dict:
     """{bytes of a pre-token: how often it occurs} in `text`, special tokens left out."""
     found = Counter()
@@ -321,7 +321,7 @@ class BPETokenizer(Tokenizer):
         elif not hasattr(file, "read"):
             raise TypeError(f"stream takes a path or an open file, not {type(file).__name__}")
         else:
-            for piece in pieces(file, self.special, size):
+            for piece in pieces(file, self.special, split_special, size):
                 yield from self._encode(piece)
 
     def decode(self, ids) -> str:

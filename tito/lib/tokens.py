@@ -3,8 +3,7 @@
 import codecs
 import heapq
 import json
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ __all__ = [
 ]
 
 Pair = tuple[int, int]
+Split = Callable[[str, Collection[str]], list[str]]
 LONG = 100  # bytes of a word from which on it is encoded in n log n steps, and not remembered
 REMEMBERED = 1 << 17  # words whose ids are kept; then the cache begins anew
 LARGEST = 1 << 27  # bytes of all tokens together: a file of 40 merges could ask for 2**40
@@ -233,23 +233,24 @@ def encode_long(word: bytes, ranks: dict[Pair, int]) -> list[int]:
     return [i for i in ids if i >= 0]
 
 
-def pieces(file: Any, special: Sequence[str], size: int) -> Iterator[str]:
+def pieces(file: Any, special: Collection[str], split: Split, size: int) -> Iterator[str]:
     """The text of a file in pieces that end where a token ends in any case.
 
-    file: open, binary or text. size: how much is read at a time; more where a piece is longer.
+    file: open, binary or text. split(text, special): the text cut at special tokens. size: how much
+    is read at a time; more where a piece is longer.
     """
     check_counts("stream", least=1, size=size)
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     rest = ""
     while data := file.read(max(size, len(rest))):
         rest += text_of("stream", data) if isinstance(data, str) else decoder.decode(data)
-        end = sure_end(rest, special)
+        end = sure_end(rest, special, split)
         yield rest[:end]
         rest = rest[end:]
     yield rest + decoder.decode(b"", True)
 
 
-def sure_end(text: str, special: Sequence[str]) -> int:
+def sure_end(text: str, special: Collection[str], split: Split) -> int:
     """Up to where the tokens of `text` are the same, whatever text follows it.
 
     That is before white space behind something else, where a pre-token begins in any case. A
@@ -258,9 +259,9 @@ def sure_end(text: str, special: Sequence[str]) -> int:
     last = len(text) - max(map(len, special), default=1)
     while last > 0 and not (text[last].isspace() and not text[last - 1].isspace()):
         last -= 1
-    last = max(last, 0)
-    longest_first = sorted(special, key=len, reverse=True)
-    for match in re.finditer("|".join(map(re.escape, longest_first)), text) if special else ():
-        if match.start() < last < match.end():
-            return match.end()
-    return last
+    start = 0
+    for piece in split(text, special):
+        if start < last < start + len(piece) and piece in special:
+            return start + len(piece)
+        start += len(piece)
+    return max(last, 0)

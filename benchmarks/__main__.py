@@ -1,7 +1,7 @@
 """Every benchmark, one after the other: `make bench`."""
 
-from benchmarks import dataloader, engine, layers, tokenization, training
+from benchmarks import dataloader, engine, layers, text, tokenization, training
 
 if __name__ == "__main__":
-    for benchmark in (engine, layers, training, dataloader, tokenization):
+    for benchmark in (engine, layers, text, training, dataloader, tokenization):
         benchmark.main()

@@ -377,7 +377,7 @@ CATALOG: tuple[Module, ...] = (
         "Tokenization",
         {"text": _names("CharTokenizer BPETokenizer pre_tokens")},
         points=40,
-        minutes=155,
+        minutes=165,
         terms=_terms(
             "token, tokenizer, vocabulary, code point, UTF-8, byte-pair encoding, BPE, merge, "
             "pre-token, inverted index, heap, lazy deletion, rank, cache, special token, bigram, "
@@ -392,8 +392,13 @@ CATALOG: tuple[Module, ...] = (
             "nn": _names("Embedding SinusoidalPositions LearnedPositions RotaryPositions"),
             "nn.functional": _names("embedding"),
         },
-        imports=(1, 2, 3),
-        planned=True,
+        imports=(1, 2, 3, 4, 6),
+        points=40,
+        minutes=160,
+        terms=_terms(
+            "embedding, one-hot, scatter-add, padding token, positional encoding, rotary position "
+            "embedding, weight tying, sparse gradient, singular value decomposition"
+        ),
     ),
     Module(
         12,

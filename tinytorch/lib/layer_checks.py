@@ -25,6 +25,12 @@ def check_floats(name: str, /, **tensors: Any) -> None:
             raise RuntimeError(f"{name}: {key} holds {x.dtype}, not floats: use {key}.float()")
 
 
+def check_float_tensors(name: str, /, **tensors: Any) -> None:
+    """Raises: as `check_tensors` and `check_floats`."""
+    check_tensors(name, **tensors)
+    check_floats(name, **tensors)
+
+
 def check_input(name: str, x: Any, kinds: str = "f") -> None:
     """What `check_tensors` and `check_floats` say of `input`, at a fraction of their time.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .layer_checks import check_floats, check_size, check_tensors
+from .layer_checks import check_float_tensors, check_size
 
 __all__ = [
     "channels_of",
@@ -110,8 +110,7 @@ def rows_of(name: str, x: Any, normalized_shape: Any, **parameters: Any) -> tupl
     holds no floats, or where shapes do not fit.
     """
     given = {key: it for key, it in parameters.items() if it is not None}
-    check_tensors(name, input=x, **given)
-    check_floats(name, input=x, **given)
+    check_float_tensors(name, input=x, **given)
     if isinstance(normalized_shape, (int, np.integer)):
         raise TypeError(f"{name}: normalized_shape is a tuple, as ({normalized_shape},)")
     shape = sizes_of(name, normalized_shape)
@@ -131,8 +130,7 @@ def channels_of(name: str, x: Any, **parameters: Any) -> Shape:
     shapes, and naming what does not have one value per channel.
     """
     given = {key: it for key, it in parameters.items() if it is not None}
-    check_tensors(name, input=x, **given)
-    check_floats(name, input=x, **given)
+    check_float_tensors(name, input=x, **given)
     if x.ndim < 2:
         raise RuntimeError(f"{name} takes (n, c) or (n, c, ...), not the shape {x.shape}")
     for key, parameter in given.items():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tinytorch.core import layers
+from tinytorch.core import layers, losses
 from tinytorch.core.autograd import VJPS
 from tinytorch.lib import activations, special
 from tinytorch.lib.activations import LARGE, when_large
@@ -117,3 +117,33 @@ def test_gelu_in_parts_is_gelu(function):
     for array in (x, x[::-1], x[: 4 * special.PART].reshape(2, -1).T):
         for found, whole in zip(function(array), function.__wrapped__(array), strict=True):
             np.testing.assert_array_equal(found, whole)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("shift", [-1e4, -30, 0, 30, 1e4])
+@pytest.mark.parametrize("classes", [4, 65, 1024])
+def test_cross_entropy_of_many_logits_is_that_of_few(classes, shift, dtype):
+    rng, rows = np.random.default_rng(0), LARGE // classes
+    x = (5 * rng.normal(size=(rows, classes)) + shift).astype(dtype)
+    x[0], x[1, 0], x[1, 1] = shift, shift + 100, shift - 100
+    target = rng.integers(0, classes, rows)
+    target[:2] = 0, 1
+    found, e = losses.cross_entropy_op.forward(x, target=target, scale=1.0, reduction="none")
+    z = x.astype(float) - x.max(1, keepdims=True)
+    exact = np.log(np.exp(z).sum(1)) - z[np.arange(rows), target]
+    assert found.dtype == e.dtype == dtype
+    eps = np.finfo(dtype).eps
+    np.testing.assert_allclose(found, exact, rtol=8 * eps, atol=4 * eps)
+    rule = VJPS[losses.cross_entropy_op][0]
+    gradient = rule(np.ones(rows, dtype), e, x, target=target, scale=1.0, reduction="none")
+    right = np.exp(z) / np.exp(z).sum(1, keepdims=True)
+    right[np.arange(rows), target] -= 1
+    np.testing.assert_allclose(gradient, right, rtol=40 * eps, atol=4 * eps)
+
+
+def test_an_infinite_logit_is_an_infinite_loss():
+    x, target = np.zeros((LARGE // 4, 4), "f4"), np.zeros(LARGE // 4, int)
+    x[3, 0] = -np.inf
+    found, _ = losses.cross_entropy_op.forward(x, target=target, scale=1.0, reduction="none")
+    assert found[3] == np.inf
+    np.testing.assert_allclose(np.delete(found, 3), np.log(4), rtol=1e-6)

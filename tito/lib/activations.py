@@ -1,4 +1,4 @@
-"""The activations of module 03 for large arrays: the same formulas in fewer passes over memory.
+"""Activations and cross-entropy for large arrays: the same in fewer passes over memory.
 
 Where arrays are large, each line of NumPy costs a pass over memory, and each new array the time to
 get hold of its pages. So here results are written over what is no longer needed, and what a plain
@@ -20,14 +20,17 @@ __all__ = [
     "large_sigmoid",
     "large_silu",
     "large_softmax",
+    "rules_by_rows",
+    "unshifted_losses",
     "when_large",
 ]
 
 Array = np.ndarray
 LARGE = 4096  # values from which on this is faster
 # exp of 60 is 1e26, so a sum of them stays finite in float32; of numbers that add up to 1e-6 or
-# more, those that are lost, below 1e-38, have probabilities below 1e-32.
-HIGHEST, LOWEST = 60, 1e-6
+# more, those that are lost, below 1e-38, have probabilities below 1e-32. From 1e-30 on, a number
+# has all its digits.
+HIGHEST, LOWEST, LEAST = 60, 1e-6, 1e-30
 
 
 def when_large(plain: Callable[..., Any], large: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,16 +105,39 @@ def large_softmax(x: Array, dim: int) -> Array:
 
 @long_rows
 def _softmax(x: Array, dim: int, table: tuple[int, ...]) -> Array:
-    if dim in (-1, x.ndim - 1) and np.max(x) <= HIGHEST:  # not if it is NaN
-        out = np.exp(x)
-        sums = sum_along(out, dim)
-        if np.min(sums) >= LOWEST:
-            out *= 1 / sums
-            return out
+    found = _unshifted(x) if dim in (-1, x.ndim - 1) else None
+    if found is not None:
+        out, sums = found
+        out *= 1 / sums
+        return out
     out = x - np.max(x, axis=dim, keepdims=True, initial=-np.inf)
     np.exp(out, out=out)
     out *= 1 / sum_along(out, dim)
     return out
+
+
+def _unshifted(x: Array) -> tuple[Array, Array] | None:
+    """exp(x) and its sum along the last dimension, or None if one is too large or too small."""
+    if np.max(x) <= HIGHEST:  # not if it is NaN
+        out = np.exp(x)
+        sums = sum_along(out, -1)
+        if np.min(sums) >= LOWEST:
+            return out, sums
+    return None
+
+
+def unshifted_losses(x: Array, target: Array) -> tuple[Array, Array] | None:
+    """The cross-entropy of rows of logits, -log of softmax at `target`; and their exponentials.
+
+    Shapes: (n, classes), (n,) -> (n,), (n, classes). None where the largest logit must be
+    subtracted first, which the plain formula does.
+    """
+    found = _unshifted(x)
+    if found is None:
+        return None
+    e, sums = found
+    picked = e[np.arange(len(x)), target]
+    return (np.log(sums[:, 0] / picked), e) if np.min(picked) >= LEAST else None
 
 
 def softmax_rule(g: Array, out: Array, x: Array, dim: int) -> Array:
@@ -139,3 +165,16 @@ def large_rules(rules: dict[Any, Any]) -> dict[Any, Any]:
     return {
         op: (when_large(own[0], LARGE_RULES.get(op.name, own[0])),) for op, own in rules.items()
     }
+
+
+def rules_by_rows(rules: dict[Any, Any]) -> dict[Any, Any]:
+    """The `rules` {op: (rule,)} of tables, faster where their rows are long (see `long_rows`)."""
+
+    def by_rows(rule: Callable[..., Array]) -> Callable[..., Array]:
+        @long_rows
+        def run(*arrays: Any, table: tuple[int, ...], **params: Any) -> Array:
+            return rule(*arrays, **params)
+
+        return lambda g, out, x, **params: run(g, out, x, table=x.shape or (1,), **params)
+
+    return {op: (by_rows(own[0]),) for op, own in rules.items()}

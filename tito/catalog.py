@@ -375,8 +375,14 @@ CATALOG: tuple[Module, ...] = (
         10,
         "tokenization",
         "Tokenization",
-        {"text": _names("CharTokenizer BPETokenizer")},
-        planned=True,
+        {"text": _names("CharTokenizer BPETokenizer pre_tokens")},
+        points=40,
+        minutes=165,
+        terms=_terms(
+            "token, tokenizer, vocabulary, code point, UTF-8, byte-pair encoding, BPE, merge, "
+            "pre-token, inverted index, heap, lazy deletion, rank, cache, special token, bigram, "
+            "bits per byte, dynamic programming"
+        ),
     ),
     Module(
         11,
@@ -386,8 +392,13 @@ CATALOG: tuple[Module, ...] = (
             "nn": _names("Embedding SinusoidalPositions LearnedPositions RotaryPositions"),
             "nn.functional": _names("embedding"),
         },
-        imports=(1, 2, 3),
-        planned=True,
+        imports=(1, 2, 3, 4, 6),
+        points=40,
+        minutes=160,
+        terms=_terms(
+            "embedding, one-hot, scatter-add, padding token, positional encoding, rotary position "
+            "embedding, weight tying, sparse gradient, singular value decomposition"
+        ),
     ),
     Module(
         12,
@@ -397,8 +408,14 @@ CATALOG: tuple[Module, ...] = (
             "nn": _names("MultiheadAttention"),
             "nn.functional": _names("scaled_dot_product_attention"),
         },
-        imports=(1, 2, 3, 11),
-        planned=True,
+        imports=(1, 2, 3, 4, 6, 8, 11),
+        points=40,
+        minutes=180,
+        terms=_terms(
+            "attention, query, key, value, attention score, attention weights, self-attention, "
+            "cross-attention, causal mask, padding mask, additive mask, attention head, "
+            "multi-head attention, packed projection, teacher forcing, exact match"
+        ),
     ),
     Module(
         13,

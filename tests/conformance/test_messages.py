@@ -143,6 +143,11 @@ RIGHT: dict[str, Callable[[], tuple]] = {
     "nn.functional.layer_norm": lambda: (x(), (3,), row(), row(), 1e-5),
     "nn.functional.rms_norm": lambda: (x(), (3,), row(), 1e-5),
     "nn.functional.group_norm": lambda: (x(), 3, row(), row(), 1e-5),
+    "nn.functional.embedding": lambda: (indices(0, 1), x(), 1, None, 2.0, False, False),
+    "nn.Embedding": lambda: (3, 2, 0, None, 2.0, False, False),
+    "nn.SinusoidalPositions": lambda: (5, 4),
+    "nn.LearnedPositions": lambda: (5, 3),
+    "nn.RotaryPositions": lambda: (4, 5, 100.0),
     "nn.Module": lambda: (),
     "nn.Parameter": lambda: (x(),),
     "nn.Linear": lambda: (3, 2, True, "cpu", torch.float32),
@@ -162,6 +167,11 @@ RIGHT: dict[str, Callable[[], tuple]] = {
     "nn.CrossEntropyLoss": lambda: (row(),),
     "nn.BatchNorm1d": lambda: (3, 1e-5, 0.1, True, True),
     "nn.LayerNorm": lambda: (3, 1e-5, True),
+    "nn.functional.scaled_dot_product_attention": lambda: (
+        *(x(), x(), x()),
+        *(torch.ones(2, 2), 0.0, False, 1.0),
+    ),
+    "nn.MultiheadAttention": lambda: (4, 2, 0.0, True, False, False, None, None, True),
     "nn.RMSNorm": lambda: (3, 1e-5, True),
     "nn.GroupNorm": lambda: (3, 3, 1e-5, True),
     **{f"nn.init.{name}": lambda: (x(),) for name in STARTS.split()},
@@ -215,6 +225,9 @@ RIGHT: dict[str, Callable[[], tuple]] = {
     "training.Callback": lambda: (),
     "training.EarlyStopping": lambda: (),
     "training.Checkpoint": lambda: ("nowhere",),
+    "text.CharTokenizer": lambda: ("hello",),
+    "text.BPETokenizer": lambda: ([(97, 98)], ["<end>"]),
+    "text.pre_tokens": lambda: ("Is it?",),
 }
 # What a layer or a loss is called with once it is made.
 CALLED: dict[str, Callable[[], tuple]] = {
@@ -236,6 +249,15 @@ CALLED: dict[str, Callable[[], tuple]] = {
     "LayerNorm": lambda: (nn.LayerNorm(3), x()),
     "RMSNorm": lambda: (nn.RMSNorm(3), x()),
     "GroupNorm": lambda: (nn.GroupNorm(3, 3), x()),
+    "Embedding": lambda: (nn.Embedding(3, 2), indices(0, 2)),
+    "Embedding.from_pretrained": lambda: (nn.Embedding.from_pretrained, x(), True, 0, None, 2.0),
+    "SinusoidalPositions": lambda: (nn.SinusoidalPositions(5, 4), torch.ones(2, 4), 1),
+    "LearnedPositions": lambda: (nn.LearnedPositions(5, 3), x(), 1),
+    "RotaryPositions": lambda: (nn.RotaryPositions(4, 5), torch.ones(2, 4), 1),
+    "MultiheadAttention": lambda: (
+        *(nn.MultiheadAttention(3, 1), x(), x(), x(), torch.tensor([False, True])),
+        *(False, torch.zeros(2, 2), True, False),
+    ),
 }
 MEMBERS: dict[str, Callable[[], tuple]] = {
     "Module.load_state_dict": lambda: (nn.Linear(3, 2), nn.Linear(3, 2).state_dict(), True),

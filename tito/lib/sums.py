@@ -42,6 +42,8 @@ def column_sums(x: np.ndarray) -> np.ndarray:
 
 def sum_along(x: np.ndarray, dim: int) -> np.ndarray:
     """`x.sum(axis=dim, keepdims=True)` for floats, of any number of dimensions, even none."""
+    if x.ndim and dim in (-1, x.ndim - 1):
+        return _sum([x], -1)[..., None]  # of views, too, without a copy
     return total((dim,), x) if x.ndim else x
 
 

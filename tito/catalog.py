@@ -399,16 +399,32 @@ CATALOG: tuple[Module, ...] = (
             "nn": _names("MultiheadAttention"),
             "nn.functional": _names("scaled_dot_product_attention"),
         },
-        imports=(1, 2, 3, 11),
-        planned=True,
+        imports=(1, 2, 3, 4, 6, 8, 11),
+        points=40,
+        minutes=180,
+        terms=_terms(
+            "attention, query, key, value, score, attention weights, self-attention, "
+            "cross-attention, causal mask, padding mask, additive mask, attention head, "
+            "multi-head attention, packed projection, teacher forcing, exact match"
+        ),
     ),
     Module(
         13,
         "transformers",
         "Transformers",
-        {"models": _names("TransformerBlock GPT generate")},
-        imports=(1, 2, 3, 4, 8, 10, 11, 12),
-        planned=True,
+        {
+            "models": _names(
+                "GPTConfig CausalSelfAttention FeedForward TransformerBlock GPT text_batch "
+                "next_token_loss filter_logits generate"
+            )
+        },
+        imports=(1, 2, 3, 4, 6, 8, 11, 12),
+        points=40,
+        minutes=180,
+        terms=_terms(
+            "transformer, GPT, feed-forward network, transformer block, residual stream, "
+            "pre-norm, post-norm, target, greedy, temperature, top-k, top-p, unigram, bigram"
+        ),
     ),
     Module(
         14,

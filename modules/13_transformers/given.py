@@ -109,12 +109,85 @@ MISTAKES = {  # 1e400 is infinite
     "the steps from ids to logits": {
         "the last norm is missing": [[[712346.0]]],
         "the blocks are missing": [[[71256.0]]],
+        "only one of the blocks": [[[712356.0]]],
+        "each block got the embeddings, not what the one before handed on": [[[712456.0]]],
         "the blocks run backwards": [[[7124356.0]]],
         "positions begin at 1": [[[7223456.0]]],
         "positions are missing": [[[723456.0]]],
         "dropout is missing": [[[713456.0]]],
         "dropout came before the positions": [[[7213456.0]]],
         "the output layer is missing": [[[712345.0]]],
+    },
+    "the standard deviation of attn.c_attn": {"scaled like c_proj": 0.005},
+    "the standard deviation of attn.c_proj, 8 blocks": {
+        "not scaled with the depth": 0.02,
+        "1 / sqrt(L): a block writes twice": 0.0070711,
+        "divided by 2 L, not by its root": 0.00125,
+    },
+    "the standard deviation of mlp.c_proj, 8 blocks": {"not scaled with the depth": 0.02},
+    "the parameters of GPT-2": {
+        "the output layer is counted though it is the embedding": 163037184,
+        "the embedding is missing": 85842432,
+        "the positions are missing": 123653376,
+        "the last norm is missing": 124438272,
+        "one norm a block": 124421376,
+        "biases are missing": 124337664,
+        "the layer that joins the heads is missing": 117352704,
+        "each head counted as a whole attention": 358367232,
+    },
+    "the bytes of GPT-2 in training": {
+        "the weights alone": 497759232,
+        "AdamW keeps two averages": 1493277696,
+    },
+    "x": {
+        "the last id of a piece has no next one": [[1, 2, 3, 4], [11, 12, 13, 14], [21, 22, 23, 0]]
+    },
+    "y": {
+        "not shifted: those are the inputs": [[1, 2, 3, 4], [11, 12, 13, 14], [21, 22, -100, -100]],
+        "a 0 is a target like others: -100 is none": [
+            [2, 3, 4, 5],
+            [12, 13, 14, 15],
+            [22, 23, 0, 0],
+        ],
+    },
+    "the probabilities with {'temperature': 0.5}": {
+        "multiplied by the temperature": [0.16270045, 0.32540091, 0.23009319, 0.28180545],
+    },
+    "the probabilities with {'top_k': 2}": {
+        "a logit of 0 is no probability of 0": [10 / 27, 4 / 27, 10 / 27, 3 / 27],
+        "the smallest were kept": [1 / 3, 0, 2 / 3, 0],
+    },
+    "the probabilities with {'top_p': 0.6}": {
+        "the token that crosses top_p is missing": [0, 1, 0, 0]
+    },
+    "the probabilities with {'top_k': 3, 'top_p': 0.72}": {
+        "top_p counts what is left after top_k": [0, 4 / 9, 2 / 9, 3 / 9],
+    },
+    "the probabilities with {'temperature': 0.5, 'top_p': 0.5}": {
+        "top_p comes after the temperature": [0, 16 / 25, 0, 9 / 25],
+    },
+    "[1.0, 2.0, 2.0, 2.0] with {'top_k': 2}": {
+        "equal ones: more than k are left": [-1e400, 2, 2, 2]
+    },
+    "three ids after 1 and 5": {"only the new ids": [[2, 3, 4], [6, 7, 8]]},
+    "three ids from a context of 3": {
+        "the model got the beginning of the text": [[1, 2, 3, 4, 1, 1, 1]],
+    },
+    "five ids, with the stop token 5": {
+        "a row goes on after its stop token": [
+            [1, 2, 3, 4, 5, 6],
+            [3, 4, 5, 6, 7, 8],
+            [7, 8, 9, 10, 11, 12],
+        ],
+        "stopped as soon as one row had": [[1, 2, 3], [3, 4, 5], [7, 8, 9]],
+    },
+    "how often each id is drawn with {}": {
+        "the logits of the first place": [0.25, 0.25, 0.25, 0.25],
+        "always the likeliest": [0, 1, 0, 0],
+    },
+    "how often each id is drawn with {'temperature': 0.5}": {
+        "the settings have no effect": [0.1, 0.4, 0.2, 0.3],
+        "divided by the temperature twice": [1 / 354, 256 / 354, 16 / 354, 81 / 354],
     },
 }
 

@@ -1,14 +1,12 @@
 # %% [markdown]
 # # 13 · Transformers
 #
-# You have made all the parts: tokens (module 10), embeddings and positions (11), attention (12),
-# layer norm and shortcuts (08), GELU (03), cross-entropy (04). A **transformer** adds no new
-# arithmetic to them. It is a way to stack them, found in 2017, and every large language model since
-# then is built like the one you build here.
-#
-# At the end of this module you own a **GPT** (a *generative pre-trained transformer*): a model that
-# reads tokens and says, at every place, which token it expects next. You will count its parameters
-# before you make it, teach it names in seconds, and let it invent some.
+# You have made all the parts: embeddings and positions (module 11), attention (12), layer norm and
+# shortcuts (08), GELU (03), cross-entropy (04). A **transformer** adds no new arithmetic to them.
+# It is a way to stack them, found in 2017, and nearly every large language model is built like the
+# one that you build here: a **GPT** (*generative pre-trained transformer*), which reads tokens and
+# says, at every place, which token it expects next. You will count its parameters before you make
+# it, teach it names in seconds, and let it invent some.
 
 # %% given: imports
 # %% given: notebook-imports
@@ -26,9 +24,9 @@
 #
 # $$\text{feed-forward}(x) = W_2\,\text{GELU}(W_1 x + b_1) + b_2$$
 #
-# The GELU of module 03 has an exact form and a shorter one with a tanh, `approximate="tanh"`. GPT-2
-# took the second, and so do we: it differs by less than 0.0005, and in NumPy it is faster. Dropout
-# comes last (`c_fc` and `c_proj` are the names that GPT-2's weights have had since 2019).
+# The GELU of module 03 has an exact form, and one with a tanh, `approximate="tanh"`, which GPT-2
+# took, and which differs by less than 0.0005. Dropout comes last. (`c_fc` and `c_proj` are the
+# names that GPT-2's weights have had since 2019.)
 #
 # **Exercise 1 · easy · 10 minutes.** Fill in `forward`.
 
@@ -102,13 +100,11 @@ for width, bias in ((8, True), (3, False)):
 # x \leftarrow x + \text{feed-forward}(\text{norm}_2(x))$$
 #
 # Read $x$ as a river, the **residual stream**: each part takes a normalized copy, works on it, and
-# pours its result *back into the river*. Nothing else ever changes the stream, so in the backward
-# pass the gradient of the last block reaches the first one by additions alone.
-#
-# The paper of 2017 had the norm on the stream itself, after each sum: $x \leftarrow
-# \text{norm}(x + \text{attention}(x))$, **post-norm**. Then the gradient passes through every norm,
-# and deep stacks of it learn only with great care. **Pre-norm**, as above, is what GPT-2 and its
-# successors have. The difference is one bracket.
+# pours its result *back into the river*. Nothing else changes the stream, so the gradient of the
+# last block reaches the first one by additions alone. That is **pre-norm**. The paper of 2017 had
+# the norm on the stream itself, $x \leftarrow \text{norm}(x + \text{attention}(x))$, **post-norm**:
+# there the gradient passes through every norm, and deep stacks learn only with great care. GPT-2
+# and its successors have pre-norm. The difference is one bracket.
 #
 # **Exercise 2 · medium · 20 minutes.** Fill in `forward`.
 
@@ -119,7 +115,7 @@ class TransformerBlock(Module):
     """Attention, then a feed-forward network, each behind a norm of its own and with a shortcut.
 
     Parts: `ln_1` and `attn`, `ln_2` and `mlp` (the feed-forward network); pre-norm.
-    Shapes: (n, t, n_embd), kept. Position i of the result depends on positions 0 to i.
+    Shapes: (n, t, n_embd), kept.
     Source: Radford et al. (2019), GPT-2, section 2.3; Xiong et al. (2020), arXiv:2002.04745.
     """
 
@@ -148,21 +144,17 @@ block.attn, block.mlp = Does(lambda x: x + 3), Does(lambda x: x + 7)
 check(block(tensor([[[1.0]]])), [[[43.0]]], "the stream after both parts")
 
 # %% nbgrader={"grade_id": "block-test-2", "grade": true, "points": 1}
-# A block whose parts add nothing hands the stream on; x stays as it was; no later position is seen.
-manual_seed(0)
+# A block whose parts add nothing hands the stream on; x stays as it was.
 block, x = TransformerBlock(GPTConfig(5, 4, 1, 2, 6)), randn(2, 4, 6)
 before = x.numpy().copy()
-y = block(x).numpy()
+block(x)
 close(x, before, "x after the call", hint="x = x + ... makes a new tensor, x += ... does not")
-later = before.copy()
-later[:, 3] += 1.0
-close(block(tensor(later)).numpy()[:, :3], y[:, :3], "positions 0 to 2, after a change at 3")
 for layer in (block.attn.c_proj, block.mlp.c_proj):
     set_to(layer, 0 * layer.weight.numpy(), 0 * layer.bias.numpy())
 close(block(x), before, "a block whose parts add 0")
 
 # %% nbgrader={"grade_id": "block-hidden", "grade": true, "points": 2}
-# Also graded: other parts, other shapes, each part called once, gradients.
+# Also graded: other parts, each called once, gradients.
 ### BEGIN HIDDEN TESTS
 for a, b, c, d in ((3, 1, 2, 4), (0.5, -2, 10, 6)):
     block = TransformerBlock(GPTConfig(1, 1, 1, 1, 1))
@@ -173,28 +165,23 @@ for a, b, c, d in ((3, 1, 2, 4), (0.5, -2, 10, 6)):
     close(block(tensor([[[2.0]]])), expected, what)
     calls = [len(part.seen) for part in (block.ln_1, block.attn, block.ln_2, block.mlp)]
     equal(calls, [1, 1, 1, 1], "how often norm, attention, norm and mlp were called")
-manual_seed(1)
-block, x = TransformerBlock(GPTConfig(5, 4, 1, 2, 6)), randn(3, 2, 6)
-middle = x + block.attn(block.ln_1(x))
-close(block(x), (middle + block.mlp(block.ln_2(middle))).numpy(), "a (3, 2, 6)", rtol=1e-4)
-block(x).sum().backward()
-equal([p.grad is None for p in block.parameters()], [False] * 12, "parameters without a gradient")
+block = TransformerBlock(GPTConfig(5, 4, 1, 2, 6))
+block(randn(3, 2, 6)).sum().backward()
+equal([p.grad is None for p in block.parameters()], [False] * 12, "which gradients are missing")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 3. A quiet start
 #
-# Every part adds to the stream. At the start, what they add is random and points in directions that
-# have nothing to do with each other, so the *squares* of the lengths add up: after $2L$ additions
-# the stream is about $\sqrt{2L}$ times as large as one of them. GPT-2 counters that from the start:
-#
-# - weight matrices and embeddings: normal, with a standard deviation of 0.02;
-# - the matrices that write into the stream, called `c_proj`, two in each block: $0.02/\sqrt{2L}$;
-# - biases 0, weights of norms 1.
+# Every part adds to the stream. At the start, what they add is random, in directions that have
+# nothing to do with each other, so the *squares* of the lengths add up: $2L$ additions make the
+# stream about $\sqrt{2L}$ times as large as one. GPT-2 counters that. Its weight matrices and
+# embeddings begin normal, with a standard deviation of 0.02; but in the matrices that write into
+# the stream, called `c_proj`, two in each block, it is $0.02/\sqrt{2L}$. Biases are 0, weights of
+# norms 1.
 #
 # **Exercise 3 · medium · 20 minutes.** Fill in `start_weights`. A parameter's name tells what it
-# is: `h.0.mlp.c_proj.weight` is the weight of a `c_proj`; weights of norms have one dimension,
-# matrices two.
+# is: `h.0.mlp.c_proj.weight` is the weight of a `c_proj`. Matrices have two dimensions.
 
 
 # %% nbgrader={"grade_id": "start-weights", "solution": true}
@@ -232,21 +219,17 @@ for name in ("attn.c_proj", "mlp.c_proj"):
 # %% nbgrader={"grade_id": "start-weights-test-2", "grade": true, "points": 1}
 # Biases 0, norms 1, whatever they were; means near 0; in place; a part by itself.
 model = stack(2)
-with no_grad():
-    for parameter in model.parameters():
-        parameter += 3.0
+for parameter in model.parameters():
+    parameter.array += 3.0
 before = dict(model.named_parameters())
 start_weights(model, 2)
 for name, parameter in model.named_parameters():
     true(parameter is before[name], f"{name} is still the same Parameter")
-    if parameter.ndim > 1:
-        true(abs(parameter.numpy().mean()) < 0.002, f"the mean of {name}", expected="near 0")
-    else:
-        is_norm = "ln_" in name and name.endswith("weight")
-        close(parameter, np.full(parameter.shape, float(is_norm)), name)
+    is_norm = "ln_" in name and name.endswith("weight")
+    found = parameter.numpy() if parameter.ndim == 1 else parameter.numpy().mean()
+    close(found, np.full(np.shape(found), float(is_norm)), f"{name}, or its mean", atol=0.002)
 start_weights(model[0].mlp, 32)
-found = model[0].mlp.c_proj.weight.numpy().std()
-close(found, 0.0025, "the standard deviation of c_proj of a lone FeedForward", rtol=0.05)
+close(model[0].mlp.c_proj.weight.numpy().std(), 0.0025, "c_proj of a lone FeedForward", rtol=0.05)
 
 # %% nbgrader={"grade_id": "start-weights-hidden", "grade": true, "points": 1}
 # Also graded: other depths, an embedding, no biases, other layers whose names hold "c_proj".
@@ -259,8 +242,8 @@ odd = Module()
 odd.c_proj_norm, odd.wte, odd.c_projector = LayerNorm(64), Embedding(50, 64), Linear(64, 64)
 start_weights(odd, 50)
 close(odd.c_proj_norm.weight, np.ones(64), "the weight of a norm called c_proj_norm")
-for part, what in ((odd.wte, "an embedding"), (odd.c_projector, "a layer called c_projector")):
-    close(part.weight.numpy().std(), 0.02, f"the standard deviation of {what}", rtol=0.07)
+for part in (odd.wte, odd.c_projector):
+    close(part.weight.numpy().std(), 0.02, f"the standard deviation of {part}", rtol=0.07)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -342,14 +325,8 @@ apart = np.abs(model(tensor(ids)).numpy() - logits.numpy()).max((0, 2)) > 0
 equal(apart.tolist(), [False] * 5 + [True] * 3, "where logits changed, after a change of id 5")
 
 # %% nbgrader={"grade_id": "gpt-hidden", "grade": true, "points": 2}
-# Also graded: more blocks, tied weights, shorter ids, one token, dropout.
+# Also graded: more blocks, tied weights, shorter ids, one token, gradients.
 ### BEGIN HIDDEN TESTS
-model = GPT(GPTConfig(9, 1, 4, 1, 1))
-model.wte = Does(lambda ids: tensor(ids.numpy()[..., None].astype("float64")))
-model.wpe = Does(lambda x, offset=0: 10 * x + 1 + offset)
-model.drop, model.h = digit(2), ModuleList([digit(k) for k in (3, 4, 8, 9)])
-model.ln_f, model.lm_head = digit(5), digit(6)
-close(model(tensor([[7]])), [[[712348956.0]]], "the steps of a model of four blocks", rtol=1e-12)
 for tied, t in ((True, 5), (False, 1)):
     manual_seed(1)
     model, ids = GPT(GPTConfig(20, 8, 3, 2, 16, tie_weights=tied)), tensor([[3] * t, [4] * t])
@@ -403,12 +380,12 @@ check_equal(count, 124439808, "the parameters of GPT-2")
 check_equal(size, 1991036928, "the bytes of GPT-2 in training")
 
 # %% nbgrader={"grade_id": "gpt-size-test-2", "grade": true, "points": 1}
-# Not tied, without biases, tied; and with one head.
+# Four blocks, 128 wide, not tied: without biases; tied; with one head instead of four.
 small = {"vocab_size": 65, "block_size": 64, "n_layer": 4, "n_head": 4, "n_embd": 128}
-for more, expected in (({}, 818176), ({"bias": False}, 812416), ({"tie_weights": True}, 809856)):
-    found = gpt_size(GPTConfig(**small, **more))[0]
-    equal(found, expected, f"the parameters of 4 x 128, {more or 'not tied'}")
-equal(gpt_size(GPTConfig(**small | {"n_head": 1}))[0], 818176, "the same with one head")
+sizes = {"bias": 812416, "tie_weights": 809856, "n_head": 818176}
+for (name, expected), value in zip(sizes.items(), (False, True, 1), strict=True):
+    found = gpt_size(GPTConfig(**small | {name: value}))[0]
+    equal(found, expected, f"the parameters of 4 x 128 with {name}={value}")
 
 # %% nbgrader={"grade_id": "gpt-size-hidden", "grade": true, "points": 1}
 # Also graded: other sizes, against models that are built.
@@ -423,7 +400,6 @@ for sizes in ((5, 3, 1, 1, 2), (11, 7, 3, 2, 6), (2, 9, 2, 4, 8)):
 # %% given: measured-size
 
 # %%
-# Predicted and measured: a model, and all that a step of AdamW leaves in memory.
 for tied in (False, True):
     config = GPTConfig(65, 64, n_layer=4, n_head=4, n_embd=128, tie_weights=tied)
     count, held = measured_size(GPT(config))
@@ -499,9 +475,8 @@ for pieces, length, first, second in (
     ([[5, 6, 7]], 1, [[5]], [[6]]),
     ([[1, 2, 3, 4]], 3, [[1, 2, 3]], [[2, 3, 4]]),
 ):
-    x, y = text_batch(pieces, length)
-    equal(x.numpy().tolist(), first, f"x of {pieces}, length {length}")
-    equal(y.numpy().tolist(), second, f"y of {pieces}, length {length}")
+    found = [part.numpy().tolist() for part in text_batch(pieces, length)]
+    equal(found, [first, second], f"x and y of {pieces}, length {length}")
 equal([tuple(part.shape) for part in text_batch([], 4)], [(0, 4)] * 2, "the shapes of no pieces")
 ### END HIDDEN TESTS
 
@@ -565,7 +540,7 @@ for settings, expected in (
     ({"top_p": 0.6}, [0, 4 / 7, 0, 3 / 7]),
     ({"top_p": 0.75}, [0, 4 / 9, 2 / 9, 3 / 9]),
     ({"top_k": 3, "top_p": 0.72}, [0, 4 / 7, 0, 3 / 7]),
-    ({"temperature": 0.5, "top_p": 0.6}, [0, 16 / 25, 0, 9 / 25]),
+    ({"temperature": 0.5, "top_p": 0.5}, [0, 1, 0, 0]),
 ):
     found = chances(filter_logits(tensor(four()), **settings))
     check(found, expected, f"the probabilities with {settings}")
@@ -582,8 +557,8 @@ for logits, settings, expected in (
     ([[[0.0, 3.0, 1.0], [5.0, 4.0, 4.5]]], {"top_k": 2}, [[[none, 3, 1], [5, none, 4.5]]]),
     ([[0.0, 9.0], [0.0, 0.0]], {"top_p": 0.9}, [[none, 9], [0, 0]]),
 ):
-    rows = np.array(logits, "float32")
-    found = filter_logits(tensor(rows), **settings)
+    rows = tensor(logits)
+    found = filter_logits(rows, **settings)
     check(found, expected, f"{logits} with {settings}", dtype="float32")
     close(rows, logits, "the logits that came in, after the call")
 
@@ -592,8 +567,7 @@ for logits, settings, expected in (
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(0)
 logits = rng.integers(-3, 4, (5, 3, 12)).astype("float64")
-cases = (0.7, 5, 0.81), (1.0, None, 0.33), (3.0, 2, None), (0, None, 0.5), (1.5, 12, 0.999)
-for t, k, p in cases:
+for t, k, p in ((0.7, 5, 0.81), (1, None, 0.33), (3, 2, None), (0, None, 0.5), (1.5, 12, 0.99)):
     found = filter_logits(tensor(logits), t, k, p).numpy().reshape(-1, 12)
     for got, row in zip(found, logits.reshape(-1, 12), strict=True):
         places = sorted(range(12), key=lambda i, row=row: (-row[i], i))[: 1 if t == 0 else k]
@@ -615,19 +589,19 @@ for settings in ({"temperature": -1}, {"top_k": 0}, {"top_p": 0.0}, {"top_p": 1.
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# What a temperature does: the bars are how often each letter follows an `m` in the names of the
-# box. At a temperature of 0.25 it is nearly always an `a`; at 4, rare letters are almost as likely
-# as common ones. Top-k and top-p cut off the right end instead, and leave the rest in proportion.
+# What a temperature does: the bars are how likely each letter follows an `m` in names. At 0.25 it
+# is nearly always an `a`; at 4, the tenth letter still has a third of the first one's chance. Top-k
+# and top-p cut off the right end instead, and leave the rest in proportion.
 
 # %% given: temperatures
 
 # %% [markdown]
 # ## 8. Writing
 #
-# To write, ask for the logits of the *last* place, filter them, draw a token, append it, and ask
-# again. The model reads no more than `block_size` tokens: of a longer text it gets the *end*.
-# Writing is inference, so it needs no graph and no dropout. Given: inside
-# `with evaluating(model), no_grad():` the model is in `eval()`, and afterwards as it was before.
+# Ask for the logits of the *last* place, filter them, draw a token, append it, and ask again. The
+# model reads no more than `block_size` tokens: of a longer text it gets the *end*. Writing is
+# inference, without a graph and without dropout. Given: inside `with evaluating(model), no_grad():`
+# the model is in `eval()`, and afterwards as it was before.
 #
 # **Exercise 8 · medium · 30 minutes.** Fill in `generate`.
 
@@ -705,28 +679,23 @@ equal((model.training, model.inner.training), (True, True), "in training, after 
 ### BEGIN HIDDEN TESTS
 counts = Spy(lambda ids: sure(ids + 1))
 equal(generate(counts, tensor([[1, 2]]), 0).numpy().tolist(), [[1, 2]], "no new ids")
-found = generate(counts, tensor([[6, 5, 1]]), 2, stop_token=6).numpy().tolist()
-equal(found, [[6, 5, 1, 2, 3]], "a stop token among the ids that came in")
-found = generate(counts, tensor([[14]]), 3, stop_token=0).numpy().tolist()
-equal(found, [[14, 15, 0]], "the stop token 0")
-found = shares(generate(Spy(unsure), tensor([[0]] * 4000), 3, seed=2))
-close(found, np.exp(four()), "how often each id is the third", atol=0.04)
+for ids, stop, expected in (([6, 5, 1], 6, [6, 5, 1, 2, 3]), ([14], 0, [14, 15, 0])):
+    found = generate(counts, tensor([ids]), 2 + (stop == 0), stop_token=stop).numpy().tolist()
+    equal(found, [expected], f"what follows {ids} with the stop token {stop}")
 model, ids = Spy(unsure), tensor([[0]] * 3)
-manual_seed(5)
-first, second = (generate(model, ids, 8).numpy().tolist() for _ in range(2))
-manual_seed(5)
-generate(model, ids, 8, seed=9)
-equal(generate(model, ids, 8).numpy().tolist(), first, "the default generator, not moved by a seed")
-true(first != second, "two calls without a seed", expected="different ids")
-manual_seed(6)
+rows = []
+for seed in (None, None, 9):
+    manual_seed(5)
+    generate(model, ids, 8, seed=seed)
+    rows.append(generate(model, ids, 8).numpy().tolist())
+equal((rows[0] == rows[1], rows[0] == rows[2]), (True, False), "the default generator, and a seed")
 model, text = GPT(GPTConfig(16, 3, 2, 2, 8, dropout=0.5)), [1, 2, 3, 4, 5]
 start_weights(model, 1 / 800)
 model.h[0].mlp.eval()
 found = generate(model, tensor([text]), 9, temperature=0).numpy().tolist()
 equal((model.training, model.h[0].mlp.training), (True, False), "in training, as before")
-model.eval()
 for _ in range(9):
-    text = [*text, int(model(tensor([text[-3:]])).numpy()[0, -1].argmax())]
+    text = [*text, int(model.eval()(tensor([text[-3:]])).numpy()[0, -1].argmax())]
 equal(found, [text], "nine ids of a GPT at temperature 0")
 ### END HIDDEN TESTS
 
@@ -747,17 +716,17 @@ config = GPTConfig(len(LETTERS), 16, n_layer=1, n_head=4, n_embd=16, tie_weights
 model = GPT(config)
 print(f"{gpt_size(config)[0]} parameters; the loss at the start is {names_loss(model):.3f}")
 losses, gradients, tests = learn(model)
-print(*(f"step {step}: {loss:.3f}" for step, (loss, _) in tests.items()), sep=", ")
+print({step: round(loss, 3) for step, (loss, _) in tests.items()})
 assert tests[250][0] < 2.26, "250 steps should bring the test loss well below the bigram's 2.340"
 
 # %% given: curve
 
 # %% [markdown]
-# On the left the loss falls: past the unigram within ten steps, past the bigram within a hundred.
-# The names pinned to it are from the model of that step, drawn with the same seed: letters at
-# random, then vowels and consonants in turn, at the end mostly what can be spoken. On the right,
-# the norm of each matrix's gradient, step by step. The embedding, which is the output layer too,
-# gets the largest; none fades out.
+# Left: the loss falls past the unigram within ten steps, past the bigram within a hundred. The
+# names pinned to it were drawn at that step, always with the same seed: letters at random, then
+# vowels and consonants in turn, at the end mostly what can be spoken. Right: the norm of each
+# matrix's gradient. The embedding, which is the output layer too, gets the largest, and none fades
+# out.
 #
 # Now let it write, cautiously and boldly: what is different?
 
@@ -765,13 +734,11 @@ assert tests[250][0] < 2.26, "250 steps should bring the test loss well below th
 for settings in ({"temperature": 0.5}, {"top_p": 0.9}, {"temperature": 2.0}):
     written = generate(model, tensor([[0]] * 12), 15, stop_token=0, seed=7, **settings)
     print(settings, *spelled(written), sep="  ")
-known = set(names().train)
-new = spelled(generate(model, tensor([[0]] * 500), 15, stop_token=0, seed=8))
-print(f"{sum(name not in known for name in new) / 500:.0%} of 500 are not in the training set")
+new = set(spelled(generate(model, tensor([[0]] * 500), 15, stop_token=0, seed=8)))
+print(f"{len(new - set(names().train))} of {len(new)} names are not in the training set")
 
 # %% [markdown]
-# A wider and deeper one is the same code: in `integration_tinygpt.ipynb`, four blocks, 128 wide,
-# read Shakespeare.
+# The same code with four blocks, 128 wide, reads Shakespeare in `integration_tinygpt.ipynb`.
 #
 # ## 10. For those who want more
 #

@@ -102,7 +102,7 @@ class TransformerBlock(Module):
     """Attention, then a feed-forward network, each behind a norm of its own and with a shortcut.
 
     Parts: `ln_1` and `attn`, `ln_2` and `mlp` (the feed-forward network); pre-norm.
-    Shapes: (n, t, n_embd), kept. Position i of the result depends on positions 0 to i.
+    Shapes: (n, t, n_embd), kept.
     Source: Radford et al. (2019), GPT-2, section 2.3; Xiong et al. (2020), arXiv:2002.04745.
     """
 

@@ -92,19 +92,23 @@ class CausalSelfAttention(Module):
 # %% given: tests "for the tests: MISTAKES and what they give; Does, a module that does as told"
 INFINITE = 1e400
 MISTAKES = {  # 1e400 is infinite
-    "three positions": {},
+    "three positions": {
+        "the exact GELU: approximate is missing": [[[-1.8435108], [1.5], [-3.9981236]]],
+        "no GELU between the layers": [[[-3.5], [-2.5], [-5.5]]],
+    },
     "the order of the parts": {
-        "dropout came before the last layer": [[[832.0]]],
-        "dropout came first": [[[82.0]]],
-        "dropout is missing": [[[84.0]]],
+        "dropout came before the last layer": [[[8132.0]]],
+        "dropout is missing": [[[812.0]]],
     },
     "the stream after both parts": {
-        "what was there is lost: add to it": [[[32.0]]],
-        "the first part is not added to what was there": [[[37.0]]],
-        "post-norm: the norm came after the sum": [[[135.0]]],
-        "the second part did not see what the first one added": [[[18.0]]],
-        "the norms are missing": [[[17.0]]],
-        "added to the normed copy, not to the stream": [[[247.0]]],
+        "what was there is lost: add to it": [[[42.0]]],
+        "the first part is not added to what was there": [[[49.0]]],
+        "the second part is not added to what was there": [[[52.0]]],
+        "post-norm: the norm came after the sum": [[[175.0]]],
+        "the second part did not see what the first one added": [[[26.0]]],
+        "the norms are missing": [[[21.0]]],
+        "added to the normed copy, not to the stream": [[[117.0]]],
+        "both parts have the first norm": [[[34.0]]],
     },
     "the steps from ids to logits": {
         "the last norm is missing": [[[712346.0]]],
@@ -131,27 +135,37 @@ MISTAKES = {  # 1e400 is infinite
         "the positions are missing": 123653376,
         "the last norm is missing": 124438272,
         "one norm a block": 124421376,
+        "norms are missing": 124401408,
         "biases are missing": 124337664,
         "the layer that joins the heads is missing": 117352704,
-        "each head counted as a whole attention": 358367232,
+        "each head counted as a whole attention": 358314240,
     },
     "the bytes of GPT-2 in training": {
         "the weights alone": 497759232,
         "AdamW keeps two averages": 1493277696,
     },
     "x": {
-        "the last id of a piece has no next one": [[1, 2, 3, 4], [11, 12, 13, 14], [21, 22, 23, 0]]
+        "the last id of a piece has no next one": [[1, 2, 3, 4], [11, 12, 13, 14], [21, 22, 23, 0]],
+        "shifted twice": [[1, 2, 3, 0], [11, 12, 13, 14], [21, 0, 0, 0]],
+        "x and y are swapped": [[2, 3, 4, 5], [12, 13, 14, 15], [22, 23, 0, 0]],
     },
     "y": {
         "not shifted: those are the inputs": [[1, 2, 3, 4], [11, 12, 13, 14], [21, 22, -100, -100]],
-        "a 0 is a target like others: -100 is none": [
-            [2, 3, 4, 5],
-            [12, 13, 14, 15],
-            [22, 23, 0, 0],
+        "a 0 is a target like others": [[2, 3, 4, 5], [12, 13, 14, 15], [22, 23, 0, 0]],
+        "those are the ids of the next window": [
+            [5, 5, 5, 5],
+            [15, 16, 17, 15],
+            [22, 23, -100, -100],
         ],
     },
     "the probabilities with {'temperature': 0.5}": {
         "multiplied by the temperature": [0.16270045, 0.32540091, 0.23009319, 0.28180545],
+        "probabilities came back, not logits": [0.19764809, 0.32586661, 0.21843492, 0.25805037],
+        "in sorted order: put them back": [16 / 30, 9 / 30, 4 / 30, 1 / 30],
+    },
+    "the probabilities with {'temperature': 0}": {
+        "a logit of 0 is no probability of 0": [10 / 34, 4 / 34, 10 / 34, 10 / 34],
+        "the smallest was kept": [1, 0, 0, 0],
     },
     "the probabilities with {'top_k': 2}": {
         "a logit of 0 is no probability of 0": [10 / 27, 4 / 27, 10 / 27, 3 / 27],

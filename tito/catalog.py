@@ -422,9 +422,10 @@ CATALOG: tuple[Module, ...] = (
         points=40,
         minutes=180,
         terms=_terms(
-            "transformer, GPT, feed-forward network, transformer block, residual stream, "
+            "transformer, GPT, position-wise, transformer block, residual stream, "
             "pre-norm, post-norm, target, greedy, temperature, top-k, top-p, unigram, bigram"
         ),
+        extra={"nn": _names("TransformerEncoderLayer TransformerEncoder")},
     ),
     Module(
         14,

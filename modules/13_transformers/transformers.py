@@ -18,9 +18,9 @@
 # ## 1. What each position does by itself
 #
 # Attention moves information *between* positions. What it brings has to be worked on, and that is
-# done *within* each position, by a perceptron of two layers, the same one everywhere: the
-# **feed-forward network**. It is four times as wide inside as outside, and holds two thirds of a
-# block's weights:
+# done by the **feed-forward network**, a perceptron of two layers that is applied to each position
+# by itself (**position-wise**), the same one everywhere. It is four times as wide inside as
+# outside, and holds two thirds of a block's weights:
 #
 # $$\text{feed-forward}(x) = W_2\,\text{GELU}(W_1 x + b_1) + b_2$$
 #

@@ -454,8 +454,10 @@ def test_writing_draws_by_the_probabilities_of_the_model_quick():
 
 
 def test_no_graph_and_no_gradients_are_left_by_writing_quick():
-    model = gpt()
+    model, graphs = gpt(), []
+    model.register_forward_hook(lambda module, inputs, logits: graphs.append(logits.requires_grad))
     found = models.generate(model, tinytorch.tensor(tokens(2, 3)), 4, seed=0)
+    assert graphs == [False] * 4
     assert found.grad_fn is None
     assert not found.requires_grad
     assert all(parameter.grad is None for parameter in model.parameters())

@@ -25,7 +25,17 @@ from tinytorch.core.layers import (
 from tinytorch.core.losses import cross_entropy
 from tinytorch.core.normalization import LayerNorm
 from tinytorch.core.tensor import Generator, Tensor, cat, tensor
-from tinytorch.lib.gpt import check_config, check_ids, check_model, check_sampling, evaluating
+from tinytorch.lib.gpt import (
+    check_config,
+    check_has_config,
+    check_ids,
+    check_pieces,
+    check_sampling,
+    check_stream,
+    check_targets,
+    check_writing,
+    evaluating,
+)
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, names, checks, AdamW"
@@ -38,7 +48,7 @@ from tinytorch_data import names
 from tito.checks import close, equal, raises, true
 
 
-# %% given: config "GPTConfig: the sizes of a GPT"
+# %% given: config "GPTConfig: the sizes of a GPT; Part: a module that keeps them"
 #| export
 @dataclass
 class GPTConfig:
@@ -65,9 +75,18 @@ class GPTConfig:
         check_config(self)
 
 
+class Part(Module):
+    """A module of a GPT, which keeps its configuration. Shapes: those of the part."""
+
+    def __init__(self, config: GPTConfig):
+        super().__init__()
+        check_has_config(type(self).__name__, config)
+        self.config = config
+
+
 # %% given: attention "CausalSelfAttention: module 12's attention, with heads and two linear layers"
 #| export
-class CausalSelfAttention(Module):
+class CausalSelfAttention(Part):
     """Attention with several heads, in which no position sees a later one.
 
     `c_attn` makes queries, keys and values in one product, `c_proj` joins the heads.
@@ -76,14 +95,13 @@ class CausalSelfAttention(Module):
     """
 
     def __init__(self, config: GPTConfig):
-        super().__init__()
+        super().__init__(config)
         self.c_attn = Linear(config.n_embd, 3 * config.n_embd, bias=config.bias)
         self.c_proj = Linear(config.n_embd, config.n_embd, bias=config.bias)
         self.resid_dropout = Dropout(config.dropout)
-        self.config = config
 
     def forward(self, x: Tensor) -> Tensor:
-        check_model("CausalSelfAttention", self.config, x)
+        check_stream("CausalSelfAttention", self.config, x)
         p = self.config.dropout if self.training else 0.0
         y = packed_attention(self.c_attn(x), self.config.n_head, dropout_p=p, is_causal=True)
         return self.resid_dropout(self.c_proj(y))
@@ -312,6 +330,7 @@ def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
     Shapes: (n, t, vocab_size) and int64 (n, t) -> ().
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
     """
+    check_targets(logits, targets)
     return cross_entropy(logits.flatten(0, 1), targets.flatten())
 
 

@@ -33,7 +33,7 @@
 
 # %% nbgrader={"grade_id": "feed-forward", "solution": true}
 #| export
-class FeedForward(Module):
+class FeedForward(Part):
     """Two linear layers with GELU (its tanh form) in between, and dropout at the end.
 
     `c_fc` is four times as wide as the input, `c_proj` leads back. Each position by itself.
@@ -43,14 +43,13 @@ class FeedForward(Module):
     """
 
     def __init__(self, config: GPTConfig):
-        super().__init__()
+        super().__init__(config)
         self.c_fc = Linear(config.n_embd, 4 * config.n_embd, bias=config.bias)
         self.c_proj = Linear(4 * config.n_embd, config.n_embd, bias=config.bias)
         self.dropout = Dropout(config.dropout)
-        self.config = config
 
     def forward(self, x: Tensor) -> Tensor:
-        check_model("FeedForward", self.config, x)
+        check_stream("FeedForward", self.config, x)
         # One line.
         ### BEGIN SOLUTION
         return self.dropout(self.c_proj(gelu(self.c_fc(x), approximate="tanh")))
@@ -111,7 +110,7 @@ for width, bias in ((8, True), (3, False)):
 
 # %% nbgrader={"grade_id": "block", "solution": true}
 #| export
-class TransformerBlock(Module):
+class TransformerBlock(Part):
     """Attention, then a feed-forward network, each behind a norm of its own and with a shortcut.
 
     Parts: `ln_1` and `attn`, `ln_2` and `mlp` (the feed-forward network); pre-norm.
@@ -120,15 +119,14 @@ class TransformerBlock(Module):
     """
 
     def __init__(self, config: GPTConfig):
-        super().__init__()
+        super().__init__(config)
         self.ln_1 = LayerNorm(config.n_embd, bias=config.bias)
         self.attn = CausalSelfAttention(config)
         self.ln_2 = LayerNorm(config.n_embd, bias=config.bias)
         self.mlp = FeedForward(config)
-        self.config = config
 
     def forward(self, x: Tensor) -> Tensor:
-        check_model("TransformerBlock", self.config, x)
+        check_stream("TransformerBlock", self.config, x)
         # Two lines.
         ### BEGIN SOLUTION
         x = x + self.attn(self.ln_1(x))
@@ -270,7 +268,7 @@ for part in (odd.wte, odd.c_projector):
 
 # %% nbgrader={"grade_id": "gpt", "solution": true}
 #| export
-class GPT(Module):
+class GPT(Part):
     """Token and position embeddings, `n_layer` blocks, a norm, and logits of the next token.
 
     ids: whole numbers below vocab_size, t of them at most block_size.
@@ -280,8 +278,7 @@ class GPT(Module):
     """
 
     def __init__(self, config: GPTConfig):
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         self.wte = Embedding(config.vocab_size, config.n_embd)
         self.wpe = LearnedPositions(config.block_size, config.n_embd)
         self.drop = Dropout(config.dropout)
@@ -437,6 +434,7 @@ def text_batch(pieces, length: int) -> tuple:
     Shapes: two int64 tensors (len(pieces), length).
     Source: https://github.com/karpathy/nanoGPT, train.py, get_batch; the -100 is PyTorch's.
     """
+    check_pieces(pieces, length)
     # About six lines, one of them a loop over the pieces.
     ### BEGIN SOLUTION
     x = np.zeros((len(pieces), length), np.int64)
@@ -512,7 +510,7 @@ def filter_logits(logits: Tensor, temperature=1.0, top_k=None, top_p=None) -> Te
     Raises: ValueError for a temperature below 0, a top_k below 1, or a top_p not in (0, 1].
     Source: Holtzman et al. (2019), The Curious Case of Neural Text Degeneration, arXiv:1904.09751.
     """
-    check_sampling(temperature, top_k, top_p)
+    check_sampling(logits, temperature, top_k, top_p)
     # About ten lines of NumPy. `order` below sorts each row, the largest first.
     ### BEGIN SOLUTION
     if temperature == 0:
@@ -620,7 +618,7 @@ def generate(model, ids: Tensor, max_new_tokens: int, temperature=1.0, top_k=Non
     Raises: ValueError for settings that cannot be, or ids of another shape.
     Source: https://github.com/karpathy/nanoGPT, model.py, generate.
     """
-    check_ids("generate", ids)
+    check_writing(model, ids, max_new_tokens, (temperature, top_k, top_p), stop_token)
     generator = None if seed is None else Generator().manual_seed(seed)
     ended = np.zeros(len(ids), bool)  # which rows have drawn the stop token
     # About ten lines. `chances.multinomial(1, generator=generator)` draws an id a row, (n, 1).

@@ -1,10 +1,10 @@
 # generated from modules/13_transformers/transformers.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['GPTConfig', 'CausalSelfAttention', 'FeedForward', 'TransformerBlock', 'start_weights', 'next_token_loss', 'GPT',
-           'gpt_size', 'text_batch', 'filter_logits', 'generate']
+__all__ = ['GPTConfig', 'Part', 'CausalSelfAttention', 'FeedForward', 'TransformerBlock', 'start_weights', 'next_token_loss',
+           'GPT', 'gpt_size', 'text_batch', 'filter_logits', 'generate']
 
-# %% #d24b23520d65
+# %% #78e191b4d512
 import math
 from dataclasses import dataclass
 
@@ -27,9 +27,19 @@ from tinytorch.core.layers import (
 from .losses import cross_entropy
 from .normalization import LayerNorm
 from .tensor import Generator, Tensor, cat, tensor
-from ..lib.gpt import check_config, check_ids, check_model, check_sampling, evaluating
+from tinytorch.lib.gpt import (
+    check_config,
+    check_has_config,
+    check_ids,
+    check_pieces,
+    check_sampling,
+    check_stream,
+    check_targets,
+    check_writing,
+    evaluating,
+)
 
-# %% #cbbe6ec98cf9
+# %% #8bc7834a367b
 @dataclass
 class GPTConfig:
     """The sizes of a GPT; in formulas V, T, L, H and D, in this order.
@@ -54,8 +64,17 @@ class GPTConfig:
     def __post_init__(self):
         check_config(self)
 
-# %% #8e14a9ab24ae
-class CausalSelfAttention(Module):
+
+class Part(Module):
+    """A module of a GPT, which keeps its configuration. Shapes: those of the part."""
+
+    def __init__(self, config: GPTConfig):
+        super().__init__()
+        check_has_config(type(self).__name__, config)
+        self.config = config
+
+# %% #4552f2f54a67
+class CausalSelfAttention(Part):
     """Attention with several heads, in which no position sees a later one.
 
     `c_attn` makes queries, keys and values in one product, `c_proj` joins the heads.
@@ -64,20 +83,19 @@ class CausalSelfAttention(Module):
     """
 
     def __init__(self, config: GPTConfig):
-        super().__init__()
+        super().__init__(config)
         self.c_attn = Linear(config.n_embd, 3 * config.n_embd, bias=config.bias)
         self.c_proj = Linear(config.n_embd, config.n_embd, bias=config.bias)
         self.resid_dropout = Dropout(config.dropout)
-        self.config = config
 
     def forward(self, x: Tensor) -> Tensor:
-        check_model("CausalSelfAttention", self.config, x)
+        check_stream("CausalSelfAttention", self.config, x)
         p = self.config.dropout if self.training else 0.0
         y = packed_attention(self.c_attn(x), self.config.n_head, dropout_p=p, is_causal=True)
         return self.resid_dropout(self.c_proj(y))
 
 # %% #feed-forward
-class FeedForward(Module):
+class FeedForward(Part):
     """Two linear layers with GELU (its tanh form) in between, and dropout at the end.
 
     `c_fc` is four times as wide as the input, `c_proj` leads back. Each position by itself.
@@ -87,18 +105,17 @@ class FeedForward(Module):
     """
 
     def __init__(self, config: GPTConfig):
-        super().__init__()
+        super().__init__(config)
         self.c_fc = Linear(config.n_embd, 4 * config.n_embd, bias=config.bias)
         self.c_proj = Linear(4 * config.n_embd, config.n_embd, bias=config.bias)
         self.dropout = Dropout(config.dropout)
-        self.config = config
 
     def forward(self, x: Tensor) -> Tensor:
-        check_model("FeedForward", self.config, x)
+        check_stream("FeedForward", self.config, x)
         return self.dropout(self.c_proj(gelu(self.c_fc(x), approximate="tanh")))
 
 # %% #block
-class TransformerBlock(Module):
+class TransformerBlock(Part):
     """Attention, then a feed-forward network, each behind a norm of its own and with a shortcut.
 
     Parts: `ln_1` and `attn`, `ln_2` and `mlp` (the feed-forward network); pre-norm.
@@ -107,15 +124,14 @@ class TransformerBlock(Module):
     """
 
     def __init__(self, config: GPTConfig):
-        super().__init__()
+        super().__init__(config)
         self.ln_1 = LayerNorm(config.n_embd, bias=config.bias)
         self.attn = CausalSelfAttention(config)
         self.ln_2 = LayerNorm(config.n_embd, bias=config.bias)
         self.mlp = FeedForward(config)
-        self.config = config
 
     def forward(self, x: Tensor) -> Tensor:
-        check_model("TransformerBlock", self.config, x)
+        check_stream("TransformerBlock", self.config, x)
         x = x + self.attn(self.ln_1(x))
         return x + self.mlp(self.ln_2(x))
 
@@ -138,17 +154,18 @@ def start_weights(model: Module, n_layer: int) -> None:
         else:
             ones_(parameter)
 
-# %% #3b275ec75b22
+# %% #b4c2e93a3e68
 def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
     """The mean cross-entropy over all places of all rows, except where the target is -100.
 
     Shapes: (n, t, vocab_size) and int64 (n, t) -> ().
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
     """
+    check_targets(logits, targets)
     return cross_entropy(logits.flatten(0, 1), targets.flatten())
 
 # %% #gpt
-class GPT(Module):
+class GPT(Part):
     """Token and position embeddings, `n_layer` blocks, a norm, and logits of the next token.
 
     ids: whole numbers below vocab_size, t of them at most block_size.
@@ -158,8 +175,7 @@ class GPT(Module):
     """
 
     def __init__(self, config: GPTConfig):
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         self.wte = Embedding(config.vocab_size, config.n_embd)
         self.wpe = LearnedPositions(config.block_size, config.n_embd)
         self.drop = Dropout(config.dropout)
@@ -203,6 +219,7 @@ def text_batch(pieces, length: int) -> tuple:
     Shapes: two int64 tensors (len(pieces), length).
     Source: https://github.com/karpathy/nanoGPT, train.py, get_batch; the -100 is PyTorch's.
     """
+    check_pieces(pieces, length)
     x = np.zeros((len(pieces), length), np.int64)
     y = np.full((len(pieces), length), -100, np.int64)
     for row, ids in enumerate(pieces):
@@ -221,7 +238,7 @@ def filter_logits(logits: Tensor, temperature=1.0, top_k=None, top_p=None) -> Te
     Raises: ValueError for a temperature below 0, a top_k below 1, or a top_p not in (0, 1].
     Source: Holtzman et al. (2019), The Curious Case of Neural Text Degeneration, arXiv:1904.09751.
     """
-    check_sampling(temperature, top_k, top_p)
+    check_sampling(logits, temperature, top_k, top_p)
     if temperature == 0:
         temperature, top_k = 1.0, 1
     z = logits.numpy() / np.asarray(temperature, logits.dtype)
@@ -249,7 +266,7 @@ def generate(model, ids: Tensor, max_new_tokens: int, temperature=1.0, top_k=Non
     Raises: ValueError for settings that cannot be, or ids of another shape.
     Source: https://github.com/karpathy/nanoGPT, model.py, generate.
     """
-    check_ids("generate", ids)
+    check_writing(model, ids, max_new_tokens, (temperature, top_k, top_p), stop_token)
     generator = None if seed is None else Generator().manual_seed(seed)
     ended = np.zeros(len(ids), bool)  # which rows have drawn the stop token
     with evaluating(model), no_grad():

@@ -388,8 +388,11 @@ CATALOG: tuple[Module, ...] = (
         },
         imports=(1, 2, 3, 4, 6),
         points=40,
-        minutes=165,
-        terms=_terms("embedding"),
+        minutes=160,
+        terms=_terms(
+            "embedding, one-hot, scatter-add, padding token, positional encoding, rotary position "
+            "embedding, weight tying, sparse gradient, singular value decomposition"
+        ),
     ),
     Module(
         12,

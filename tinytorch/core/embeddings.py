@@ -5,7 +5,7 @@ __all__ = ['embedding_op', 'rotary_op', 'lookup', 'scatter_add', 'summed', 'embe
            'sinusoids', 'rows_at', 'part_of', 'even', 'SinusoidalPositions', 'LearnedPositions', 'pairs', 'values',
            'rotary_parts', 'RotaryPositions', 'tie', 'reached']
 
-# %% #55ec6fee4c2e
+# %% #1ebd7f1d5e87
 import numpy as np
 
 from .autograd import VJPS, no_grad
@@ -18,7 +18,7 @@ from tinytorch.lib.embedding import (
     padding_row,
     scatter_rows,
 )
-from ..lib.layer_checks import check_number, check_size, check_whole
+from ..lib.layer_checks import check_number, check_size, check_switch, check_whole
 from ..lib.modules import placed
 
 # %% #lookup
@@ -27,12 +27,12 @@ def lookup(weight: np.ndarray, ids: np.ndarray) -> np.ndarray:
 
     Shapes: (rows, dim), ids of any shape, () too -> (*ids.shape, dim). The dtype of weight stays.
     Raises: IndexError that names an id without a row, and the number of rows. Ids go from 0 to
-    rows - 1: a negative id names nothing.
+    rows - 1: a negative one names nothing. There may be no ids at all.
     """
     if ids.size and not (ids.min() >= 0 and ids.max() < len(weight)):
         wrong = ids.min() if ids.min() < 0 else ids.max()
         raise IndexError(f"there is no row {wrong}: the table has {len(weight)} rows, from 0 on")
-    return np.take(weight, ids, axis=0)
+    return np.take(weight, ids, axis=0)  # (*ids.shape, dim)
 
 # %% #scatter-add
 def scatter_add(g: np.ndarray, ids: np.ndarray, rows: int) -> np.ndarray:
@@ -46,25 +46,26 @@ def scatter_add(g: np.ndarray, ids: np.ndarray, rows: int) -> np.ndarray:
     np.add.at(table, ids, g)
     return table
 
-# %% #972bb4551988
+# %% #26c1e38176a7
 def summed(g: np.ndarray, ids: np.ndarray, rows: int) -> np.ndarray:
-    """`scatter_add(g, ids, rows)`; where there is much to add, by the faster form of the library."""
+    """`scatter_add(g, ids, rows)`, but where there is much to add the library's faster form."""
     if g.size <= 512:
         return scatter_add(g, ids, rows)
-    return scatter_rows(g.reshape(-1, g.shape[-1]), ids.reshape(-1), rows)
+    return scatter_rows(g.reshape(-1, g.shape[-1]), ids.reshape(-1), rows)  # (n, dim) and (n,)
 
 # %% #padding
 def embedding_rule(g: np.ndarray, ids: np.ndarray, rows: int, padding_idx=None) -> np.ndarray:
     """The gradient of a table as `summed(g, ids, rows)` gives it, but 0 in the row `padding_idx`.
 
-    padding_idx: a row, from 0 on, or None for none. No array that came in is changed.
+    padding_idx: a row, from 0 on, or None for none. Its gradient is 0 even where g is infinite.
+    Shapes: g (*ids.shape, dim) -> (rows, dim). No array that came in is changed.
     """
     gradient = summed(g, ids, rows)
     if padding_idx is not None:
         gradient[padding_idx] = 0
     return gradient
 
-# %% #f867cf811697
+# %% #45589738e728
 embedding_op = Op("embedding", lambda weight, ids, padding_idx=None: lookup(weight, ids))
 VJPS[embedding_op] = (
     lambda g, out, weight, ids, padding_idx=None: embedding_rule(g, ids, len(weight), padding_idx),
@@ -166,6 +167,7 @@ class Embedding(Module):
                 "from_pretrained takes a table of floats (rows, dim), not "
                 f"{embeddings.dtype} of shape {embeddings.shape}"
             )
+        check_switch("from_pretrained", freeze=freeze)
         options = max_norm, norm_type, scale_grad_by_freq, sparse
         return cls(*embeddings.shape, padding_idx, *options, embeddings.detach(), freeze)
 
@@ -178,11 +180,13 @@ class Embedding(Module):
 
 # %% #sinusoids
 def sinusoids(length: int, dim: int, base: float = 10000.0) -> np.ndarray:
-    """A table (length, dim) in float64: column 2i holds sin(p / base**(2i / dim)) of each position
-    p = 0, 1, ..., and column 2i + 1 the cosine of the same angle. `dim` is even.
+    """A table (length, dim) of waves: column 2i holds sin(p / base**(2i / dim)) of the positions
+    p = 0, 1, ..., length - 1, and column 2i + 1 the cosine of the same angles. In float64.
 
+    dim is even; length may be 0.
     Source: Vaswani et al. (2017), Attention is all you need, section 3.5, arXiv:1706.03762.
     """
+    # (length, 1) / (dim / 2,)
     angles = np.arange(length)[:, None] / base ** (np.arange(0, dim, 2) / dim)
     table = np.empty((length, dim))
     table[:, 0::2], table[:, 1::2] = np.sin(angles), np.cos(angles)
@@ -192,14 +196,13 @@ def sinusoids(length: int, dim: int, base: float = 10000.0) -> np.ndarray:
 def rows_at(table, length: int, offset: int = 0):
     """Rows `offset` to `offset + length - 1` of `table`, an array or a tensor (rows, dim).
 
-    Shapes: -> (length, dim).
-    Raises: IndexError that names the last position asked for and the number of rows, where the
-    table ends too early; and for a negative offset.
+    Shapes: -> (length, dim); length may be 0. Of a tensor a tensor, to which gradients flow back.
+    Raises: IndexError for a negative offset, and for a table that ends too early; it names the last
+    position asked for and the number of rows.
     """
-    if offset < 0 or offset + length > len(table):
-        raise IndexError(
-            f"positions {offset} to {offset + length - 1} are asked for, and there are {len(table)}"
-        )
+    last = offset + length - 1
+    if offset < 0 or last >= len(table):
+        raise IndexError(f"positions {offset} to {last}: the table has {len(table)}, from 0 on")
     return table[offset : offset + length]
 
 # %% #f0d13c9a9fe5
@@ -280,8 +283,8 @@ def rotary_parts() -> tuple:
 
     forward(x, turns) -> x with the pair (2i, 2i + 1) at position p turned by the angle of
     turns[p, i], which is cos(angle) + i sin(angle). rule(g, turns) -> the gradient of x.
-    Shapes: x and g (..., length, dim), kept; turns (length, dim / 2), complex. No array that came
-    in is changed.
+    Shapes: x and g (..., length, dim), kept; turns (length, dim / 2), complex, of the same
+    precision. The dtype of x and g stays, and no array that came in is changed.
     Source: Su et al. (2021), RoFormer, equation 34, arXiv:2104.09864.
     """
 
@@ -333,13 +336,14 @@ class RotaryPositions(Module):
 def tie(embedding: Embedding, head: Linear) -> int:
     """Let `head` learn the table of `embedding` as its weight: one Parameter in two places.
 
-    The bias of `head`, if it has one, stays. Returns how many numbers there are less to learn.
-    Raises: RuntimeError that names both shapes, if they differ; then nothing has changed.
-    Source: Press and Wolf (2016), Using the output embedding, arXiv:1608.05859.
+    A bias of `head` stays. Returns how many numbers fewer there are to learn: 0 if the two were
+    tied before. Raises: RuntimeError that names both shapes if they differ, before any change.
+    Source: Press and Wolf (2016), Using the output embedding to improve language models,
+    arXiv:1608.05859.
     """
     table, weight = embedding.weight, head.weight
     if table.shape != weight.shape:
-        raise RuntimeError(f"a table of {table.shape} is no weight of shape {weight.shape}")
+        raise RuntimeError(f"a table of {table.shape} cannot be a weight of shape {weight.shape}")
     head.weight = table
     return 0 if weight is table else weight.numel()
 
@@ -347,9 +351,9 @@ def tie(embedding: Embedding, head: Linear) -> int:
 def reached(ids: np.ndarray, rows: int, dim: int, padding_idx=None) -> tuple:
     """(count, dense, sparse): how many rows get a gradient, and the bytes of the gradient.
 
-    count: of the rows that ids name, each once, without the row `padding_idx`.
-    dense: bytes of the whole gradient (rows, dim) in float32. sparse: bytes if only these rows are
-    kept, each with its id in int64. All three are Python integers.
+    count: of the rows that ids name, each once, without the row `padding_idx`, if there is one.
+    dense: bytes of the whole gradient (rows, dim) in float32. sparse: bytes if only the counted
+    rows are kept, in float32, each with its id in int64.
     """
     names = set(ids.reshape(-1).tolist()) - {padding_idx}
     return len(names), 4 * rows * dim, len(names) * (4 * dim + 8)

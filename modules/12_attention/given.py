@@ -35,14 +35,285 @@ from tinytorch.lib.modules import placed
 from tinytorch.lib.sums import sum_along
 
 
-# %% given: notebook-imports "what only this notebook needs: figures and checks"
+# %% given: notebook-imports "what only this notebook needs: figures, checks, layers, an optimizer"
+import itertools
+from functools import partial
+
 import matplotlib.pyplot as plt
 
-from tito.checks import close, equal, raises, true
+from tinytorch.core.autograd import no_grad
+from tinytorch.core.embeddings import Embedding, LearnedPositions
+from tinytorch.core.layers import GELU, ModuleList, Sequential, softmax
+from tinytorch.core.losses import cross_entropy
+from tinytorch.core.normalization import LayerNorm
+from tinytorch.core.optimizers import Adam
+from tinytorch.core.tensor import cat, manual_seed, op_hooks, randn, tensor
+from tito.checks import close, equal, true
 
 
-# %% given: tests "for the tests: MISTAKES and what they give"
-MISTAKES: dict = {}
+# %% given: tests "for the tests: MISTAKES and what they give; check, weights_of, check_slopes, ..."
+BY_HAND = {
+    (3, 3): [[1, 0, 0], [1, 1, 0], [1, 1, 1]],
+    (2, 4): [[1, 0, 0, 0], [1, 1, 0, 0]],
+    (4, 2): [[1, 0], [1, 1], [1, 1], [1, 1]],
+}
+MISTAKES = {  # 1e400 is infinite
+    "what the query reads": {
+        "not divided by the root of d": [0.4, -2.8, 3.6],
+        "divided by d, not by its root": [1.46410162, 0.39230485, 2.53589838],
+        "the weights do not add up to 1": [4, -4, 12],
+        "the scores are the weights: softmax is missing": [0, -4.39444915, 4.39444915],
+    },
+    "the causal mask, 3 x 3": {
+        "the other way round: True means takes part": [[0, 1, 1], [0, 0, 1], [0, 0, 0]],
+        "the wrong triangle: that is the future": [[1, 1, 1], [0, 1, 1], [0, 0, 1]],
+        "the diagonal is missing: a query sees its own key": [[0, 0, 0], [1, 0, 0], [1, 1, 0]],
+    },
+    "the causal mask, 2 x 4": {
+        "aligned at the end: query 0 sees key 0 only": [[1, 1, 1, 0], [1, 1, 1, 1]],
+    },
+    "the causal mask, 4 x 2": {
+        "aligned at the end: query 0 sees key 0": [[0, 0], [0, 0], [1, 0], [1, 1]],
+    },
+    "the mask for lengths 1 and 3": {
+        "the other way round: True means takes part": [[[[0, 1, 1]] * 2], [[[0, 0, 0]] * 2]],
+        "the dimension for the heads is missing": [[[1, 0, 0]] * 2, [[1, 1, 1]] * 2],
+        "one key too many: lengths[i] keys are real": [[[[1, 1, 0]] * 2], [[[1, 1, 1]] * 2]],
+        "queries were left out, not keys": [[[[1, 1, 1], [0, 0, 0]]], [[[1, 1, 1], [1, 1, 1]]]],
+    },
+    "the same, and causal": {
+        "the causal mask was forgotten": [[[[1, 0, 0]] * 2], [[[1, 1, 1]] * 2]],
+        "one of both is enough here": [[[[1, 0, 0], [1, 1, 0]]], [[[1, 1, 1], [1, 1, 1]]]],
+    },
+    "the weights": {
+        "softmax along the queries": [[1 / 3, 3 / 4], [2 / 3, 1 / 4]],
+        "the scale is missing": [[0.1, 0.9], [0.8, 0.2]],
+        "not normalized": [[1, 3], [2, 1]],
+    },
+    "the weights, masked": {
+        "the mask is inverted": [[0, 1], [0, 0]],
+        "a masked score of 0, not minus infinity": [[1 / 2, 1 / 2], [2 / 3, 1 / 3]],
+        "masked after the softmax": [[1 / 4, 0], [2 / 3, 1 / 3]],
+        "the mask is ignored": [[1 / 4, 3 / 4], [2 / 3, 1 / 3]],
+        "booleans were added": [[0.475366886, 0.524633114], [2 / 3, 1 / 3]],
+    },
+    "an additive mask": {
+        "added before the scale": [[0.190743556, 0.809256444], [0.585786438, 0.414213562]],
+        "taken for booleans: what is not 0 takes part": [[0, 1], [1, 0]],
+        "the mask is ignored": [[1 / 4, 3 / 4], [2 / 3, 1 / 3]],
+    },
+    "nothing": {
+        "uniform weights: nothing is left, so nothing is read": [[0.5, 0.5], [2 / 3, 1 / 3]],
+        "the mask of that row was ignored": [[1 / 4, 3 / 4], [2 / 3, 1 / 3]],
+    },
+    "the gradient of v": {
+        "g is missing: the weights were summed": [[0.25, 0.25], [0.75, 0.75]],
+        "the gradient of q": [[-1.5, 0.75]],
+        "the scale belongs to the scores only": [[0.5, -0.25], [1.5, -0.75]],
+    },
+    "the gradient of q": {
+        "delta, the row sum, is missing": [[-3, 0.5]],
+        "the scale is missing": [[-3, 1.5]],
+        "p is missing in front of the bracket": [[-2, 3]],
+        "delta was added": [[-4.5, 0.25]],
+    },
+    "the gradient of k": {
+        "delta, the row sum, is missing": [[0.5, 1], [-1.5, -3]],
+        "the scale is missing": [[1.5, 3], [-1.5, -3]],
+        "p is missing in front of the bracket": [[3, 6], [-1, -2]],
+        "delta was added": [[0.25, 0.5], [-2.25, -4.5]],
+    },
+    "two heads of a (3, 4)": {
+        "cut straight to (2, 3, 2): positions and features are mixed": [
+            [[0, 1], [2, 3], [4, 5]],
+            [[6, 7], [8, 9], [10, 11]],
+        ],
+        "the heads take turns: head 0 gets the first features": [
+            [[0, 2], [4, 6], [8, 10]],
+            [[1, 3], [5, 7], [9, 11]],
+        ],
+        "the heads still come after the positions": [
+            [[0, 1], [2, 3]],
+            [[4, 5], [6, 7]],
+            [[8, 9], [10, 11]],
+        ],
+    },
+    "two heads (2, 3, 2), joined": {
+        "reshaped without moving the heads back": [[0, 1, 4, 5], [8, 9, 2, 3], [6, 7, 10, 11]],
+        "the heads take turns: head 0 gets the first features": [
+            [0, 2, 1, 3],
+            [4, 6, 5, 7],
+            [8, 10, 9, 11],
+        ],
+    },
+    "q of three inputs": {"every third row of the weight": [[1, 16]], "no bias": [[1, 1.5]]},
+    "k of three inputs": {
+        "of the query: it has an input of its own": [[12, 18]],
+        "the weight of v": [[252, 203]],
+        "the bias of q": [[20, 26]],
+        "no bias": [[20, 25]],
+    },
+    "v of three inputs": {
+        "of the query: it has an input of its own": [[154, 105]],
+        "of the key: it has an input of its own": [[254, 205]],
+        "the weight of k": [[34, 40]],
+        "no bias": [[350, 300]],
+    },
+    "attn_mask alone": {
+        "not inverted: here True = left out": [[0, 1, 1], [0, 0, 1]],
+    },
+    "padding alone": {
+        "not inverted: here True = left out": [[[[0, 0, 0]] * 2], [[[0, 1, 1]] * 2]],
+        "padded queries were left out, not keys": [[[[1, 1, 1]] * 2], [[[1, 1, 1], [0, 0, 0]]]],
+        "the examples were taken for queries": [[[[1, 1, 1], [1, 0, 0]]]] * 2,
+    },
+    "both masks": {
+        "not inverted: here True = left out": [
+            [[[0, 1, 1], [0, 0, 1]]],
+            [[[0, 1, 1], [0, 1, 1]]],
+        ],
+        "left out only where both say so": [[[[1, 1, 1], [1, 1, 1]]], [[[1, 0, 0], [1, 1, 0]]]],
+        "the padding was forgotten": [[[[1, 0, 0], [1, 1, 0]]]] * 2,
+        "attn_mask was forgotten": [[[[1, 1, 1]] * 2], [[[1, 0, 0]] * 2]],
+    },
+    "mixed": {
+        "True was added as 1": [[[[0.5, -1, 2], [0, 3, -2]]], [[[0.5, 0, 3], [0, 4, -1]]]],
+        "a large number in place of infinity": [
+            [[[0.5, -1, 2], [0, 3, -2]]],
+            [[[0.5, -1e9, -1e9], [0, -1e9, -1e9]]],
+        ],
+    },
+    "projections": {
+        "three layers were counted: the output has one, too": 1920,
+        "only one layer was counted": 640,
+        "for one position only": 256,
+        "additions were counted apart: a multiply-add is both": 5120,
+    },
+    "scores": {
+        "only one of both products": 800,
+        "for a single head": 800,
+        "every head was given all features": 3200,
+        "additions were counted apart: a multiply-add is both": 3200,
+    },
+    "kept": {
+        "numbers, not bytes": 200,
+        "a single head": 400,
+        "eight bytes per number, as in float64": 1600,
+    },
+    "crossover": {
+        "equal there, not above": 16,
+        "twice the width already costs as much; one more is needed, not a doubling": 32,
+        "the output layer was forgotten": 13,
+    },
+}
+
+
+def check(actual, expected, what: str, **more) -> None:
+    """`close`, with what MISTAKES says about `what`."""
+    close(actual, expected, what, suspects=MISTAKES[what], **more)
+
+
+def unchanged(call, **arrays: np.ndarray):
+    """What `call(**arrays)` returns, after a check that it left the arrays as they were."""
+    copies = {name: array.copy() for name, array in arrays.items()}
+    result = call(**arrays)
+    for name, array in arrays.items():
+        close(array, copies[name], f"{name} after the call", hint="make an array of your own")
+    return result
+
+
+def in_order(function):
+    """`function` with its arguments in order, whatever their names are."""
+    return lambda **arrays: function(*arrays.values())
+
+
+def weights_of(q, k, mask, scale: float) -> np.ndarray:
+    """The attention weights, row by row, key by key."""
+    scores = np.asarray(scale * np.einsum("...td,...sd->...ts", np.atleast_2d(q), k))
+    if mask is not None:
+        scores = scores + (np.where(mask, 0.0, -np.inf) if mask.dtype == bool else mask)
+    weights = np.zeros(scores.shape)
+    for place in np.ndindex(scores.shape[:-1]):
+        seen = scores[place] > -np.inf
+        if seen.any():
+            parts = np.exp(scores[place][seen] - scores[place][seen].max())
+            weights[place][seen] = parts / parts.sum()
+    return weights if np.ndim(q) > 1 else weights[0]
+
+
+def wave(shape: tuple, start: int) -> np.ndarray:
+    """Numbers between -1 and 1 without a pattern, the same for the same arguments."""
+    return np.cos((start + np.arange(math.prod(shape))) ** 2.0).reshape(shape)
+
+
+def check_slopes(found: tuple, g, q, k, v, mask, scale: float) -> None:
+    """Check gradients of q, k and v against slopes, measured by small steps both ways."""
+    inputs = [q, k, v]
+    equal(len(found), 3, "how many gradients come back")
+    for i, (x, part) in enumerate(zip(inputs, found, strict=True)):
+        slopes = np.zeros(x.shape)
+        for place in np.ndindex(x.shape):
+            values = []
+            for step in (1e-6, -1e-6):
+                moved = [array.copy() for array in inputs]
+                moved[i][place] += step
+                values.append((weights_of(*moved[:2], mask, scale) @ moved[2] * g).sum())
+            slopes[place] = (values[0] - values[1]) / 2e-6
+        what = f"the gradient of {'qkv'[i]} {x.shape}, for q {q.shape} and k {k.shape}"
+        close(part, slopes, what, rtol=1e-5, atol=1e-6)
+
+
+def count_linear(call) -> tuple:
+    """What `call()` returns, and how many linear layers it computed."""
+    names = []
+
+    def hook(phase, op, run, *args, **params):
+        names.append(op.name)
+        return run(*args, **params)
+
+    op_hooks.append(hook)
+    try:
+        return call(), names.count("linear")
+    finally:
+        op_hooks.remove(hook)
+
+
+def spread(mask, shape: tuple):
+    """`mask` in the full `shape` if it broadcasts, as it is if not."""
+    try:
+        return np.broadcast_to(mask, shape)
+    except ValueError:
+        return mask
+
+
+# %% given: root "the figure: how many of 64 keys a query reads, with and without the root"
+def keys_read(d, factor):
+    """The exponential of the entropy of weights, the mean of 50 random queries."""
+    rng, found = np.random.default_rng(0), []
+    for _ in range(50):
+        p = attend(rng.normal(size=d) * factor, rng.normal(size=(64, d)), np.eye(64))
+        found.append(np.exp(-(p * np.log(np.maximum(p, 1e-300))).sum()))
+    return np.mean(found)
+
+
+sizes = (1, 4, 16, 64, 256, 1024)
+fig, ax = plt.subplots(figsize=(5, 2.8), layout="constrained")
+for label, power in (("divided by the root of d", 0.0), ("not divided", 0.5)):
+    read = [keys_read(d, d**power) for d in sizes]
+    print(f"{label:24}", *(f"{keys:5.1f}" for keys in read))
+    ax.semilogx(sizes, read, "o-", label=label)
+ax.set(xlabel="size d of queries and keys", ylabel="keys that are read", ylim=(0, 64))
+ax.legend()
+plt.show()
+
+
+# %% given: masks "the figure: a causal mask, a padding mask, and both"
+fig, axes = plt.subplots(1, 3, figsize=(6.5, 2.3), layout="constrained")
+shown = {"causal": (True, None), "padding": (False, [4]), "both": (True, [4])}
+for ax, (name, given) in zip(axes, shown.items(), strict=True):
+    ax.imshow(attention_mask(6, 6, *given).reshape(6, 6), cmap="Blues", vmin=0, vmax=1.4)
+    ax.set(title=name, xlabel="key", ylabel="query", xticks=range(6), yticks=range(6))
+plt.show()
 
 
 # %% given: attention "attention_op and its rules, from your parts; scaled_dot_product_attention"
@@ -154,6 +425,50 @@ def scaled_dot_product_attention(
         return weighted_mean(query, key, value, attn_mask, dropout_p, scale)[0]
     inputs = present(query, key, value, attn_mask)
     return attention_op(*inputs, scale=float(scale), is_causal=bool(is_causal))
+
+
+# %% given: attention-gap "attention_gap: your attention against the same written with tensors"
+def attention_gap(length):
+    """How far causal attention is from the same written with tensors: result and gradients."""
+    rng, found = np.random.default_rng(0), []
+    q, k, v = (tensor(rng.normal(size=(2, 3, length, 8)), requires_grad=True) for _ in range(3))
+    seed, future = tensor(rng.normal(size=q.shape)), upper(length, length, np.dtype("float64"))
+    for y in (
+        scaled_dot_product_attention(q, k, v, is_causal=True),
+        softmax(q @ k.transpose(-1, -2) / math.sqrt(8) + tensor(future), dim=-1) @ v,
+    ):
+        q.grad = k.grad = v.grad = None
+        y.backward(seed)
+        found.append((y.numpy(), q.grad.numpy(), k.grad.numpy(), v.grad.numpy()))
+    return [float(np.abs(ours - theirs).max()) for ours, theirs in zip(*found, strict=True)]
+
+
+# %% given: influence "influence, of inputs on outputs; draw_influence"
+def influence(f, x):
+    """The size of the gradient of each output position (rows) by each input position (columns).
+
+    f: takes and returns a tensor (t, d), or (t, anything); x: an array (t, d).
+    """
+    x = tensor(x, requires_grad=True)
+    weights, rows = np.random.default_rng(0).normal(size=f(x).shape), []
+    for position, weight in enumerate(weights):
+        x.grad = None
+        (f(x)[position] * tensor(weight.astype("float32"))).sum().backward()
+        rows.append(np.abs(x.grad.numpy()).sum(-1))
+    return np.array(rows)
+
+
+def draw_influence(functions, length=10):
+    """Draw the influence of random inputs for each of {name: function}."""
+    x = np.random.default_rng(1).normal(size=(length, 16)).astype("float32")
+    _, axes = plt.subplots(1, len(functions), figsize=(8, 2.8), layout="constrained")
+    for ax, (name, f) in zip(axes, functions.items(), strict=True):
+        found = influence(f, x)
+        above = float(np.triu(found, 1).max())
+        print(f"{name:10} largest influence of a later input: {above:.3g}")
+        ax.imshow(np.where(found == 0, np.nan, found), cmap="Blues", vmin=-0.3 * found.max())
+        ax.set(title=name, xlabel="input position", ylabel="output position")
+    plt.show()
 
 
 # %% given: heads "split_heads and join_heads; packed_attention, which reads q, k, v as views"
@@ -322,3 +637,154 @@ class MultiheadAttention(Module):
         check_multihead(name, self.embed_dim, self.num_heads, self.batch_first, inputs, given)
         if is_causal and masks[0] is None:
             raise RuntimeError(f"{name}: is_causal is a hint about attn_mask, which is None here")
+
+
+# %% given: measured "measured_cost: multiply-adds of all products, bytes kept; draw_cost"
+def measured_cost(length, width, heads):
+    """(projections, scores, kept) of one example: products by their shapes, bytes by the array."""
+    found = {"linear": 0, "attention_weights": 0, "matmul": 0}
+
+    def hook(phase, op, run, *args, **params):
+        result = run(*args, **params)
+        if op.name in found:
+            found[op.name] += result.size * args[0].shape[-1]
+        return result
+
+    layer, x = MultiheadAttention(width, heads, batch_first=True), randn(1, length, width)
+    op_hooks.append(hook)
+    try:
+        _, weights = layer(x, x, x, average_attn_weights=False)
+    finally:
+        op_hooks.remove(hook)
+    return found["linear"], found["attention_weights"] + found["matmul"], weights.array.nbytes
+
+
+def draw_cost(width):
+    """Draw the multiply-adds of layers and scores over the length."""
+    lengths = np.arange(0, 2049, 64)
+    costs = np.array([attention_cost(int(n), width, 8)[:2] for n in lengths]) / 1e9
+    crossover = attention_cost(1, width, 8)[3]
+    _, ax = plt.subplots(figsize=(5, 2.8), layout="constrained")
+    ax.plot(lengths, costs, label=["four layers", "scores and values"])
+    ax.axvline(crossover, color="gray", linestyle=":", label=f"length {crossover}")
+    ax.set(xlabel="length", ylabel="billions of multiply-adds")
+    ax.legend()
+    plt.show()
+
+
+# %% given: reverser "sequences, Reverser, train; forced and exact, two ways to score it"
+DIGITS, SIGN = 8, 10
+
+
+def sequences(rng, count):
+    """Rows of eight random digits, the sign, and the digits in reverse order: (count, 17)."""
+    digits = rng.integers(0, 10, (count, DIGITS))
+    return np.concatenate([digits, np.full((count, 1), SIGN), digits[:, ::-1]], 1)
+
+
+class Block(Module):
+    """Attention, then a small network, each behind a norm and beside a shortcut."""
+
+    def __init__(self, width, heads, causal):
+        super().__init__()
+        self.norm, self.causal = LayerNorm(width), causal
+        self.attention = MultiheadAttention(width, heads, batch_first=True)
+        wide = (Linear(width, 4 * width), GELU(approximate="tanh"), Linear(4 * width, width))
+        self.network = Sequential(LayerNorm(width), *wide)
+
+    def forward(self, x, need_weights=False):
+        normed, length = self.norm(x), x.shape[1]
+        mask = tensor(~attention_mask(length, length, self.causal))  # True = left out
+        settings = {"attn_mask": mask, "is_causal": self.causal, "average_attn_weights": False}
+        y, weights = self.attention(normed, normed, normed, need_weights=need_weights, **settings)
+        x = x + y
+        return x + self.network(x), weights
+
+
+class Reverser(Module):
+    """Token ids (n, t) -> scores of the next token (n, t, 11), by two blocks of four heads."""
+
+    def __init__(self, width=32, heads=4, causal=True, positions=True):
+        manual_seed(0)
+        super().__init__()
+        self.tokens = Embedding(11, width)
+        self.positions = LearnedPositions(2 * DIGITS, width) if positions else None
+        self.blocks = ModuleList([Block(width, heads, causal) for _ in range(2)])
+        self.last = Sequential(LayerNorm(width), Linear(width, 11))
+
+    def forward(self, ids, maps=None):
+        """maps: a list that gets the weights of each block."""
+        x = self.tokens(tensor(ids))
+        x = x if self.positions is None else self.positions(x)
+        for block in self.blocks:
+            x, weights = block(x, need_weights=maps is not None)
+            if maps is not None:
+                maps.append(weights.numpy())
+        return self.last(x)
+
+
+def train(model, steps, batch=64, rate=0.01):
+    """The losses of all steps, on new sequences each, with the true digits so far as inputs."""
+    rng, losses, optimizer = np.random.default_rng(0), [], Adam(model.parameters(), rate)
+    for _ in range(steps):
+        rows = sequences(rng, batch)
+        loss = cross_entropy(model(rows[:, :-1]).reshape(-1, 11), tensor(rows[:, 1:].reshape(-1)))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def forced(model, count=200):
+    """Teacher forcing: the share of the answers' digits that are right, given the true ones."""
+    rows = sequences(np.random.default_rng(1), count)
+    with no_grad():
+        guesses = model(rows[:, :-1]).argmax(2).numpy()[:, DIGITS:]
+    return float((guesses == rows[:, DIGITS + 1 :]).mean())
+
+
+def written(model, ids):
+    """`ids`, which end with the sign, with eight more digits: the most likely one, each time."""
+    with no_grad():
+        for _ in range(DIGITS):
+            ids = np.concatenate([ids, model(ids)[:, -1:].argmax(2).numpy()], 1)
+    return ids
+
+
+def exact(model, count=200):
+    """Generating: the share of sequences whose eight written digits are all right."""
+    rows = sequences(np.random.default_rng(1), count)
+    return float((written(model, rows[:, : DIGITS + 1]) == rows).all(1).mean())
+
+
+# %% given: losses "the figure: three losses, and the floor"
+fig, ax = plt.subplots(figsize=(5, 2.8), layout="constrained")
+for name, line in losses.items():
+    ax.plot(line, label=name)
+ax.axhline(7 / 16 * math.log(10), color="black", linestyle=":", label="floor: 7 random digits")
+ax.set(xlabel="step", ylabel="loss", ylim=(0, None))
+ax.legend()
+plt.show()
+
+
+# %% given: maps "the figure: what each head looks at while the model writes"
+ids, maps = sequences(np.random.default_rng(2), 1), []
+with no_grad():
+    runs["as it should be"](ids[:, :-1], maps)
+names = ["=" if token == SIGN else str(token) for token in ids[0]]
+fig, axes = plt.subplots(2, 4, figsize=(9, 3.4), layout="constrained")
+diagonals = np.zeros((2, 4))
+for layer, head in np.ndindex(2, 4):
+    found, ax = maps[layer][0, head, DIGITS:], axes[layer, head]  # (8, 16)
+    diagonals[layer, head] = found[range(DIGITS), range(DIGITS - 1, -1, -1)].mean()
+    ax.imshow(found, cmap="Blues", vmin=0, vmax=1)
+    ax.set(title=f"layer {layer + 1}, head {head + 1}", xticks=range(16), yticks=range(8))
+    ax.set_xticklabels(names[:-1])
+    ax.set_yticklabels(names[DIGITS:-1])
+fig.supxlabel("looks at")
+fig.supylabel("after")
+plt.show()
+print("share of the weight on the anti-diagonal, by layer and head:")
+print(diagonals.round(2))
+assert diagonals.max() > 0.5, "a head should have learned to look at the mirrored position"

@@ -79,16 +79,16 @@ def attention_weights(q: np.ndarray, k: np.ndarray, mask, scale: float) -> np.nd
 
 # %% #rules
 def attention_rules(g, y, p, q, k, v, scale: float) -> tuple:
-    """The gradients of q, k and v, if `g` is that of y = p @ v with p = attention_weights(q, k).
+    """The gradients of q, k and v, if `g` is that of y = p @ v.
 
+    p: the attention weights of q and k with this `scale`; masked pairs have weight 0 in it, so the
+    mask is not needed. A row of zeros in p gives its query a gradient of 0.
     Shapes: g and y (..., t, e), p (..., t, s), q (..., t, d), k (..., s, d), v (..., s, e)
-    -> those of q, k and v. The dtype stays, and no array that came in is changed. A row of zeros in
-    p gives a gradient of 0 to its query.
+    -> those of q, k and v. The dtype stays, and no array that came in is changed.
     Source: Dao et al. (2022), FlashAttention, appendix B.2, arXiv:2205.14135.
     """
-    delta = np.vecdot(g, y)[..., None]  # (..., t, 1)
     ds = g @ v.swapaxes(-1, -2)  # (..., t, e) @ (..., e, s)
-    ds -= delta
+    ds -= np.vecdot(g, y)[..., None]  # delta, (..., t, 1)
     ds *= p
     ds *= scale
     return ds @ k, ds.swapaxes(-1, -2) @ q, p.swapaxes(-1, -2) @ g
@@ -278,9 +278,9 @@ def packed_attention(
 def in_projection(query: Tensor, key: Tensor, value: Tensor, weight: Tensor, bias=None) -> tuple:
     """(q, k, v): the three inputs of attention through the three layers in one packed weight.
 
-    weight (3 * d, d) is that of q on that of k on that of v; bias (3 * d,) likewise, or None.
+    weight (3 * d, d): that of q on that of k on that of v; bias (3 * d,) likewise, or None.
     Shapes: query (..., t, d), key and value (..., s, d), kept. Gradients flow.
-    Where query, key and value are one tensor, `linear` is called only once.
+    Where query, key and value are one and the same tensor, `linear` is called only once.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
     """
     if query is key and key is value:
@@ -293,8 +293,8 @@ def in_projection(query: Tensor, key: Tensor, value: Tensor, weight: Tensor, bia
 def merge_masks(attn_mask, key_padding_mask, dtype):
     """One mask for `attention_weights` from the two of `nn.MultiheadAttention`, or None.
 
-    Both are arrays or None; attn_mask (t, s) or (n, heads, t, s), key_padding_mask (n, s), the same
-    for all heads and queries. Each holds booleans, and here True = left out; or floats, which are
+    Both are arrays or None: attn_mask (t, s) or (n, heads, t, s), key_padding_mask (n, s), the same
+    for all heads and queries. Each holds booleans, and here True = left out, or floats, which are
     added. What one of them leaves out is left out.
     Returns: None if both are None; booleans, True = takes part, if there are no floats; otherwise
     floats of `dtype`, minus infinity where booleans leave out. Shapes: any that broadcasts to
@@ -422,11 +422,12 @@ class MultiheadAttention(Module):
 
 # %% #cost
 def attention_cost(length: int, width: int, heads: int) -> tuple:
-    """(projections, scores, kept, crossover) of multi-head attention on one example, four integers.
+    """(projections, scores, kept, crossover) of multi-head self-attention on one example: integers.
 
-    projections: the multiply-adds of the four layers, q, k, v and output, of `width` features each.
-    scores: those of all heads' scores and of reading the values. kept: the bytes of all weights,
-    in float32. crossover: the smallest length at which `scores` is above `projections`.
+    projections: the multiply-adds of the four layers for q, k, v and the output, each of `width`
+    features to `width`, without biases. scores: those of q @ k.T and of p @ v in all heads, without
+    a mask. kept: the bytes of all heads' weights in float32. crossover: the smallest length at
+    which `scores` is above `projections`.
     """
     projections = 4 * length * width * width
     scores = 2 * length * length * width  # heads * length * length * (width / heads), twice

@@ -14,7 +14,7 @@ MODULES = {
     "training": (7, True),
     "normalization": (8, True),
     "convolutions": (9, False),
-    "tokenization": (10, False),
+    "tokenization": (10, True),
     "embeddings": (11, True),
     "attention": (12, True),
     "transformers": (13, True),
@@ -32,6 +32,5 @@ PLANNED = {
     "tinytorch.nn.utils.prune": "module 16, compression",
     "tinytorch.profiler": "module 14, profiling",
     "tinytorch.quantization": "module 15, quantization",
-    "tinytorch.text": "module 10, tokenization",
     "tinytorch.utils.benchmark": "module 19, benchmarking",
 }

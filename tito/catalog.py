@@ -375,8 +375,14 @@ CATALOG: tuple[Module, ...] = (
         10,
         "tokenization",
         "Tokenization",
-        {"text": _names("CharTokenizer BPETokenizer")},
-        planned=True,
+        {"text": _names("CharTokenizer BPETokenizer pre_tokens")},
+        points=40,
+        minutes=155,
+        terms=_terms(
+            "token, tokenizer, vocabulary, code point, UTF-8, byte-pair encoding, BPE, merge, "
+            "pre-token, inverted index, heap, lazy deletion, rank, cache, special token, bigram, "
+            "bits per byte, dynamic programming"
+        ),
     ),
     Module(
         11,
@@ -426,7 +432,7 @@ CATALOG: tuple[Module, ...] = (
         minutes=180,
         terms=_terms(
             "transformer, GPT, position-wise, transformer block, residual stream, "
-            "pre-norm, post-norm, target, greedy, temperature, top-k, top-p, unigram, bigram"
+            "pre-norm, post-norm, target, greedy, temperature, top-k, top-p, unigram"
         ),
         extra={"nn": _names("TransformerEncoderLayer TransformerEncoder")},
     ),

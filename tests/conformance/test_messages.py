@@ -224,6 +224,9 @@ RIGHT: dict[str, Callable[[], tuple]] = {
     "training.Callback": lambda: (),
     "training.EarlyStopping": lambda: (),
     "training.Checkpoint": lambda: ("nowhere",),
+    "text.CharTokenizer": lambda: ("hello",),
+    "text.BPETokenizer": lambda: ([(97, 98)], ["<end>"]),
+    "text.pre_tokens": lambda: ("Is it?",),
 }
 # What a layer or a loss is called with once it is made.
 CALLED: dict[str, Callable[[], tuple]] = {

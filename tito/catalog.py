@@ -427,7 +427,7 @@ CATALOG: tuple[Module, ...] = (
                 "next_token_loss filter_logits generate"
             )
         },
-        imports=(1, 2, 3, 4, 6, 8, 11, 12),
+        imports=(1, 2, 3, 4, 6, 8, 10, 11, 12),
         points=40,
         minutes=180,
         terms=_terms(

@@ -44,6 +44,7 @@ import matplotlib.pyplot as plt
 from tinytorch.core.autograd import is_grad_enabled
 from tinytorch.core.optimizers import AdamW
 from tinytorch.core.tensor import manual_seed, randn
+from tinytorch.core.tokenization import CharTokenizer
 from tinytorch_data import names
 from tito.checks import close, equal, raises, true
 
@@ -396,11 +397,8 @@ plt.show()
 
 
 # %% given: names "names_batch, names_loss, spelled: names as ids and back; learn, gradient_norms"
-LETTERS = ".abcdefghijklmnopqrstuvwxyz"
-START = tensor([[0]] * 5)
-pieces, unseen = (
-    [[LETTERS.index(letter) for letter in f".{name}."] for name in part] for part in names()
-)
+letters = CharTokenizer(".abcdefghijklmnopqrstuvwxyz")  # the dot has the id 0
+pieces, unseen = ([letters.encode(f".{name}.") for name in part] for part in names())
 
 
 def names_batch(step, size=32):
@@ -418,8 +416,7 @@ def names_loss(model):
 
 def spelled(ids):
     """The names that rows of ids spell, as far as the first stop token after the start."""
-    rows = ["".join(LETTERS[i] for i in row) for row in ids.numpy()]
-    return [row[1:].split(".")[0] for row in rows]
+    return [letters.decode(row)[1:].split(".")[0] for row in ids.numpy()]
 
 
 def gradient_norms(model):
@@ -433,7 +430,7 @@ def learn(model, steps=250, rate=0.02):
     optimizer, losses, norms, tests = AdamW(model.parameters(), lr=rate), [], [], {}
     for step in range(steps + 1):
         if step % 50 == 0 or step == 10:
-            written = spelled(generate(model, START, 15, stop_token=0, seed=4))
+            written = spelled(generate(model, tensor([[0]] * 5), 15, stop_token=0, seed=4))
             tests[step] = names_loss(model), written
         optimizer.param_groups[0]["lr"] = rate * (1 - step / (steps + 1))
         x, y = names_batch(step)

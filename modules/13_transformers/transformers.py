@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 13 · Transformers
 #
-# You have made all the parts: embeddings and positions (module 11), attention (12), layer norm and
-# shortcuts (08), GELU (03), cross-entropy (04). A **transformer** adds no new arithmetic to them.
-# It is a way to stack them, found in 2017, and nearly every large language model is built like the
-# one that you build here: a **GPT** (*generative pre-trained transformer*), which reads tokens and
-# says, at every place, which token it expects next. You will count its parameters before you make
-# it, teach it names in seconds, and let it invent some.
+# You have made all the parts: tokens (module 10), embeddings and positions (11), attention (12),
+# layer norm and shortcuts (08), GELU (03), cross-entropy (04). A **transformer** adds no new
+# arithmetic to them. It is a way to stack them, found in 2017, and nearly every large language
+# model is built like the one that you build here: a **GPT** (*generative pre-trained transformer*),
+# which reads tokens and says, at every place, which token it expects next. You will count its
+# parameters before you make it, teach it names in seconds, and let it invent some.
 
 # %% given: imports
 # %% given: notebook-imports
@@ -704,13 +704,14 @@ equal(found, [text], "nine ids of a GPT at temperature 0")
 # tied: 4,000 parameters, and 250 steps of 32 names. Is the result any good? Three lines tell.
 # Guessing evenly among 27 letters costs $\ln 27 = 3.296$ nats a letter. Knowing how often each
 # letter occurs (**unigram**) costs 2.82 on names not seen in training; knowing how often each one
-# follows each other one (**bigram**), 2.340. To get below, a model must look back further.
+# follows each other one (a bigram model, module 10), 2.340. To get below, a model must look back
+# further.
 
 # %% given: names
 
 # %%
 manual_seed(0)
-config = GPTConfig(len(LETTERS), 16, n_layer=1, n_head=4, n_embd=16, tie_weights=True)
+config = GPTConfig(len(letters.vocabulary), 16, n_layer=1, n_head=4, n_embd=16, tie_weights=True)
 model = GPT(config)
 print(f"{gpt_size(config)[0]} parameters; the loss at the start is {names_loss(model):.3f}")
 losses, gradients, tests = learn(model)

@@ -18,9 +18,10 @@ from tinytorch.lib.norms import (
     check_tensors,
     long_rows,
     rows_of,
+    shaped,
     sizes_of,
-    total,
 )
+from tinytorch.lib.sums import total
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits, checks and layers"
@@ -281,7 +282,7 @@ def norm_rules() -> tuple:
         elif weight is not None:
             g = for_normed(g.reshape(table), normed, weight)
         part = normalize_rule(g.reshape(view), normed.reshape(view), inverse, dims)
-        return part.reshape(x.shape)
+        return shaped(part, x.shape)
 
     def rule_weight(g, saved, x, weight, bias=None, *, table, **_):
         return for_weight(g.reshape(table), saved[0], weight).reshape(weight.shape)
@@ -440,7 +441,7 @@ def rms_forward(x, weight=None, *, table, eps):
 @long_rows
 def rms_rule(g, saved, x, weight=None, *, table, **_):
     g = g.reshape(table) if weight is None else g.reshape(table) * weight.reshape(-1)
-    return rms_parts()[1](g, *saved).reshape(x.shape)
+    return shaped(rms_parts()[1](g, *saved), x.shape)
 
 
 def rms_rule_weight(g, saved, x, weight, *, table, **_):

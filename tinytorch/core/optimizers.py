@@ -129,8 +129,8 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
         seen.add(id(p))
     return {**defaults, **group, "params": params}
 
-# %% #c7943be99b5a
-BLOCK = 262144  # values: what one update reads and writes then stays in the cache of a core
+# %% #f048b362f755
+BLOCK = 32768  # values: what one update reads and writes then stays in the cache of a core
 NOT_BELOW_0 = ("lr", "momentum", "weight_decay", "eps", "alpha", "lr_decay")
 
 

@@ -10,7 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conformance import embedding_differences, engine_differences, given_differences
+from conformance import (
+    embedding_differences,
+    engine_differences,
+    given_differences,
+    transformer_differences,
+)
 
 import tinytorch as torch
 from tinytorch import autograd, datasets, nn, optim, training, transforms, utils
@@ -597,6 +602,7 @@ SHOWN = {
     "`torch.save`, `torch.load`": files_hold_no_pickle,
     "a batch that `BatchNorm1d` refuses": refused_batches_are_not_counted,
     **embedding_differences.SHOWN,
+    **transformer_differences.SHOWN,
 }
 
 

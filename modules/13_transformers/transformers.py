@@ -26,7 +26,8 @@
 #
 # The GELU of module 03 has an exact form, and one with a tanh, `approximate="tanh"`, which GPT-2
 # took, and which differs by less than 0.0005. Dropout comes last. (`c_fc` and `c_proj` are the
-# names that GPT-2's weights have had since 2019.)
+# names of GPT-2's weights. Given above: `GPTConfig`, the sizes of a model, and
+# `CausalSelfAttention`, the attention of module 12 between two linear layers.)
 #
 # **Exercise 1 · easy · 10 minutes.** Fill in `forward`.
 
@@ -92,8 +93,8 @@ for width, bias in ((8, True), (3, False)):
 # %% [markdown]
 # ## 2. A stream, and what is added to it
 #
-# A **transformer block** is attention and a feed-forward network, and around each of them a norm
-# before it and a shortcut past it:
+# A **transformer block** is attention and a feed-forward network, each with a norm before it and a
+# shortcut past it:
 #
 # $$x \leftarrow x + \text{attention}(\text{norm}_1(x)) \qquad
 # x \leftarrow x + \text{feed-forward}(\text{norm}_2(x))$$
@@ -511,7 +512,7 @@ def filter_logits(logits: Tensor, temperature=1.0, top_k=None, top_p=None) -> Te
     Source: Holtzman et al. (2019), The Curious Case of Neural Text Degeneration, arXiv:1904.09751.
     """
     check_sampling(logits, temperature, top_k, top_p)
-    # About ten lines of NumPy. `order` below sorts each row, the largest first.
+    # About ten lines of NumPy. `tensor(array)` makes the result.
     ### BEGIN SOLUTION
     if temperature == 0:
         temperature, top_k = 1.0, 1

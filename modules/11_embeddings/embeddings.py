@@ -239,8 +239,8 @@ assert counts[[0, 14]].tolist() == [0, 2], "n was picked twice, and the padding 
 # \text{row}_p[2i+1] = \cos\frac{p}{b^{2i/d}} \qquad b = 10000,\quad i = 0, \dots, d/2 - 1$$
 #
 # Sine and cosine of one angle stand side by side. The first pair turns once in about six positions,
-# the last in some 60,000: like the hands of a clock, a fast one for neighbors and slow ones for far
-# positions. Keep the angles in float64: for position 10,000 float32 knows an angle to 0.0005 only.
+# the last in tens of thousands: like the hands of a clock, fast ones for neighbors, slow ones for
+# far positions. Keep the angles in float64: float32 knows an angle of 10,000 to 0.0005 only.
 #
 # **Exercise 4 · medium · 25 minutes.** Fill in `sinusoids`.
 
@@ -298,8 +298,8 @@ equal(sinusoids(0, 4).shape, (0, 4), "the shape for no positions")
 # %% [markdown]
 # The first 100 positions with 64 features. On the left, each position is a line: quick waves in the
 # first columns, hardly any change in the last. On the right, how similar two positions are (the
-# product of their rows, by that of a row with itself): 1 on the diagonal, less with distance, and
-# the same along each diagonal, whatever the position.
+# product of their rows, by that of a row with itself): 1 on the diagonal, less with distance, with
+# ripples, and the same along each diagonal, whatever the position.
 
 # %% given: waves
 
@@ -479,9 +479,10 @@ for shape in ((5, 6), (3, 4, 2), (2, 3, 1, 8), (2, 0, 4)):
 #
 # A language model has a table at its beginning, ids to rows, and a linear layer at its end, a row
 # to a score for each id. Their weights have the same shape, (ids, dim), and the same purpose: ids
-# that are alike get similar rows. So most models learn *one* table and use it twice, **weight
-# tying**. It must be one `Parameter` then, not a copy, which would go its own way after the first
-# step, and not a second `Parameter` in the same memory, which an optimizer would move twice.
+# that are alike get similar rows. So many models, GPT-2 among them, learn *one* table and use it
+# twice: **weight tying**. It must be one `Parameter` then, not a copy, which would go its own way
+# after the first step, and not a second `Parameter` in the same memory, which an optimizer would
+# move twice.
 #
 # **Exercise 7 · medium · 20 minutes.** Fill in `tie`.
 
@@ -648,7 +649,7 @@ assert loss < 2.2, "three letters should tell much more than one"
 # %% given: plane
 
 # %% [markdown]
-# The vowels a, e, i, o, u stand together in a corner, with y next to them, and apart from the
+# The vowels a, e, i, o, u stand together in a corner, with y among them, and apart from the
 # consonants. Nobody told the model what a vowel is: it saw that the same letters follow them. The
 # first direction is mostly how often a letter occurs, from q, x and j to a, e and i. It comes from
 # the table's second use: as the head, it has to give rare letters low scores. And here is what the

@@ -581,7 +581,7 @@ left.set(xlabel="step", ylabel="loss in nats")
 left.legend()
 right.semilogy(steps, smooth(norms), label=["table and head", "hidden", "row"])
 right.set(xlabel="step", ylabel="norm of the gradient")
-right.legend()
+right.legend(loc="center", bbox_to_anchor=(0.5, 0.68))
 plt.show()
 
 

@@ -412,7 +412,7 @@ CATALOG: tuple[Module, ...] = (
         points=40,
         minutes=180,
         terms=_terms(
-            "attention, query, key, value, score, attention weights, self-attention, "
+            "attention, query, key, value, attention score, attention weights, self-attention, "
             "cross-attention, causal mask, padding mask, additive mask, attention head, "
             "multi-head attention, packed projection, teacher forcing, exact match"
         ),

@@ -27,7 +27,7 @@
 # $$s_j = \frac{q \cdot k_j}{\sqrt d} \qquad p_j = \frac{e^{s_j}}{\sum_i e^{s_i}} \qquad
 # y = \sum_j p_j\, v_j$$
 #
-# The **scores** $s$ say how well query and keys fit, and softmax (module 03) turns them into
+# The **attention scores** $s$ say how well query and keys fit; softmax (module 03) turns them into
 # **attention weights** $p$, which are positive and add up to 1. As you know, softmax is computed
 # with the largest score subtracted first, so that no exponential overflows.
 #
@@ -79,7 +79,7 @@ for n, d, e, factor in ((6, 3, 2, 1.0), (4, 16, 5, 3.0), (3, 2, 1, -2000.0), (1,
 # %% [markdown]
 # Why divide by $\sqrt d$? A dot product of two random vectors of size $d$ is a sum of $d$ products,
 # and its spread grows like $\sqrt d$. Scores with a large spread make a softmax in which one key
-# takes everything, and where softmax is flat, there is no gradient to learn from. The figure shows
+# takes everything; at weights of 0 and 1 it has no slope, so nothing is learned. The figure shows
 # how many of 64 random keys a query effectively reads (the exponential of the entropy of its
 # weights): with the root about 40 at any size, without it fewer and fewer, in the end a single one.
 
@@ -702,8 +702,8 @@ draw_cost(512)
 #
 # A sequence of eight random digits, a sign (here `=`), and the digits in reverse order. A model
 # gets the sequence and predicts at each position what comes next, as language models do. Of the 16
-# targets the first seven digits after the first are random, so nobody can do better than guess
-# them: a loss of $\frac{7}{16} \ln 10 \approx 1.01$ per position is the floor.
+# targets the first seven, digits 2 to 8, are random, so nobody can do better than guess them: a
+# loss of $\frac{7}{16} \ln 10 \approx 1.01$ per position is the floor.
 #
 # `Reverser` is two layers of attention and a small network, with norms and shortcuts (module 08):
 # the transformer of module 13, in small. Training takes **teacher forcing**: the true digits so far

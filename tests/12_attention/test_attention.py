@@ -272,10 +272,10 @@ MADE = {
     "no heads": ((6, 0), {}, ValueError, "at least 1"),
     "heads in words": ((6, "a"), {}, TypeError, "num_heads is a whole number"),
     "dropout above 1": ((6, 2), {"dropout": 2.0}, ValueError, "between 0 and 1"),
-    "keys of another size": ((6, 2), {"kdim": 4}, NotImplementedError, "has no kdim"),
-    "values of another size": ((6, 2), {"vdim": 4}, NotImplementedError, "has no vdim"),
-    "a bias of keys": ((6, 2), {"add_bias_kv": True}, NotImplementedError, "has no add_bias_kv"),
-    "a key of zeros": ((6, 2), {"add_zero_attn": True}, NotImplementedError, "no add_zero_attn"),
+    "keys of another size": ((6, 2), {"kdim": 4}, RuntimeError, "has no kdim"),
+    "values of another size": ((6, 2), {"vdim": 4}, RuntimeError, "has no vdim"),
+    "a bias of keys": ((6, 2), {"add_bias_kv": True}, RuntimeError, "has no add_bias_kv"),
+    "a key of zeros": ((6, 2), {"add_zero_attn": True}, RuntimeError, "no add_zero_attn"),
 }
 
 
@@ -306,7 +306,7 @@ CALLED = {
     "padding of another size": (
         ((3, 2, 6),) * 3,
         {"key_padding_mask": (3, 2)},
-        RuntimeError,
+        AssertionError,
         r"key_padding_mask has the shape \(2, 3\) here, not \(3, 2\)",
     ),
     "causal without a mask": (((3, 2, 6),) * 3, {"is_causal": True}, RuntimeError, "a hint"),

@@ -171,6 +171,11 @@ RIGHT: dict[str, Callable[[], tuple]] = {
     "nn.CrossEntropyLoss": lambda: (row(),),
     "nn.BatchNorm1d": lambda: (3, 1e-5, 0.1, True, True),
     "nn.LayerNorm": lambda: (3, 1e-5, True),
+    "nn.functional.scaled_dot_product_attention": lambda: (
+        *(x(), x(), x()),
+        *(torch.ones(2, 2), 0.0, False, 1.0),
+    ),
+    "nn.MultiheadAttention": lambda: (4, 2, 0.0, True, False, False, None, None, True),
     "nn.RMSNorm": lambda: (3, 1e-5, True),
     "nn.GroupNorm": lambda: (3, 3, 1e-5, True),
     **{f"nn.init.{name}": lambda: (x(),) for name in STARTS.split()},
@@ -253,6 +258,10 @@ CALLED: dict[str, Callable[[], tuple]] = {
     "SinusoidalPositions": lambda: (nn.SinusoidalPositions(5, 4), torch.ones(2, 4), 1),
     "LearnedPositions": lambda: (nn.LearnedPositions(5, 3), x(), 1),
     "RotaryPositions": lambda: (nn.RotaryPositions(4, 5), torch.ones(2, 4), 1),
+    "MultiheadAttention": lambda: (
+        *(nn.MultiheadAttention(3, 1), x(), x(), x(), torch.tensor([False, True])),
+        *(False, torch.zeros(2, 2), True, False),
+    ),
 }
 MEMBERS: dict[str, Callable[[], tuple]] = {
     "Module.load_state_dict": lambda: (nn.Linear(3, 2), nn.Linear(3, 2).state_dict(), True),

@@ -388,7 +388,7 @@ def test_backward_frees_the_scores_quick(t):
     y = packed_attention(qkv, 2, is_causal=True)
     kept = [weakref.ref(array) for array in y.grad_fn.saved[1:]]
     scores = sum(ref().nbytes for ref in kept)
-    assert scores < (1 if t == 20 else 0.8) * 4 * 2 * 2 * t * t + 1
+    assert scores <= 4 * 2 * 2 * t * t  # a float32 for each pair, example and head
     y.sum().backward()
     gc.collect()
     assert kept

@@ -148,13 +148,6 @@ old = "weights.mean(1)"
 new = "weights[:, 0]"
 tests = ["integration/test_attention_integration.py"]
 
-# %% mutant: overwritten_unnoticed
-"""An input that is overwritten before backward is not noticed."""
-
-old = 'Op("scaled_dot_product_attention", attention_forward, saves="inputs output")'
-new = 'Op("scaled_dot_product_attention", attention_forward, saves="output")'
-tests = ["integration/test_attention_integration.py"]
-
 # %% mutant: scores_kept_in_the_layer
 """Something holds on to the weights after backward."""
 

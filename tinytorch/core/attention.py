@@ -7,7 +7,7 @@ __all__ = ['attention_op', 'weights_op', 'packed_op', 'attention_mask', 'attenti
            'packed_forward', 'packed_parts', 'packed_attention', 'in_projection', 'merge_masks', 'MultiheadAttention',
            'attention_cost']
 
-# %% #26b93d50c0f8
+# %% #422fe061ae5e
 import functools
 import math
 
@@ -36,6 +36,7 @@ from tinytorch.lib.attention import (
     like,
     upper,
 )
+from ..lib.layer_checks import check_switch
 from ..lib.modules import placed
 from ..lib.sums import sum_along
 
@@ -93,7 +94,7 @@ def attention_rules(g, y, p, q, k, v, scale: float) -> tuple:
     ds *= scale
     return ds @ k, ds.swapaxes(-1, -2) @ q, p.swapaxes(-1, -2) @ g
 
-# %% #2fd10668e6f0
+# %% #a5a125bf3183
 def in_blocks(q, k, v, mask, is_causal: bool) -> bool:
     """Whether `causal_forward` of tinytorch.lib does the work, and not `attention_weights`.
 
@@ -190,9 +191,9 @@ def scaled_dot_product_attention(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html
     """
     name = "scaled_dot_product_attention"
-    check_attention(name, query, key, value, attn_mask, dropout_p, is_causal, scale)
     if enable_gqa:
-        raise RuntimeError(f"{name}: for enable_gqa repeat the heads of key and value instead")
+        raise RuntimeError(f"{name} has no enable_gqa: repeat the heads of key and value instead")
+    check_attention(name, query, key, value, attn_mask, dropout_p, is_causal, scale)
     if scale is None:
         scale = 1 / math.sqrt(max(query.shape[-1], 1))
     if dropout_p or (attn_mask is not None and attn_mask.requires_grad):
@@ -310,7 +311,7 @@ def merge_masks(attn_mask, key_padding_mask, dtype):
     added = [np.where(m, -np.inf, 0) if m.dtype == bool else m for m in masks]
     return functools.reduce(np.add, added).astype(dtype)
 
-# %% #f009220d0f00
+# %% #9386a5dbdb85
 class MultiheadAttention(Module):
     """Attention in `num_heads` heads, between layers for query, key and value and one for output.
 
@@ -366,7 +367,7 @@ class MultiheadAttention(Module):
         A query with nothing to look at has weights of 0.
         """
         inputs, masks = (query, key, value), (attn_mask, key_padding_mask)
-        self._check(inputs, masks, is_causal)
+        self._check(inputs, masks, need_weights, average_attn_weights, is_causal)
         turned = query.ndim == 3 and not self.batch_first
         if query is key and key is value:  # and so they stay one tensor
             inputs = (self._batched(query),) * 3
@@ -413,8 +414,10 @@ class MultiheadAttention(Module):
         mask = merge_masks(attn_mask, padding, inputs[0].dtype)
         return None if mask is None else Tensor(mask)
 
-    def _check(self, inputs, masks, is_causal) -> None:
+    def _check(self, inputs, masks, need_weights, average_attn_weights, is_causal) -> None:
         name = f"MultiheadAttention({self.embed_dim}, {self.num_heads})"
+        check_switch(name, need_weights=need_weights, is_causal=is_causal)
+        check_switch(name, average_attn_weights=average_attn_weights)
         given = dict(zip(("attn_mask", "key_padding_mask"), masks, strict=True))
         check_multihead(name, self.embed_dim, self.num_heads, self.batch_first, inputs, given)
         if is_causal and masks[0] is None:

@@ -202,7 +202,7 @@ def check_heads(width: Any, heads: Any, dropout: Any, refused: dict[str, Any]) -
     """What `MultiheadAttention` may be made with. refused: arguments that should not be given.
 
     Raises: TypeError, ValueError for sizes and chances that there are not; AssertionError for heads
-    that do not divide the features, as in PyTorch; NotImplementedError for what is not there.
+    that do not divide the features, as in PyTorch; RuntimeError for what is not there.
     """
     name = "MultiheadAttention"
     check_whole(name, embed_dim=width, num_heads=heads)
@@ -215,7 +215,7 @@ def check_heads(width: Any, heads: Any, dropout: Any, refused: dict[str, Any]) -
         raise AssertionError(f"{name}: embed_dim {width} does not divide into {heads} heads")
     for key, value in refused.items():
         if value is not None and value is not False and (type(value) is not int or value != width):
-            raise NotImplementedError(
+            raise RuntimeError(
                 f"{name} has no {key}: leave it out; for keys and values of other sizes put a "
                 "Linear in front"
             )
@@ -226,8 +226,8 @@ def check_multihead(
 ) -> None:
     """What a `MultiheadAttention` may be called with. masks: {name: mask or None}.
 
-    Raises: TypeError for what is no tensor; AssertionError, as in PyTorch, for inputs that do not
-    fit; RuntimeError for masks that do not.
+    Raises: TypeError for what is no tensor; as in PyTorch, AssertionError for inputs and padding
+    that do not fit, RuntimeError for an attn_mask that does not.
     """
     query, key, value = inputs
     check_tensors(name, query=query, key=key, value=value)
@@ -243,24 +243,20 @@ def check_multihead(
         raise RuntimeError(f"{name} takes one batch size, in dimension {batch}, not {shapes}")
     n = query.shape[batch] if query.ndim == 3 else 1
     t, s = query.shape[lengths], key.shape[lengths]
-    fits = {
-        "attn_mask": ((t, s), (n * heads, t, s)),
-        "key_padding_mask": ((n, s) if query.ndim == 3 else (s,),),
-    }
-    for what, mask in masks.items():
-        if mask is not None:
-            _check_one_mask(f"{name}: {what}", mask, fits[what])
+    pairs, padding = ((t, s), (n * heads, t, s)), ((n, s) if query.ndim == 3 else (s,),)
+    _check_one_mask(f"{name}: attn_mask", masks["attn_mask"], pairs, RuntimeError)
+    _check_one_mask(f"{name}: key_padding_mask", masks["key_padding_mask"], padding, AssertionError)
 
 
-def _check_one_mask(what: str, mask: Any, shapes: tuple[Shape, ...]) -> None:
+def _check_one_mask(what: str, mask: Any, shapes: tuple[Shape, ...], error: type) -> None:
+    if mask is None:
+        return
     if not isinstance(getattr(mask, "array", None), np.ndarray):
         raise TypeError(f"{what} is a Tensor, not {type(mask).__name__}: use tensor(...)")
     if mask.dtype.kind not in "bf":
         raise AssertionError(f"{what} holds booleans, True = left out, or floats, not {mask.dtype}")
     if mask.shape not in shapes:
         wanted = " or ".join(map(str, shapes))
-        raise RuntimeError(f"{what} has the shape {wanted} here, not {mask.shape}")
+        raise error(f"{what} has the shape {wanted} here, not {mask.shape}")
     if mask.requires_grad:
-        raise RuntimeError(
-            f"{what} learns nothing here: use scaled_dot_product_attention for that"
-        )
+        raise RuntimeError(f"{what} learns nothing here: use scaled_dot_product_attention for that")

@@ -377,7 +377,7 @@ CATALOG: tuple[Module, ...] = (
         "Tokenization",
         {"text": _names("CharTokenizer BPETokenizer pre_tokens")},
         points=40,
-        minutes=155,
+        minutes=165,
         terms=_terms(
             "token, tokenizer, vocabulary, code point, UTF-8, byte-pair encoding, BPE, merge, "
             "pre-token, inverted index, heap, lazy deletion, rank, cache, special token, bigram, "

@@ -334,7 +334,7 @@ for pairs, joins, expected in (
 # %% [markdown]
 # Now the heart of the index: what one merge does to one word.
 #
-# **Exercise 5 · hard · 40 minutes.** Fill in `join`. The trap is a place right after another one:
+# **Exercise 5 · hard · 45 minutes.** Fill in `join`. The trap is a place right after another one:
 # in "abab" the second "ab" has the new id as its left neighbor, no longer a "b". So change the word
 # as you go, and look at it as it is *now*.
 
@@ -550,7 +550,7 @@ equal(decode([97, 255], vocabulary, "surrogateescape"), "a\udcff", "errors='surr
 # token** has a name, such as `<end>`, and one id above all others. It must never be split, and
 # never be merged with its neighbors, so text is cut at special tokens before anything else.
 #
-# **Exercise 8 · medium · 20 minutes.** Fill in `split_special`. `re.split` with a group in
+# **Exercise 8 · medium · 25 minutes.** Fill in `split_special`. `re.split` with a group in
 # parentheses keeps what it splits at. Names are plain text, but `|` and `.` mean something in a
 # pattern: `re.escape` takes care of that.
 

@@ -41,16 +41,16 @@ now = time.process_time if THREADS == 1 else time.perf_counter
 class Case:
     """What is timed: `make(framework, *args)` gives a function that takes nothing.
 
-    aim: the ratio of our time to PyTorch's that we want to stay below. tuned_aim: that to the time
-    of PyTorch with a tuned allocator, if there is one. rounds: of each start.
+    aim: the ratio of our time to PyTorch's that we want to stay below. tuned_aim: that to PyTorch's
+    with a tuned allocator, if there is one. rounds: of each start.
     """
 
     name: str
     make: Callable
     args: tuple
     aim: float
-    rounds: int = 20
     tuned_aim: float | None = None
+    rounds: int = 20
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 NumPy adds columns up row after row to one total, so each addition rounds to the precision of the
 total: the sum of a million rows of 0.1 is wrong by 1 percent. Here a product with ones adds up
-blocks of rows, which is also faster, and the sums of the blocks are added up in float64.
+blocks of rows, which is also faster, and the sums of many blocks are added up in float64.
 Source: Higham (1993), The accuracy of floating point summation, doi:10.1137/0914050.
 """
 
@@ -24,7 +24,7 @@ Shape = tuple[int, ...]
 # in few; and einsum adds up the products of two tables row by row.
 ALONG_ROWS, ALONG_COLUMNS, OF_PRODUCTS = 1024, 128, 32
 FEW = 128  # values of a row that a product of matrix and vector adds up faster, in fewer lanes
-SMALL, MANY = 256, 32  # fewer values, or rows, are left to NumPy: it keeps their digits, or nearly
+SMALL, MANY = 128, 32  # fewer values, or rows, are left to NumPy: it keeps their digits, or nearly
 
 
 def total(dims: Shape, *arrays: np.ndarray) -> np.ndarray:
@@ -74,11 +74,13 @@ def _sum(arrays: list[np.ndarray], axis: int) -> np.ndarray:
     heads = [_part(array, axis, slice(count * block)) for array in arrays]
     shape = arrays[0].shape
     blocks = (*shape[:axis], count, block, *shape[len(shape) + axis + 1 :])
-    sums = _short_sum([head.reshape(blocks) for head in heads], axis).sum(axis, np.float64)
+    sums = _short_sum([head.reshape(blocks) for head in heads], axis)
+    # Of few blocks float32 keeps the digits, too, and is faster.
+    sums = _short_sum([sums], axis) if count <= FEW else sums.sum(axis, np.float64)
     if n > count * block:
         rest = slice(count * block, None)
         sums += _short_sum([_part(array, axis, rest) for array in arrays], axis)
-    return sums.astype(arrays[0].dtype)
+    return sums.astype(arrays[0].dtype, copy=False)
 
 
 def _part(array: np.ndarray, axis: int, which: slice) -> np.ndarray:

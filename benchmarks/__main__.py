@@ -1,7 +1,7 @@
 """Every benchmark, one after the other: `make bench`."""
 
-from benchmarks import attention, dataloader, engine, layers, text, tokenization, training
+from benchmarks import attention, dataloader, engine, gpt, layers, text, tokenization, training
 
 if __name__ == "__main__":
-    for benchmark in (engine, layers, attention, text, training, dataloader, tokenization):
+    for benchmark in (engine, layers, attention, text, training, gpt, dataloader, tokenization):
         benchmark.main()

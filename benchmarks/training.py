@@ -38,13 +38,13 @@ def update(framework, optimizer, settings):
     return optimizer.step
 
 
-MOMENTUM = {"lr": 0.01, "momentum": 0.9}
+MOMENTUM, TUNED = {"lr": 0.01, "momentum": 0.9}, 0.8
 CASES = [
-    Case("perceptron 784-256-128-10, one step of Adam", training_step, ("Adam", {}), 0.8),
-    Case("the same, AdamW", training_step, ("AdamW", {}), 0.8),
+    Case("perceptron 784-256-128-10, one step of Adam", training_step, ("Adam", {}), 0.8, TUNED),
+    Case("the same, AdamW", training_step, ("AdamW", {}), 0.8, TUNED),
     Case("the same, SGD with momentum", training_step, ("SGD", MOMENTUM), 0.8),
     Case("the update alone: Adam", update, ("Adam", {}), 1.0),
-    Case("the update alone: AdamW", update, ("AdamW", {}), 1.0),
+    Case("the update alone: AdamW", update, ("AdamW", {}), 0.8),
     Case("the update alone: SGD with momentum", update, ("SGD", MOMENTUM), 0.8),
 ]
 

@@ -17,7 +17,7 @@ MODULES = {
     "tokenization": (10, True),
     "embeddings": (11, True),
     "attention": (12, True),
-    "transformers": (13, False),
+    "transformers": (13, True),
     "profiling": (14, False),
     "quantization": (15, False),
     "compression": (16, False),
@@ -29,7 +29,6 @@ MODULES = {
 PLANNED = {
     "tinytorch.acceleration": "module 17, acceleration",
     "tinytorch.capstone": "module 20, capstone",
-    "tinytorch.models": "module 13, transformers, and in module 18, memoization",
     "tinytorch.nn.utils.prune": "module 16, compression",
     "tinytorch.profiler": "module 14, profiling",
     "tinytorch.quantization": "module 15, quantization",

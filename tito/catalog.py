@@ -421,9 +421,20 @@ CATALOG: tuple[Module, ...] = (
         13,
         "transformers",
         "Transformers",
-        {"models": _names("TransformerBlock GPT generate")},
-        imports=(1, 2, 3, 4, 8, 10, 11, 12),
-        planned=True,
+        {
+            "models": _names(
+                "GPTConfig CausalSelfAttention FeedForward TransformerBlock GPT text_batch "
+                "next_token_loss filter_logits generate"
+            )
+        },
+        imports=(1, 2, 3, 4, 6, 8, 10, 11, 12),
+        points=40,
+        minutes=180,
+        terms=_terms(
+            "transformer, GPT, position-wise, transformer block, residual stream, "
+            "pre-norm, post-norm, target, greedy, temperature, top-k, top-p, unigram"
+        ),
+        extra={"nn": _names("TransformerEncoderLayer TransformerEncoder")},
     ),
     Module(
         14,

@@ -367,8 +367,7 @@ check_reductions(rules, np.zeros((0, 3)), dims=(0,))
 
 # %% [markdown]
 # The serial numbers settle it: every *use* of $a$ has a larger one than $a$ itself. Go from the
-# **latest made** to the first, and in any graph all uses of a tensor come before it. Such an order
-# is called a **topological order**.
+# **latest made** to the first, and all uses of a tensor come before it, in a **topological order**.
 #
 # **Exercise 5 · medium · 20 minutes.** Fill in `graph_order`. `out.grad_fn` has what you need:
 # `inputs`, some of which are plain numbers and some leaves, and `serial`.
@@ -483,8 +482,9 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
             accumulate_grad(out, g)
         if not retain_graph:
             out.grad_fn = FREED
-    for leaf, g in grads.items():
-        accumulate_grad(leaf, g)
+    g = part = None  # an array that nobody else holds needs no copy to become a `.grad`
+    for leaf in list(grads):
+        accumulate_grad(leaf, grads.pop(leaf))
     ### END SOLUTION
 
 

@@ -8,6 +8,7 @@ import math
 import threading
 from contextlib import suppress
 from functools import partial
+from sys import getrefcount
 
 import numpy as np
 
@@ -61,10 +62,11 @@ from tinytorch.lib.contexts import contextmanager, decorated
 from tinytorch.lib.graphs import draw_boxes
 from tinytorch.lib.hooks import hooked, with_hooks
 from tinytorch.lib.layer_checks import check_number, check_switch
+from tinytorch.lib.memory import ALONE
 from tinytorch.lib.primitives import RULES
 from tinytorch.lib.masks import keep
 from tinytorch.lib.settings import as_array, check_dict, check_kind
-from tinytorch.lib.sums import leading_sums
+from tinytorch.lib.sums import stretched_sums
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits and checks"
@@ -654,18 +656,17 @@ def input_gradients(out: Tensor, g) -> list:
         parts = rules.parts if run is None else partial(run, rules.parts)
         pairs = zip(node.inputs, node.wanted, parts(g, saved, *arrays, **params), strict=True)
         return [(x, part) for x, wanted, part in pairs if wanted]
-    pairs = []
+    pairs, two = [], len(arrays) == 2 and not params
+    if two:  # as most are called, and without tuples and dicts in between
+        first, second = arrays
     # There may be more rules than inputs, such as that of a bias; `strict` costs time.
     for x, wanted, array, rule in zip(node.inputs, node.wanted, arrays, rules):  # noqa: B905
         if wanted:
             if run is not None:
                 rule = partial(run, rule)
-            if params or len(arrays) != 2:
-                part = rule(g, saved, *arrays, **params)
-            else:  # as most are called, and without tuples and dicts in between
-                part = rule(g, saved, arrays[0], arrays[1])
+            part = rule(g, saved, first, second) if two else rule(g, saved, *arrays, **params)
             if part.shape != array.shape:
-                part = unbroadcast(leading_sums(part, array.shape), array.shape)
+                part = unbroadcast(stretched_sums(part, array.shape), array.shape)
             pairs.append((x, part))
     return pairs
 
@@ -689,7 +690,10 @@ def accumulate_grad(x: Tensor, g) -> None:
         )
     with accumulating:
         if x.grad is None:
-            x.grad = Tensor(np.array(g, x.array.dtype))
+            # As PyTorch's AccumulateGrad: a copy, unless nobody else holds the array.
+            if getrefcount(g) > ALONE or type(g) is not np.ndarray or g.base is not None:
+                g = np.array(g)
+            x.grad = Tensor(g.astype(x.array.dtype, copy=False))
         else:
             x.grad.array += g
 

@@ -12,6 +12,14 @@ import numpy as np
 
 from tinytorch.core.autograd import VJPS, no_grad
 from tinytorch.core.tensor import Op, Tensor, as_array, default_generator, empty, view_of
+from tinytorch.lib.activations import (
+    large_leaky_relu,
+    large_rules,
+    large_sigmoid,
+    large_silu,
+    large_softmax,
+    when_large,
+)
 from tinytorch.lib.layer_checks import (
     check_choice,
     check_dim,
@@ -236,7 +244,7 @@ def relu_forward(x):
 
 
 def leaky_relu_forward(x, negative_slope=0.01):
-    return (np.maximum if negative_slope <= 1 else np.minimum)(x, negative_slope * x)
+    return np.where(x > 0, x, negative_slope * x)
 
 
 def silu_forward(x):
@@ -253,16 +261,16 @@ def softmax_forward(x, dim):
 
 
 relu_op = Op("relu", relu_forward, saves="output")
-leaky_relu_op = Op("leaky_relu", leaky_relu_forward, saves="inputs")
-sigmoid_op = Op("sigmoid", sigmoid_forward, saves="output")
-silu_op = Op("silu", silu_forward, saves="inputs")
-softmax_op = Op("softmax", softmax_forward, saves="output")
+leaky_relu_op = Op("leaky_relu", when_large(leaky_relu_forward, large_leaky_relu), saves="inputs")
+sigmoid_op = Op("sigmoid", when_large(sigmoid_forward, large_sigmoid), saves="output")
+silu_op = Op("silu", when_large(silu_forward, large_silu), saves="inputs")
+softmax_op = Op("softmax", when_large(softmax_forward, large_softmax), saves="output")
 
 
 # %% given: gelu "gelu_op, and the functions of nn.functional"
 #| export
 with suppress(NotImplementedError):
-    VJPS.update(activation_rules())
+    VJPS.update(large_rules(activation_rules()))
 
 
 def gelu_forward(x, approximate="none"):

@@ -12,6 +12,7 @@ import numpy as np
 from tinytorch.core.autograd import VJPS
 from tinytorch.core.layers import Module
 from tinytorch.core.tensor import Op, Tensor, tensor, where
+from tinytorch.lib.activations import rules_by_rows, unshifted_losses, when_large
 from tinytorch.lib.layer_checks import (
     check_dim,
     check_floats,
@@ -31,6 +32,7 @@ from tinytorch.lib.loss_checks import (
     classes_of,
     refuse_legacy,
 )
+from tinytorch.lib.sums import sum_along
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits, checks and layers"
@@ -449,8 +451,8 @@ def counted_targets(name: str, target, classes: int, weight, dtype, ignore_index
 
 
 def row_sums(x: np.ndarray) -> np.ndarray:
-    """The sum of each row, by a product with ones. Shapes: (n, classes) -> (n,)."""
-    return x @ np.ones(x.shape[1], x.dtype)
+    """The sum of each row, by products with ones. Shapes: (n, classes) -> (n,)."""
+    return sum_along(x, 1)[:, 0]
 
 
 def scaled(losses, scale, reduction: str):
@@ -540,15 +542,24 @@ gradient = class_rules()[cross_entropy_op][0](np.ones(8), e, logits, target, 1.0
 draw_gradient(e / row_sums(e)[:, None], gradient)
 
 
-# %% given: cross-entropy-op "cross_entropy_op: the operation, made of your forward rule"
+# %% given: cross-entropy-op "cross_entropy_op: your forward rule, and one for large arrays"
 #| export
-cross_entropy_op = Op("cross_entropy", cross_entropy_forward)
+def large_cross_entropy(x, target, scale, reduction):
+    """The same in fewer passes over memory, where the largest logit need not be subtracted."""
+    found = unshifted_losses(x, target)
+    if found is None:
+        return cross_entropy_forward(x, target, scale, reduction)
+    losses, e = found
+    return scaled(losses, scale, reduction), e
+
+
+cross_entropy_op = Op("cross_entropy", when_large(cross_entropy_forward, large_cross_entropy))
 
 
 # %% given: class-vjps "your three rules, put into the table VJPS"
 #| export
 with suppress(NotImplementedError):
-    VJPS.update(class_rules())
+    VJPS.update(rules_by_rows(class_rules()))
 
 
 # %% given: ways "the figure: memory and time of by_postcard, by_two and by_one"

@@ -127,7 +127,7 @@ def draw_valley(paths):
 
 # %% given: optimizers "Optimizer, and from your parts SGD, Adam, AdamW"
 #| export
-BLOCK = 262144  # values: what one update reads and writes then stays in the cache of a core
+BLOCK = 32768  # values: what one update reads and writes then stays in the cache of a core
 SWITCHES = {"amsgrad", "centered", "maximize", "nesterov"}
 NOT_BELOW_0 = ("lr", "momentum", "weight_decay", "eps", "alpha", "lr_decay")
 

@@ -13,7 +13,8 @@ from tinytorch.core.layers import Module, Parameter
 from tinytorch.core.tensor import Op, Tensor, grad_mode, ones, tensor, zeros
 from tinytorch.lib.layer_checks import check_input, check_number, check_size, check_switch
 from tinytorch.lib.modules import placed
-from tinytorch.lib.norms import channels_of, long_rows, rows_of, sizes_of, total
+from tinytorch.lib.norms import channels_of, long_rows, rows_of, shaped, sizes_of
+from tinytorch.lib.sums import total
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits, checks and layers"
@@ -274,7 +275,7 @@ def norm_rules() -> tuple:
         elif weight is not None:
             g = for_normed(g.reshape(table), normed, weight)
         part = normalize_rule(g.reshape(view), normed.reshape(view), inverse, dims)
-        return part.reshape(x.shape)
+        return shaped(part, x.shape)
 
     def rule_weight(g, saved, x, weight, bias=None, *, table, **_):
         return for_weight(g.reshape(table), saved[0], weight).reshape(weight.shape)
@@ -434,7 +435,7 @@ def rms_forward(x, weight=None, *, table, eps):
 @long_rows
 def rms_rule(g, saved, x, weight=None, *, table, **_):
     g = g.reshape(table) if weight is None else g.reshape(table) * weight.reshape(-1)
-    return rms_parts()[1](g, *saved).reshape(x.shape)
+    return shaped(rms_parts()[1](g, *saved), x.shape)
 
 
 def rms_rule_weight(g, saved, x, weight, *, table, **_):

@@ -177,6 +177,40 @@ def _layer(name: str, *settings, shape=(3, 4), **options) -> Case:
     return Case(f"nn.{name}", call, ((shape,),))
 
 
+def _encoder(torch, x, mask, **options):
+    """Two encoder layers, 4 wide, with weights that no generator has drawn, and a last norm."""
+    nn = torch.nn
+    layer = nn.TransformerEncoderLayer(4, 2, 6, dropout=0.0, **options)
+    model = nn.TransformerEncoder(layer, 2, nn.LayerNorm(4), enable_nested_tensor=False)
+    given = {}
+    for i, (name, value) in enumerate(model.state_dict().items()):
+        shape = tuple(value.shape)
+        weights = np.cos(np.arange(np.prod(shape)) * 1.7 + i).reshape(shape)
+        given[name] = torch.tensor(weights.astype("float32"))
+    model.load_state_dict(given)
+    return model.to(x.dtype)(x, mask=mask)
+
+
+def _encoders() -> list[Case]:
+    causal = np.triu(np.ones((3, 3), bool), 1)
+    return [
+        Case(
+            f"nn.TransformerEncoder, {options}, {'a' if masked else 'no'} mask",
+            lambda torch, x, options=options, masked=masked: _encoder(
+                torch, x, torch.tensor(causal) if masked else None, **options
+            ),
+            (((3, 2, 4),),) if not options.get("batch_first") else (((2, 3, 4),),),
+            tolerance=(1e-7, 1e-4),
+        )
+        for options in (
+            {},
+            {"norm_first": True, "activation": "gelu"},
+            {"batch_first": True, "bias": False},
+        )
+        for masked in (False, True)
+    ]
+
+
 def _own_module(torch, x):
     class Scale(torch.nn.Module):
         def __init__(self):
@@ -548,6 +582,7 @@ GIVEN = [
 
 CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS + EMBEDDINGS + CLIPPING + GIVEN
 CASES += attention_cases.cases(Case)
+CASES += _encoders()
 
 # {what is done: a call that raises}. The type of the error is recorded.
 ERRORS = {

@@ -410,3 +410,30 @@ RIGHT |= {
         )
     },
 }
+
+
+def gpt() -> torch.models.GPT:
+    """A small GPT."""
+    return torch.models.GPT(torch.models.GPTConfig(11, 6, 1, 2, 8))
+
+
+RIGHT |= {
+    "models.GPTConfig": lambda: (11, 6, 1, 2, 8, 0.0, True, False),
+    **{
+        f"models.{name}": lambda: (torch.models.GPTConfig(11, 6, 1, 2, 8),)
+        for name in ("CausalSelfAttention", "FeedForward", "TransformerBlock", "GPT")
+    },
+    "models.text_batch": lambda: ([[1, 2, 3], [4, 5]], 4),
+    "models.next_token_loss": lambda: (torch.ones(2, 3, 4), torch.ones(2, 3).long()),
+    "models.filter_logits": lambda: (x(), 0.5, 2, 0.9),
+    "models.generate": lambda: (gpt(), torch.ones(1, 2).long(), 2, 1.0, 3, 0.9, 0, 1),
+    "nn.TransformerEncoderLayer": lambda: (8, 2, 16, 0.1, "relu", 1e-5, False, False, True),
+    "nn.TransformerEncoder": lambda: (nn.TransformerEncoderLayer(8, 2, 16), 2),
+}
+CALLED |= {
+    "TransformerEncoderLayer": lambda: (nn.TransformerEncoderLayer(8, 2, 16), torch.ones(3, 2, 8)),
+    "TransformerEncoder": lambda: (
+        nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16), 2),
+        torch.ones(3, 2, 8),
+    ),
+}

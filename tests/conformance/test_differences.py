@@ -10,7 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conformance import embedding_differences, engine_differences, given_differences
+from conformance import (
+    embedding_differences,
+    engine_differences,
+    given_differences,
+    transformer_differences,
+)
 
 import tinytorch as torch
 from tinytorch import autograd, datasets, nn, optim, training, transforms, utils
@@ -663,6 +668,7 @@ SHOWN = {
         masks_of_layers_are_turned
     ),
     "`enable_gqa=True`": heads_are_repeated_by_hand,
+    **transformer_differences.SHOWN,
 }
 
 

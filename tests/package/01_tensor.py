@@ -9,15 +9,15 @@ new = "is_wide = True"
 """A result requires gradients only if the first input does."""
 
 function = "__call__"
-old = "if x.requires_grad:"
+old = "if x._requires_grad:"
 new = "if x is inputs[0] and x.requires_grad:"
 
 # %% mutant: gate_records_under_no_grad
 """The gate leaves receipts although recording is switched off."""
 
 function = "__call__"
-old = "wanted = grad_mode.enabled"
-new = "wanted = True"
+old = "if wanted and grad_mode.enabled:"
+new = "if wanted:"
 
 # %% mutant: gate_saves_no_output
 """The gate saves the first input where the rules want the result."""

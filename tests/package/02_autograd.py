@@ -37,8 +37,8 @@ new = "x.grad.array[...] = g"
 """.grad is an array that other tensors' gradients are made of as well."""
 
 function = "accumulate_grad"
-old = "Tensor(np.array(g, x.array.dtype))"
-new = "Tensor(np.asarray(g, x.array.dtype))"
+old = "g = np.array(g)"
+new = "g = np.asarray(g)"
 
 # %% mutant: graph_never_used_up
 """Backward can run twice over one graph, and counts it twice."""

@@ -7,13 +7,13 @@ import pytest
 
 from tinytorch.core.autograd import backward
 from tinytorch.core.tensor import reduce_forward, tensor, zeros
-from tinytorch.lib.sums import BLOCK, column_sums, in_blocks, leading_sums
+from tinytorch.lib.sums import ALONG_COLUMNS, MANY, column_sums, in_blocks, stretched_sums
 
 ROWS = 300_000
 DIMS = [(0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (-1, 0)]
 
 
-@pytest.mark.parametrize("rows", [1, BLOCK, BLOCK + 1, 5000])
+@pytest.mark.parametrize("rows", [1, ALONG_COLUMNS, ALONG_COLUMNS + 1, 5000])
 def test_column_sums_are_numpys(rows):
     x = np.random.default_rng(0).normal(size=(2, rows, 3))
     np.testing.assert_allclose(column_sums(x), x.sum(axis=-2))
@@ -48,8 +48,17 @@ def test_gradients_of_many_rows_lose_no_digits():
         np.testing.assert_allclose(bias.grad.array.ravel(), 0.1 * ROWS, rtol=1e-6)
 
 
-def test_what_is_stretched_elsewhere_is_left():
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_what_was_stretched_is_added_up(order):
+    g = np.ones((200, 8, 30)).transpose(order)
+    for shape in ((8, 1), (30,), (1, 8, 1), (8, 30)):
+        full = (1,) * (3 - len(shape)) + shape
+        turned = tuple(full[d] for d in order)
+        np.testing.assert_array_equal(stretched_sums(g, turned), g.size / np.prod(shape))
+        assert stretched_sums(g, turned).shape == turned
+
+
+def test_what_has_few_rows_is_left():
     g = np.ones((200, 8, 30))
-    assert leading_sums(g, (8, 1)).shape == (8, 30)
-    assert leading_sums(g, (1, 8, 1)).shape == (1, 8, 30)
-    assert leading_sums(g, (200, 8, 1)) is g
+    assert stretched_sums(g, (200, 8, 1)) is g
+    assert stretched_sums(np.ones((MANY, 8, 200)), (8, 200)).shape == (MANY, 8, 200)

@@ -8,12 +8,13 @@ __all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'po
            'draw_graph', 'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient',
            'gradcheck', 'badness', 'blame', 'detect_anomaly']
 
-# %% #f6d3b5d7fcdc
+# %% #e22ed4035bad
 import itertools
 import math
 import threading
 from contextlib import suppress
 from functools import partial
+from sys import getrefcount
 
 import numpy as np
 
@@ -67,10 +68,11 @@ from ..lib.contexts import contextmanager, decorated
 from ..lib.graphs import draw_boxes
 from ..lib.hooks import hooked, with_hooks
 from ..lib.layer_checks import check_number, check_switch
+from ..lib.memory import ALONE
 from ..lib.primitives import RULES
 from ..lib.masks import keep
 from ..lib.settings import as_array, check_dict, check_kind
-from ..lib.sums import leading_sums
+from ..lib.sums import stretched_sums
 
 # %% #750494cc323e
 VJPS = RULES  # {op: the rules of its inputs}, for all operations; given ones are in it
@@ -311,7 +313,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #03227059d1ce
+# %% #cfd18e5a5b97
 # The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -391,18 +393,17 @@ def input_gradients(out: Tensor, g) -> list:
         parts = rules.parts if run is None else partial(run, rules.parts)
         pairs = zip(node.inputs, node.wanted, parts(g, saved, *arrays, **params), strict=True)
         return [(x, part) for x, wanted, part in pairs if wanted]
-    pairs = []
+    pairs, two = [], len(arrays) == 2 and not params
+    if two:  # as most are called, and without tuples and dicts in between
+        first, second = arrays
     # There may be more rules than inputs, such as that of a bias; `strict` costs time.
     for x, wanted, array, rule in zip(node.inputs, node.wanted, arrays, rules):  # noqa: B905
         if wanted:
             if run is not None:
                 rule = partial(run, rule)
-            if params or len(arrays) != 2:
-                part = rule(g, saved, *arrays, **params)
-            else:  # as most are called, and without tuples and dicts in between
-                part = rule(g, saved, arrays[0], arrays[1])
+            part = rule(g, saved, first, second) if two else rule(g, saved, *arrays, **params)
             if part.shape != array.shape:
-                part = unbroadcast(leading_sums(part, array.shape), array.shape)
+                part = unbroadcast(stretched_sums(part, array.shape), array.shape)
             pairs.append((x, part))
     return pairs
 
@@ -426,7 +427,10 @@ def accumulate_grad(x: Tensor, g) -> None:
         )
     with accumulating:
         if x.grad is None:
-            x.grad = Tensor(np.array(g, x.array.dtype))
+            # As PyTorch's AccumulateGrad: a copy, unless nobody else holds the array.
+            if getrefcount(g) > ALONE or type(g) is not np.ndarray or g.base is not None:
+                g = np.array(g)
+            x.grad = Tensor(g.astype(x.array.dtype, copy=False))
         else:
             x.grad.array += g
 
@@ -455,8 +459,9 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
             accumulate_grad(out, g)
         if not retain_graph:
             out.grad_fn = FREED
-    for leaf, g in grads.items():
-        accumulate_grad(leaf, g)
+    g = part = None  # an array that nobody else holds needs no copy to become a `.grad`
+    for leaf in list(grads):
+        accumulate_grad(leaf, grads.pop(leaf))
 
 # %% #369a2b2f7346
 def graph_layers(y: Tensor) -> dict:

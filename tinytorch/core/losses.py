@@ -4,12 +4,12 @@
 __all__ = ['mse_op', 'l1_op', 'log_softmax_op', 'nll_op', 'cross_entropy_op', 'bce_op', 'reduced', 'mse_forward', 'l1_forward',
            'error_rules', 'pair', 'mse_loss', 'l1_loss', 'exp_limits', 'log_softmax_forward', 'log_softmax',
            'target_scale', 'class_rows', 'counted_targets', 'row_sums', 'scaled', 'row_gradients', 'nll_forward',
-           'nll_loss', 'indexed_loss', 'cross_entropy_forward', 'class_rules', 'smoothed_losses', 'smoothed',
-           'distributed', 'cross_entropy', 'bce_forward', 'bce_slope', 'bce_rule', 'bce_target_rule',
+           'nll_loss', 'indexed_loss', 'cross_entropy_forward', 'large_cross_entropy', 'class_rules', 'smoothed_losses',
+           'smoothed', 'distributed', 'cross_entropy', 'bce_forward', 'bce_slope', 'bce_rule', 'bce_target_rule',
            'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss', 'CrossEntropyLoss',
            'BCEWithLogitsLoss']
 
-# %% #add2df2b8883
+# %% #69b18d8f012a
 import math
 import warnings
 from contextlib import suppress
@@ -19,6 +19,7 @@ import numpy as np
 from .autograd import VJPS
 from .layers import Module
 from .tensor import Op, Tensor, tensor, where
+from ..lib.activations import rules_by_rows, unshifted_losses, when_large
 from tinytorch.lib.layer_checks import (
     check_dim,
     check_floats,
@@ -38,6 +39,7 @@ from tinytorch.lib.loss_checks import (
     classes_of,
     refuse_legacy,
 )
+from ..lib.sums import sum_along
 
 # %% #c0fa3b445da5
 def reduced(losses, reduction: str):
@@ -185,7 +187,7 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     scale = weight[np.where(counted, target, 0)] * counted  # (n,)
     return scale / scale.sum() if reduction == "mean" else scale
 
-# %% #feff2e401288
+# %% #046b2d27323a
 def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
     if input.ndim == 2:
@@ -216,8 +218,8 @@ def counted_targets(name: str, target, classes: int, weight, dtype, ignore_index
 
 
 def row_sums(x: np.ndarray) -> np.ndarray:
-    """The sum of each row, by a product with ones. Shapes: (n, classes) -> (n,)."""
-    return x @ np.ones(x.shape[1], x.dtype)
+    """The sum of each row, by products with ones. Shapes: (n, classes) -> (n,)."""
+    return sum_along(x, 1)[:, 0]
 
 
 def scaled(losses, scale, reduction: str):
@@ -293,8 +295,17 @@ def cross_entropy_forward(x: np.ndarray, target: np.ndarray, scale, reduction: s
     losses = np.log(row_sums(e)) - picked
     return scaled(losses, scale, reduction), e
 
-# %% #b278631233f1
-cross_entropy_op = Op("cross_entropy", cross_entropy_forward)
+# %% #df0fcfe38b57
+def large_cross_entropy(x, target, scale, reduction):
+    """The same in fewer passes over memory, where the largest logit need not be subtracted."""
+    found = unshifted_losses(x, target)
+    if found is None:
+        return cross_entropy_forward(x, target, scale, reduction)
+    losses, e = found
+    return scaled(losses, scale, reduction), e
+
+
+cross_entropy_op = Op("cross_entropy", when_large(cross_entropy_forward, large_cross_entropy))
 
 # %% #class-rules
 def class_rules() -> dict:
@@ -329,9 +340,9 @@ def class_rules() -> dict:
         cross_entropy_op: (cross_entropy_rule,),
     }
 
-# %% #0617347307ab
+# %% #793c2e6b9b4b
 with suppress(NotImplementedError):
-    VJPS.update(class_rules())
+    VJPS.update(rules_by_rows(class_rules()))
 
 # %% #label-smoothing
 def smoothed_losses(rows: Tensor, target: np.ndarray, label_smoothing: float, weight=None):

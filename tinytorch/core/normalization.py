@@ -7,7 +7,7 @@ __all__ = ['layer_norm_op', 'batch_norm_op', 'group_norm_op', 'fixed_norm_op', '
            'batch_norm', 'rms_parts', 'group_view', 'rms_forward', 'rms_rule', 'rms_rule_weight', 'rms_norm',
            'group_norm', 'register_affine', 'BatchNorm1d', 'LayerNorm', 'RMSNorm', 'GroupNorm', 'kept_bytes']
 
-# %% #caddb2179dcc
+# %% #773caccd3c11
 import math
 from contextlib import suppress
 
@@ -18,7 +18,8 @@ from .layers import Module, Parameter
 from .tensor import Op, Tensor, grad_mode, ones, tensor, zeros
 from ..lib.layer_checks import check_input, check_number, check_size, check_switch
 from ..lib.modules import placed
-from ..lib.norms import channels_of, long_rows, rows_of, sizes_of, total
+from ..lib.norms import channels_of, long_rows, rows_of, shaped, sizes_of
+from ..lib.sums import total
 
 # %% #b7238d7255fe
 def average(dims: tuple, *arrays: np.ndarray) -> np.ndarray:
@@ -85,7 +86,7 @@ def affine_rules() -> tuple:
 
     return for_normed, for_weight, for_bias
 
-# %% #fe9d52b9c9bd
+# %% #fde8cd413977
 @long_rows
 def norm_forward(x, weight=None, bias=None, *, view, dims, table, eps, running=()):
     """`normalize`, times the weight, plus the bias; and what the rules read.
@@ -116,7 +117,7 @@ def norm_rules() -> tuple:
         elif weight is not None:
             g = for_normed(g.reshape(table), normed, weight)
         part = normalize_rule(g.reshape(view), normed.reshape(view), inverse, dims)
-        return part.reshape(x.shape)
+        return shaped(part, x.shape)
 
     def rule_weight(g, saved, x, weight, bias=None, *, table, **_):
         return for_weight(g.reshape(table), saved[0], weight).reshape(weight.shape)
@@ -287,7 +288,7 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
         raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
     return n, num_groups, channels // num_groups * math.prod(rest)
 
-# %% #acbbde7bd0bd
+# %% #cf27e435e8ef
 @long_rows
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
@@ -299,7 +300,7 @@ def rms_forward(x, weight=None, *, table, eps):
 @long_rows
 def rms_rule(g, saved, x, weight=None, *, table, **_):
     g = g.reshape(table) if weight is None else g.reshape(table) * weight.reshape(-1)
-    return rms_parts()[1](g, *saved).reshape(x.shape)
+    return shaped(rms_parts()[1](g, *saved), x.shape)
 
 
 def rms_rule_weight(g, saved, x, weight, *, table, **_):

@@ -130,8 +130,8 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
         seen.add(id(p))
     return {**defaults, **group, "params": params}
 
-# %% #f3a809a76714
-BLOCK = 262144  # values: what one update reads and writes then stays in the cache of a core
+# %% #c5d66d470da7
+BLOCK = 32768  # values: what one update reads and writes then stays in the cache of a core
 SWITCHES = {"amsgrad", "centered", "maximize", "nesterov"}
 NOT_BELOW_0 = ("lr", "momentum", "weight_decay", "eps", "alpha", "lr_decay")
 

@@ -308,8 +308,8 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
         if isinstance(x, Tensor):
             # NumPy is several times faster on its scalars than on 0-d arrays.
             arrays.append(x.array if x.array.ndim or self.view else x.array[()])
-            if x.requires_grad:
-                wanted = grad_mode.enabled
+            if x._requires_grad:
+                wanted = True
         else:
             arrays.append(x if type(x) is float else constant(x))
     try:
@@ -323,8 +323,8 @@ def __call__(self: Op, *inputs, **params) -> "Tensor":
     if result.dtype is not float32:
         result = narrowed(result, arrays, params)
     out = Tensor(result)
-    if wanted:
-        out.requires_grad = True
+    if wanted and grad_mode.enabled:
+        out._requires_grad = True  # the slot: the property would check what is sure here
         out.grad_fn = Node(next_serial(), self, inputs, params, arrays, saved)
     return out
 

@@ -3,11 +3,15 @@
 
 import tracemalloc
 from collections.abc import Callable
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Version", "keep_large_blocks", "peak_bytes", "writable"]
+__all__ = ["ALONE", "Version", "keep_large_blocks", "peak_bytes", "writable"]
+
+# What `getrefcount(x)` gives in a function whose argument `x` nobody else holds.
+ALONE = (lambda x: getrefcount(x))(np.empty(0))
 
 
 class Version:

@@ -8,18 +8,24 @@ import numpy as np
 __all__ = ["AccumulateGrad", "GraphNode", "kept", "wanted_of"]
 
 
+FIXED = {int, float, bool, str, type(None), slice}  # most of what operations are told
+
+
 def kept(value: Any) -> Any:
     """`value` with its own arrays and lists, so that what is done to the caller's changes nothing.
 
     value: what an operation was told, such as an index key or a list of dims; looked into where it
     is a dict, a tuple or a list.
     """
+    kind = type(value)
+    if kind in FIXED or (kind is tuple and FIXED.issuperset(map(type, value))):
+        return value
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, dict):
         return {key: kept(part) for key, part in value.items()}
-    if type(value) in (tuple, list):
-        return type(value)([kept(part) for part in value])
+    if kind in (tuple, list):
+        return kind([kept(part) for part in value])
     return value
 
 

@@ -46,5 +46,7 @@ _NAMES = {
     "LearnedPositions": "embeddings.LearnedPositions",
     "RotaryPositions": "embeddings.RotaryPositions",
     "MultiheadAttention": "attention.MultiheadAttention",
+    "TransformerEncoderLayer": "extra.transformers.TransformerEncoderLayer",
+    "TransformerEncoder": "extra.transformers.TransformerEncoder",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, ['functional', 'init', 'parameter', 'utils'])

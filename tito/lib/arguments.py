@@ -225,8 +225,9 @@ def as_dtype(wanted: Any, now: np.dtype) -> np.dtype:
     Raises: TypeError for anything else, RuntimeError for the name of no device, AssertionError for
     a GPU.
     """
-    if isinstance(wanted, np.dtype):
-        return wanted
+    own: Any = wanted if isinstance(wanted, np.dtype) else getattr(wanted, "dtype", None)
+    if isinstance(own, np.dtype):  # also that of a tensor, or of a type such as FloatTensor
+        return own
     if is_device(wanted):
         check_device(wanted)
         return now
@@ -258,12 +259,12 @@ def target(
         and device is dtype is other is None
     ):
         return as_dtype(args[0], now), copy
-    unknown = without_effect.keys() - {"non_blocking", "memory_format"}
-    if unknown:
+    if unknown := without_effect and without_effect.keys() - {"non_blocking", "memory_format"}:
         raise TypeError(f"{name}() takes no argument {unknown.pop()!r}")
     given: tuple[Any, ...] = (device, other, *args, dtype)
     for wanted in given:
-        if not isinstance(wanted, (bool, type(None))):  # booleans by position: non_blocking, copy
+        # Booleans by position are non_blocking and copy.
+        if wanted is not None and wanted is not True and wanted is not False:
             now = as_dtype(wanted, now)
     return now, copy
 

@@ -1,7 +1,6 @@
-"""What norms stand on: sums along dimensions, and the shapes that a norm may be called with."""
+"""What norms stand on: fast broadcasting, and the shapes that a norm may be called with."""
 
 import functools
-import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -14,16 +13,11 @@ __all__ = [
     "channels_of",
     "long_rows",
     "rows_of",
+    "shaped",
     "sizes_of",
-    "total",
 ]
 
 Shape = tuple[int, ...]
-
-# How many values are added up in one go. Sums of more are made of sums of blocks, so that float32
-# keeps its digits: BLAS adds up in several lanes, einsum adds up columns row by row.
-AT_ONCE, AT_ONCE_BY_EINSUM, BLOCK = 1024, 256, 128
-CACHED = 1 << 16  # values of which a product is made faster than einsum goes over both
 
 LONG = 512  # values of a row that are worth an inner loop
 
@@ -48,58 +42,9 @@ def long_rows(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def total(dims: tuple[int, ...], *arrays: np.ndarray) -> np.ndarray:
-    """The sum of an array, or of the product of two, along `dims`, which stay with size 1."""
-    views, shape = _plan(arrays[0].shape, tuple(dims))
-    for view, axis in views:
-        arrays = (_sum([array.reshape(view) for array in arrays], axis),)
-    return (arrays[0] if len(arrays) == 1 else arrays[0] * arrays[1]).reshape(shape)
-
-
-@functools.lru_cache(maxsize=256)
-def _plan(shape: Shape, dims: tuple[int, ...]) -> tuple[list[tuple[Shape, int]], Shape]:
-    """Views of a table, each with the axis to sum along, the last one or the one before, so that
-    all `dims` are summed in the end; and the shape then."""
-    views: list[tuple[Shape, int]] = []
-    sizes = list(shape)
-    order = enumerate(sorted(d % len(shape) for d in dims))
-    runs = [[d for _, d in run] for _, run in itertools.groupby(order, lambda at: at[1] - at[0])]
-    for first, *_, end in [[*run, run[-1] + 1] for run in reversed(runs)]:
-        before, n, after = (
-            math.prod(part) for part in (sizes[:first], sizes[first:end], sizes[end:])
-        )
-        columns: Shape = (n, after) if before == 1 else (before, n, after)
-        views.append(((before, n), -1) if after == 1 else (columns, -2))
-        sizes[first:end] = [1] * (end - first)
-    return views, tuple(sizes)
-
-
-def _sum(arrays: list[np.ndarray], axis: int) -> np.ndarray:
-    """The sum of an array, or of the product of two, along `axis`, which goes."""
-    shape, by_einsum = arrays[0].shape, axis == -2 and len(arrays) == 2
-    if by_einsum and arrays[0].size <= CACHED:
-        arrays, by_einsum = [arrays[0] * arrays[1]], False
-    if shape[axis] <= (AT_ONCE_BY_EINSUM if by_einsum else AT_ONCE):
-        return _short_sum(arrays, axis)
-    count = shape[axis] // BLOCK
-    parts = [np.split(array, [count * BLOCK], axis) for array in arrays]
-    blocks = (*shape[:axis], count, BLOCK, *shape[len(shape) + axis + 1 :])
-    sums = _short_sum([head.reshape(blocks) for head, _ in parts], axis).sum(axis, np.float64)
-    sums += _short_sum([tail for _, tail in parts], axis)
-    return sums.astype(arrays[0].dtype)
-
-
-def _short_sum(arrays: list[np.ndarray], axis: int) -> np.ndarray:
-    """The same by whatever is fastest: NumPy's own sums take twice as long."""
-    if len(arrays) == 2:
-        return np.vecdot(*arrays) if axis == -1 else np.einsum("...na,...na->...a", *arrays)
-    ones = _ones(arrays[0].shape[axis], arrays[0].dtype)
-    return arrays[0] @ ones if axis == -1 else ones @ arrays[0]
-
-
-@functools.lru_cache(maxsize=64)
-def _ones(n: int, dtype: np.dtype) -> np.ndarray:
-    return np.ones(n, dtype)
+def shaped(x: np.ndarray, shape: Shape) -> np.ndarray:
+    """`x.reshape(shape)`; itself if it has that shape, so that it can become a `.grad` as it is."""
+    return x if x.shape == shape else x.reshape(shape)
 
 
 def rows_of(name: str, x: Any, normalized_shape: Any, **parameters: Any) -> tuple[int, int]:

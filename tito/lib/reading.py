@@ -12,6 +12,8 @@ from .methods import of_tensor
 
 __all__ = ["Reading"]
 
+FLOAT32, FLOAT64, INT32, INT64, BOOL = map(np.dtype, ("f4", "f8", "i4", "i8", "?"))
+
 
 @of_tensor
 class Reading:
@@ -162,20 +164,20 @@ class Reading:
 
     def float(self: Any) -> Any:
         """The tensor in float32; gradients pass. Itself if it is float32."""
-        return self.to(np.float32)
+        return self if self.array.dtype is FLOAT32 else self.to(FLOAT32)
 
     def double(self: Any) -> Any:
         """The tensor in float64; gradients pass. Itself if it is float64."""
-        return self.to(np.float64)
+        return self if self.array.dtype is FLOAT64 else self.to(FLOAT64)
 
     def int(self: Any) -> Any:
         """The tensor in int32, fractions cut off; itself if it is int32."""
-        return self.to(np.int32)
+        return self if self.array.dtype is INT32 else self.to(INT32)
 
     def long(self: Any) -> Any:
         """The tensor in int64, fractions cut off; itself if it is int64."""
-        return self.to(np.int64)
+        return self if self.array.dtype is INT64 else self.to(INT64)
 
     def bool(self: Any) -> Any:
         """The tensor in booleans: whether each value is not 0. Itself if it is bool."""
-        return self.to(np.bool_)
+        return self if self.array.dtype is BOOL else self.to(BOOL)

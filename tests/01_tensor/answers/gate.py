@@ -25,7 +25,7 @@ new = "pass"
 # %% mutant: first_input_only
 """Asks only the first input whether it requires gradients."""
 
-old = "if x.requires_grad:"
+old = "if x._requires_grad:"
 new = "if x.requires_grad and x is inputs[0]:"
 
 # %% mutant: hooks_passed_by
@@ -38,9 +38,9 @@ new = "result = saved = self.forward(*arrays, **params)"
 """Every input overwrites what the ones before it wanted."""
 
 old = """\
-if x.requires_grad:
-    wanted = grad_mode.enabled"""
-new = "wanted = x.requires_grad and grad_mode.enabled"
+if x._requires_grad:
+    wanted = True"""
+new = "wanted = x.requires_grad"
 
 # %% mutant: tuples_not_taken_apart
 """Makes an array of whatever a rule returns, a tuple too: a ValueError."""
@@ -55,22 +55,22 @@ new = ""
 """Leaves a receipt whether or not anybody wants gradients."""
 
 old = """\
-if wanted:
-    out.requires_grad = True"""
+if wanted and grad_mode.enabled:
+    out._requires_grad = True"""
 new = """\
-out.requires_grad = wanted
+out.requires_grad = wanted and grad_mode.enabled
 if grad_mode.enabled:"""
 
 # %% mutant: records_under_no_grad
 """Leaves receipts although recording is switched off."""
 
-old = "wanted = grad_mode.enabled"
-new = "wanted = True"
+old = "if wanted and grad_mode.enabled:"
+new = "if wanted:"
 
 # %% mutant: requires_grad_lost
 """The result has a receipt but does not say that it requires gradients."""
 
-old = "out.requires_grad = True"
+old = "out._requires_grad = True"
 new = ""
 
 # %% mutant: saved_tuple_unopened
@@ -124,7 +124,7 @@ new = "arrays.append(x.array if x.array.ndim else x.array[()])"
 # %% edge: first_and_last_input
 """Asks the first and the last input whether they require gradients, and none between."""
 
-old = "if x.requires_grad:"
+old = "if x._requires_grad:"
 new = "if x.requires_grad and (x is inputs[0] or x is inputs[-1]):"
 
 # %% edge: serial_of_the_inputs

@@ -21,8 +21,10 @@ new = "accumulate_grad(out, g)"
 # %% mutant: grad_shares_memory
 """Leaves keep the very arrays that the rules made."""
 
-old = "accumulate_grad(leaf, g)"
-new = "leaf.grad = Tensor(np.asarray(g)) if leaf.grad is None else Tensor(leaf.grad.array + g)"
+old = "accumulate_grad(leaf, grads.pop(leaf))"
+new = """\
+g = grads[leaf]
+leaf.grad = Tensor(np.asarray(g)) if leaf.grad is None else Tensor(leaf.grad.array + g)"""
 
 # %% mutant: last_use_counts
 """The gradient of a second use overwrites that of the first."""
@@ -37,8 +39,8 @@ new = "grads[x] = part"
 
 old = "accumulate_grad(out, g)"
 new = "out.grad = Tensor(np.array(g))"
-old = "accumulate_grad(leaf, g)"
-new = "leaf.grad = Tensor(np.array(g, leaf.dtype))"
+old = "accumulate_grad(leaf, grads.pop(leaf))"
+new = "leaf.grad = Tensor(np.array(grads[leaf], leaf.dtype))"
 
 # %% mutant: receipts_never_freed
 """Receipts stay, so that a second backward counts everything twice."""
@@ -109,8 +111,8 @@ new = "elif True:"
 # %% mutant: leaf_first
 """Leaves that backward starts from get nothing: only inputs do."""
 
-old = "for leaf, g in grads.items():"
-new = "for leaf, g in [(x, g) for x, g in grads.items() if x is not y]:"
+old = "for leaf in list(grads):"
+new = "for leaf in [x for x in grads if x is not y]:"
 
 # %% edge: retained_gradient_overwritten
 """A gradient that is retained is written over by the next call."""

@@ -85,7 +85,7 @@ def check_device(wanted: Any) -> None:
 
     Raises: AssertionError, see `no_gpu`; RuntimeError for what is no device.
     """
-    if wanted is None or wanted == "cpu":  # as nearly always
+    if wanted is None or (isinstance(wanted, str) and wanted == "cpu"):  # as nearly always
         return
     if device(wanted).type != "cpu":
         raise no_gpu(f"device {str(wanted)!r}")

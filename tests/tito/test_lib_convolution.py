@@ -107,6 +107,7 @@ def test_blocks_of_any_size_give_the_same(monkeypatch, form, cached):
         convolution.weight_gradient(g, x, weight.shape, padding=(1, 1)),
     ]
     monkeypatch.setattr(convolution, "CACHED", cached)
+    monkeypatch.setattr(convolution, "MIN_WINDOWS", 1)
     parts = [
         convolution.forward(x, weight, padding=(1, 1)),
         convolution.input_gradient(g, x.shape, weight, padding=(1, 1)),
@@ -184,7 +185,7 @@ def test_what_is_written_down_at_a_time_fits_the_cache():
     """64 channels of 32 x 32 take 75 MB of windows, which nobody must hold at once."""
     x, weight = np.zeros((32, 64, 32, 32), np.float32), np.zeros((64, 64, 3, 3), np.float32)
     peak = peak_bytes(convolution.forward, x, weight, (1, 1), (1, 1))
-    assert peak < x.nbytes + 4 * convolution.CACHED
+    assert peak < 3 * x.nbytes  # the result, the padded images, and a few blocks
 
 
 # Max pooling

@@ -9,7 +9,7 @@ __all__ = ['convolution_op', 'pad_op', 'max_pool_op', 'avg_pool_op', 'padded', '
            'conv_parameters', 'Conv2d', 'MaxPool2d', 'AvgPool2d', 'AdaptiveAvgPool2d', 'BatchNorm2d', 'dropout2d',
            'Dropout2d', 'costs']
 
-# %% #60c1465e9182
+# %% #d18e74f02373
 import math
 from contextlib import suppress
 from functools import partial
@@ -20,6 +20,9 @@ from .autograd import VJPS, no_grad
 from .layers import Module, Parameter, dropout, uniform_
 from .normalization import _BatchNorm
 from .tensor import Op, Tensor, cat, empty, ones
+from ..lib import convolution
+from ..lib.convolution import in_rows
+from ..lib.pooling import max_pool, max_pool_gradient
 from tinytorch.lib.conv_checks import (
     check_conv,
     check_images,
@@ -131,7 +134,7 @@ def conv2d_rules() -> tuple:
 
     return for_x, for_weight, for_bias
 
-# %% #992eab73feb4
+# %% #8e7282790373
 def slices(x: np.ndarray, groups: int, axis: int) -> list:
     """`x` cut into `groups` equal parts along `axis`: views."""
     return np.split(x, groups, axis) if groups > 1 else [x]
@@ -142,6 +145,8 @@ def correlate(x, weight, *, groups, **how) -> tuple:
 
     Shapes: (n, c, h, w), (out, c / groups, kh, kw) -> (n, out, h_out, w_out).
     """
+    if in_rows(weight.shape[1]):
+        return convolution.forward(x, weight, groups=groups, **how), None
     pairs = zip(slices(x, groups, 1), slices(weight, groups, 0), strict=True)
     parts, columns = zip(*[conv2d_forward(*one, **how) for one in pairs], strict=True)
     return parts[0] if groups == 1 else np.concatenate(parts, 1), columns
@@ -149,6 +154,8 @@ def correlate(x, weight, *, groups, **how) -> tuple:
 
 def input_gradient(g, columns, x, weight, *, groups, **how) -> np.ndarray:
     """The gradient of `x`, of which only the shape counts, if `g` is that of the result."""
+    if in_rows(weight.shape[1]):
+        return convolution.input_gradient(g, x.shape, weight, groups=groups, **how)
     rule, each = conv2d_rules()[0], partial(slices, groups=groups)
     parts = zip(each(g, axis=1), columns, each(x, axis=1), each(weight, axis=0), strict=True)
     found = [rule(*part, **how) for part in parts]
@@ -157,6 +164,8 @@ def input_gradient(g, columns, x, weight, *, groups, **how) -> np.ndarray:
 
 def weight_gradient(g, columns, x, weight, *, groups, **how) -> np.ndarray:
     """The gradient of `weight`, of which only the shape counts, if `g` is that of the result."""
+    if in_rows(weight.shape[1]):
+        return convolution.weight_gradient(g, x, weight.shape, groups=groups, **how)
     rule, each = conv2d_rules()[1], partial(slices, groups=groups)
     parts = zip(each(g, axis=1), columns, each(x, axis=1), each(weight, axis=0), strict=True)
     found = [rule(*part, **how) for part in parts]
@@ -290,12 +299,16 @@ def max_pool_parts() -> tuple:
 
     return forward, rule
 
-# %% #371a8fc80d16
+# %% #4fa96a384cc8
 def max_pool_forward(x, **how):
+    if (how["kernel"], how["stride"], how["padding"], how["dilation"]) == ((2, 2), (2, 2), (0, 0), (1, 1)):
+        return max_pool(x, **how)
     return max_pool_parts()[0](x, **how)
 
 
 def max_pool_rule(g, winner, x, **how):
+    if isinstance(winner, tuple):
+        return max_pool_gradient(g, winner, x.shape, **how)
     return max_pool_parts()[1](g, winner, x, **how)
 
 

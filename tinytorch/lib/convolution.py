@@ -123,11 +123,13 @@ def input_gradient(
 
     With a stride of 1 it is itself a convolution: of `g`, padded so that every pixel's windows are
     there, with the filters turned by 180 degrees and in and out exchanged. With larger strides, and
-    where columns are faster than rows, what each window gets is added where it lies.
+    where columns are faster than rows, what each window gets is added where it lies. Then `x_shape`
+    may have more pixels than the windows reach, as in a transposed convolution.
     Shapes: (n, out, height, width), (out, c / groups, kh, kw) -> x_shape.
     """
     kernel = weight.shape[2:]
-    if stride == ONE and in_rows(weight.shape[1]):
+    exact = g.shape[2:] == output_size(x_shape[2:], kernel, stride, padding, dilation)
+    if stride == ONE and exact and in_rows(weight.shape[1]):
         reach = (d * (k - 1) for d, k in zip(dilation, kernel, strict=True))
         around = tuple(r - p for r, p in zip(reach, padding, strict=True))
         return forward(g, _turned(weight, groups), ONE, around, dilation, groups)
@@ -143,9 +145,12 @@ def input_gradient(
 # The parts. In shapes, `values` are those of a window in one group, `pixels` those of the result.
 
 
-def _blocks(n: int, size: int) -> Iterator[slice]:
+MIN_WINDOWS = 0
+
+
+def _blocks(n: int, size: int, windows: int = 1) -> Iterator[slice]:
     """Slices of `n` things of `size` bytes each, as many at a time as fit into the cache."""
-    step = max(1, CACHED // max(size, 1))
+    step = max(1, CACHED // max(size, 1), MIN_WINDOWS // max(windows, 1))
     return (slice(i, i + step) for i in range(0, n, step))
 
 
@@ -200,10 +205,11 @@ def _columns(
     n, c = x.shape[:2]
     pixels = math.prod(output_size(x.shape[2:], kernel, stride, padding, dilation))
     values = c // groups * math.prod(kernel)
+    padded = _padded(x, padding, channels_last=False)
+    windows = windows_of(padded, kernel, stride, dilation)
     for images in _blocks(n, groups * values * pixels * x.itemsize):
-        padded = _padded(x[images], padding, channels_last=False)
-        windows = windows_of(padded, kernel, stride, dilation)
-        yield images, windows.reshape(len(padded), groups, values, pixels)
+        block = windows[images]
+        yield images, block.reshape(len(block), groups, values, pixels)
 
 
 def _forward_by_columns(
@@ -240,15 +246,14 @@ def _rows(
 
     Several images at a time, or, where one alone is too large, some lines of it.
     """
-    n, c = x.shape[:2]
-    height, width = output_size(x.shape[2:], kernel, stride, padding, dilation)
-    values = math.prod(kernel) * c
+    n, values = len(x), math.prod(kernel) * x.shape[1]
+    padded = _padded(x, padding, channels_last=True)
+    windows = windows_of(padded, kernel, stride, dilation).transpose(0, 4, 5, 2, 3, 1)
+    height, width = windows.shape[1:3]
     line = width * values * x.itemsize
-    for images in _blocks(n, height * line):
-        padded = _padded(x[images], padding, channels_last=True)
-        windows = windows_of(padded, kernel, stride, dilation).transpose(0, 4, 5, 2, 3, 1)
-        for lines in _blocks(height, len(padded) * line):
-            block = windows[:, lines]
+    for images in _blocks(n, height * line, height * width):
+        for lines in _blocks(height, line, width) if images.stop - images.start == 1 else [slice(None)]:
+            block = windows[images, lines]
             yield images, lines, block.reshape(math.prod(block.shape[:3]), values)
 
 

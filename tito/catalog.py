@@ -370,7 +370,7 @@ CATALOG: tuple[Module, ...] = (
                 "conv2d max_pool2d avg_pool2d adaptive_avg_pool2d dropout2d pad"
             ),
         },
-        imports=(1, 2, 3, 4, 8),
+        imports=(1, 2, 3, 4, 6, 8),
         points=40,
         minutes=175,
         terms=_terms(

@@ -13,7 +13,6 @@ __all__ = [
     "check_pool",
     "check_sizes",
     "divisors",
-    "flat_places",
     "pad_pairs",
     "pair",
     "same_padding",
@@ -150,19 +149,6 @@ def divisors(
     if inside:
         start, end = np.maximum(start, 0), np.minimum(end, size)
     return end - start
-
-
-def flat_places(
-    winner: np.ndarray, size: Pair, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair
-) -> np.ndarray:
-    """Where in the image, read row by row, the winners of the windows are.
-
-    winner: (n, c, h_out, w_out), each a place in its window, read row by row. size: (h, w).
-    """
-    rows, columns = np.ogrid[: winner.shape[2], : winner.shape[3]]
-    row = rows * stride[0] - padding[0] + winner // kernel[1] * dilation[0]
-    column = columns * stride[1] - padding[1] + winner % kernel[1] * dilation[1]
-    return (row * size[1] + column).astype(np.int64)
 
 
 def pad_pairs(x: Any, pad: Any, mode: Any, value: Any) -> list[Pair]:

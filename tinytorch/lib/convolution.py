@@ -34,11 +34,11 @@ ONE, NONE = (1, 1), (0, 0)
 # From so many channels on, the pieces of a row are long enough to be copied fast.
 MANY_CHANNELS = 8
 
-# Bytes of windows that are written down at a time. The product reads them at once, so they come
-# from the second-level cache (1 or 2 MB a core); smaller blocks make the products too small, and
-# what is larger is read back from memory. It is therefore no slower to write the windows down again
-# for the backward pass than to keep them, kh * kw times the memory of the images.
-CACHED = 1 << 19
+# Bytes of windows that are written down at a time, but at least so many windows. The product reads
+# them at once, so they come from the second-level cache (0.5 to 2 MB a core), beside what they were
+# copied from; with fewer windows the products are too small. It is therefore no slower to write the
+# windows down again for the backward pass than to keep kh * kw times the memory of the images.
+CACHED, MIN_WINDOWS = 1 << 18, 256
 
 
 def in_rows(channels: int) -> bool:
@@ -135,8 +135,9 @@ def input_gradient(
         return forward(g, _turned(weight, groups), ONE, around, dilation, groups)
     (n, c, h, w), (top, left) = x_shape, padding
     padded = np.zeros((n, c, h + 2 * top, w + 2 * left), g.dtype)
+    pixels = math.prod(g.shape[2:])
     matrices = _matrices(weight, groups).swapaxes(1, 2)  # (groups, a window's values, out / groups)
-    for images in _blocks(n, matrices.shape[1] * groups * math.prod(g.shape[2:]) * g.itemsize):
+    for images in _blocks(n, pixels, matrices.shape[1] * groups * pixels * g.itemsize):
         part = matrices @ _flat(g[images], groups)  # (images, groups, a window's values, pixels)
         _add_windows(padded[images], part, kernel, stride, dilation, g.shape[2:])
     return padded[:, :, top : top + h, left : left + w]
@@ -145,11 +146,9 @@ def input_gradient(
 # The parts. In shapes, `values` are those of a window in one group, `pixels` those of the result.
 
 
-MIN_WINDOWS = 0
-
-
-def _blocks(n: int, size: int, windows: int = 1) -> Iterator[slice]:
-    """Slices of `n` things of `size` bytes each, as many at a time as fit into the cache."""
+def _blocks(n: int, windows: int, size: int) -> Iterator[slice]:
+    """Slices of `n` things, of so many windows and bytes each, as many at a time as fit into the
+    cache."""
     step = max(1, CACHED // max(size, 1), MIN_WINDOWS // max(windows, 1))
     return (slice(i, i + step) for i in range(0, n, step))
 
@@ -207,7 +206,7 @@ def _columns(
     values = c // groups * math.prod(kernel)
     padded = _padded(x, padding, channels_last=False)
     windows = windows_of(padded, kernel, stride, dilation)
-    for images in _blocks(n, groups * values * pixels * x.itemsize):
+    for images in _blocks(n, pixels, groups * values * pixels * x.itemsize):
         block = windows[images]
         yield images, block.reshape(len(block), groups, values, pixels)
 
@@ -251,8 +250,9 @@ def _rows(
     windows = windows_of(padded, kernel, stride, dilation).transpose(0, 4, 5, 2, 3, 1)
     height, width = windows.shape[1:3]
     line = width * values * x.itemsize
-    for images in _blocks(n, height * line, height * width):
-        for lines in _blocks(height, line, width) if images.stop - images.start == 1 else [slice(None)]:
+    for images in _blocks(n, height * width, height * line):
+        several = images.stop - images.start > 1
+        for lines in [slice(height)] if several else _blocks(height, width, line):
             block = windows[images, lines]
             yield images, lines, block.reshape(math.prod(block.shape[:3]), values)
 

@@ -133,9 +133,10 @@ def _by_halves(x: np.ndarray) -> tuple[np.ndarray, Winners]:
     columns, low = np.maximum(upper, lower), lower > upper  # (n, c, height, 2 * width)
     one, other = columns[..., ::2], columns[..., 1::2]
     right, same = other > one, other == one
-    same &= low[..., ::2]
-    same &= ~low[..., 1::2]
-    right |= same
+    if same.any():
+        same &= low[..., ::2]
+        same &= ~low[..., 1::2]
+        right |= same
     return np.maximum(one, other), (low, right)
 
 

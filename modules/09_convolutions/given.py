@@ -77,7 +77,7 @@ COSTS = {  # what mistakes give, by the name of a number and the right one
         "the filters are missing": 19600,
     },
     ("products", 357600): {
-        "the size before the pooling was kept": 1999200,
+        "the size before the pooling was kept": 1500000,
         "the channels of the input are missing": 157600,
     },
     ("bytes", 78400): {
@@ -91,14 +91,14 @@ COSTS = {  # what mistakes give, by the name of a number and the right one
         "the strides before are missing: steps grow with them": 11,
         "the kernels were added up": 14,
         "the pooling layers see further, too": 13,
-        "each layer's own stride is used before it counts": 28,
+        "each layer's own stride is used before it counts": 19,
         "the sizes were multiplied": 100,
     },
 }
 MISTAKES = {
     "y": {
         "the filter was turned by 180 degrees": [[[[23, 33], [53, 63]]]],
-        "the window was turned over its diagonal": [[[[36, 46], [66, 76]]]],
+        "the window was turned over its diagonal": [[[[35, 45], [65, 75]]]],
         "the columns and the places are exchanged": [[[[37, 67], [47, 77]]]],
         "a dimension is missing: (n, out, h_out, w_out)": [[[37, 47], [67, 77]]],
         "the places are still in one row": [[[37, 47, 67, 77]]],
@@ -136,7 +136,7 @@ MISTAKES = {
     },
     "the largest values": {
         "the padding was of zeros, which are larger than all values": [0, -2, 0],
-        "the smallest values": [-5, -9, -9],
+        "the smallest values": [-1e400, -9, -1e400],
     },
     "the winners": {
         "the last of equal values won": [2, 1, 1],
@@ -144,7 +144,12 @@ MISTAKES = {
         "places in the row, not in the window": [1, 1, 4],
     },
     "the gradient": {
-        "the last window that a pixel won replaced the others": [0, 10, 0, 0, 100],
+        "of a pixel that won twice, only one window counts": [0, 1, 0, 0, 100],
+        "of a pixel that won twice, only the last window counts": [0, 10, 0, 0, 100],
+        "all of several equal values got the gradient": [0, 11, 10, 0, 100],
+        "equal values shared the gradient": [0, 6, 5, 0, 100],
+        "spread over the window, as for an average": [1 / 3, 11 / 3, 10 / 3, 110 / 3, 100 / 3],
+        "the stride is missing": [10, 1, 100, 0, 0],
         "the padding was not cut off": [0, 0, 11, 0, 0, 100, 0],
         "cut off on the wrong side": [0, 0, 11, 0, 0],
     },
@@ -201,13 +206,13 @@ def cut_out(x, kernel, stride, dilation) -> np.ndarray:
 
 def windows_mistakes(x, kernel, stride, dilation) -> dict:
     """What mistakes in `windows` give."""
+    right, every = (cut_out(x, kernel, step, dilation) for step in (stride, (1, 1)))
+    h, w = right.shape[2:4]
     return {
-        "the stride is missing": cut_out(x, kernel, (1, 1), dilation),
-        "the dilation is missing": cut_out(x, kernel, stride, (1, 1)),
-        "rows and columns of the stride are exchanged": cut_out(x, kernel, stride[::-1], dilation),
-        "windows and their insides are exchanged": np.moveaxis(
-            cut_out(x, kernel, stride, dilation), (2, 3), (4, 5)
-        ),
+        "the stride is missing": every[:, :, :h, :w],
+        "there are more windows than the stride allows": every,
+        "the dilation is missing": cut_out(x, kernel, stride, (1, 1))[:, :, :h, :w],
+        "windows and their insides are exchanged": np.moveaxis(right, (2, 3), (4, 5)),
     }
 
 
@@ -256,12 +261,16 @@ def slopes(g, x, weight, **how) -> tuple:
     return by_x.reshape(x.shape), by_weight.reshape(weight.shape)
 
 
-def edge_mistakes(gradient, padding) -> dict:
-    """What is wrong at the edges if a gradient, without its first rows and columns, moved."""
-    moved = np.zeros_like(gradient)
-    (p, q), (h, w) = padding, gradient.shape[2:]
-    moved[:, :, p:, q:] = gradient[:, :, : h - p, : w - q]
-    return {"cut off on the wrong side": moved} if p or q else {}
+def edge_mistakes(g, x, weight, how) -> dict:
+    """What is wrong with the gradient of x if the padding is cut off wrongly."""
+    (p, q), (h, w) = how["padding"], x.shape[2:]
+    around = np.pad(x, ((0, 0), (0, 0), (p, p), (q, q)))
+    wide, _ = slopes(g, around, weight, **how | {"padding": (0, 0)})
+    return {
+        "the padding is still there": wide,
+        "all of the padding was cut off at the end": wide[:, :, :h, :w],
+        "all of the padding was cut off at the start": wide[:, :, 2 * p :, 2 * q :],
+    }
 
 
 def pool_by_loops(x, how) -> tuple:
@@ -973,7 +982,7 @@ def smooth(values, width=20):
 
 
 fig = plt.figure(figsize=(10, 2.8), layout="constrained")
-left, middle, right = fig.subfigures(1, 3, width_ratios=(1, 1.25, 1.1))
+left, middle, right = fig.subfigures(1, 3, width_ratios=(1, 1.2, 1.6))
 ax = left.subplots()
 for name, line in losses.items():
     ax.plot(20 * np.arange(len(smooth(line))), smooth(line), label=name)
@@ -985,7 +994,10 @@ ax.legend(
     lines, ("conv 1", "conv 2", "linear 1", "linear 2", "linear 3"), fontsize="small", ncols=2
 )
 ax.set(xlabel="step", ylabel="norm of the weight's gradient")
-for ax, picture in zip(right.subplots(2, 6).flat, (*before, *lenet[0].weight.numpy()), strict=True):
+panels, pictures = right.subplots(2, 6), (*before, *lenet[0].weight.numpy())
+panels[0, 0].set_title("before")
+panels[1, 0].set_title("after")
+for ax, picture in zip(panels.flat, pictures, strict=True):
     most = np.abs(picture).max()
     ax.imshow(picture[0], cmap="RdBu_r", vmin=-most, vmax=most)
     ax.axis("off")

@@ -670,7 +670,8 @@ def adaptive_sizes(name: str, input: Tensor, output_size) -> tuple:
     """`output_size`, a number or a pair, as a pair; None is the size of the input."""
     check_images(name, input)
     sizes = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * 2
-    sizes = [n if size is None else size for size, n in zip(sizes, input.shape[-2:], strict=False)]
+    own = dict(enumerate(input.shape[-2:]))
+    sizes = [own.get(i) if size is None else size for i, size in enumerate(sizes)]
     return pair(name, "output_size", sizes)
 
 
@@ -717,8 +718,8 @@ class Conv2d(Module):
         self.dilation = pair("Conv2d", "dilation", dilation)
         is_named = padding in ("same", "valid")
         self.padding = padding if is_named else pair("Conv2d", "padding", padding, 0)
-        if padding == "same":
-            same_padding(self.kernel_size, self.stride, self.dilation)
+        if padding == "same" and self.stride != (1, 1):
+            raise ValueError(f"Conv2d: padding='same' needs a stride of 1, not {self.stride}")
         if padding_mode not in ("zeros", "reflect", "replicate", "circular"):
             known = "zeros, reflect, replicate or circular"
             raise ValueError(f"Conv2d: padding_mode is {known}, not {padding_mode!r}")

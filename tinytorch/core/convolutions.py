@@ -361,7 +361,7 @@ def adaptive_means(x: Tensor, dim: int, count: int) -> Tensor:
         means.append(window.mean(dim, keepdim=True))
     return cat(means, dim)
 
-# %% #20da3c42feab
+# %% #23b3cc3a395d
 def avg_pool_forward(x, kernel, stride, padding, divisor):
     """The sum of each window, divided. divisor: (h_out, w_out), or a number."""
     view = windows(padded(x, padding), kernel, stride, (1, 1))
@@ -423,7 +423,8 @@ def adaptive_sizes(name: str, input: Tensor, output_size) -> tuple:
     """`output_size`, a number or a pair, as a pair; None is the size of the input."""
     check_images(name, input)
     sizes = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * 2
-    sizes = [n if size is None else size for size, n in zip(sizes, input.shape[-2:], strict=False)]
+    own = dict(enumerate(input.shape[-2:]))
+    sizes = [own.get(i) if size is None else size for i, size in enumerate(sizes)]
     return pair(name, "output_size", sizes)
 
 
@@ -457,7 +458,7 @@ def conv_parameters(
     uniform_(weight, -bound, bound)
     return weight, uniform_(Parameter(empty(out_channels)), -bound, bound) if bias else None
 
-# %% #411baecd72d2
+# %% #b5fa1902d2b3
 class Conv2d(Module):
     """Filters that slide over images: `conv2d` with a weight and a bias that are learned.
 
@@ -488,8 +489,8 @@ class Conv2d(Module):
         self.dilation = pair("Conv2d", "dilation", dilation)
         is_named = padding in ("same", "valid")
         self.padding = padding if is_named else pair("Conv2d", "padding", padding, 0)
-        if padding == "same":
-            same_padding(self.kernel_size, self.stride, self.dilation)
+        if padding == "same" and self.stride != (1, 1):
+            raise ValueError(f"Conv2d: padding='same' needs a stride of 1, not {self.stride}")
         if padding_mode not in ("zeros", "reflect", "replicate", "circular"):
             known = "zeros, reflect, replicate or circular"
             raise ValueError(f"Conv2d: padding_mode is {known}, not {padding_mode!r}")

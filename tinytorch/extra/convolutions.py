@@ -4,58 +4,46 @@
 import math
 from typing import Any
 
-import numpy as np
-
 from tinytorch.core.autograd import VJPS
 from tinytorch.core.convolutions import (
     Conv2d,
     adaptive_sizes,
-    conv2d_rules,
-    correlate,
     for_batches,
-    input_gradient,
     pad,
-    weight_gradient,
 )
 from tinytorch.core.layers import Module, Parameter, uniform_
 from tinytorch.core.tensor import Op, Tensor, cat, empty
+from tinytorch.lib import convolution
 from tinytorch.lib.conv_checks import check_conv, check_sizes, pair
 from tinytorch.lib.layer_checks import check_whole
 from tinytorch.lib.modules import placed
+from tinytorch.lib.norms import total
 
 
 def transpose_forward(x: Any, weight: Any, bias: Any = None, *, size: tuple, **how: Any) -> Any:
-    """The rule of a convolution for its input, run forward; `x` stands for the gradient.
+    """The gradient of a convolution's input, run forward; `x` stands for that of its result.
 
     size: (channels, h, w) of the result.
     """
-    groups, values = how["groups"], weight[0].size  # (in, out / groups, kh, kw): one filter's
-    columns = [hollow(x, len(x), values, math.prod(x.shape[2:]))] * groups
-    y = input_gradient(x, columns, hollow(x, len(x), *size), weight, **how)
+    y = convolution.input_gradient(x, (len(x), *size), weight, **how)
     return y if bias is None else y + bias[:, None, None]
-
-
-def hollow(x: Any, *shape: int) -> Any:
-    """An array of a shape, and no memory, for where only its shape counts."""
-    return np.broadcast_to(x.dtype.type(0), shape)
 
 
 def transpose_rule_x(
     g: Any, out: Any, x: Any, weight: Any, *bias: Any, size: Any, **how: Any
 ) -> Any:
-    return correlate(g, weight, **how)[0]
+    """Without the windows that a large output_padding has room for, and `x` has no values for."""
+    return convolution.forward(g, weight, **how)[:, :, : x.shape[2], : x.shape[3]]
 
 
 def transpose_rule_weight(
     g: Any, out: Any, x: Any, weight: Any, *bias: Any, size: Any, **how: Any
 ) -> Any:
-    return weight_gradient(x, correlate(g, weight, **how)[1], g, weight, **how)
+    return convolution.weight_gradient(x, g, weight.shape, **how)
 
 
-def transpose_rule_bias(
-    g: Any, out: Any, x: Any, weight: Any, bias: Any, *, size: Any, groups: int, **how: Any
-) -> Any:
-    return conv2d_rules()[2](g, None, x, weight, bias, **how)
+def transpose_rule_bias(g: Any, out: Any, *inputs: Any, **how: Any) -> Any:
+    return total((0, 2, 3), g).reshape(-1)
 
 
 conv_transpose_op = Op("convolution_transpose", transpose_forward, saves="inputs")

@@ -24,11 +24,16 @@ Pair = tuple[int, int]
 def pair(name: str, key: str, value: Any, least: int = 1) -> Pair:
     """A whole number, for rows and columns alike, or two of them, as a tuple.
 
-    Raises: TypeError for anything else; RuntimeError for a number below `least`.
+    Raises: TypeError for anything else; RuntimeError for more of them, for a number below `least`,
+    and for a name, of which convolutions know two.
     """
     parts = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-    if len(parts) not in (1, 2) or not all(_is_whole(part) for part in parts):
+    if isinstance(value, str):
+        raise RuntimeError(f"{name}: {key} is 'same', 'valid' or in numbers, not {value!r}")
+    if not parts or not all(_is_whole(part) for part in parts):
         raise TypeError(f"{name}: {key} is a whole number or a pair of them, not {value!r}")
+    if len(parts) > 2:
+        raise RuntimeError(f"{name}: {key} is a whole number or two of them, not {value!r}")
     if min(parts) < least:
         raise RuntimeError(f"{name}: {key} is {value}, and must be at least {least}")
     first, last = int(parts[0]), int(parts[-1])
@@ -76,6 +81,10 @@ def check_conv(name: str, x: Any, weight: Any, bias: Any, groups: Any, turned: b
         if not isinstance(getattr(tensor, "array", None), np.ndarray):
             raise TypeError(f"{name}: {key} is a Tensor, not {type(tensor).__name__}")
         check_floats(name, **{key: tensor})
+        if tensor.array.dtype != x.array.dtype:
+            raise RuntimeError(
+                f"{name}: input holds {x.dtype}, {key} holds {tensor.dtype}: use .to(dtype)"
+            )
     if not _is_whole(groups):
         raise TypeError(f"{name}: groups is a whole number, not {groups!r}")
     order = "(in, out / groups, height, width)" if turned else "(out, in / groups, height, width)"

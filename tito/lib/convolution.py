@@ -98,8 +98,9 @@ def weight_gradient(
     dilation: Pair = ONE,
     groups: int = 1,
 ) -> np.ndarray:
-    """The gradient of the filters, if `g` is that of the result: a sum over all windows.
+    """The gradient of the filters, if `g` is that of the result: a sum over all its windows.
 
+    As in `input_gradient`, `x` may have room for more.
     Shapes: (n, out, height, width), (n, c, h, w) -> weight_shape.
     """
     where = weight_shape[2:], stride, padding, dilation
@@ -197,14 +198,21 @@ def _turned(weight: np.ndarray, groups: int) -> np.ndarray:
 
 
 def _columns(
-    x: np.ndarray, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair, groups: int
+    x: np.ndarray,
+    size: Pair,
+    kernel: Pair,
+    stride: Pair,
+    padding: Pair,
+    dilation: Pair,
+    groups: int,
 ) -> Iterator[tuple[slice, np.ndarray]]:
-    """Block by block: which images, and their windows, (images, groups, values, pixels)."""
+    """Block by block: which images, and their first windows, as many as `size` says:
+    (images, groups, values, pixels)."""
     n, c = x.shape[:2]
-    pixels = math.prod(output_size(x.shape[2:], kernel, stride, padding, dilation))
+    pixels = math.prod(size)
     values = c // groups * math.prod(kernel)
     padded = _padded(x, padding, channels_last=False)
-    windows = windows_of(padded, kernel, stride, dilation)
+    windows = windows_of(padded, kernel, stride, dilation)[..., : size[0], : size[1]]
     for images in _blocks(n, pixels, groups * values * pixels * x.itemsize):
         block = windows[images]
         yield images, block.reshape(len(block), groups, values, pixels)
@@ -216,7 +224,7 @@ def _forward_by_columns(
     kernel, matrices = weight.shape[2:], _matrices(weight, groups)
     size = output_size(x.shape[2:], kernel, stride, padding, dilation)
     y = np.empty((len(x), len(weight), *size), x.dtype)
-    for images, windows in _columns(x, kernel, stride, padding, dilation, groups):
+    for images, windows in _columns(x, size, kernel, stride, padding, dilation, groups):
         np.matmul(matrices, windows, out=_flat(y[images], groups))
     return y
 
@@ -232,22 +240,22 @@ def _weight_by_columns(
     groups: int,
 ) -> np.ndarray:
     total = np.zeros((groups, shape[0] // groups, math.prod(shape[1:])), x.dtype)
-    for images, windows in _columns(x, kernel, stride, padding, dilation, groups):
+    for images, windows in _columns(x, g.shape[2:], kernel, stride, padding, dilation, groups):
         total += (_flat(g[images], groups) @ windows.swapaxes(2, 3)).sum(0)
     return total.reshape(shape)
 
 
 def _rows(
-    x: np.ndarray, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair
+    x: np.ndarray, size: Pair, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair
 ) -> Iterator[Block]:
     """Block by block: which images, which lines of the result, and their windows, (pixels, values).
 
-    Several images at a time, or, where one alone is too large, some lines of it.
+    size: of the result. Several images at a time, or, where one is too large, some lines of it.
     """
     n, values = len(x), math.prod(kernel) * x.shape[1]
     padded = _padded(x, padding, channels_last=True)
-    windows = windows_of(padded, kernel, stride, dilation).transpose(0, 4, 5, 2, 3, 1)
-    height, width = windows.shape[1:3]
+    windows = windows_of(padded, kernel, stride, dilation)[..., : size[0], : size[1]]
+    windows, (height, width) = windows.transpose(0, 4, 5, 2, 3, 1), size
     line = width * values * x.itemsize
     for images in _blocks(n, height * width, height * line):
         several = images.stop - images.start > 1
@@ -263,7 +271,7 @@ def _forward_by_rows(
     matrix = weight.transpose(2, 3, 1, 0).reshape(math.prod(weight.shape[1:]), out)
     size = output_size(x.shape[2:], kernel, stride, padding, dilation)
     y = np.empty((len(x), *size, out), x.dtype)
-    for images, lines, windows in _rows(x, kernel, stride, padding, dilation):
+    for images, lines, windows in _rows(x, size, kernel, stride, padding, dilation):
         np.matmul(windows, matrix, out=y[images, lines].reshape(len(windows), out))
     return y.transpose(0, 3, 1, 2)
 
@@ -271,10 +279,10 @@ def _forward_by_rows(
 def _weight_by_rows(
     g: np.ndarray, x: np.ndarray, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair
 ) -> np.ndarray:
-    out, c = g.shape[1], x.shape[1]
+    (out, *size), c = g.shape[1:], x.shape[1]
     total = np.zeros((math.prod(kernel) * c, out), x.dtype)
     g = g.transpose(0, 2, 3, 1)  # (n, height, width, out)
-    for images, lines, windows in _rows(x, kernel, stride, padding, dilation):
+    for images, lines, windows in _rows(x, tuple(size), kernel, stride, padding, dilation):
         total += windows.T @ g[images, lines].reshape(len(windows), out)
     return total.reshape(*kernel, c, out).transpose(3, 2, 0, 1)
 

@@ -229,7 +229,8 @@ def lenet(channels=1, classes=10, dropout=0.0, seed=0):
     """A small LeNet for images of 12 x 12, each kind of layer once; sizes leave a remainder."""
     tinytorch.manual_seed(seed)
     return nn.Sequential(
-        nn.Conv2d(channels, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4), nn.MaxPool2d(2), nn.ReLU(),
+        nn.Conv2d(channels, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4),
+        nn.MaxPool2d(2), nn.ReLU(),
         nn.Sequential(nn.Conv2d(4, 8, 3, stride=2, padding=1), nn.Dropout2d(dropout), nn.Tanh()),
         nn.Conv2d(8, 8, 2, bias=False), nn.AvgPool2d(2, 1), nn.Flatten(), nn.Linear(8, classes),
     )  # fmt: skip

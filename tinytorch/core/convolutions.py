@@ -55,7 +55,7 @@ def windows(x: np.ndarray, kernel: tuple, stride: tuple, dilation: tuple) -> np.
 
     Shapes: (n, c, h, w) -> (n, c, h_out, w_out, kh, kw), with kernel = (kh, kw). stride and
     dilation: pairs as well, for rows and columns. `x` may have any strides, and what is written
-    into the view is written into `x`.
+    into the view is written into `x`. Raises: as `output_size`, if no window fits.
     """
     (n, c, h, w), (at_n, at_c, at_h, at_w) = x.shape, x.strides
     h_out, w_out = (

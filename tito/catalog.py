@@ -374,8 +374,8 @@ CATALOG: tuple[Module, ...] = (
         points=40,
         minutes=175,
         terms=_terms(
-            "convolution, cross-correlation, filter, kernel, channel, feature map, stride, "
-            "padding, dilation, im2col, pooling, translation equivariance, receptive field"
+            "convolution, cross-correlation, filter, kernel, channel, feature map, padding, "
+            "dilation, im2col, pooling, translation equivariance, receptive field"
         ),
         extra={
             "nn": _names("ConvTranspose2d AdaptiveMaxPool2d ZeroPad2d Unflatten"),

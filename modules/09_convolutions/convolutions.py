@@ -55,7 +55,6 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0, dilat
 # A stride with a rest and without; padding; dilation; all of them; one window only.
 for settings, expected in (
     ((6, 3, 2), 2),
-    ((7, 3, 2), 3),
     ((28, 5, 1, 2), 28),
     ((28, 3, 2, 1), 14),
     ((12, 3, 1, 0, 3), 6),
@@ -105,7 +104,7 @@ def windows(x: np.ndarray, kernel: tuple, stride: tuple, dilation: tuple) -> np.
 
     Shapes: (n, c, h, w) -> (n, c, h_out, w_out, kh, kw), with kernel = (kh, kw). stride and
     dilation: pairs as well, for rows and columns. `x` may have any strides, and what is written
-    into the view is written into `x`.
+    into the view is written into `x`. Raises: as `output_size`, if no window fits.
     """
     # About six lines: a shape, strides, and as_strided.
     ### BEGIN SOLUTION
@@ -159,9 +158,8 @@ for shape, *settings in (
 
 # %%
 image = mnist().test_images[None, :1]
-print(
-    f"{windows(image, (5, 5), (1, 1), (1, 1)).size:,} numbers, in {image.nbytes:,} bytes of memory"
-)
+seen = windows(image, (5, 5), (1, 1), (1, 1))
+print(f"{seen.size:,} numbers in the windows of a digit, {image.nbytes:,} bytes of memory")
 
 # %% [markdown]
 # ## 3. All windows in one product
@@ -481,7 +479,11 @@ for shape in ((1, 2, 9, 8), (3, 1, 5, 5), (0, 2, 6, 6)):
         close(found, expected, f"the gradient of x, {what}", dtype="float64")
 ### END HIDDEN TESTS
 
+# %% given: max-pool2d
+
 # %% [markdown]
+# Given: `max_pool2d`, by your parts, except for windows of 2 x 2 that touch: whole lines are faster.
+#
 # **Average pooling** takes the mean of a window. Its adaptive kind is told how many windows there
 # are to be, not how large: `adaptive_avg_pool2d(x, 1)` makes one number of each feature map,
 # whatever the image's size. If sizes do not divide, windows overlap, and all pixels count: of 5
@@ -489,8 +491,6 @@ for shape in ((1, 2, 9, 8), (3, 1, 5, 5), (0, 2, 6, 6)):
 # of the window, so one dimension at a time will do. Made of tensors, it needs no rule of its own.
 #
 # **Exercise 6 · medium · 15 minutes.** Fill in `adaptive_means`.
-
-# %% given: max-pool2d
 
 
 # %% nbgrader={"grade_id": "adaptive-means", "solution": true}

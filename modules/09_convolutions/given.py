@@ -407,6 +407,12 @@ with suppress(NotImplementedError):
     VJPS[convolution_op] = convolution_rules()
 
 
+def check_fit(size: tuple, kernel: tuple, stride: tuple, padding: tuple, dilation: tuple) -> None:
+    """Raises: RuntimeError, by `output_size`, if not even one window fits."""
+    for one in zip(size, kernel, stride, padding, dilation, strict=True):
+        output_size(*one)
+
+
 def for_batches(function, input: Tensor) -> Tensor:
     """`function` of a batch (n, c, h, w); one image (c, h, w) is a batch of one, and out again."""
     return function(input) if input.ndim == 4 else function(input.unsqueeze(0)).squeeze(0)
@@ -432,6 +438,7 @@ def conv2d(
         input = pad(input, (0, right, 0, bottom)) if bottom or right else input
     else:
         both = (0, 0) if padding == "valid" else pair("conv2d", "padding", padding, 0)
+    check_fit(input.shape[-2:], weight.shape[2:], how["stride"], both, how["dilation"])
     more = () if bias is None else (bias,)
     return for_batches(lambda x: convolution_op(x, weight, *more, padding=both, **how), input)
 
@@ -598,6 +605,7 @@ def max_pool2d(
         zipped = zip(size, kernel, stride, padding, dilation, strict=True)
         bottom, right = (spare(*one) for one in zipped)
         input = pad(input, (0, right, 0, bottom), value=-math.inf)
+    check_fit(input.shape[-2:], *how.values())
     out = for_batches(lambda x: max_pool_op(x, **how), input)
     if not return_indices:
         return out
@@ -669,9 +677,10 @@ def avg_pool2d(
 def adaptive_sizes(name: str, input: Tensor, output_size) -> tuple:
     """`output_size`, a number or a pair, as a pair; None is the size of the input."""
     check_images(name, input)
-    sizes = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * 2
-    own = dict(enumerate(input.shape[-2:]))
-    sizes = [own.get(i) if size is None else size for i, size in enumerate(sizes)]
+    sizes = tuple(output_size) if isinstance(output_size, (tuple, list)) else (output_size,) * 2
+    if len(sizes) == 2:
+        both = zip(sizes, input.shape[-2:], strict=True)
+        sizes = tuple(n if size is None else size for size, n in both)
     return pair(name, "output_size", sizes)
 
 

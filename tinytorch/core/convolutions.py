@@ -3,8 +3,8 @@
 # %% auto #0
 __all__ = ['convolution_op', 'pad_op', 'PAIRWISE', 'max_pool_op', 'avg_pool_op', 'output_size', 'windows', 'padded', 'cropped',
            'conv2d_forward', 'conv2d_rules', 'is_yours', 'correlate', 'input_gradient', 'weight_gradient',
-           'convolution_forward', 'convolution_rules', 'for_batches', 'conv2d', 'pad_forward', 'pad_rule', 'inside',
-           'pad', 'max_pool_parts', 'max_pool_forward', 'max_pool_rule', 'max_pool2d', 'adaptive_means',
+           'convolution_forward', 'convolution_rules', 'check_fit', 'for_batches', 'conv2d', 'pad_forward', 'pad_rule',
+           'inside', 'pad', 'max_pool_parts', 'max_pool_forward', 'max_pool_rule', 'max_pool2d', 'adaptive_means',
            'avg_pool_forward', 'avg_pool_rule', 'avg_pool2d', 'adaptive_sizes', 'adaptive_avg_pool2d',
            'conv_parameters', 'Conv2d', 'MaxPool2d', 'AvgPool2d', 'AdaptiveAvgPool2d', 'BatchNorm2d', 'dropout2d',
            'Dropout2d', 'costs']
@@ -55,7 +55,7 @@ def windows(x: np.ndarray, kernel: tuple, stride: tuple, dilation: tuple) -> np.
 
     Shapes: (n, c, h, w) -> (n, c, h_out, w_out, kh, kw), with kernel = (kh, kw). stride and
     dilation: pairs as well, for rows and columns. `x` may have any strides, and what is written
-    into the view is written into `x`.
+    into the view is written into `x`. Raises: as `output_size`, if no window fits.
     """
     (n, c, h, w), (at_n, at_c, at_h, at_w) = x.shape, x.strides
     h_out, w_out = (
@@ -162,7 +162,7 @@ def weight_gradient(g, columns, x, weight, *, groups, **how) -> np.ndarray:
         return conv2d_rules()[1](g, columns, x, weight, **how)
     return convolution.weight_gradient(g, x, weight.shape, groups=groups, **how)
 
-# %% #6318e096b57f
+# %% #89364b3ca3ab
 def convolution_forward(x, weight, bias=None, **how) -> tuple:
     """`correlate`, and the bias."""
     y, columns = correlate(x, weight, **how)
@@ -192,6 +192,12 @@ with suppress(NotImplementedError):
     VJPS[convolution_op] = convolution_rules()
 
 
+def check_fit(size: tuple, kernel: tuple, stride: tuple, padding: tuple, dilation: tuple) -> None:
+    """Raises: RuntimeError, by `output_size`, if not even one window fits."""
+    for one in zip(size, kernel, stride, padding, dilation, strict=True):
+        output_size(*one)
+
+
 def for_batches(function, input: Tensor) -> Tensor:
     """`function` of a batch (n, c, h, w); one image (c, h, w) is a batch of one, and out again."""
     return function(input) if input.ndim == 4 else function(input.unsqueeze(0)).squeeze(0)
@@ -217,6 +223,7 @@ def conv2d(
         input = pad(input, (0, right, 0, bottom)) if bottom or right else input
     else:
         both = (0, 0) if padding == "valid" else pair("conv2d", "padding", padding, 0)
+    check_fit(input.shape[-2:], weight.shape[2:], how["stride"], both, how["dilation"])
     more = () if bias is None else (bias,)
     return for_batches(lambda x: convolution_op(x, weight, *more, padding=both, **how), input)
 
@@ -290,7 +297,7 @@ def max_pool_parts() -> tuple:
 
     return forward, rule
 
-# %% #beaa177c212d
+# %% #c40d68cd6847
 PAIRWISE = {"kernel": (2, 2), "stride": (2, 2), "padding": (0, 0), "dilation": (1, 1)}
 
 
@@ -337,6 +344,7 @@ def max_pool2d(
         zipped = zip(size, kernel, stride, padding, dilation, strict=True)
         bottom, right = (spare(*one) for one in zipped)
         input = pad(input, (0, right, 0, bottom), value=-math.inf)
+    check_fit(input.shape[-2:], *how.values())
     out = for_batches(lambda x: max_pool_op(x, **how), input)
     if not return_indices:
         return out
@@ -361,7 +369,7 @@ def adaptive_means(x: Tensor, dim: int, count: int) -> Tensor:
         means.append(window.mean(dim, keepdim=True))
     return cat(means, dim)
 
-# %% #23b3cc3a395d
+# %% #bafa1bc4fd08
 def avg_pool_forward(x, kernel, stride, padding, divisor):
     """The sum of each window, divided. divisor: (h_out, w_out), or a number."""
     view = windows(padded(x, padding), kernel, stride, (1, 1))
@@ -422,9 +430,10 @@ def avg_pool2d(
 def adaptive_sizes(name: str, input: Tensor, output_size) -> tuple:
     """`output_size`, a number or a pair, as a pair; None is the size of the input."""
     check_images(name, input)
-    sizes = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * 2
-    own = dict(enumerate(input.shape[-2:]))
-    sizes = [own.get(i) if size is None else size for i, size in enumerate(sizes)]
+    sizes = tuple(output_size) if isinstance(output_size, (tuple, list)) else (output_size,) * 2
+    if len(sizes) == 2:
+        both = zip(sizes, input.shape[-2:], strict=True)
+        sizes = tuple(n if size is None else size for size, n in both)
     return pair(name, "output_size", sizes)
 
 

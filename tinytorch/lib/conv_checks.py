@@ -29,7 +29,7 @@ def pair(name: str, key: str, value: Any, least: int = 1) -> Pair:
     and for a name, of which convolutions know two.
     """
     parts = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-    if isinstance(value, str):
+    if isinstance(value, str) and key == "padding" and "conv" in name.lower():
         raise RuntimeError(f"{name}: {key} is 'same', 'valid' or in numbers, not {value!r}")
     if not parts or not all(_is_whole(part) for part in parts):
         raise TypeError(f"{name}: {key} is a whole number or a pair of them, not {value!r}")

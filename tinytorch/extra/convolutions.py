@@ -14,8 +14,8 @@ from tinytorch.core.convolutions import (
 from tinytorch.core.layers import Module
 from tinytorch.core.tensor import Op, Tensor, cat
 from tinytorch.lib import convolution
-from tinytorch.lib.conv_checks import check_conv, check_sizes, pair
-from tinytorch.lib.layer_checks import check_whole
+from tinytorch.lib.conv_checks import check_choice, check_conv, check_sizes, pair
+from tinytorch.lib.layer_checks import check_tensors, check_whole
 from tinytorch.lib.modules import placed
 from tinytorch.lib.norms import total
 
@@ -118,8 +118,7 @@ class ConvTranspose2d(Module):
         super().__init__()
         name = "ConvTranspose2d"
         check_sizes(name, in_channels=in_channels, out_channels=out_channels, groups=groups)
-        if padding_mode != "zeros":
-            raise ValueError(f"{name}: padding_mode is zeros, not {padding_mode!r}")
+        check_choice(name, "zeros", padding_mode=padding_mode)
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size = pair(name, "kernel_size", kernel_size)
         self.stride, self.dilation = pair(name, "stride", stride), pair(name, "dilation", dilation)
@@ -222,6 +221,7 @@ class Unflatten(Module):
         self.dim, self.unflattened_size = dim, unflattened_size
 
     def forward(self, input: Tensor) -> Tensor:
+        check_tensors("Unflatten", input=input)
         return input.unflatten(self.dim, self.unflattened_size)
 
     def extra_repr(self) -> str:

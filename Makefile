@@ -59,9 +59,10 @@ test: check mutants  ## everything CI runs
 	  -n 2 --dist loadfile --nbval-cell-timeout=120 source tests/integration/notebooks
 	$(RUN) pytest tests -m "not slow" -n 3 --dist loadfile
 
-test-all: test conformance  ## what takes long as well: load, crash, live conformance, broken packages
+test-all: test conformance  ## what takes long as well: load, crash, live conformance, broken packages, a full class
 	$(RUN) pytest tests -m slow
 	$(TITO) mutants --package
+	$(TITO) demo --full
 
 # In a container one is often root, and JupyterLab wants to hear that this is meant.
 lab: export PATH := $(CURDIR)/$(BIN):$(PATH)

@@ -482,7 +482,7 @@ for shape in ((1, 2, 9, 8), (3, 1, 5, 5), (0, 2, 6, 6)):
 # %% given: max-pool2d
 
 # %% [markdown]
-# Given: `max_pool2d`, by your parts, except for windows of 2 x 2 that touch: whole lines are faster.
+# Given: `max_pool2d`, by your parts, except for windows of 2 x 2 that touch: lines are faster.
 #
 # **Average pooling** takes the mean of a window. Its adaptive kind is told how many windows there
 # are to be, not how large: `adaptive_avg_pool2d(x, 1)` makes one number of each feature map,

@@ -65,6 +65,31 @@ def test_the_class_is_mixed_and_named(toy):
     assert wanted <= {student.about for student in students}
 
 
+def test_the_whole_class_hands_in_some_modules_and_a_few_students_all(toy):
+    students = invented.make_class(toy, toy.modules, mistaken=2, whole=toy.modules[:1])
+    of = {student.about: student.submits for student in students}
+    assert {a for a, folders in of.items() if folders == ("01_pair", "02_total")} >= {
+        "the reference",
+        "other right answers 1",
+        "nothing solved",
+    }
+    assert of["half of it solved"] == of["ends the process"] == ("01_pair",)
+    assert all(set(student.answers) <= set(student.submits) for student in students)
+    wrong = invented.answers_to(toy, toy.modules[0]).mutants()
+    assert {variant.label for variant in wrong} <= set(labels(students))
+    (mixed, *_) = [student for student in students if student.about.endswith("mistakes")]
+    assert mixed.submits == ("01_pair", "02_total")
+    assert mixed.about == f"{mixed.count(invented.WRONG)} mistakes"
+
+
+def test_who_handed_nothing_in_where_something_was_due_is_named(toy):
+    students = invented.make_class(toy, toy.modules, whole=toy.modules[:1])
+    due = [(s.name, folder) for s in students for folder in s.submits]
+    lines = end_to_end.not_graded(students, [])
+    assert len(lines) == len(due)
+    assert lines[0] == ("student-01 (the reference) has no marks in 01_pair: nothing was collected")
+
+
 def test_what_is_submitted_is_the_release_with_answers(toy, tmp_path):
     build.build(toy)
     student = invented.make_class(toy, toy.modules)[0]
@@ -133,7 +158,7 @@ def test_the_class_is_graded_as_it_must_be(toy, tmp_path):
         drop(toy.answers(toy.modules[0]) / f"{exercise}.py", f"mutant: {name}")
     lines = []
     students, results = end_to_end.grade_class(toy, tmp_path / "demo", lines.append, mistaken=2)
-    assert end_to_end.not_graded(students, toy.modules, results) == []
+    assert end_to_end.not_graded(students, results) == []
     scores = end_to_end.scores_of(results)
     assert end_to_end.broken_promises(students, scores) == []
     assert end_to_end.not_run(students, results) == []

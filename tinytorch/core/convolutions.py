@@ -9,7 +9,7 @@ __all__ = ['convolution_op', 'pad_op', 'PAIRWISE', 'max_pool_op', 'avg_pool_op',
            'conv_parameters', 'Conv2d', 'MaxPool2d', 'AvgPool2d', 'AdaptiveAvgPool2d', 'BatchNorm2d', 'dropout2d',
            'Dropout2d', 'costs']
 
-# %% #ac4e236a3612
+# %% #11db56e8f63c
 import math
 from contextlib import suppress
 
@@ -21,6 +21,7 @@ from .normalization import _BatchNorm
 from .tensor import Op, Tensor, cat, empty, ones
 from ..lib import convolution, pooling
 from tinytorch.lib.conv_checks import (
+    check_choice,
     check_conv,
     check_images,
     check_pool,
@@ -162,7 +163,7 @@ def weight_gradient(g, columns, x, weight, *, groups, **how) -> np.ndarray:
         return conv2d_rules()[1](g, columns, x, weight, **how)
     return convolution.weight_gradient(g, x, weight.shape, groups=groups, **how)
 
-# %% #89364b3ca3ab
+# %% #3f2e6eee4514
 def convolution_forward(x, weight, bias=None, **how) -> tuple:
     """`correlate`, and the bias."""
     y, columns = correlate(x, weight, **how)
@@ -218,11 +219,12 @@ def conv2d(
     groups = check_conv("conv2d", input, weight, bias, groups)
     how = {"stride": pair("conv2d", "stride", stride), "groups": groups}
     how["dilation"] = pair("conv2d", "dilation", dilation)
-    if padding == "same":
+    word = padding if isinstance(padding, str) else ""
+    if word == "same":
         both, (bottom, right) = same_padding(weight.shape[2:], how["stride"], how["dilation"])
         input = pad(input, (0, right, 0, bottom)) if bottom or right else input
     else:
-        both = (0, 0) if padding == "valid" else pair("conv2d", "padding", padding, 0)
+        both = (0, 0) if word == "valid" else pair("conv2d", "padding", padding, 0)
     check_fit(input.shape[-2:], weight.shape[2:], how["stride"], both, how["dilation"])
     more = () if bias is None else (bias,)
     return for_batches(lambda x: convolution_op(x, weight, *more, padding=both, **how), input)
@@ -467,7 +469,7 @@ def conv_parameters(
     uniform_(weight, -bound, bound)
     return weight, uniform_(Parameter(empty(out_channels)), -bound, bound) if bias else None
 
-# %% #b5fa1902d2b3
+# %% #f4d4a1d64e39
 class Conv2d(Module):
     """Filters that slide over images: `conv2d` with a weight and a bias that are learned.
 
@@ -496,13 +498,12 @@ class Conv2d(Module):
         self.kernel_size = pair("Conv2d", "kernel_size", kernel_size)
         self.stride = pair("Conv2d", "stride", stride)
         self.dilation = pair("Conv2d", "dilation", dilation)
-        is_named = padding in ("same", "valid")
+        is_named = isinstance(padding, str) and padding in ("same", "valid")
         self.padding = padding if is_named else pair("Conv2d", "padding", padding, 0)
-        if padding == "same" and self.stride != (1, 1):
+        if self.padding == "same" and self.stride != (1, 1):
             raise ValueError(f"Conv2d: padding='same' needs a stride of 1, not {self.stride}")
-        if padding_mode not in ("zeros", "reflect", "replicate", "circular"):
-            known = "zeros, reflect, replicate or circular"
-            raise ValueError(f"Conv2d: padding_mode is {known}, not {padding_mode!r}")
+        modes = ("zeros", "reflect", "replicate", "circular")
+        check_choice("Conv2d", *modes, padding_mode=padding_mode)
         self.padding_mode = padding_mode
         weight, bias = conv_parameters(in_channels, out_channels, self.kernel_size, groups, bias)
         self.weight = weight

@@ -64,6 +64,7 @@ def _promise(kind: str, clean: bool, points: float, most: float) -> tuple[str, b
 # ---- the whole job ----
 
 COURSE, ZIPS = "course", "submissions"  # in the demo's folder
+WHOLE = (1, 2)  # the modules that the whole class hands in; the others are for a few
 
 
 def course_copy(course: Course, into: Path) -> Course:
@@ -85,22 +86,27 @@ def course_copy(course: Course, into: Path) -> Course:
 
 
 def grade_class(
-    course: Course, folder: Path, say: Callable[[str], None], mistaken: int = MISTAKEN
+    course: Course,
+    folder: Path,
+    say: Callable[[str], None],
+    mistaken: int = MISTAKEN,
+    whole: Iterable[Module] | None = None,
 ) -> tuple[list[Student], list[Result]]:
     """Make the class, submit, collect and grade, all below `folder`, which is emptied first.
 
+    mistaken, whole: as `make_class` takes them.
     Raises: Mistake if the course is not built.
     """
     shutil.rmtree(folder, ignore_errors=True)
     copy = course_copy(course, folder / COURSE)
-    students = make_class(course, course.modules, mistaken)
+    students = make_class(course, course.modules, mistaken, whole)
     (folder / ZIPS).mkdir()
     for student in students:
         for path in submit_all(copy, student, course.modules, folder / "students" / student.name):
             shutil.copy(path, folder / ZIPS)
-    say(f"{len(students)} students submitted {len(course.modules)} modules: {folder / ZIPS}")
+    of = sum(len(student.submits) for student in students)
+    say(f"{len(students)} students made {of} submissions: {folder / ZIPS}")
     collect_zips(copy, folder / ZIPS)
-    of = len(students) * len(course.modules)
     results = []
     with planned(copy, Request(course.modules)) as plan, closing(plan.carry_out()) as graded:
         for result in graded:
@@ -121,20 +127,16 @@ def scores_of(results: list[Result]) -> Scores:
     return scores
 
 
-def not_graded(
-    students: list[Student], modules: Iterable[Module], results: list[Result]
-) -> list[str]:
-    """Who has no marks in what, and why, in sentences."""
+def not_graded(students: list[Student], results: list[Result]) -> list[str]:
+    """Who has no marks in what they handed in, and why, in sentences."""
     found = {(result.student, result.module.folder): result for result in results}
     missing = []
     for student in students:
-        for module in modules:
-            result = found.get((student.name, module.folder))
+        for folder in student.submits:
+            result = found.get((student.name, folder))
             if result is None or not result.marks:
                 why = result.problem if result else "nothing was collected"
-                missing.append(
-                    f"{student.name} ({student.about}) has no marks in {module.folder}: {why}"
-                )
+                missing.append(f"{student.name} ({student.about}) has no marks in {folder}: {why}")
     return missing
 
 
@@ -153,27 +155,32 @@ def not_run(students: list[Student], results: list[Result]) -> list[str]:
     ]
 
 
-def run_demo(course: Course, folder: Path, console: Console) -> bool:
-    """Run the demo, print the table, leave the figures: whether everybody scored what they must."""
+def run_demo(course: Course, folder: Path, console: Console, full: bool = False) -> bool:
+    """Run the demo, print the table, leave the figures: whether everybody scored what they must.
+
+    full: the whole class hands in every module, and not just those numbered in `WHOLE`.
+    """
 
     if not console.is_terminal:  # a pipe has no width: 80 columns would cut the table
         console = Console(width=160)
 
     say = partial(terminal.say, to=console)
     begun = datetime.datetime.now()
-    students, results = grade_class(course, folder, say)
+    whole = None if full else [m for m in course.modules if m.number in WHOLE]
+    students, results = grade_class(course, folder, say, whole=whole)
     took = (datetime.datetime.now() - begun).total_seconds()
     made = {"points": folder / "scores.csv", "class report": folder / "report.html"}
     spreadsheets.write_csv(spreadsheets.grades(results), made["points"])
     facts = class_report.About(begun, len(results), took)
     class_report.write_report(course, results, [], facts, made["class report"])
     tables.print_results(results, console, made["points"])
-    broken = not_graded(students, course.modules, results)
+    broken = not_graded(students, results)
     if not broken:
         scores = scores_of(results)
         broken = broken_promises(students, scores) + not_run(students, results)
         made["points by exercise"] = folder / "scores.png"
-        draw_class(students, course.modules, scores, made["points by exercise"])
+        shown = course.modules if whole is None else whole
+        draw_class(students, shown, scores, made["points by exercise"])
     say("training a softmax classifier of the digits with the built package")
     losses, accuracy = showcase.train()
     say(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, {accuracy:.1%} of the test digits right")

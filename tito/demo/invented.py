@@ -37,11 +37,15 @@ class Answer:
 
 @dataclass
 class Student:
-    """One of the class; `answers` is {module folder: {exercise: answer}}, others are left empty."""
+    """One of the class; `answers` is {module folder: {exercise: answer}}, others are left empty.
+
+    `submits` holds the folders of the modules that this student hands in.
+    """
 
     name: str
     about: str
     answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    submits: tuple[str, ...] = ()
 
     def answer(self, folder: str, exercise: str) -> Answer | None:
         return self.answers.get(folder, {}).get(exercise)
@@ -91,24 +95,40 @@ def answers_to(course: Course, module: Module) -> Answers:
 
 
 def make_class(
-    course: Course, modules: Iterable[Module], mistaken: int = MISTAKEN
+    course: Course,
+    modules: Iterable[Module],
+    mistaken: int = MISTAKEN,
+    whole: Iterable[Module] | None = None,
 ) -> list[Student]:
     """The invented class. Every alternative and every mutant is somebody's answer.
 
     `mistaken` students share the mutants; there are more if an exercise has more mutants than that.
+    whole: the modules that the whole class hands in, all unless given. The others are handed in by
+    one student of each kind: the reference, other right answers, mistakes, and nothing solved.
     """
     known = [answers_to(course, module) for module in modules]
+    alternatives, wrong = _alternatives(known), _mistaken(known, mistaken)
+    reference = Student("", "the reference", {a.module.folder: _reference(a) for a in known})
+    empty = Student("", "nothing solved")
     made = [
-        Student("", "the reference", {a.module.folder: _reference(a) for a in known}),
-        *_alternatives(known),
-        *_mistaken(known, mistaken),
-        Student("", "nothing solved"),
+        reference,
+        *alternatives,
+        *wrong,
+        empty,
         Student("", "half of it solved", {a.module.folder: _half(a) for a in known}),
         Student("", "ends the process", {a.module.folder: _spoilt(a, EXIT) for a in known}),
         Student("", "does not parse", {a.module.folder: _spoilt(a, UNFINISHED) for a in known}),
     ]
+    every = tuple(answers.module.folder for answers in known)
+    some = every if whole is None else tuple(module.folder for module in whole)
     for number, student in enumerate(made, 1):
-        student.name = f"student-{number:02d}"
+        student.name, student.submits = f"student-{number:02d}", some
+    for student in (reference, empty, *alternatives[:1], *wrong[:1]):
+        student.submits = every
+    for student in made:
+        student.answers = {f: a for f, a in student.answers.items() if f in student.submits}
+    for student in wrong:
+        student.about = f"{student.count(WRONG)} mistakes"
     return made
 
 
@@ -148,8 +168,6 @@ def _mistaken(known: list[Answers], count: int) -> list[Student]:
             min(free, key=len)[mutant.group] = _answer(WRONG, mutant)
         for student, given in zip(students, mine, strict=True):
             student.answers[folder] = _reference(answers) | given
-    for student in students:
-        student.about = f"{student.count(WRONG)} mistakes"
     return students
 
 
@@ -175,14 +193,17 @@ def _spoilt(answers: Answers, body: str) -> dict[str, Answer]:
 def submit_all(
     course: Course, student: Student, modules: Iterable[Module], folder: Path
 ) -> list[Path]:
-    """What a student does: start each module, solve it, submit. The zips that `tito submit` made.
+    """What a student does: start a module, solve it, submit. The zips that `tito submit` made.
 
+    modules: those there are; the student hands in what is in `submits`.
     folder: where the student's work folder is made.
     """
     # The marker first: a workspace further up must not be taken for this one.
     (folder / ".tito").mkdir(parents=True)
     zips = []
     for module in modules:
+        if module.folder not in student.submits:
+            continue
         space = workspace.start(course, module, folder, _silent)
         solve(space.notebook(module), student.answers.get(module.folder, {}))
         zips.append(write_submission(space, module, student.name, _silent))

@@ -1,20 +1,20 @@
 """Beside module 09: transposed convolution, adaptive max pooling, and layers that only reshape."""
 
-import math
 from typing import Any
 
-from tinytorch.core.autograd import VJPS
+from tinytorch.core.autograd import VJPS, no_grad
 from tinytorch.core.convolutions import (
     Conv2d,
     adaptive_sizes,
+    conv_parameters,
     for_batches,
     pad,
 )
-from tinytorch.core.layers import Module, Parameter, uniform_
-from tinytorch.core.tensor import Op, Tensor, cat, empty
+from tinytorch.core.layers import Module
+from tinytorch.core.tensor import Op, Tensor, cat
 from tinytorch.lib import convolution
-from tinytorch.lib.conv_checks import check_conv, check_sizes, pair
-from tinytorch.lib.layer_checks import check_whole
+from tinytorch.lib.conv_checks import check_choice, check_conv, check_sizes, pair
+from tinytorch.lib.layer_checks import check_tensors, check_whole
 from tinytorch.lib.modules import placed
 from tinytorch.lib.norms import total
 
@@ -117,27 +117,29 @@ class ConvTranspose2d(Module):
         super().__init__()
         name = "ConvTranspose2d"
         check_sizes(name, in_channels=in_channels, out_channels=out_channels, groups=groups)
-        for channels in (in_channels, out_channels):
-            if channels % groups:
-                raise ValueError(f"{channels} channels do not divide into {groups} groups")
-        if padding_mode != "zeros":
-            raise ValueError(f"{name}: padding_mode is zeros, not {padding_mode!r}")
+        check_choice(name, "zeros", padding_mode=padding_mode)
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size = pair(name, "kernel_size", kernel_size)
         self.stride, self.dilation = pair(name, "stride", stride), pair(name, "dilation", dilation)
         self.padding = pair(name, "padding", padding, 0)
         self.output_padding = pair(name, "output_padding", output_padding, 0)
         self.padding_mode = padding_mode
-        weight = empty(in_channels, out_channels // groups, *self.kernel_size)
-        self.weight = Parameter(weight)
-        self.register_parameter("bias", Parameter(empty(out_channels)) if bias else None)
-        self.reset_parameters()
+        self.weight, drawn = self._drawn()
+        self.register_parameter("bias", drawn if bias else None)
+
+    def _drawn(self) -> tuple:
+        """A weight and a bias, as `conv_parameters` draws them where in and out are exchanged."""
+        sizes = self.in_channels, self.kernel_size, self.groups
+        weight, _ = conv_parameters(self.out_channels, *sizes, bias=False)
+        each = self.out_channels // self.groups
+        return weight, conv_parameters(each, self.out_channels, self.kernel_size)[1]
 
     def reset_parameters(self) -> None:
         """Draw weight and bias once more."""
-        bound = 1 / math.sqrt(self.weight[0].numel())
-        for parameter in self.parameters():
-            uniform_(parameter, -bound, bound)
+        with no_grad():
+            for old, new in zip((self.weight, self.bias), self._drawn(), strict=True):
+                if old is not None:
+                    old.copy_(new)
 
     def forward(self, input: Tensor) -> Tensor:
         return conv_transpose2d(
@@ -218,6 +220,7 @@ class Unflatten(Module):
         self.dim, self.unflattened_size = dim, unflattened_size
 
     def forward(self, input: Tensor) -> Tensor:
+        check_tensors("Unflatten", input=input)
         return input.unflatten(self.dim, self.unflattened_size)
 
     def extra_repr(self) -> str:

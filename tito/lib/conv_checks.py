@@ -7,6 +7,7 @@ import numpy as np
 from .layer_checks import check_floats, check_number, check_switch, check_tensors
 
 __all__ = [
+    "check_choice",
     "check_conv",
     "check_images",
     "check_pool",
@@ -42,6 +43,13 @@ def pair(name: str, key: str, value: Any, least: int = 1) -> Pair:
 
 def _is_whole(value: Any) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def check_choice(name: str, *known: str, **words: Any) -> None:
+    """Raises: ValueError naming what is none of the `known` words."""
+    for key, word in words.items():
+        if not isinstance(word, str) or word not in known:
+            raise ValueError(f"{name}: {key} is one of {', '.join(known)}, not {word!r}")
 
 
 def check_sizes(name: str, **sizes: Any) -> None:
@@ -126,7 +134,11 @@ def check_pool(
     check_images(name, x)
     check_switch(name, ceil_mode=ceil_mode)
     kernel = pair(name, "kernel_size", kernel_size)
-    step = kernel if stride is None or stride == [] else pair(name, "stride", stride)
+    step = (
+        kernel
+        if stride is None or (isinstance(stride, list) and not stride)
+        else pair(name, "stride", stride)
+    )
     edge, spread = pair(name, "padding", padding, 0), pair(name, "dilation", dilation)
     for p, k, d in zip(edge, kernel, spread, strict=True):
         if p > (d * (k - 1) + 1) // 2:
@@ -169,8 +181,7 @@ def pad_pairs(x: Any, pad: Any, mode: Any, value: Any) -> list[Pair]:
     sizes = tuple(pad) if isinstance(pad, (tuple, list)) else ()
     if not sizes or not all(_is_whole(size) for size in sizes):
         raise TypeError(f"pad takes a tuple of whole numbers, two a dimension, not {pad!r}")
-    if mode not in ("constant", "reflect", "replicate", "circular"):
-        raise ValueError(f"pad: mode is constant, reflect, replicate or circular, not {mode!r}")
+    check_choice("pad", "constant", "reflect", "replicate", "circular", mode=mode)
     if value is not None:
         check_number("pad", value=value)
         if mode != "constant":

@@ -476,6 +476,14 @@ def test_quick_weights_go_to_pytorch_and_back(recorded):
     np.testing.assert_allclose(out, recorded["eval"], 1e-9, 1e-9)
 
 
+@FORMS
+def test_quick_scripts_may_view_what_comes_out(channels):
+    """`x.view(x.size(0), -1)` before the linear layers: the order of memory is (n, c, h, w)."""
+    part = nn.Sequential(nn.Conv2d(channels, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2))
+    out = part(tinytorch.tensor(draw(2, channels, 8, 8).astype(np.float32)))
+    assert np.array_equal(out.view(out.size(0), -1).numpy(), out.numpy().reshape(2, -1))
+
+
 def test_quick_one_image_is_a_batch_of_one():
     model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.MaxPool2d(2), nn.AdaptiveAvgPool2d(2))
     images, _ = batch(3)

@@ -99,8 +99,8 @@ for place in range(how["kernel"][0] * how["kernel"][1]):
 return gx"""
 tests = ["integration/test_cnn_integration.py"]
 
-# %% mutant: mean_of_padding
-"""An average is always divided by the size of the kernel, also where an image ends."""
+# %% mutant: means_by_one_size
+"""Adaptive windows are divided by one size, although they differ where it does not divide."""
 
 function = "adaptive_avg_pool2d"
 old = "adaptive_means(adaptive_means(input, input.ndim - 2, rows), input.ndim - 1, columns)"
@@ -176,17 +176,13 @@ old = "winner[value > y] = place"
 new = "winner[value >= y] = place"
 tests = ["integration/test_cnn_integration.py"]
 
-# %% mutant: windows_of_contiguous_images
-"""The windows are laid as if images were contiguous, whatever their strides are."""
+# %% alternative: always_as_columns
+"""Windows are columns whenever there is one group, whatever the number of channels."""
 
-function = "windows"
-old = "(n, c, h, w), (at_n, at_c, at_h, at_w) = x.shape, x.strides"
-new = """\
-(n, c, h, w), at_w = x.shape, x.itemsize
-at_h = w * at_w
-at_c = h * at_h
-at_n = c * at_c"""
-tests = ["integration/test_cnn_integration.py", "09_convolutions/test_convolutions.py"]
+function = "is_yours"
+old = "groups == 1 and not convolution.in_rows(weight.shape[1])"
+new = "groups == 1"
+tests = ["integration/test_cnn_integration.py"]
 
 # %% alternative: always_as_rows
 """Windows are always written as rows, whatever the number of channels."""
@@ -196,12 +192,12 @@ old = "groups == 1 and not convolution.in_rows(weight.shape[1])"
 new = "False"
 tests = ["integration/test_cnn_integration.py"]
 
-# %% alternative: always_as_columns
-"""Windows are columns whenever there is one group, whatever the number of channels."""
+# %% alternative: pools_all_alike
+"""Pooling of 2 x 2 is done as any other."""
 
-function = "is_yours"
-old = "groups == 1 and not convolution.in_rows(weight.shape[1])"
-new = "groups == 1"
+function = "max_pool_forward"
+old = "if how == PAIRWISE:"
+new = "if False:"
 tests = ["integration/test_cnn_integration.py"]
 
 # %% alternative: products_by_einsum
@@ -210,12 +206,4 @@ tests = ["integration/test_cnn_integration.py"]
 function = "conv2d_rules.for_weight"
 old = "(flat @ columns.swapaxes(1, 2)).sum(0)"
 new = 'np.einsum("nop,nkp->ok", flat, columns, optimize=True)'
-tests = ["integration/test_cnn_integration.py"]
-
-# %% alternative: pools_all_alike
-"""Pooling of 2 x 2 is done as any other."""
-
-function = "max_pool_forward"
-old = "if how == PAIRWISE:"
-new = "if False:"
 tests = ["integration/test_cnn_integration.py"]

@@ -9,8 +9,8 @@ windows down for BLAS, and `in_rows` chooses:
 - rows: a window is a row, (pixels, kh * kw * channels), of images that have their channels last in
   memory. There the kw neighboring pixels of all channels are one piece.
 
-The result of the second form has its channels last in memory as well, behind a view of shape
-(n, c, h, w); what NumPy then does elementwise keeps that order.
+What `forward` gives is contiguous, (n, c, h, w), so that `view` works on it as in PyTorch; gradients
+of images may have their channels last in memory.
 
 All arrays are of one float dtype, images (n, c, h, w) in any memory layout, weights
 (out, c / groups, kh, kw); stride, padding and dilation are pairs (vertical, horizontal). That the
@@ -80,8 +80,15 @@ def forward(
 ) -> np.ndarray:
     """The cross-correlation of images with filters; PyTorch's conv2d without the bias.
 
-    Shapes: (n, c, h, w), (out, c / groups, kh, kw) -> (n, out, height, width).
+    Shapes: (n, c, h, w), (out, c / groups, kh, kw) -> (n, out, height, width), contiguous.
     """
+    return np.ascontiguousarray(_correlate(x, weight, stride, padding, dilation, groups))
+
+
+def _correlate(
+    x: np.ndarray, weight: np.ndarray, stride: Pair, padding: Pair, dilation: Pair, groups: int
+) -> np.ndarray:
+    """As `forward`; rows give it with its channels last in memory."""
     where = stride, padding, dilation
     if not in_rows(weight.shape[1]):
         return _forward_by_columns(x, weight, *where, groups)
@@ -133,7 +140,7 @@ def input_gradient(
     if stride == ONE and exact and in_rows(weight.shape[1]):
         reach = (d * (k - 1) for d, k in zip(dilation, kernel, strict=True))
         around = tuple(r - p for r, p in zip(reach, padding, strict=True))
-        return forward(g, _turned(weight, groups), ONE, around, dilation, groups)
+        return _correlate(g, _turned(weight, groups), ONE, around, dilation, groups)
     (n, c, h, w), (top, left) = x_shape, padding
     padded = np.zeros((n, c, h + 2 * top, w + 2 * left), g.dtype)
     pixels = math.prod(g.shape[2:])

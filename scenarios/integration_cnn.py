@@ -262,7 +262,8 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# The six mistakes of which LeNet was most certain. Would you have known?
+# The six silhouettes that LeNet read wrongly and was most certain of, each with what it is and what
+# LeNet took it for. Would you have known?
 
 # %%
 chances = F.softmax(trained.predict(test), dim=1).numpy()

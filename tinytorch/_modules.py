@@ -15,7 +15,7 @@ MODULES = {
     "normalization": (8, True),
     "convolutions": (9, True),
     "tokenization": (10, False),
-    "embeddings": (11, False),
+    "embeddings": (11, True),
     "attention": (12, False),
     "transformers": (13, False),
     "profiling": (14, False),

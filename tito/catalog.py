@@ -397,8 +397,13 @@ CATALOG: tuple[Module, ...] = (
             "nn": _names("Embedding SinusoidalPositions LearnedPositions RotaryPositions"),
             "nn.functional": _names("embedding"),
         },
-        imports=(1, 2, 3),
-        planned=True,
+        imports=(1, 2, 3, 4, 6),
+        points=40,
+        minutes=160,
+        terms=_terms(
+            "embedding, one-hot, scatter-add, padding token, positional encoding, rotary position "
+            "embedding, weight tying, sparse gradient, singular value decomposition"
+        ),
     ),
     Module(
         12,

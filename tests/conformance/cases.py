@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from conformance import script_cases
+from conformance import embedding_cases, script_cases
 
 DOMAINS = {
     "real": lambda rng, shape: rng.normal(size=shape),
@@ -409,6 +409,8 @@ NORMS = [
     ),
 ]
 
+EMBEDDINGS = [Case(*call) for call in embedding_cases.CALLS]
+
 
 def _clipped(name: str, *settings, **options) -> Case:
     """The gradients of two parameters after clipping, and what was returned; a third has none."""
@@ -545,7 +547,7 @@ GIVEN = [
     Case("max of two", lambda torch, x, y: torch.max(x, y), (((2, 3), (3,)),), "binary", "real"),
 ]
 
-CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS + CLIPPING + GIVEN
+CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS + EMBEDDINGS + CLIPPING + GIVEN
 
 # {what is done: a call that raises}. The type of the error is recorded.
 ERRORS = {
@@ -610,7 +612,7 @@ ERRORS = {
     "from_numpy of a list": lambda torch: torch.from_numpy([1.0]),
 }
 
-ERRORS |= script_cases.ERRORS
+ERRORS |= script_cases.ERRORS | embedding_cases.ERRORS
 
 
 def _hasty(torch):

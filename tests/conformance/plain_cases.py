@@ -6,7 +6,7 @@ PyTorch says.
 """
 
 import numpy as np
-from conformance import script_cases
+from conformance import embedding_cases, script_cases
 
 
 def plain(value):
@@ -158,4 +158,5 @@ STARTS = {
     ],
 }
 
-CASES = MADE | ANSWERS | RANDOM | GRADIENTS | STARTS | script_cases.CASES
+CASES = MADE | ANSWERS | RANDOM | GRADIENTS | STARTS
+CASES |= script_cases.CASES | embedding_cases.PLAIN

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conformance import engine_differences, given_differences
+from conformance import embedding_differences, engine_differences, given_differences
 
 import tinytorch as torch
 from tinytorch import autograd, datasets, nn, optim, training, transforms, utils
@@ -596,6 +596,7 @@ SHOWN = {
     "`clip_grad_norm_(foreach=...)`": clipping_has_one_implementation,
     "`torch.save`, `torch.load`": files_hold_no_pickle,
     "a batch that `BatchNorm1d` refuses": refused_batches_are_not_counted,
+    **embedding_differences.SHOWN,
 }
 
 

@@ -160,6 +160,11 @@ RIGHT: dict[str, Callable[[], tuple]] = {
     "nn.functional.adaptive_max_pool2d": lambda: (images(), 2),
     "nn.functional.dropout2d": lambda: (images(), 0.5, True),
     "nn.functional.pad": lambda: (images(), (1, 1), "constant", 0.0),
+    "nn.functional.embedding": lambda: (indices(0, 1), x(), 1, None, 2.0, False, False),
+    "nn.Embedding": lambda: (3, 2, 0, None, 2.0, False, False),
+    "nn.SinusoidalPositions": lambda: (5, 4),
+    "nn.LearnedPositions": lambda: (5, 3),
+    "nn.RotaryPositions": lambda: (4, 5, 100.0),
     "nn.Module": lambda: (),
     "nn.Parameter": lambda: (x(),),
     "nn.Linear": lambda: (3, 2, True, "cpu", torch.float32),
@@ -273,6 +278,11 @@ CALLED: dict[str, Callable[[], tuple]] = {
     "LayerNorm": lambda: (nn.LayerNorm(3), x()),
     "RMSNorm": lambda: (nn.RMSNorm(3), x()),
     "GroupNorm": lambda: (nn.GroupNorm(3, 3), x()),
+    "Embedding": lambda: (nn.Embedding(3, 2), indices(0, 2)),
+    "Embedding.from_pretrained": lambda: (nn.Embedding.from_pretrained, x(), True, 0, None, 2.0),
+    "SinusoidalPositions": lambda: (nn.SinusoidalPositions(5, 4), torch.ones(2, 4), 1),
+    "LearnedPositions": lambda: (nn.LearnedPositions(5, 3), x(), 1),
+    "RotaryPositions": lambda: (nn.RotaryPositions(4, 5), torch.ones(2, 4), 1),
 }
 MEMBERS: dict[str, Callable[[], tuple]] = {
     "Module.load_state_dict": lambda: (nn.Linear(3, 2), nn.Linear(3, 2).state_dict(), True),

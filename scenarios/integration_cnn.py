@@ -4,8 +4,8 @@
 # LeNet (LeCun and others, 1998) reads 28 x 28 digits: modules 01 to 09 work together, and `Trainer`
 # runs the loop. It learns from 8,000 digits, moved by up to a pixel each time they are shown; 2,000
 # are read only once, at the end. At least 98% of those must be correct, after at most 20 seconds of
-# computing; the perceptron of `integration_mnist` reads some 96%. Then both look at silhouettes of
-# animals, which stand in more ways than digits do.
+# computing. Then LeNet and a perceptron look at silhouettes of animals, which stand in more ways than
+# digits do.
 
 # %%
 import time
@@ -129,8 +129,8 @@ assert seconds < 20, f"training took {seconds:.0f} s"
 result
 
 # %% [markdown]
-# Over the epochs the loss falls, and the accuracy on the digits of training rises. The learning
-# rate rises to its peak in the first third and then goes down to almost zero.
+# Over the epochs the loss falls. The learning rate rises to its peak in the first third and then goes
+# down to almost zero, and the gradient shrinks.
 
 # %%
 history = trainer.history
@@ -150,9 +150,8 @@ for name, values in norms.norms.items():
     assert len(values) == EPOCHS * len(learn)
     assert np.isfinite(values).all(), f"the gradient of {name} is not finite"
     assert np.median(values) > 1e-3, f"the gradient of {name} vanishes"
-    ax.semilogy(
-        np.convolve(values, np.ones(50) / 50, "valid"), label=f"{name}, {model[int(name[0])]}"
-    )
+    layer = type(model[int(name.partition(".")[0])]).__name__
+    ax.semilogy(np.convolve(values, np.ones(50) / 50, "valid"), label=f"{name}, {layer}")
 ax.set(xlabel="step", ylabel="norm of the gradient")
 ax.legend(fontsize=7, ncols=2)
 plt.show()
@@ -173,9 +172,9 @@ assert maps.shape == (6, 14, 14)
 assert len(np.unique(maps.reshape(6, -1).argmax(1))) > 1, "all maps are alike"
 fig, axes = plt.subplots(3, 7, figsize=(8, 3.6), layout="constrained")
 most = max(np.abs(before).max(), np.abs(after).max())
-for row, images in zip(axes, (before[:, 0], after[:, 0], maps), strict=True):
-    for ax, image in zip(row[1:], images, strict=True):
-        if row is axes[2]:
+for i, images in enumerate((before[:, 0], after[:, 0], maps)):
+    for ax, image in zip(axes[i, 1:], images, strict=True):
+        if i == 2:
             ax.imshow(image, cmap="gray_r", vmin=0, vmax=maps.max())
         else:
             ax.imshow(image, cmap="RdBu_r", vmin=-most, vmax=most)

@@ -1,7 +1,19 @@
 """Every benchmark, one after the other: `make bench`."""
 
-from benchmarks import convolutions, dataloader, engine, layers, text, training
+from benchmarks import (
+    attention,
+    convolutions,
+    dataloader,
+    engine,
+    layers,
+    text,
+    tokenization,
+    training,
+)
 
 if __name__ == "__main__":
-    for benchmark in (engine, layers, convolutions, text, training, dataloader):
+    for benchmark in (
+        *(engine, layers, convolutions, attention),
+        *(text, training, dataloader, tokenization),
+    ):
         benchmark.main()

@@ -14,9 +14,9 @@ MODULES = {
     "training": (7, True),
     "normalization": (8, True),
     "convolutions": (9, True),
-    "tokenization": (10, False),
+    "tokenization": (10, True),
     "embeddings": (11, True),
-    "attention": (12, False),
+    "attention": (12, True),
     "transformers": (13, False),
     "profiling": (14, False),
     "quantization": (15, False),
@@ -33,6 +33,5 @@ PLANNED = {
     "tinytorch.nn.utils.prune": "module 16, compression",
     "tinytorch.profiler": "module 14, profiling",
     "tinytorch.quantization": "module 15, quantization",
-    "tinytorch.text": "module 10, tokenization",
     "tinytorch.utils.benchmark": "module 19, benchmarking",
 }

@@ -386,8 +386,14 @@ CATALOG: tuple[Module, ...] = (
         10,
         "tokenization",
         "Tokenization",
-        {"text": _names("CharTokenizer BPETokenizer")},
-        planned=True,
+        {"text": _names("CharTokenizer BPETokenizer pre_tokens")},
+        points=40,
+        minutes=165,
+        terms=_terms(
+            "token, tokenizer, vocabulary, code point, UTF-8, byte-pair encoding, BPE, merge, "
+            "pre-token, inverted index, heap, lazy deletion, rank, cache, special token, bigram, "
+            "bits per byte, dynamic programming"
+        ),
     ),
     Module(
         11,
@@ -413,8 +419,14 @@ CATALOG: tuple[Module, ...] = (
             "nn": _names("MultiheadAttention"),
             "nn.functional": _names("scaled_dot_product_attention"),
         },
-        imports=(1, 2, 3, 11),
-        planned=True,
+        imports=(1, 2, 3, 4, 6, 8, 11),
+        points=40,
+        minutes=180,
+        terms=_terms(
+            "attention, query, key, value, attention score, attention weights, self-attention, "
+            "cross-attention, causal mask, padding mask, additive mask, attention head, "
+            "multi-head attention, packed projection, teacher forcing, exact match"
+        ),
     ),
     Module(
         13,

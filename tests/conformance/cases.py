@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from conformance import embedding_cases, script_cases
+from conformance import attention_cases, embedding_cases, script_cases
 
 DOMAINS = {
     "real": lambda rng, shape: rng.normal(size=shape),
@@ -548,6 +548,7 @@ GIVEN = [
 ]
 
 CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS + EMBEDDINGS + CLIPPING + GIVEN
+CASES += attention_cases.cases(Case)
 
 # {what is done: a call that raises}. The type of the error is recorded.
 ERRORS = {
@@ -612,7 +613,7 @@ ERRORS = {
     "from_numpy of a list": lambda torch: torch.from_numpy([1.0]),
 }
 
-ERRORS |= script_cases.ERRORS | embedding_cases.ERRORS
+ERRORS |= script_cases.ERRORS | embedding_cases.ERRORS | attention_cases.ERRORS
 
 
 def _hasty(torch):

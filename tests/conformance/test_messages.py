@@ -194,6 +194,11 @@ RIGHT: dict[str, Callable[[], tuple]] = {
     "nn.ZeroPad2d": lambda: (1,),
     "nn.Unflatten": lambda: (1, (2, 2)),
     "nn.LayerNorm": lambda: (3, 1e-5, True),
+    "nn.functional.scaled_dot_product_attention": lambda: (
+        *(x(), x(), x()),
+        *(torch.ones(2, 2), 0.0, False, 1.0),
+    ),
+    "nn.MultiheadAttention": lambda: (4, 2, 0.0, True, False, False, None, None, True),
     "nn.RMSNorm": lambda: (3, 1e-5, True),
     "nn.GroupNorm": lambda: (3, 3, 1e-5, True),
     **{f"nn.init.{name}": lambda: (x(),) for name in STARTS.split()},
@@ -247,6 +252,9 @@ RIGHT: dict[str, Callable[[], tuple]] = {
     "training.Callback": lambda: (),
     "training.EarlyStopping": lambda: (),
     "training.Checkpoint": lambda: ("nowhere",),
+    "text.CharTokenizer": lambda: ("hello",),
+    "text.BPETokenizer": lambda: ([(97, 98)], ["<end>"]),
+    "text.pre_tokens": lambda: ("Is it?",),
 }
 # What a layer or a loss is called with once it is made.
 CALLED: dict[str, Callable[[], tuple]] = {
@@ -283,6 +291,10 @@ CALLED: dict[str, Callable[[], tuple]] = {
     "SinusoidalPositions": lambda: (nn.SinusoidalPositions(5, 4), torch.ones(2, 4), 1),
     "LearnedPositions": lambda: (nn.LearnedPositions(5, 3), x(), 1),
     "RotaryPositions": lambda: (nn.RotaryPositions(4, 5), torch.ones(2, 4), 1),
+    "MultiheadAttention": lambda: (
+        *(nn.MultiheadAttention(3, 1), x(), x(), x(), torch.tensor([False, True])),
+        *(False, torch.zeros(2, 2), True, False),
+    ),
 }
 MEMBERS: dict[str, Callable[[], tuple]] = {
     "Module.load_state_dict": lambda: (nn.Linear(3, 2), nn.Linear(3, 2).state_dict(), True),

@@ -42,7 +42,7 @@ SHAPELESS = {
 }
 # PyTorch has nothing of the kind, so no page to point to.
 OURS = {"autograd.draw_graph", "datasets.read_mnist"}
-SHAPELESS_PATHS, OUR_PATHS = ("optim", "training"), ("training", "transforms")
+SHAPELESS_PATHS, OUR_PATHS = ("optim", "training", "text"), ("training", "transforms", "text")
 # Python calls these, nobody else; what they do is in the class's docstring or in Python's own.
 OF_PYTHON = {"__init__", "__repr__", "__format__"}
 

@@ -28,7 +28,7 @@ NAMES = [
 ]
 # What PyTorch does not have there: docs/differences.md says why.
 OUR_OWN = (
-    *("datasets.", "transforms.", "training.", "autograd.draw_graph"),
+    *("datasets.", "transforms.", "training.", "text.", "autograd.draw_graph"),
     *("nn.SinusoidalPositions", "nn.LearnedPositions", "nn.RotaryPositions"),
 )
 # Called otherwise on purpose. `extend` has two names for its parameter in PyTorch itself.

@@ -215,12 +215,16 @@ SAMPLE = {
     "06_rate_computed_not_applied": "test_quick_the_rate_follows_the_formula",
     "07_forward_twice": "test_quick_each_batch_is_passed_forward_once",
     "08_running_var_biased": "after step 1: 0.1.running_var",
+    "10_specials_split": "test_quick_special_tokens_stay_whole_and_alone",
 }
 
 
 @pytest.mark.parametrize(
     "modules",
-    [("02", "06", "07", "08"), pytest.param(("01", "03", "04", "05"), marks=pytest.mark.slow)],
+    [
+        ("02", "06", "07", "08"),
+        pytest.param(("01", "03", "04", "05", "10"), marks=pytest.mark.slow),
+    ],
 )
 def test_a_variant_of_each_module_of_the_course_is_caught_by_name(modules, monkeypatch):
     """A sample, with the quick tests; `make test-all` runs all variants, with all tests."""

@@ -9,8 +9,8 @@ windows down for BLAS, and `in_rows` chooses:
 - rows: a window is a row, (pixels, kh * kw * channels), of images that have their channels last in
   memory. There the kw neighboring pixels of all channels are one piece.
 
-What `forward` gives is contiguous, (n, c, h, w), so that `view` works on it as in PyTorch; gradients
-of images may have their channels last in memory.
+What `forward` gives is contiguous, (n, c, h, w), so that `view` works on it as in PyTorch; the
+gradient of images may have its channels last in memory.
 
 All arrays are of one float dtype, images (n, c, h, w) in any memory layout, weights
 (out, c / groups, kh, kw); stride, padding and dilation are pairs (vertical, horizontal). That the

@@ -42,8 +42,7 @@ def error_of(call) -> list[str]:
 def parameters_of(function) -> list[str] | None:
     """The parameters of one of PyTorch's functions, from its signature or else its docstring."""
     try:
-        found = list(inspect.signature(function).parameters)
-        return found if found != ["args", "kwargs"] else None  # those of max_pool2d tell nothing
+        return list(inspect.signature(function).parameters)
     except (TypeError, ValueError):
         name, text = getattr(function, "__name__", ""), function.__doc__ or ""
         lines = re.findall(rf"^\s*(?:\.\. function:: )?{name}\((.*?)\) ->", text, re.M)

@@ -4,8 +4,8 @@
 # LeNet (LeCun and others, 1998) reads 28 x 28 digits: modules 01 to 09 work together, and `Trainer`
 # runs the loop. It learns from 8,000 digits, moved by up to a pixel each time they are shown; 2,000
 # are read only once, at the end. At least 98% of those must be correct, after at most 20 seconds of
-# computing. Then LeNet and a perceptron look at silhouettes of animals, which stand in more ways than
-# digits do.
+# computing. Then LeNet and a perceptron look at silhouettes of animals, which stand in more ways
+# than digits do.
 
 # %%
 import time
@@ -129,8 +129,8 @@ assert seconds < 20, f"training took {seconds:.0f} s"
 result
 
 # %% [markdown]
-# Over the epochs the loss falls. The learning rate rises to its peak in the first third and then goes
-# down to almost zero, and the gradient shrinks.
+# Over the epochs the loss falls. The learning rate rises to its peak in the first third and then
+# goes down to almost zero, and the gradient shrinks.
 
 # %%
 history = trainer.history

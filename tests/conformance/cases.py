@@ -16,6 +16,7 @@ DOMAINS = {
     "real": lambda rng, shape: rng.normal(size=shape),
     "positive": lambda rng, shape: rng.uniform(0.5, 2.0, shape),
     "apart": lambda rng, shape: rng.permutation(int(np.prod(shape))).reshape(shape) * 0.1 + 0.05,
+    "tied": lambda rng, shape: rng.integers(0, 3, shape) * 0.5,
     "chance": lambda rng, shape: rng.uniform(0.05, 0.95, shape),
 }
 

@@ -63,6 +63,15 @@ def indices(*values: int) -> torch.Tensor:
     return torch.tensor(list(values))
 
 
+def images() -> torch.Tensor:
+    return torch.arange(96.0).reshape(2, 3, 4, 4)
+
+
+def filters() -> torch.Tensor:
+    """From 3 channels to 2; in a transposed convolution from 2 to 3."""
+    return torch.ones(2, 3, 2, 2)
+
+
 def parameters() -> list:
     """Two parameters, with gradients."""
     made = [nn.Parameter(x()), nn.Parameter(row())]
@@ -147,6 +156,14 @@ RIGHT: dict[str, Callable[[], tuple]] = {
     "nn.functional.layer_norm": lambda: (x(), (3,), row(), row(), 1e-5),
     "nn.functional.rms_norm": lambda: (x(), (3,), row(), 1e-5),
     "nn.functional.group_norm": lambda: (x(), 3, row(), row(), 1e-5),
+    "nn.functional.conv2d": lambda: (images(), filters(), row()[:2], 1, 1, 1, 1),
+    "nn.functional.conv_transpose2d": lambda: (images()[:, :2], filters(), row(), 2, 1, 1, 1, 1),
+    "nn.functional.max_pool2d": lambda: (images(), 2, 2, 0, 1, False, False),
+    "nn.functional.avg_pool2d": lambda: (images(), 2, 2, 0, False, True, 3),
+    "nn.functional.adaptive_avg_pool2d": lambda: (images(), 2),
+    "nn.functional.adaptive_max_pool2d": lambda: (images(), 2),
+    "nn.functional.dropout2d": lambda: (images(), 0.5, True),
+    "nn.functional.pad": lambda: (images(), (1, 1), "constant", 0.0),
     "nn.functional.embedding": lambda: (indices(0, 1), x(), 1, None, 2.0, False, False),
     "nn.Embedding": lambda: (3, 2, 0, None, 2.0, False, False),
     "nn.SinusoidalPositions": lambda: (5, 4),
@@ -170,6 +187,16 @@ RIGHT: dict[str, Callable[[], tuple]] = {
     "nn.NLLLoss": lambda: (row(),),
     "nn.CrossEntropyLoss": lambda: (row(),),
     "nn.BatchNorm1d": lambda: (3, 1e-5, 0.1, True, True),
+    "nn.BatchNorm2d": lambda: (3,),
+    "nn.Conv2d": lambda: (2, 4, 3, 1, 1, 1, 2, True, "zeros"),
+    "nn.ConvTranspose2d": lambda: (2, 4, 3, 2, 1, 1, 2, True, 1),
+    "nn.MaxPool2d": lambda: (2, 2, 0, 1, False, False),
+    "nn.AvgPool2d": lambda: (2, 2, 0, False, True, 3),
+    "nn.AdaptiveAvgPool2d": lambda: (2,),
+    "nn.AdaptiveMaxPool2d": lambda: (2,),
+    "nn.Dropout2d": lambda: (0.5,),
+    "nn.ZeroPad2d": lambda: (1,),
+    "nn.Unflatten": lambda: (1, (2, 2)),
     "nn.LayerNorm": lambda: (3, 1e-5, True),
     "nn.functional.scaled_dot_product_attention": lambda: (
         *(x(), x(), x()),
@@ -250,6 +277,16 @@ CALLED: dict[str, Callable[[], tuple]] = {
     "NLLLoss": lambda: (nn.NLLLoss(), x(), indices(0, 2)),
     "CrossEntropyLoss": lambda: (nn.CrossEntropyLoss(), x(), indices(0, 2)),
     "BatchNorm1d": lambda: (nn.BatchNorm1d(3), x()),
+    "BatchNorm2d": lambda: (nn.BatchNorm2d(3), images()),
+    "Conv2d": lambda: (nn.Conv2d(3, 4, 3), images()),
+    "ConvTranspose2d": lambda: (nn.ConvTranspose2d(3, 4, 3), images()),
+    "MaxPool2d": lambda: (nn.MaxPool2d(2), images()),
+    "AvgPool2d": lambda: (nn.AvgPool2d(2), images()),
+    "AdaptiveAvgPool2d": lambda: (nn.AdaptiveAvgPool2d(2), images()),
+    "AdaptiveMaxPool2d": lambda: (nn.AdaptiveMaxPool2d(2), images()),
+    "Dropout2d": lambda: (nn.Dropout2d(0.5), images()),
+    "ZeroPad2d": lambda: (nn.ZeroPad2d(1), images()),
+    "Unflatten": lambda: (nn.Unflatten(1, (1, 3)), images()),
     "LayerNorm": lambda: (nn.LayerNorm(3), x()),
     "RMSNorm": lambda: (nn.RMSNorm(3), x()),
     "GroupNorm": lambda: (nn.GroupNorm(3, 3), x()),

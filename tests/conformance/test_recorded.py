@@ -61,12 +61,16 @@ def test_errors_are_of_pytorchs_type(name):
     assert str(caught.value), "the error says nothing"
 
 
+ANYTHING = ["args", "kwargs"]  # of nn.Module, and of functions that choose another one inside
+
+
 def public_functions():
     for module in written():
         for path, names in module.homes.items():
             for name in names:
                 full = f"{path}.{name}".lstrip(".")
-                if full in RECORD["signatures"] and callable(attrgetter(full)(tinytorch)):
+                known = RECORD["signatures"].get(full, ANYTHING)
+                if known != ANYTHING and callable(attrgetter(full)(tinytorch)):
                     yield full
 
 

@@ -264,4 +264,4 @@ _NAMES = {
     "save": "extra.training.save",
     "load": "extra.training.load",
 }
-__getattr__, __dir__ = _attach(__name__, _NAMES, ['autograd', 'backends', 'core', 'cuda', 'datasets', 'linalg', 'nn', 'optim', 'training', 'transforms', 'utils'])
+__getattr__, __dir__ = _attach(__name__, _NAMES, ['autograd', 'backends', 'core', 'cuda', 'datasets', 'linalg', 'nn', 'optim', 'profiler', 'training', 'transforms', 'utils'])

@@ -412,9 +412,17 @@ CATALOG: tuple[Module, ...] = (
         14,
         "profiling",
         "Profiling",
-        {"profiler": _names("profile count_flops count_memory")},
-        imports=(1, 2, 3),
-        planned=True,
+        {
+            "profiler": _names("profile record_function count_flops count_memory amdahl"),
+            "autograd.profiler": _names("profile record_function"),
+        },
+        imports=(1, 2, 3, 4, 6),
+        points=40,
+        minutes=140,
+        terms=_terms(
+            "profiler, hook, self time, total time, trace, FLOP, multiply-add, activation, peak "
+            "memory, gradient accumulation, Amdahl's law, flame graph"
+        ),
     ),
     Module(
         15,

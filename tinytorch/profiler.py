@@ -6,8 +6,8 @@ from tinytorch._lazy import attach as _attach
 _NAMES = {
     "profile": "profiling.profile",
     "record_function": "profiling.record_function",
+    "ProfilerActivity": "profiling.ProfilerActivity",
     "count_flops": "profiling.count_flops",
     "count_memory": "profiling.count_memory",
-    "amdahl": "profiling.amdahl",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, [])

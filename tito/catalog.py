@@ -413,15 +413,15 @@ CATALOG: tuple[Module, ...] = (
         "profiling",
         "Profiling",
         {
-            "profiler": _names("profile record_function count_flops count_memory amdahl"),
-            "autograd.profiler": _names("profile record_function"),
+            "profiler": _names("profile record_function ProfilerActivity count_flops count_memory"),
+            "autograd.profiler": _names("record_function"),
         },
         imports=(1, 2, 3, 4, 6),
         points=40,
         minutes=140,
         terms=_terms(
-            "profiler, hook, self time, total time, trace, FLOP, multiply-add, activation, peak "
-            "memory, gradient accumulation, Amdahl's law, flame graph"
+            "profiler, self time, total time, trace, FLOP, multiply-add, peak memory, Amdahl's "
+            "law, flame graph"
         ),
     ),
     Module(

@@ -3,6 +3,7 @@
 # %% given: imports "what the module needs: Python's library, NumPy, tensors and the graph"
 #| default_exp core.profiling
 #| export
+import enum
 import json
 import math
 import threading
@@ -15,7 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tinytorch.core.autograd import graph_order
+from tinytorch.core.autograd import FREED, graph_order
+from tinytorch.core.layers import Module
+from tinytorch.core.optimizers import Optimizer
 from tinytorch.core.tensor import Tensor, op_hooks
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits, checks and layers"
@@ -24,7 +27,7 @@ import itertools
 import matplotlib.pyplot as plt
 
 from tinytorch.core.autograd import backward, no_grad
-from tinytorch.core.layers import GELU, Linear, Module, ReLU, Sequential
+from tinytorch.core.layers import GELU, Linear, ReLU, Sequential
 from tinytorch.core.losses import cross_entropy
 from tinytorch.core.optimizers import Adam
 from tinytorch.core.tensor import Op, manual_seed, ones, randn, tensor
@@ -53,7 +56,7 @@ MISTAKES = {  # what a misconception gives, by what was checked
         "the data wants no gradient, so its product is not made": 12000,
     },
     "the peak": {
-        "that is what is left at the end": 20,
+        "that is what is left at the end": 80,
         "the largest single piece": 100,
     },
     "amdahl": {
@@ -183,13 +186,15 @@ def outermost(events: list) -> list[bool]:
 
 
 def flops_of(event: Event) -> int:
-    """The FLOPs of an event: a rule does as much work as the operation does for its result."""
+    """The FLOPs of an event, a rule's as `backward_flops` counts them."""
     if event.phase == "range":
         return 0
     if event.phase == "forward":
         return op_flops(event.name, event.shapes, event.shape)
-    g, *inputs = event.shapes[0], *event.shapes[2:]  # a rule gets g, saved, *inputs
-    return op_flops(event.name, tuple(inputs), g)
+    g, inputs = event.shapes[0], event.shapes[2:]  # a rule gets g, saved, *inputs
+    if event.name in PRODUCTS and len(event.shape) == 1 < len(inputs[1]):
+        return math.prod(g)  # of a bias: a sum over everything else
+    return op_flops(event.name, inputs, g) * (2 if event.name in ATTENTION else 1)
 
 
 def summary(events: list) -> Table:
@@ -246,26 +251,45 @@ class Allocations:
 profiles: list = []  # those that are running, outermost first
 
 
+class ProfilerActivity(enum.Enum):
+    """What a profile can watch: there is only the CPU here.
+
+    Source: https://docs.pytorch.org/docs/stable/profiler.html
+    """
+
+    CPU = 0
+    CUDA = 2
+
+
 class profile:
     """What happens at the gate inside a `with` block: calls, times, shapes, memory.
 
     `with profile() as prof: ...`, then `print(prof.key_averages().table())`. It changes no result
     and keeps no array alive. Profiles may be nested, and one may be used again: it goes on.
-    activities, record_shapes, with_flops: taken and not needed; there is a CPU, and shapes and
-    FLOPs are always there. profile_memory: write down allocations, too (`memory()`).
-    Raises: RuntimeError if it is running already; NotImplementedError for PyTorch's `schedule`.
+    activities: a list of ProfilerActivity, which may hold nothing but CPU. record_shapes,
+    with_flops: taken and not needed, since shapes and FLOPs are always there. profile_memory: write
+    down allocations, too (`memory()`).
+    Raises: RuntimeError if it is running already, and for a GPU; NotImplementedError for PyTorch's
+    `schedule`.
     Source: https://docs.pytorch.org/docs/stable/profiler.html
     """
 
     def __init__(
         self,
-        activities=None,
         *,
+        activities=None,
         schedule=None,
         record_shapes: bool = False,
         profile_memory: bool = False,
         with_flops: bool = False,
     ):
+        listed = activities if isinstance(activities, (list, tuple, set)) else [activities]
+        for activity in [] if activities is None else listed:
+            if activity is not ProfilerActivity.CPU:
+                raise RuntimeError(
+                    "profile: activities may list ProfilerActivity.CPU and nothing else, since "
+                    f"there is no GPU, not {str(activity)[:80]!r}"
+                )
         if schedule is not None:
             raise NotImplementedError("profile has no schedule: start and stop it where you like")
         self._events: list = []
@@ -324,8 +348,11 @@ class profile:
 def record_function(name: str):
     """A range with a name of your own, such as "forward", for the profiles that are running.
 
+    Raises: TypeError if the name is not a string.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.profiler.record_function.html
     """
+    if not isinstance(name, str):
+        raise TypeError(f"record_function takes a name, a string, not {type(name).__name__}")
     watching, start = list(profiles), time.perf_counter_ns()
     try:
         yield
@@ -335,11 +362,21 @@ def record_function(name: str):
             each._events.append(range_)
 
 
-# %% given: kinds "VIEWS and REDUCTIONS: operations that do no arithmetic, and those that take sums"
+# %% given: kinds "VIEWS, REDUCTIONS, PRODUCTS, ATTENTION: names by kind; attention_shapes"
 #| export
 VIEWS = {"index", "reshape", "transpose", "permute", "expand"}
-VIEWS |= {"cat", "stack", "gather", "cast", "clone", "embedding", "pad"}
+VIEWS |= {"cat", "stack", "gather", "cast", "clone", "embedding", "constant_pad_nd"}
 REDUCTIONS = {"sum", "mean", "amax", "amin"}
+PRODUCTS = {"matmul", "linear", "convolution"}
+ATTENTION = {"scaled_dot_product_attention", "packed_attention"}
+
+
+def attention_shapes(shapes: tuple) -> tuple:
+    """The shapes of q, k and v, which may come as one tensor (..., t, 3d)."""
+    if len(shapes) > 2:
+        return shapes[:3]
+    (*front, size) = shapes[0]
+    return ((*front, size // 3),) * 3
 
 
 # %% given: counting "count_flops: both passes of a call; count_memory: whose bytes there are"
@@ -348,9 +385,14 @@ def count_flops(call: Callable[[], Tensor]) -> tuple[int, int]:
     """(forward, backward): the FLOPs of `call()`, and of a backward pass from what it returns.
 
     The second is 0 if the result wants no gradient; no backward pass is made.
+    Raises: TypeError if `call` is not a function, or does not return a tensor of any shape.
     """
+    if not callable(call):
+        raise TypeError(f"count_flops calls a function, not {type(call).__name__}")
     with profile() as prof:
         out = call()
+    if not isinstance(out, Tensor):
+        raise TypeError(f"count_flops: the call returned {type(out).__name__}, not a tensor")
     forward = sum(flops_of(event) for event in prof.events())
     return forward, backward_flops(out) if out.requires_grad else 0
 
@@ -366,16 +408,29 @@ def saved_arrays(out: Tensor) -> list:
             for part in value:
                 gather(part)
 
+    if out.grad_fn is FREED:
+        raise RuntimeError("backward has used up this graph: count before it")
     for result in graph_order(out):
         gather([result.grad_fn.saved, result.grad_fn.arrays])
     return found
 
 
-def count_memory(model, optimizer=None, loss: Tensor | None = None) -> dict[str, int]:
+def count_memory(
+    model: Module, optimizer: Optimizer | None = None, loss: Tensor | None = None
+) -> dict[str, int]:
     """Bytes of a training step: parameters, gradients, optimizer (its state), saved.
 
-    saved: what the graph behind `loss` keeps beyond the parameters; inputs are part of it.
+    saved: what the graph behind `loss`, of any shape, keeps beyond the parameters; data is part of
+    it. Raises: TypeError for anything else, RuntimeError if backward has used up the graph.
     """
+    kinds = (
+        (model, Module, "a module"),
+        (optimizer, Optimizer, "an optimizer"),
+        (loss, Tensor, "a tensor"),
+    )
+    for given, kind, what in kinds:
+        if not isinstance(given, kind) and (given is not None or kind is Module):
+            raise TypeError(f"count_memory takes {what}, not {type(given).__name__}")
     parameters = [p.array for p in model.parameters()]
     gradients = [p.grad.array for p in model.parameters() if p.grad is not None]
     state = [] if optimizer is None else list(optimizer.state.values())

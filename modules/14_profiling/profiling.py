@@ -301,9 +301,9 @@ def op_flops(name: str, shapes: tuple, shape: tuple) -> int:
 
     matmul (..., m, k) @ (..., k, n) and linear (..., k) with a weight (n, k) and perhaps a bias:
     2k for each value of the result.
-    conv2d of (n, c, h, w) with a weight (out, c / groups, kh, kw): 2 * kh * kw * c / groups each.
-    scaled_dot_product_attention of q (..., t, d), k (..., s, d) and v (..., s, e): two products,
-    (t, d) @ (d, s) and (t, s) @ (s, e), for everything in front; masks save nothing.
+    convolution of (n, c, h, w), weight (out, c / groups, kh, kw): 2 * kh * kw * c / groups each.
+    Those in ATTENTION, of q (..., t, d), k (..., s, d), v (..., s, e), see `attention_shapes`: two
+    products, (t, d) @ (d, s) and (t, s) @ (s, e), for everything in front; masks save nothing.
     Those in VIEWS: 0. Those in REDUCTIONS: the size of the first input. Others: that of the result.
     """
     # About ten lines. `math.prod(shape)` is the number of values, also for the shape ().
@@ -315,10 +315,10 @@ def op_flops(name: str, shapes: tuple, shape: tuple) -> int:
     values = math.prod(shape)
     if name in ("matmul", "linear"):
         return 2 * values * shapes[0][-1]
-    if name == "conv2d":
+    if name == "convolution":
         return 2 * values * math.prod(shapes[1][1:])
-    if name == "scaled_dot_product_attention":
-        q, k, v = shapes[:3]
+    if name in ATTENTION:
+        q, k, v = attention_shapes(shapes)
         return 2 * math.prod(q[:-1]) * k[-2] * (q[-1] + v[-1])
     return values
     ### END SOLUTION
@@ -345,7 +345,7 @@ equal(op_flops("transpose", ((8, 7),), (7, 8)), 0, "those of a transpose")
 # Stacks of matrices, a convolution with groups, attention with more keys than queries.
 stack = op_flops("matmul", ((2, 1, 3, 5), (4, 5, 6)), (2, 4, 3, 6))
 equal(stack, 1440, "the FLOPs of a stack (2, 1, 3, 5) @ (4, 5, 6)")
-images = op_flops("conv2d", ((2, 4, 8, 8), (6, 2, 3, 3), (6,)), (2, 6, 8, 8))
+images = op_flops("convolution", ((2, 4, 8, 8), (6, 2, 3, 3), (6,)), (2, 6, 8, 8))
 equal(images, 27648, "those of a convolution, 4 to 6 channels in two groups, 3 x 3")
 shapes = ((2, 4, 5, 8), (2, 4, 7, 8), (2, 4, 7, 6))
 heads = op_flops("scaled_dot_product_attention", shapes, (2, 4, 5, 6))
@@ -364,7 +364,9 @@ equal(op_flops("matmul", ((5,), (5,)), ()), 10, "the FLOPs of a product of two v
 equal(op_flops("matmul", ((0, 5), (5, 4)), (0, 4)), 0, "those of no rows")
 equal(op_flops("linear", ((2, 7, 6), (3, 6), (3,)), (2, 7, 3)), 504, "those of Linear on sequences")
 equal(
-    op_flops("conv2d", ((1, 3, 28, 28), (16, 3, 5, 5)), (1, 16, 24, 24)), 1382400, "a convolution"
+    op_flops("convolution", ((1, 3, 28, 28), (16, 3, 5, 5)), (1, 16, 24, 24)),
+    1382400,
+    "a convolution",
 )
 equal(op_flops("mean", ((4, 5, 6),), (4, 6)), 120, "those of a mean")
 for name in sorted(VIEWS):
@@ -389,10 +391,9 @@ for name in ("relu", "softmax", "layer_norm", "mul", "something_new"):
 def backward_flops(out: Tensor) -> int:
     """The FLOPs of a backward pass from `out`, counted from the nodes behind it. Runs nothing.
 
-    matmul, linear, conv2d: as many as forward for each of the first two inputs that wanted a
-    gradient; a bias that wanted one: one for each value of the result.
-    scaled_dot_product_attention: four products of the forward pass's size, which has two, if any
-    input wanted a gradient.
+    Those in PRODUCTS: as many as forward for each of the first two inputs that wanted a gradient; a
+    bias that wanted one: one for each value of the result.
+    Those in ATTENTION: four products of the size of the two forward, if any input wanted one.
     Every other operation: as many as forward, for each input that wanted a gradient.
     """
     # About ten lines. `np.shape(array)` takes numbers, too.
@@ -402,9 +403,9 @@ def backward_flops(out: Tensor) -> int:
         node = result.grad_fn
         name, wanted = node.op.name, node.wanted
         forward = op_flops(name, tuple(np.shape(array) for array in node.arrays), result.shape)
-        if name == "scaled_dot_product_attention":
+        if name in ATTENTION:
             total += 2 * forward * any(wanted)
-        elif name in ("matmul", "linear", "conv2d"):
+        elif name in PRODUCTS:
             total += forward * sum(wanted[:2]) + math.prod(result.shape) * sum(wanted[2:])
         else:
             total += forward * sum(wanted)
@@ -450,7 +451,7 @@ q, k, v = ones(2, 5, 8, requires_grad=True), ones(2, 7, 8), ones(2, 7, 6)
 out = Op("scaled_dot_product_attention", lambda q, k, v: np.ones((2, 5, 6)))(q, k, v)
 equal(backward_flops(out), 2 * 2 * 2 * 5 * 7 * 14, "those of attention")
 images, kernel = ones(1, 2, 4, 4), ones(3, 2, 3, 3, requires_grad=True)
-out = Op("conv2d", lambda x, w: np.ones((1, 3, 2, 2)))(images, kernel)
+out = Op("convolution", lambda x, w: np.ones((1, 3, 2, 2)))(images, kernel)
 equal(backward_flops(out), 2 * 12 * 18, "those of a convolution of data")
 ### END HIDDEN TESTS
 
@@ -516,9 +517,9 @@ equal(held_bytes([np.broadcast_to(np.ones(1), (50, 50))]), 8, "the bytes of a br
 
 # %% [markdown]
 # The sum of everything ever made is not what you need to know, nor what is left at the end. What
-# must fit into the machine is the **peak memory**: the most that is held at any one time. A profiler
-# writes down each piece of memory when it comes (+) and when it goes (-); the rest is a running
-# sum.
+# must fit into the machine is the **peak memory**: the most that is held at any one time. A
+# profiler writes down each piece of memory when it comes (+) and when it goes (-); the rest is a
+# running sum.
 #
 # **Exercise 7 · easy · 15 minutes.** Fill in `memory_line`.
 

@@ -158,4 +158,19 @@ STARTS = {
     ],
 }
 
-CASES = MADE | ANSWERS | RANDOM | GRADIENTS | STARTS | script_cases.CASES
+
+def profiled(torch):
+    """How often a range of one's own was entered, and what was computed inside it."""
+    x, found = torch.ones(2, 3), []
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as prof:
+        for _ in range(3):
+            with torch.profiler.record_function("mine"):
+                found.append((x * 2).sum())
+    (row,) = [row for row in prof.key_averages() if row.key == "mine"]
+    times = row.self_cpu_time_total <= row.cpu_time_total
+    text = prof.key_averages().table(sort_by="self_cpu_time_total", row_limit=5)
+    return [row.count, times, "mine" in text, found]
+
+
+PROFILES = {"profiler.profile": profiled}
+CASES = MADE | ANSWERS | RANDOM | GRADIENTS | STARTS | PROFILES | script_cases.CASES

@@ -21,6 +21,7 @@ EXCEPTIONS = {
     "training.": OURS,
     "transforms.": "PyTorch has no transforms; torchvision's are other ones",
     "autograd.draw_graph": OURS,
+    "profiler.count_": OURS,
     **{
         f"cuda.{name}": "it needs a GPU: ERRORS of script_cases.py has its error"
         for name in ("current_device", "get_device_", "set_device", "synchronize")

@@ -328,7 +328,14 @@ RIGHT |= {
         )
     },
 }
+RIGHT |= {
+    "profiler.profile": lambda: (),
+    "profiler.record_function": lambda: ("part",),
+    "profiler.count_flops": lambda: (lambda: x().sum(),),
+    "profiler.count_memory": lambda: (nn.Linear(2, 3), None, x().sum()),
+}
 EXCEPTIONS = (
+    "profiler.ProfilerActivity",  # members, not calls
     *("datasets.", "save", "load"),
     *("training.Trainer", "training.save_checkpoint", "training.load_checkpoint"),
     "optim.lr_scheduler.SequentialLR",

@@ -4,7 +4,6 @@
 from tinytorch._lazy import attach as _attach
 
 _NAMES = {
-    "profile": "profiling.profile",
     "record_function": "profiling.record_function",
 }
 __getattr__, __dir__ = _attach(__name__, _NAMES, [])

@@ -1,12 +1,13 @@
 # generated from modules/14_profiling/profiling.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['VIEWS', 'REDUCTIONS', 'profiles', 'Event', 'described', 'timing_hook', 'self_times', 'trace_events', 'op_flops',
-           'backward_flops', 'held_bytes', 'memory_line', 'Row', 'Table', 'key_of', 'outermost', 'flops_of', 'summary',
-           'owner', 'Allocations', 'profile', 'record_function', 'count_flops', 'saved_arrays', 'count_memory',
-           'amdahl']
+__all__ = ['VIEWS', 'REDUCTIONS', 'PRODUCTS', 'ATTENTION', 'profiles', 'Event', 'described', 'timing_hook', 'self_times',
+           'trace_events', 'attention_shapes', 'op_flops', 'backward_flops', 'held_bytes', 'memory_line', 'Row',
+           'Table', 'key_of', 'outermost', 'flops_of', 'summary', 'owner', 'Allocations', 'ProfilerActivity', 'profile',
+           'record_function', 'count_flops', 'saved_arrays', 'count_memory', 'amdahl']
 
-# %% #4389bc73ae1c
+# %% #fe6594fa9e69
+import enum
 import json
 import math
 import threading
@@ -19,7 +20,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .autograd import graph_order
+from .autograd import FREED, graph_order
+from .layers import Module
+from .optimizers import Optimizer
 from .tensor import Tensor, op_hooks
 
 # %% #9b0b36aece1c
@@ -110,10 +113,20 @@ def trace_events(events: list) -> list[dict]:
         for event in sorted(events, key=lambda event: event.start)
     ]
 
-# %% #6f16a3cd80bd
+# %% #6853fc0d7d63
 VIEWS = {"index", "reshape", "transpose", "permute", "expand"}
-VIEWS |= {"cat", "stack", "gather", "cast", "clone", "embedding", "pad"}
+VIEWS |= {"cat", "stack", "gather", "cast", "clone", "embedding", "constant_pad_nd"}
 REDUCTIONS = {"sum", "mean", "amax", "amin"}
+PRODUCTS = {"matmul", "linear", "convolution"}
+ATTENTION = {"scaled_dot_product_attention", "packed_attention"}
+
+
+def attention_shapes(shapes: tuple) -> tuple:
+    """The shapes of q, k and v, which may come as one tensor (..., t, 3d)."""
+    if len(shapes) > 2:
+        return shapes[:3]
+    (*front, size) = shapes[0]
+    return ((*front, size // 3),) * 3
 
 # %% #op-flops
 def op_flops(name: str, shapes: tuple, shape: tuple) -> int:
@@ -121,9 +134,9 @@ def op_flops(name: str, shapes: tuple, shape: tuple) -> int:
 
     matmul (..., m, k) @ (..., k, n) and linear (..., k) with a weight (n, k) and perhaps a bias:
     2k for each value of the result.
-    conv2d of (n, c, h, w) with a weight (out, c / groups, kh, kw): 2 * kh * kw * c / groups each.
-    scaled_dot_product_attention of q (..., t, d), k (..., s, d) and v (..., s, e): two products,
-    (t, d) @ (d, s) and (t, s) @ (s, e), for everything in front; masks save nothing.
+    convolution of (n, c, h, w), weight (out, c / groups, kh, kw): 2 * kh * kw * c / groups each.
+    Those in ATTENTION, of q (..., t, d), k (..., s, d), v (..., s, e), see `attention_shapes`: two
+    products, (t, d) @ (d, s) and (t, s) @ (s, e), for everything in front; masks save nothing.
     Those in VIEWS: 0. Those in REDUCTIONS: the size of the first input. Others: that of the result.
     """
     if name in VIEWS:
@@ -133,10 +146,10 @@ def op_flops(name: str, shapes: tuple, shape: tuple) -> int:
     values = math.prod(shape)
     if name in ("matmul", "linear"):
         return 2 * values * shapes[0][-1]
-    if name == "conv2d":
+    if name == "convolution":
         return 2 * values * math.prod(shapes[1][1:])
-    if name == "scaled_dot_product_attention":
-        q, k, v = shapes[:3]
+    if name in ATTENTION:
+        q, k, v = attention_shapes(shapes)
         return 2 * math.prod(q[:-1]) * k[-2] * (q[-1] + v[-1])
     return values
 
@@ -144,10 +157,9 @@ def op_flops(name: str, shapes: tuple, shape: tuple) -> int:
 def backward_flops(out: Tensor) -> int:
     """The FLOPs of a backward pass from `out`, counted from the nodes behind it. Runs nothing.
 
-    matmul, linear, conv2d: as many as forward for each of the first two inputs that wanted a
-    gradient; a bias that wanted one: one for each value of the result.
-    scaled_dot_product_attention: four products of the forward pass's size, which has two, if any
-    input wanted a gradient.
+    Those in PRODUCTS: as many as forward for each of the first two inputs that wanted a gradient; a
+    bias that wanted one: one for each value of the result.
+    Those in ATTENTION: four products of the size of the two forward, if any input wanted one.
     Every other operation: as many as forward, for each input that wanted a gradient.
     """
     total = 0
@@ -155,9 +167,9 @@ def backward_flops(out: Tensor) -> int:
         node = result.grad_fn
         name, wanted = node.op.name, node.wanted
         forward = op_flops(name, tuple(np.shape(array) for array in node.arrays), result.shape)
-        if name == "scaled_dot_product_attention":
+        if name in ATTENTION:
             total += 2 * forward * any(wanted)
-        elif name in ("matmul", "linear", "conv2d"):
+        elif name in PRODUCTS:
             total += forward * sum(wanted[:2]) + math.prod(result.shape) * sum(wanted[2:])
         else:
             total += forward * sum(wanted)
@@ -193,7 +205,7 @@ def memory_line(changes: list) -> tuple[list, int]:
         peak = max(peak, held)
     return line, peak
 
-# %% #0908c16a994b
+# %% #3e057532cd95
 class Row(NamedTuple):
     """One line of the table: `key` is the operation, times are in microseconds, as in PyTorch."""
 
@@ -248,13 +260,15 @@ def outermost(events: list) -> list[bool]:
 
 
 def flops_of(event: Event) -> int:
-    """The FLOPs of an event: a rule does as much work as the operation does for its result."""
+    """The FLOPs of an event, a rule's as `backward_flops` counts them."""
     if event.phase == "range":
         return 0
     if event.phase == "forward":
         return op_flops(event.name, event.shapes, event.shape)
-    g, *inputs = event.shapes[0], *event.shapes[2:]  # a rule gets g, saved, *inputs
-    return op_flops(event.name, tuple(inputs), g)
+    g, inputs = event.shapes[0], event.shapes[2:]  # a rule gets g, saved, *inputs
+    if event.name in PRODUCTS and len(event.shape) == 1 < len(inputs[1]):
+        return math.prod(g)  # of a bias: a sum over everything else
+    return op_flops(event.name, inputs, g) * (2 if event.name in ATTENTION else 1)
 
 
 def summary(events: list) -> Table:
@@ -311,26 +325,45 @@ class Allocations:
 profiles: list = []  # those that are running, outermost first
 
 
+class ProfilerActivity(enum.Enum):
+    """What a profile can watch: there is only the CPU here.
+
+    Source: https://docs.pytorch.org/docs/stable/profiler.html
+    """
+
+    CPU = 0
+    CUDA = 2
+
+
 class profile:
     """What happens at the gate inside a `with` block: calls, times, shapes, memory.
 
     `with profile() as prof: ...`, then `print(prof.key_averages().table())`. It changes no result
     and keeps no array alive. Profiles may be nested, and one may be used again: it goes on.
-    activities, record_shapes, with_flops: taken and not needed; there is a CPU, and shapes and
-    FLOPs are always there. profile_memory: write down allocations, too (`memory()`).
-    Raises: RuntimeError if it is running already; NotImplementedError for PyTorch's `schedule`.
+    activities: a list of ProfilerActivity, which may hold nothing but CPU. record_shapes,
+    with_flops: taken and not needed, since shapes and FLOPs are always there. profile_memory: write
+    down allocations, too (`memory()`).
+    Raises: RuntimeError if it is running already, and for a GPU; NotImplementedError for PyTorch's
+    `schedule`.
     Source: https://docs.pytorch.org/docs/stable/profiler.html
     """
 
     def __init__(
         self,
-        activities=None,
         *,
+        activities=None,
         schedule=None,
         record_shapes: bool = False,
         profile_memory: bool = False,
         with_flops: bool = False,
     ):
+        listed = activities if isinstance(activities, (list, tuple, set)) else [activities]
+        for activity in [] if activities is None else listed:
+            if activity is not ProfilerActivity.CPU:
+                raise RuntimeError(
+                    "profile: activities may list ProfilerActivity.CPU and nothing else, since "
+                    f"there is no GPU, not {str(activity)[:80]!r}"
+                )
         if schedule is not None:
             raise NotImplementedError("profile has no schedule: start and stop it where you like")
         self._events: list = []
@@ -389,8 +422,11 @@ class profile:
 def record_function(name: str):
     """A range with a name of your own, such as "forward", for the profiles that are running.
 
+    Raises: TypeError if the name is not a string.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.profiler.record_function.html
     """
+    if not isinstance(name, str):
+        raise TypeError(f"record_function takes a name, a string, not {type(name).__name__}")
     watching, start = list(profiles), time.perf_counter_ns()
     try:
         yield
@@ -399,14 +435,19 @@ def record_function(name: str):
         for each in watching:
             each._events.append(range_)
 
-# %% #5b0dfe0e3819
+# %% #b2c42fdb8ff6
 def count_flops(call: Callable[[], Tensor]) -> tuple[int, int]:
     """(forward, backward): the FLOPs of `call()`, and of a backward pass from what it returns.
 
     The second is 0 if the result wants no gradient; no backward pass is made.
+    Raises: TypeError if `call` is not a function, or does not return a tensor of any shape.
     """
+    if not callable(call):
+        raise TypeError(f"count_flops calls a function, not {type(call).__name__}")
     with profile() as prof:
         out = call()
+    if not isinstance(out, Tensor):
+        raise TypeError(f"count_flops: the call returned {type(out).__name__}, not a tensor")
     forward = sum(flops_of(event) for event in prof.events())
     return forward, backward_flops(out) if out.requires_grad else 0
 
@@ -422,16 +463,29 @@ def saved_arrays(out: Tensor) -> list:
             for part in value:
                 gather(part)
 
+    if out.grad_fn is FREED:
+        raise RuntimeError("backward has used up this graph: count before it")
     for result in graph_order(out):
         gather([result.grad_fn.saved, result.grad_fn.arrays])
     return found
 
 
-def count_memory(model, optimizer=None, loss: Tensor | None = None) -> dict[str, int]:
+def count_memory(
+    model: Module, optimizer: Optimizer | None = None, loss: Tensor | None = None
+) -> dict[str, int]:
     """Bytes of a training step: parameters, gradients, optimizer (its state), saved.
 
-    saved: what the graph behind `loss` keeps beyond the parameters; inputs are part of it.
+    saved: what the graph behind `loss`, of any shape, keeps beyond the parameters; data is part of
+    it. Raises: TypeError for anything else, RuntimeError if backward has used up the graph.
     """
+    kinds = (
+        (model, Module, "a module"),
+        (optimizer, Optimizer, "an optimizer"),
+        (loss, Tensor, "a tensor"),
+    )
+    for given, kind, what in kinds:
+        if not isinstance(given, kind) and (given is not None or kind is Module):
+            raise TypeError(f"count_memory takes {what}, not {type(given).__name__}")
     parameters = [p.array for p in model.parameters()]
     gradients = [p.grad.array for p in model.parameters() if p.grad is not None]
     state = [] if optimizer is None else list(optimizer.state.values())

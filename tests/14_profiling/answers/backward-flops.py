@@ -53,7 +53,7 @@ new = "for result in graph_order(out)[:1]:"
 """Attention is counted once for each input that wanted a gradient."""
 
 old = """\
-if name == "scaled_dot_product_attention":
+if name in ATTENTION:
     total += 2 * forward * any(wanted)
 elif"""
 new = "if"
@@ -66,10 +66,10 @@ for result in graph_order(out):
     node = result.grad_fn
     shapes = [np.shape(array) for array in node.arrays]
     once = op_flops(node.op.name, tuple(shapes), result.shape)
-    if node.op.name == "scaled_dot_product_attention":
+    if node.op.name in ATTENTION:
         work += 2 * once if True in node.wanted else 0
         continue
-    products = node.op.name in {"matmul", "linear", "conv2d"}
+    products = node.op.name in PRODUCTS
     for place, wants in enumerate(node.wanted):
         if wants:
             work += result.numel() if products and place > 1 else once

@@ -79,10 +79,10 @@ new = "values = math.prod(shape) if shape else 0"
 cost = {
     "matmul": lambda: 2 * shapes[0][-1],
     "linear": lambda: 2 * shapes[1][1],
-    "conv2d": lambda: 2 * shapes[1][1] * shapes[1][2] * shapes[1][3],
+    "convolution": lambda: 2 * shapes[1][1] * shapes[1][2] * shapes[1][3],
 }
-if name == "scaled_dot_product_attention":
-    (*front, t, d), (*_, s, _), (*_, e) = shapes[0], shapes[1], shapes[2]
+if name in ATTENTION:
+    (*front, t, d), (*_, s, _), (*_, e) = attention_shapes(shapes)
     return math.prod(front) * (2 * t * d * s + 2 * t * s * e)
 if name in VIEWS:
     return 0

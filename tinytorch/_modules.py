@@ -13,7 +13,7 @@ MODULES = {
     "optimizers": (6, True),
     "training": (7, True),
     "normalization": (8, True),
-    "convolutions": (9, False),
+    "convolutions": (9, True),
     "tokenization": (10, False),
     "embeddings": (11, False),
     "attention": (12, False),

@@ -365,11 +365,22 @@ CATALOG: tuple[Module, ...] = (
         "convolutions",
         "Convolutions",
         {
-            "nn": _names("Conv2d MaxPool2d AvgPool2d AdaptiveAvgPool2d BatchNorm2d"),
-            "nn.functional": _names("conv2d max_pool2d avg_pool2d adaptive_avg_pool2d"),
+            "nn": _names("Conv2d MaxPool2d AvgPool2d AdaptiveAvgPool2d BatchNorm2d Dropout2d"),
+            "nn.functional": _names(
+                "conv2d max_pool2d avg_pool2d adaptive_avg_pool2d dropout2d pad"
+            ),
         },
-        imports=(1, 2, 3, 8),
-        planned=True,
+        imports=(1, 2, 3, 4, 6, 8),
+        points=40,
+        minutes=175,
+        terms=_terms(
+            "convolution, cross-correlation, filter, kernel, channel, feature map, stride, "
+            "padding, dilation, im2col, pooling, translation equivariance, receptive field"
+        ),
+        extra={
+            "nn": _names("ConvTranspose2d AdaptiveMaxPool2d ZeroPad2d Unflatten"),
+            "nn.functional": _names("conv_transpose2d adaptive_max_pool2d"),
+        },
     ),
     Module(
         10,

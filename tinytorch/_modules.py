@@ -19,7 +19,7 @@ MODULES = {
     "attention": (12, False),
     "transformers": (13, False),
     "profiling": (14, True),
-    "quantization": (15, False),
+    "quantization": (15, True),
     "compression": (16, False),
     "acceleration": (17, False),
     "memoization": (18, False),
@@ -31,7 +31,6 @@ PLANNED = {
     "tinytorch.capstone": "module 20, capstone",
     "tinytorch.models": "module 13, transformers, and in module 18, memoization",
     "tinytorch.nn.utils.prune": "module 16, compression",
-    "tinytorch.quantization": "module 15, quantization",
     "tinytorch.text": "module 10, tokenization",
     "tinytorch.utils.benchmark": "module 19, benchmarking",
 }

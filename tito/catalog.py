@@ -440,12 +440,16 @@ CATALOG: tuple[Module, ...] = (
         "quantization",
         "Quantization",
         {
-            "quantization": _names(
-                "quantize_per_tensor quantize_per_channel calibrate QuantizedLinear"
-            )
+            "quantization": _names("quantize_model QuantizedLinear QuantizedConv2d"),
+            "": _names("fake_quantize_per_tensor_affine fake_quantize_per_channel_affine"),
         },
-        imports=(1, 2, 3),
-        planned=True,
+        imports=(1, 2, 3, 4, 6, 7, 8, 9),
+        points=40,
+        minutes=150,
+        terms=_terms(
+            "quantization, scale, zero point, per channel, calibration, percentile, "
+            "quantization-aware training, straight-through estimator, SmoothQuant"
+        ),
     ),
     Module(
         16,

@@ -6,6 +6,7 @@
 import copy
 import itertools
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -189,6 +190,12 @@ class _Quantized(Module):
     """
 
     def _hold(self, weight: np.ndarray, bias, grid: tuple) -> None:
+        is_pair = isinstance(grid, tuple) and len(grid) == 2
+        if not is_pair or type(grid[0]) is not float or type(grid[1]) is not int or grid[0] <= 0:
+            raise TypeError(
+                f"{type(self).__name__}: grid is (scale, zero_point) as affine_grid gives it, a float "
+                f"above 0 and an int, not {str(grid)[:80]}"
+            )
         scales = channel_scales(weight)
         self.register_buffer("weight", tensor(quantize(weight, scales, 0, -127, 127)))
         self.register_buffer("weight_scale", tensor(scales.reshape(-1, 1)))
@@ -325,6 +332,12 @@ def quantize_model(model: Module, batches, keep: float = 1.0) -> Module:
     """
     if not isinstance(model, Module):
         raise TypeError(f"quantize_model takes a module, not {type(model).__name__}")
+    if isinstance(keep, bool) or not isinstance(keep, (int, float)):
+        raise TypeError(f"quantize_model: keep is a share of 1, not {type(keep).__name__}")
+    is_list = isinstance(batches, Iterable) and not isinstance(batches, (str, dict, Tensor))
+    batches = list(batches) if is_list else [None]
+    if not all(isinstance(batch, Tensor) for batch in batches):
+        raise TypeError("quantize_model: batches is a list of tensors, or a loader of such")
     ready = Sequential(
         copy.deepcopy(model)
     ).eval()  # around it, so that a lone layer can be replaced
@@ -460,7 +473,9 @@ def fake_quantize_per_channel_affine(
     name = "fake_quantize_per_channel_affine"
     check_tensors(name, input=input, scale=scale, zero_point=zero_point)
     if isinstance(axis, bool) or not isinstance(axis, int) or not 0 <= axis < input.ndim:
-        raise RuntimeError(f"{name}: axis is a dimension from 0 to {input.ndim - 1}, not {axis!r}")
+        raise RuntimeError(
+            f"{name}: the channels run along a dimension from 0 to {input.ndim - 1}, not {axis!r}"
+        )
     if scale.shape != (input.shape[axis],) or zero_point.shape != scale.shape:
         raise RuntimeError(
             f"{name}: scale {tuple(scale.shape)} and zero_point {tuple(zero_point.shape)} must "

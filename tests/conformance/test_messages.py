@@ -334,6 +334,22 @@ RIGHT |= {
     "profiler.count_flops": lambda: (lambda: x().sum(),),
     "profiler.count_memory": lambda: (nn.Linear(2, 3), None, x().sum()),
 }
+
+
+def quantized() -> torch.Tensor:
+    return torch.quantization.quantize_model(nn.Linear(3, 2), [x()])
+
+
+RIGHT |= {
+    "fake_quantize_per_tensor_affine": lambda: (x(), 0.1, 0, -128, 127),
+    "fake_quantize_per_channel_affine": lambda: (
+        *(x(), torch.tensor([0.1, 0.2]), torch.zeros(2, dtype=torch.int32)),
+        *(0, -128, 127),
+    ),
+    "quantization.quantize_model": lambda: (nn.Linear(3, 2), [x()], 1.0),
+    "quantization.QuantizedLinear": lambda: (nn.Linear(3, 2), (0.1, 0)),
+    "quantization.QuantizedConv2d": lambda: (nn.Conv2d(1, 2, 3), (0.1, 0)),
+}
 EXCEPTIONS = (
     "profiler.ProfilerActivity",  # members, not calls
     *("datasets.", "save", "load"),

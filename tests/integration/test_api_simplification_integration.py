@@ -27,7 +27,10 @@ NAMES = [
     for name, home in names.items()
 ]
 # What PyTorch does not have there: docs/differences.md says why.
-OUR_OWN = ("datasets.", "transforms.", "training.", "autograd.draw_graph", "profiler.count_")
+OUR_OWN = (
+    *("datasets.", "transforms.", "training.", "autograd.draw_graph", "profiler.count_"),
+    "quantization.",
+)
 # Called otherwise on purpose. `extend` has two names for its parameter in PyTorch itself.
 OTHER_POSITIONS = {
     "autograd.backward",

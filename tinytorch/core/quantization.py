@@ -6,10 +6,11 @@ __all__ = ['KINDS', 'NORMS', 'fake_quantize_op', 'bits_for', 'affine_grid', 'qua
            'fold_into', 'quantize_model', 'fake_quantize_parts', 'check_integers', 'fake_quantize_per_tensor_affine',
            'one_number', 'fake_quantize_per_channel_affine']
 
-# %% #658990961952
+# %% #27436c4c08f7
 import copy
 import itertools
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -126,7 +127,7 @@ def integer_linear(x, grid: tuple, p: np.ndarray, scales: np.ndarray, bias=None)
         total = total + np.rint(bias / steps).astype(np.int32)
     return (total * steps).astype(np.float32)
 
-# %% #db4a3165b8d7
+# %% #da0b34b49303
 class _Quantized(Module):
     """What the quantized layers share: int8 weights, a scale for each output, the input's grid.
 
@@ -136,6 +137,12 @@ class _Quantized(Module):
     """
 
     def _hold(self, weight: np.ndarray, bias, grid: tuple) -> None:
+        is_pair = isinstance(grid, tuple) and len(grid) == 2
+        if not is_pair or type(grid[0]) is not float or type(grid[1]) is not int or grid[0] <= 0:
+            raise TypeError(
+                f"{type(self).__name__}: grid is (scale, zero_point) as affine_grid gives it, a float "
+                f"above 0 and an int, not {str(grid)[:80]}"
+            )
         scales = channel_scales(weight)
         self.register_buffer("weight", tensor(quantize(weight, scales, 0, -127, 127)))
         self.register_buffer("weight_scale", tensor(scales.reshape(-1, 1)))
@@ -231,7 +238,7 @@ class QuantizedConv2d(_Quantized):
         shown = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"
         return f"{shown}, stride={self.stride}, int8"
 
-# %% #efe26048839b
+# %% #95f51fe3c6ae
 KINDS = {Linear: QuantizedLinear, Conv2d: QuantizedConv2d}
 NORMS = {Linear: BatchNorm1d, Conv2d: BatchNorm2d}
 
@@ -270,6 +277,12 @@ def quantize_model(model: Module, batches, keep: float = 1.0) -> Module:
     """
     if not isinstance(model, Module):
         raise TypeError(f"quantize_model takes a module, not {type(model).__name__}")
+    if isinstance(keep, bool) or not isinstance(keep, (int, float)):
+        raise TypeError(f"quantize_model: keep is a share of 1, not {type(keep).__name__}")
+    is_list = isinstance(batches, Iterable) and not isinstance(batches, (str, dict, Tensor))
+    batches = list(batches) if is_list else [None]
+    if not all(isinstance(batch, Tensor) for batch in batches):
+        raise TypeError("quantize_model: batches is a list of tensors, or a loader of such")
     ready = Sequential(
         copy.deepcopy(model)
     ).eval()  # around it, so that a lone layer can be replaced
@@ -318,7 +331,7 @@ def fake_quantize_parts() -> tuple:
 
     return forward, rule
 
-# %% #71292d9dd9ed
+# %% #d6c2b216b989
 fake_quantize_op = Op(
     "fake_quantize",
     lambda x, **grid: (fake_quantize_parts()[0](x, **grid), x),
@@ -381,7 +394,9 @@ def fake_quantize_per_channel_affine(
     name = "fake_quantize_per_channel_affine"
     check_tensors(name, input=input, scale=scale, zero_point=zero_point)
     if isinstance(axis, bool) or not isinstance(axis, int) or not 0 <= axis < input.ndim:
-        raise RuntimeError(f"{name}: axis is a dimension from 0 to {input.ndim - 1}, not {axis!r}")
+        raise RuntimeError(
+            f"{name}: the channels run along a dimension from 0 to {input.ndim - 1}, not {axis!r}"
+        )
     if scale.shape != (input.shape[axis],) or zero_point.shape != scale.shape:
         raise RuntimeError(
             f"{name}: scale {tuple(scale.shape)} and zero_point {tuple(zero_point.shape)} must "

@@ -266,4 +266,4 @@ _NAMES = {
     "fake_quantize_per_tensor_affine": "quantization.fake_quantize_per_tensor_affine",
     "fake_quantize_per_channel_affine": "quantization.fake_quantize_per_channel_affine",
 }
-__getattr__, __dir__ = _attach(__name__, _NAMES, ['autograd', 'backends', 'core', 'cuda', 'datasets', 'linalg', 'nn', 'optim', 'profiler', 'quantization', 'training', 'transforms', 'utils'])
+__getattr__, __dir__ = _attach(__name__, _NAMES, ['autograd', 'backends', 'compression', 'core', 'cuda', 'datasets', 'linalg', 'nn', 'optim', 'profiler', 'quantization', 'training', 'transforms', 'utils'])

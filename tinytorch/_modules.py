@@ -20,7 +20,7 @@ MODULES = {
     "transformers": (13, False),
     "profiling": (14, True),
     "quantization": (15, True),
-    "compression": (16, False),
+    "compression": (16, True),
     "acceleration": (17, False),
     "memoization": (18, False),
     "benchmarking": (19, False),
@@ -30,7 +30,6 @@ PLANNED = {
     "tinytorch.acceleration": "module 17, acceleration",
     "tinytorch.capstone": "module 20, capstone",
     "tinytorch.models": "module 13, transformers, and in module 18, memoization",
-    "tinytorch.nn.utils.prune": "module 16, compression",
     "tinytorch.text": "module 10, tokenization",
     "tinytorch.utils.benchmark": "module 19, benchmarking",
 }

@@ -455,9 +455,21 @@ CATALOG: tuple[Module, ...] = (
         16,
         "compression",
         "Compression",
-        {"nn.utils.prune": _names("l1_unstructured ln_structured distill low_rank")},
+        {
+            "nn.utils.prune": _names(
+                "l1_unstructured random_unstructured global_unstructured L1Unstructured "
+                "custom_from_mask remove is_pruned"
+            ),
+            "compression": _names("sparsity thinner low_rank distillation_loss"),
+        },
         imports=(1, 2, 3, 4, 6),
-        planned=True,
+        points=40,
+        minutes=165,
+        terms=_terms(
+            "pruning, magnitude, mask, density, sparsity, CSR, sensitivity scan, structured "
+            "pruning, low rank, singular value decomposition, distillation, teacher, temperature, "
+            "Kullback-Leibler divergence, Pareto front, 2:4 sparsity"
+        ),
     ),
     Module(
         17,

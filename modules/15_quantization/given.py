@@ -193,8 +193,8 @@ class _Quantized(Module):
         is_pair = isinstance(grid, tuple) and len(grid) == 2
         if not is_pair or type(grid[0]) is not float or type(grid[1]) is not int or grid[0] <= 0:
             raise TypeError(
-                f"{type(self).__name__}: grid is (scale, zero_point) as affine_grid gives it, a float "
-                f"above 0 and an int, not {str(grid)[:80]}"
+                f"{type(self).__name__}: grid is (scale, zero_point) as affine_grid gives it, a "
+                f"float above 0 and an int, not {str(grid)[:80]}"
             )
         scales = channel_scales(weight)
         self.register_buffer("weight", tensor(quantize(weight, scales, 0, -127, 127)))

@@ -22,7 +22,8 @@ EXCEPTIONS = {
     "transforms.": "PyTorch has no transforms; torchvision's are other ones",
     "autograd.draw_graph": OURS,
     "profiler.count_": OURS,
-    "quantization.": "PyTorch's is deprecated; the grids are compared by its fake_quantize functions",
+    "quantization.": "PyTorch's is deprecated; its fake_quantize functions have cases",
+    "compression.": OURS,
     **{
         f"cuda.{name}": "it needs a GPU: ERRORS of script_cases.py has its error"
         for name in ("current_device", "get_device_", "set_device", "synchronize")

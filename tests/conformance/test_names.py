@@ -46,7 +46,10 @@ SHAPELESS = {
 OURS = {"autograd.draw_graph", "datasets.read_mnist"} | {
     f"profiler.count_{what}" for what in ("flops", "memory")
 }
-SHAPELESS_PATHS, OUR_PATHS = ("optim", "training"), ("training", "transforms", "quantization")
+SHAPELESS_PATHS, OUR_PATHS = (
+    ("optim", "training"),
+    (*("training", "transforms", "quantization", "compression"),),
+)
 # Python calls these, nobody else; what they do is in the class's docstring or in Python's own.
 OF_PYTHON = {"__init__", "__repr__", "__format__"}
 

@@ -266,7 +266,7 @@ def remove(module: Module, name: str) -> Module:
     if not isinstance(name, str) or not is_masked(module, name):
         raise ValueError(f"remove: {name!r} of {module} has not been pruned")
     parameter, mask = getattr(module, f"{name}_orig"), getattr(module, f"{name}_mask")
-    parameter.array *= mask.array
+    parameter.data = Tensor(parameter.array * mask.array)
     module._mask_handles.pop(name).remove()
     for attribute in (name, f"{name}_orig", f"{name}_mask"):
         delattr(module, attribute)

@@ -75,7 +75,7 @@ def hold_mask(module: Module, name: str, mask: np.ndarray):
     hook(module, ())
     return module.register_forward_pre_hook(hook)
 
-# %% #1c2bd2a8fe90
+# %% #50be81311e2d
 def how_many(amount, size: int) -> int:
     """`amount` as a count: a share of `size` from 0 to 1 as a float, or the count itself.
 
@@ -229,7 +229,7 @@ def remove(module: Module, name: str) -> Module:
     if not isinstance(name, str) or not is_masked(module, name):
         raise ValueError(f"remove: {name!r} of {module} has not been pruned")
     parameter, mask = getattr(module, f"{name}_orig"), getattr(module, f"{name}_mask")
-    parameter.array *= mask.array
+    parameter.data = Tensor(parameter.array * mask.array)
     module._mask_handles.pop(name).remove()
     for attribute in (name, f"{name}_orig", f"{name}_mask"):
         delattr(module, attribute)

@@ -190,7 +190,8 @@ def flops_of(event: Event) -> int:
     if event.phase == "range":
         return 0
     if event.phase == "forward":
-        return op_flops(event.name, event.shapes, event.shape)
+        name = event.name.removeprefix("quantized_")  # integers are counted like floats
+        return op_flops(name, event.shapes, event.shape)
     g, inputs = event.shapes[0], event.shapes[2:]  # a rule gets g, saved, *inputs
     if event.name in PRODUCTS and len(event.shape) == 1 < len(inputs[1]):
         return math.prod(g)  # of a bias: a sum over everything else

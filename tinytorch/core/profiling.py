@@ -205,7 +205,7 @@ def memory_line(changes: list) -> tuple[list, int]:
         peak = max(peak, held)
     return line, peak
 
-# %% #3e057532cd95
+# %% #8ee6c5f5a639
 class Row(NamedTuple):
     """One line of the table: `key` is the operation, times are in microseconds, as in PyTorch."""
 
@@ -264,7 +264,8 @@ def flops_of(event: Event) -> int:
     if event.phase == "range":
         return 0
     if event.phase == "forward":
-        return op_flops(event.name, event.shapes, event.shape)
+        name = event.name.removeprefix("quantized_")  # integers are counted like floats
+        return op_flops(name, event.shapes, event.shape)
     g, inputs = event.shapes[0], event.shapes[2:]  # a rule gets g, saved, *inputs
     if event.name in PRODUCTS and len(event.shape) == 1 < len(inputs[1]):
         return math.prod(g)  # of a bias: a sum over everything else

@@ -1,7 +1,7 @@
 """Every benchmark, one after the other: `make bench`."""
 
-from benchmarks import dataloader, engine, layers, profiling, training
+from benchmarks import attention, dataloader, engine, layers, profiling, text, training
 
 if __name__ == "__main__":
-    for benchmark in (engine, layers, training, dataloader, profiling):
+    for benchmark in (engine, layers, attention, text, training, dataloader, profiling):
         benchmark.main()

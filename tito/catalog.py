@@ -397,8 +397,13 @@ CATALOG: tuple[Module, ...] = (
             "nn": _names("Embedding SinusoidalPositions LearnedPositions RotaryPositions"),
             "nn.functional": _names("embedding"),
         },
-        imports=(1, 2, 3),
-        planned=True,
+        imports=(1, 2, 3, 4, 6),
+        points=40,
+        minutes=160,
+        terms=_terms(
+            "embedding, one-hot, scatter-add, padding token, positional encoding, rotary position "
+            "embedding, weight tying, sparse gradient, singular value decomposition"
+        ),
     ),
     Module(
         12,
@@ -408,8 +413,14 @@ CATALOG: tuple[Module, ...] = (
             "nn": _names("MultiheadAttention"),
             "nn.functional": _names("scaled_dot_product_attention"),
         },
-        imports=(1, 2, 3, 11),
-        planned=True,
+        imports=(1, 2, 3, 4, 6, 8, 11),
+        points=40,
+        minutes=180,
+        terms=_terms(
+            "attention, query, key, value, attention score, attention weights, self-attention, "
+            "cross-attention, causal mask, padding mask, additive mask, attention head, "
+            "multi-head attention, packed projection, teacher forcing, exact match"
+        ),
     ),
     Module(
         13,
@@ -467,7 +478,7 @@ CATALOG: tuple[Module, ...] = (
         minutes=165,
         terms=_terms(
             "pruning, magnitude, mask, density, sparsity, CSR, sensitivity scan, structured "
-            "pruning, low rank, singular value decomposition, distillation, teacher, temperature, "
+            "pruning, low rank, distillation, teacher, temperature, "
             "Kullback-Leibler divergence, Pareto front, 2:4 sparsity"
         ),
     ),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from conformance import script_cases
+from conformance import attention_cases, embedding_cases, script_cases
 
 DOMAINS = {
     "real": lambda rng, shape: rng.normal(size=shape),
@@ -408,6 +408,8 @@ NORMS = [
     ),
 ]
 
+EMBEDDINGS = [Case(*call) for call in embedding_cases.CALLS]
+
 
 def _by_channel(torch, x):
     scale, zero = torch.tensor([0.1, 0.3, 0.05]), torch.tensor([0, -2, 3], dtype=torch.int32)
@@ -560,7 +562,8 @@ GIVEN = [
     Case("max of two", lambda torch, x, y: torch.max(x, y), (((2, 3), (3,)),), "binary", "real"),
 ]
 
-CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS + CLIPPING + GRIDS + GIVEN
+CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS + EMBEDDINGS + CLIPPING + GRIDS + GIVEN
+CASES += attention_cases.cases(Case)
 
 # {what is done: a call that raises}. The type of the error is recorded.
 ERRORS = {
@@ -625,7 +628,7 @@ ERRORS = {
     "from_numpy of a list": lambda torch: torch.from_numpy([1.0]),
 }
 
-ERRORS |= script_cases.ERRORS
+ERRORS |= script_cases.ERRORS | embedding_cases.ERRORS | attention_cases.ERRORS
 
 
 def _hasty(torch):

@@ -615,6 +615,24 @@ def normed() -> Iterator[ARGS]:
             yield (T(shape, dtype), over, T(over, dtype)), {}
 
 
+def embeddings() -> Iterator[ARGS]:
+    for rows, dim in ((4, 3), (5, 8), (1, 1), (600, 2)):
+        for dtype, shape in itertools.product(INTEGERS, ((2, 3), (0,), (1, 2, 2))):
+            ids = T(shape, dtype, values=tuple(i % rows for i in range(int(np.prod(shape)))))
+            for padding in (None, 0, -1, rows):
+                yield (ids, T((rows, dim), FLOATS[dim % 2])), {"padding_idx": padding}
+    for values in ((0, 4), (-1, 0)):
+        yield (T((2,), "int64", values=values), T((4, 3))), {}
+    for dtype in (*FLOATS, "bool"):
+        yield (T((2,), dtype), T((4, 3))), {}
+    for layout in ("turned", "sliced"):
+        ids = T((2, 3), "int64", layout, (0, 3, 3, 1, 0, 0))
+        yield (ids, T((4, 3), layout=layout)), {}
+    yield (T((2,), "int64", values=(0, 1)), T((4,))), {}
+    yield (T((2,), "int64", values=(0, 1)), T((4, 3), "int64")), {}
+    yield (T((), "int64", values=(2,)), T((4, 3))), {}
+
+
 def grouped() -> Iterator[ARGS]:
     for shape, groups in (
         ((5, 8), 2),
@@ -796,6 +814,7 @@ RECIPES: dict[str, Callable[[], Iterator[ARGS]]] = {
     "functional.layer_norm": normed,
     "functional.rms_norm": normed,
     "functional.group_norm": grouped,
+    "functional.embedding": embeddings,
     "functional.batch_norm": batches,
 }
 RANDOM = {"torch.rand", "torch.randn", "torch.empty"}  # of these, dtype and shape are compared

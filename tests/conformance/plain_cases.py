@@ -6,7 +6,7 @@ PyTorch says.
 """
 
 import numpy as np
-from conformance import script_cases
+from conformance import embedding_cases, script_cases
 
 
 def plain(value):
@@ -220,4 +220,5 @@ PROFILES = {
     "prune.global_unstructured": compared,
     "prune.custom_from_mask": chosen,
 }
-CASES = MADE | ANSWERS | RANDOM | GRADIENTS | STARTS | PROFILES | script_cases.CASES
+CASES = MADE | ANSWERS | RANDOM | GRADIENTS | STARTS | PROFILES
+CASES |= script_cases.CASES | embedding_cases.PLAIN

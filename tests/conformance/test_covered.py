@@ -21,6 +21,7 @@ EXCEPTIONS = {
     "training.": OURS,
     "transforms.": "PyTorch has no transforms; torchvision's are other ones",
     "autograd.draw_graph": OURS,
+    **{f"nn.{kind}Positions": OURS for kind in ("Sinusoidal", "Learned", "Rotary")},
     "profiler.count_": OURS,
     "quantization.": "PyTorch's is deprecated; its fake_quantize functions have cases",
     "compression.": OURS,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conformance import engine_differences, given_differences
+from conformance import embedding_differences, engine_differences, given_differences
 
 import tinytorch as torch
 from tinytorch import autograd, datasets, nn, optim, training, transforms, utils
@@ -411,6 +411,46 @@ def refused_batches_are_not_counted():
     assert norm.num_batches_tracked.item() == 0
 
 
+def attended(**given):
+    """(result, weights) of a layer of attention over three positions, twice the same example."""
+    layer, x = torch.nn.MultiheadAttention(4, 2, batch_first=True), torch.ones(2, 3, 4)
+    return layer(x, x, x, **given)
+
+
+def nothing_to_look_at_is_zero():
+    padding = torch.tensor([[True] * 3, [False] * 3])
+    assert attended(key_padding_mask=padding)[1][0].tolist() == [[0.0] * 3] * 3
+
+
+def rare_options_of_attention_are_refused():
+    for options in ({"add_bias_kv": True}, {"add_zero_attn": True}, {"kdim": 3}, {"vdim": 3}):
+        with pytest.raises(RuntimeError, match=f"has no {next(iter(options))}"):
+            torch.nn.MultiheadAttention(4, 2, **options)
+    torch.nn.MultiheadAttention(4, 2, kdim=4, vdim=4)
+
+
+def masks_of_layers_do_not_learn():
+    mask = torch.zeros(3, 3, requires_grad=True)
+    with pytest.raises(RuntimeError, match="attn_mask learns nothing here"):
+        attended(attn_mask=mask)
+    x = torch.ones(3, 4)
+    torch.nn.functional.scaled_dot_product_attention(x, x, x, mask).sum().backward()
+    assert mask.grad is not None
+
+
+def masks_of_layers_are_turned():
+    assert attended(attn_mask=torch.zeros(3, 3).double())[0].dtype == torch.float32
+
+
+def heads_are_repeated_by_hand():
+    q, k = torch.ones(1, 4, 3, 2), torch.ones(1, 2, 3, 2)
+    attend = torch.nn.functional.scaled_dot_product_attention
+    with pytest.raises(RuntimeError, match="repeat the heads"):
+        attend(q, k, k, enable_gqa=True)
+    k = k.repeat_interleave(2, 1)
+    assert attend(q, k, k).shape == (1, 4, 3, 2)
+
+
 def rates_are_computed_from_the_first():
     optimizer = optim.SGD([leaf(1.0)], lr=1.0)
     schedule = optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
@@ -596,6 +636,18 @@ SHOWN = {
     "`clip_grad_norm_(foreach=...)`": clipping_has_one_implementation,
     "`torch.save`, `torch.load`": files_hold_no_pickle,
     "a batch that `BatchNorm1d` refuses": refused_batches_are_not_counted,
+    **embedding_differences.SHOWN,
+    "weights of a query with nothing to look at, in `MultiheadAttention`": (
+        nothing_to_look_at_is_zero
+    ),
+    "`add_bias_kv`, `add_zero_attn`, `kdim`, `vdim` of `MultiheadAttention`": (
+        rare_options_of_attention_are_refused
+    ),
+    "a mask that requires gradients, in `MultiheadAttention`": masks_of_layers_do_not_learn,
+    "a mask of another float type than the inputs, in `MultiheadAttention`": (
+        masks_of_layers_are_turned
+    ),
+    "`enable_gqa=True`": heads_are_repeated_by_hand,
 }
 
 

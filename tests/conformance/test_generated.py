@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conformance import engine_differences
+from conformance import embedding_differences, engine_differences
 from conformance.generated import RANDOM, RECIPES, Call, Outcome, calls, outcome
 
 import tinytorch
@@ -37,6 +37,7 @@ DIFFERENCES: dict[str, Callable[[Call, Outcome, Outcome], bool]] = {
     "`dropout` of integers with `p=1`": lambda call, ours, theirs: (
         call.name == "dropout" and not theirs.error and "holds" in ours.message
     ),
+    **embedding_differences.DIFFERENCES,
     **engine_differences.DIFFERENCES,
 }
 

@@ -29,6 +29,7 @@ NAMES = [
 # What PyTorch does not have there: docs/differences.md says why.
 OUR_OWN = (
     *("datasets.", "transforms.", "training.", "autograd.draw_graph", "profiler.count_"),
+    *("nn.SinusoidalPositions", "nn.LearnedPositions", "nn.RotaryPositions"),
     *("quantization.", "compression."),
 )
 # Called otherwise on purpose. `extend` has two names for its parameter in PyTorch itself.

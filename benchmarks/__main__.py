@@ -7,6 +7,7 @@ from benchmarks import (
     engine,
     gpt,
     layers,
+    profiling,
     text,
     tokenization,
     training,
@@ -15,6 +16,6 @@ from benchmarks import (
 if __name__ == "__main__":
     for benchmark in (
         *(engine, layers, convolutions, attention),
-        *(text, training, gpt, dataloader, tokenization),
+        *(text, training, gpt, dataloader, tokenization, profiling),
     ):
         benchmark.main()

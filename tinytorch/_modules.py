@@ -18,9 +18,9 @@ MODULES = {
     "embeddings": (11, True),
     "attention": (12, True),
     "transformers": (13, True),
-    "profiling": (14, False),
-    "quantization": (15, False),
-    "compression": (16, False),
+    "profiling": (14, True),
+    "quantization": (15, True),
+    "compression": (16, True),
     "acceleration": (17, False),
     "memoization": (18, False),
     "benchmarking": (19, False),
@@ -29,8 +29,5 @@ MODULES = {
 PLANNED = {
     "tinytorch.acceleration": "module 17, acceleration",
     "tinytorch.capstone": "module 20, capstone",
-    "tinytorch.nn.utils.prune": "module 16, compression",
-    "tinytorch.profiler": "module 14, profiling",
-    "tinytorch.quantization": "module 15, quantization",
     "tinytorch.utils.benchmark": "module 19, benchmarking",
 }

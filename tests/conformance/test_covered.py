@@ -24,6 +24,9 @@ EXCEPTIONS = {
     "transforms.": "PyTorch has no transforms; torchvision's are other ones",
     "autograd.draw_graph": OURS,
     **{f"nn.{kind}Positions": OURS for kind in ("Sinusoidal", "Learned", "Rotary")},
+    "profiler.count_": OURS,
+    "quantization.": "PyTorch's is deprecated; its fake_quantize functions have cases",
+    "compression.": OURS,
     **{
         f"cuda.{name}": "it needs a GPU: ERRORS of script_cases.py has its error"
         for name in ("current_device", "get_device_", "set_device", "synchronize")

@@ -410,7 +410,46 @@ CALLED |= {
         nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16), 2), torch.ones(3, 2, 8)
     ),
 }  # fmt: skip
+RIGHT |= {
+    "profiler.profile": lambda: (),
+    "profiler.record_function": lambda: ("part",),
+    "profiler.count_flops": lambda: (lambda: x().sum(),),
+    "profiler.count_memory": lambda: (nn.Linear(2, 3), None, x().sum()),
+}
+
+
+RIGHT |= {
+    "fake_quantize_per_tensor_affine": lambda: (x(), 0.1, 0, -128, 127),
+    "fake_quantize_per_channel_affine": lambda: (
+        *(x(), torch.tensor([0.1, 0.2]), torch.zeros(2, dtype=torch.int32)),
+        *(0, -128, 127),
+    ),
+    "quantization.quantize_model": lambda: (nn.Linear(3, 2), [x()], 1.0),
+    "quantization.QuantizedLinear": lambda: (nn.Linear(3, 2), (0.1, 0)),
+    "quantization.QuantizedConv2d": lambda: (nn.Conv2d(1, 2, 3), (0.1, 0)),
+}
+
+
+def masked() -> nn.Module:
+    return torch.nn.utils.prune.l1_unstructured(nn.Linear(3, 2), "weight", 1)
+
+
+RIGHT |= {
+    **{
+        f"nn.utils.prune.{name}": lambda: (nn.Linear(3, 2), "weight", 0.5)
+        for name in ("l1_unstructured", "random_unstructured")
+    },
+    "nn.utils.prune.custom_from_mask": lambda: (nn.Linear(3, 2), "bias", torch.ones(2)),
+    "nn.utils.prune.remove": lambda: (masked(), "weight"),
+    "nn.utils.prune.is_pruned": lambda: (nn.Linear(3, 2),),
+    "compression.sparsity": lambda: (nn.Linear(3, 2),),
+}
 EXCEPTIONS = (
+    # Keywords tell more than places: tests/16_compression has their errors.
+    *("nn.utils.prune.global_unstructured", "nn.utils.prune.L1Unstructured"),
+    # Exercises on arrays, whose errors their docstrings name.
+    *("compression.low_rank", "compression.distillation_loss", "compression.thinner"),
+    "profiler.ProfilerActivity",  # members, not calls
     *("datasets.", "save", "load"),
     *("training.Trainer", "training.save_checkpoint", "training.load_checkpoint"),
     "optim.lr_scheduler.SequentialLR",

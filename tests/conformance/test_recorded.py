@@ -20,6 +20,7 @@ OTHER_PARAMETERS = {"autograd.backward", "pow"}
 # PyTorch takes these too, but its docstrings, from which they are read, name only some.
 OTHER_PARAMETERS |= {"bernoulli", "concatenate", "normal", "scatter", "split", "std"}
 OTHER_PARAMETERS |= {"true_divide", "unique", "var"}
+OTHER_PARAMETERS |= {"nn.utils.prune.global_unstructured"}  # whose keywords go to the method
 
 
 @pytest.fixture(scope="module")

@@ -82,10 +82,10 @@ bench: setup .venv-torch/.ready  ## our speed against PyTorch's (installs PyTorc
 conformance: setup .venv-torch/.ready  ## our names against PyTorch's, live, on generated shapes
 	.venv-torch/bin/python -m pytest --noconftest $(addprefix tests/conformance/test_, \
 	  live.py data.py optim.py training.py gpt.py safetensors.py \
-	  generated.py generated_more.py)
+	  generated.py generated_more.py vision.py)
 
 record: setup .venv-torch/.ready  ## write down again what PyTorch says (tests/conformance/)
-	for page in record optim_cases data_cases training_cases gpt_run; do \
+	for page in record optim_cases data_cases training_cases vision_cases gpt_run; do \
 	  PYTHONPATH="$(CURDIR):$(CURDIR)/tests" .venv-torch/bin/python -m conformance.$$page || exit 1; \
 	done
 

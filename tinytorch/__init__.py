@@ -263,5 +263,7 @@ _NAMES = {
     "set_rng_state": "extra.dataloader.set_rng_state",
     "save": "extra.training.save",
     "load": "extra.training.load",
+    "fake_quantize_per_tensor_affine": "quantization.fake_quantize_per_tensor_affine",
+    "fake_quantize_per_channel_affine": "quantization.fake_quantize_per_channel_affine",
 }
-__getattr__, __dir__ = _attach(__name__, _NAMES, ['autograd', 'backends', 'core', 'cuda', 'datasets', 'linalg', 'models', 'nn', 'optim', 'text', 'training', 'transforms', 'utils'])
+__getattr__, __dir__ = _attach(__name__, _NAMES, ['autograd', 'backends', 'compression', 'core', 'cuda', 'datasets', 'linalg', 'models', 'nn', 'optim', 'profiler', 'quantization', 'text', 'training', 'transforms', 'utils'])

@@ -365,11 +365,22 @@ CATALOG: tuple[Module, ...] = (
         "convolutions",
         "Convolutions",
         {
-            "nn": _names("Conv2d MaxPool2d AvgPool2d AdaptiveAvgPool2d BatchNorm2d"),
-            "nn.functional": _names("conv2d max_pool2d avg_pool2d adaptive_avg_pool2d"),
+            "nn": _names("Conv2d MaxPool2d AvgPool2d AdaptiveAvgPool2d BatchNorm2d Dropout2d"),
+            "nn.functional": _names(
+                "conv2d max_pool2d avg_pool2d adaptive_avg_pool2d dropout2d pad"
+            ),
         },
-        imports=(1, 2, 3, 8),
-        planned=True,
+        imports=(1, 2, 3, 4, 6, 8),
+        points=40,
+        minutes=180,
+        terms=_terms(
+            "convolution, cross-correlation, filter, kernel, channel, feature map, padding, "
+            "dilation, im2col, pooling, translation equivariance, receptive field"
+        ),
+        extra={
+            "nn": _names("ConvTranspose2d AdaptiveMaxPool2d ZeroPad2d Unflatten"),
+            "nn.functional": _names("conv_transpose2d adaptive_max_pool2d"),
+        },
     ),
     Module(
         10,
@@ -394,7 +405,7 @@ CATALOG: tuple[Module, ...] = (
         },
         imports=(1, 2, 3, 4, 6),
         points=40,
-        minutes=160,
+        minutes=165,
         terms=_terms(
             "embedding, one-hot, scatter-add, padding token, positional encoding, rotary position "
             "embedding, weight tying, sparse gradient, singular value decomposition"
@@ -440,29 +451,53 @@ CATALOG: tuple[Module, ...] = (
         14,
         "profiling",
         "Profiling",
-        {"profiler": _names("profile count_flops count_memory")},
-        imports=(1, 2, 3),
-        planned=True,
+        {
+            "profiler": _names("profile record_function ProfilerActivity count_flops count_memory"),
+            "autograd.profiler": _names("record_function"),
+        },
+        imports=(1, 2, 3, 4, 6),
+        points=40,
+        minutes=165,
+        terms=_terms(
+            "profiler, self time, total time, trace, FLOP, multiply-add, peak memory, Amdahl's "
+            "law, flame graph"
+        ),
     ),
     Module(
         15,
         "quantization",
         "Quantization",
         {
-            "quantization": _names(
-                "quantize_per_tensor quantize_per_channel calibrate QuantizedLinear"
-            )
+            "quantization": _names("quantize_model QuantizedLinear QuantizedConv2d"),
+            "": _names("fake_quantize_per_tensor_affine fake_quantize_per_channel_affine"),
         },
-        imports=(1, 2, 3),
-        planned=True,
+        imports=(1, 2, 3, 4, 6, 7, 8, 9),
+        points=40,
+        minutes=165,
+        terms=_terms(
+            "quantization, scale, zero point, per channel, calibration, percentile, "
+            "quantization-aware training, straight-through estimator, SmoothQuant"
+        ),
     ),
     Module(
         16,
         "compression",
         "Compression",
-        {"nn.utils.prune": _names("l1_unstructured ln_structured distill low_rank")},
+        {
+            "nn.utils.prune": _names(
+                "l1_unstructured random_unstructured global_unstructured L1Unstructured "
+                "custom_from_mask remove is_pruned"
+            ),
+            "compression": _names("sparsity thinner low_rank distillation_loss"),
+        },
         imports=(1, 2, 3, 4, 6),
-        planned=True,
+        points=40,
+        minutes=180,
+        terms=_terms(
+            "pruning, magnitude, mask, density, sparsity, CSR, sensitivity scan, structured "
+            "pruning, low rank, distillation, teacher, "
+            "Kullback-Leibler divergence, Pareto front, 2:4 sparsity"
+        ),
     ),
     Module(
         17,

@@ -16,6 +16,7 @@ DOMAINS = {
     "real": lambda rng, shape: rng.normal(size=shape),
     "positive": lambda rng, shape: rng.uniform(0.5, 2.0, shape),
     "apart": lambda rng, shape: rng.permutation(int(np.prod(shape))).reshape(shape) * 0.1 + 0.05,
+    "tied": lambda rng, shape: rng.integers(0, 3, shape) * 0.5,
     "chance": lambda rng, shape: rng.uniform(0.05, 0.95, shape),
 }
 
@@ -445,6 +446,22 @@ NORMS = [
 EMBEDDINGS = [Case(*call) for call in embedding_cases.CALLS]
 
 
+def _by_channel(torch, x):
+    scale, zero = torch.tensor([0.1, 0.3, 0.05]), torch.tensor([0, -2, 3], dtype=torch.int32)
+    return torch.fake_quantize_per_channel_affine(x, scale, zero, 1, -8, 7)
+
+
+GRIDS = [
+    Case(
+        "fake_quantize_per_tensor_affine",
+        lambda torch, x: torch.fake_quantize_per_tensor_affine(x, 0.1, -3, -8, 7),
+        (((4, 5),), ((2, 3, 2),), ((),)),
+        tolerance=(1e-6, 1e-5),
+    ),
+    Case("fake_quantize_per_channel_affine", _by_channel, (((2, 3, 2),),), tolerance=(1e-6, 1e-5)),
+]
+
+
 def _clipped(name: str, *settings, **options) -> Case:
     """The gradients of two parameters after clipping, and what was returned; a third has none."""
 
@@ -580,7 +597,7 @@ GIVEN = [
     Case("max of two", lambda torch, x, y: torch.max(x, y), (((2, 3), (3,)),), "binary", "real"),
 ]
 
-CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS + EMBEDDINGS + CLIPPING + GIVEN
+CASES = UNARY + BINARY + SHAPED + LAYERS + LOSSES + NORMS + EMBEDDINGS + CLIPPING + GRIDS + GIVEN
 CASES += attention_cases.cases(Case)
 CASES += _encoders()
 

@@ -158,5 +158,67 @@ STARTS = {
     ],
 }
 
-CASES = MADE | ANSWERS | RANDOM | GRADIENTS | STARTS
+
+def profiled(torch):
+    """How often a range of one's own was entered, and what was computed inside it."""
+    x, found = torch.ones(2, 3), []
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as prof:
+        for _ in range(3):
+            with torch.profiler.record_function("mine"):
+                found.append((x * 2).sum())
+    (row,) = [row for row in prof.key_averages() if row.key == "mine"]
+    times = row.self_cpu_time_total <= row.cpu_time_total
+    text = prof.key_averages().table(sort_by="self_cpu_time_total", row_limit=5)
+    return [row.count, times, "mine" in text, found]
+
+
+def weights(torch):
+    layer = torch.nn.Linear(4, 2)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor([[0.1, -3.0, 0.2, 4.0], [0.5, -0.3, 2.0, 0.05]]))
+    return layer
+
+
+def states(prune, layer):
+    """What a pruned layer says of itself."""
+    names = [name for name, _ in layer.named_parameters()]
+    return [names, list(layer.state_dict()), prune.is_pruned(layer), layer.weight.detach()]
+
+
+def smallest(torch):
+    prune, layer = torch.nn.utils.prune, weights(torch)
+    found = [prune.is_pruned(layer), prune.l1_unstructured(layer, "weight", 0.5) is layer]
+    found += states(prune, layer)
+    prune.l1_unstructured(layer, "weight", amount=1)
+    found += [layer.weight_mask, layer.weight_orig.detach()]
+    layer(torch.ones(1, 4)).sum().backward()
+    found.append(layer.weight_orig.grad)
+    prune.remove(layer, "weight")
+    names, state, *rest = states(prune, layer)
+    return [*found, sorted(names), sorted(state), *rest]
+
+
+def compared(torch):
+    prune, first, second = torch.nn.utils.prune, weights(torch), weights(torch)
+    with torch.no_grad():
+        second.weight.mul_(3.0)
+    pairs = [(first, "weight"), (second, "weight")]
+    prune.global_unstructured(pairs, pruning_method=prune.L1Unstructured, amount=7)
+    return [first.weight_mask, second.weight_mask]
+
+
+def chosen(torch):
+    prune, layer = torch.nn.utils.prune, weights(torch)
+    prune.custom_from_mask(layer, "bias", torch.tensor([0.0, 1.0]))
+    prune.random_unstructured(layer, "weight", amount=3)
+    return [layer.bias_mask, (layer.weight_mask == 0).sum()]
+
+
+PROFILES = {
+    "profiler.profile": profiled,
+    "prune.l1_unstructured": smallest,
+    "prune.global_unstructured": compared,
+    "prune.custom_from_mask": chosen,
+}
+CASES = MADE | ANSWERS | RANDOM | GRADIENTS | STARTS | PROFILES
 CASES |= script_cases.CASES | embedding_cases.PLAIN

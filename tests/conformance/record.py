@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.utils.prune  # which PyTorch does not import by itself
 from conformance import plain_cases
 from conformance.cases import CASES, ERRORS, inputs, run
 

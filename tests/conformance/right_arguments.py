@@ -437,3 +437,82 @@ CALLED |= {
         torch.ones(3, 2, 8),
     ),
 }
+
+
+def images() -> torch.Tensor:
+    return torch.arange(96.0).reshape(2, 3, 4, 4)
+
+
+def filters() -> torch.Tensor:
+    """From 3 channels to 2; in a transposed convolution from 2 to 3."""
+    return torch.ones(2, 3, 2, 2)
+
+
+RIGHT |= {
+    "nn.functional.conv2d": lambda: (images(), filters(), row()[:2], 1, 1, 1, 1),
+    "nn.functional.conv_transpose2d": lambda: (images()[:, :2], filters(), row(), 2, 1, 1, 1, 1),
+    "nn.functional.max_pool2d": lambda: (images(), 2, 2, 0, 1, False, False),
+    "nn.functional.avg_pool2d": lambda: (images(), 2, 2, 0, False, True, 3),
+    "nn.functional.adaptive_avg_pool2d": lambda: (images(), 2),
+    "nn.functional.adaptive_max_pool2d": lambda: (images(), 2),
+    "nn.functional.dropout2d": lambda: (images(), 0.5, True),
+    "nn.functional.pad": lambda: (images(), (1, 1), "constant", 0.0),
+    "nn.BatchNorm2d": lambda: (3,),
+    "nn.Conv2d": lambda: (2, 4, 3, 1, 1, 1, 2, True, "zeros"),
+    "nn.ConvTranspose2d": lambda: (2, 4, 3, 2, 1, 1, 2, True, 1),
+    "nn.MaxPool2d": lambda: (2, 2, 0, 1, False, False),
+    "nn.AvgPool2d": lambda: (2, 2, 0, False, True, 3),
+    "nn.AdaptiveAvgPool2d": lambda: (2,),
+    "nn.AdaptiveMaxPool2d": lambda: (2,),
+    "nn.Dropout2d": lambda: (0.5,),
+    "nn.ZeroPad2d": lambda: (1,),
+    "nn.Unflatten": lambda: (1, (2, 2)),
+}
+CALLED |= {
+    "BatchNorm2d": lambda: (nn.BatchNorm2d(3), images()),
+    "Conv2d": lambda: (nn.Conv2d(3, 4, 3), images()),
+    "ConvTranspose2d": lambda: (nn.ConvTranspose2d(3, 4, 3), images()),
+    "MaxPool2d": lambda: (nn.MaxPool2d(2), images()),
+    "AvgPool2d": lambda: (nn.AvgPool2d(2), images()),
+    "AdaptiveAvgPool2d": lambda: (nn.AdaptiveAvgPool2d(2), images()),
+    "AdaptiveMaxPool2d": lambda: (nn.AdaptiveMaxPool2d(2), images()),
+    "Dropout2d": lambda: (nn.Dropout2d(0.5), images()),
+    "ZeroPad2d": lambda: (nn.ZeroPad2d(1), images()),
+    "Unflatten": lambda: (nn.Unflatten(1, (1, 3)), images()),
+}
+
+
+RIGHT |= {
+    "profiler.profile": lambda: (),
+    "profiler.record_function": lambda: ("part",),
+    "profiler.count_flops": lambda: (lambda: x().sum(),),
+    "profiler.count_memory": lambda: (nn.Linear(2, 3), None, x().sum()),
+}
+
+
+RIGHT |= {
+    "fake_quantize_per_tensor_affine": lambda: (x(), 0.1, 0, -128, 127),
+    "fake_quantize_per_channel_affine": lambda: (
+        *(x(), torch.tensor([0.1, 0.2]), torch.zeros(2, dtype=torch.int32)),
+        *(0, -128, 127),
+    ),
+    "quantization.quantize_model": lambda: (nn.Linear(3, 2), [x()], 1.0),
+    "quantization.QuantizedLinear": lambda: (nn.Linear(3, 2), (0.1, 0)),
+    "quantization.QuantizedConv2d": lambda: (nn.Conv2d(1, 2, 3), (0.1, 0)),
+}
+
+
+def masked() -> nn.Module:
+    return torch.nn.utils.prune.l1_unstructured(nn.Linear(3, 2), "weight", 1)
+
+
+RIGHT |= {
+    **{
+        f"nn.utils.prune.{name}": lambda: (nn.Linear(3, 2), "weight", 0.5)
+        for name in ("l1_unstructured", "random_unstructured")
+    },
+    "nn.utils.prune.custom_from_mask": lambda: (nn.Linear(3, 2), "bias", torch.ones(2)),
+    "nn.utils.prune.remove": lambda: (masked(), "weight"),
+    "nn.utils.prune.is_pruned": lambda: (nn.Linear(3, 2),),
+    "compression.sparsity": lambda: (nn.Linear(3, 2),),
+}

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from conformance import cases, data_cases, optim_cases, plain_cases
+from conformance import cases, data_cases, optim_cases, plain_cases, vision_cases
 from conformance.generated import RECIPES
 from conformance.generated_more import MORE
 
@@ -24,6 +24,9 @@ EXCEPTIONS = {
     "transforms.": "PyTorch has no transforms; torchvision's are other ones",
     "autograd.draw_graph": OURS,
     **{f"nn.{kind}Positions": OURS for kind in ("Sinusoidal", "Learned", "Rotary")},
+    "profiler.count_": OURS,
+    "quantization.": "PyTorch's is deprecated; its fake_quantize functions have cases",
+    "compression.": OURS,
     **{
         f"cuda.{name}": "it needs a GPU: ERRORS of script_cases.py has its error"
         for name in ("current_device", "get_device_", "set_device", "synchronize")
@@ -49,7 +52,7 @@ def asked() -> set[str]:
     """The public names that some case uses, or some recipe of the generated calls."""
     names: set[str] = set()
     torch = Watched(tinytorch, names)
-    for case in cases.CASES:
+    for case in (*cases.CASES, *vision_cases.CASES):
         cases.run(torch, case, cases.inputs(case, case.shapes[0], "float64"))
     for name in optim_cases.CASES:
         optim_cases.run(torch, name, steps=1)

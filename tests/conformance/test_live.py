@@ -17,6 +17,7 @@ from hypothesis.extra import numpy as hnp
 import tinytorch
 
 torch = pytest.importorskip("torch", reason="no PyTorch here: run `make conformance`")
+pytest.importorskip("torch.nn.utils.prune")  # which PyTorch does not import by itself
 
 SIDES = {"min_side": 0, "max_side": 5}
 RANGES = {"real": (-3, 3), "positive": (0.5, 2), "chance": (0.05, 0.95)}

@@ -39,10 +39,15 @@ SHAPELESS = {
     "utils.data.SequentialSampler",
     "utils.data.RandomSampler",
     "utils.data.BatchSampler",
+    *(f"profiler.{name}" for name in ("profile", "record_function", "ProfilerActivity")),
+    *(f"profiler.{name}" for name in ("count_flops", "count_memory")),
 }
 # PyTorch has nothing of the kind, so no page to point to.
-OURS = {"autograd.draw_graph", "datasets.read_mnist"}
-SHAPELESS_PATHS, OUR_PATHS = ("optim", "training", "text"), ("training", "transforms", "text")
+OURS = {"autograd.draw_graph", "datasets.read_mnist"} | {
+    f"profiler.count_{what}" for what in ("flops", "memory")
+}
+SHAPELESS_PATHS = ("optim", "training", "text")
+OUR_PATHS = ("training", "transforms", "text", "quantization", "compression")
 # Python calls these, nobody else; what they do is in the class's docstring or in Python's own.
 OF_PYTHON = {"__init__", "__repr__", "__format__"}
 

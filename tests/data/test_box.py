@@ -17,6 +17,7 @@ FOLDER = Path(tinytorch_data.__file__).parent
 LOADERS = {
     "digits.npy": tinytorch_data.digits,
     "mnist.npz": tinytorch_data.mnist,
+    "animals.npz": tinytorch_data.animals,
     "shakespeare.txt": tinytorch_data.shakespeare,
     "names.txt": tinytorch_data.names,
 }

@@ -28,8 +28,9 @@ NAMES = [
 ]
 # What PyTorch does not have there: docs/differences.md says why.
 OUR_OWN = (
-    *("datasets.", "transforms.", "training.", "text.", "autograd.draw_graph"),
+    *("datasets.", "transforms.", "training.", "text.", "autograd.draw_graph", "profiler.count_"),
     *("nn.SinusoidalPositions", "nn.LearnedPositions", "nn.RotaryPositions"),
+    *("quantization.", "compression."),
 )
 # Called otherwise on purpose. `extend` has two names for its parameter in PyTorch itself.
 OTHER_POSITIONS = {
@@ -97,6 +98,8 @@ def test_quick_pytorch_has_every_name_that_is_not_our_own():
         "Tensor",
         "Generator",
         "default_generator",
+        "profiler.ProfilerActivity",
+        "nn.utils.prune.L1Unstructured",
     }
     quiet |= {"utils.data.Dataset", "utils.data.Sampler"}
     quiet |= {"utils.data.dataset.Dataset", "utils.data.sampler.Sampler"}

@@ -125,7 +125,7 @@ def test_the_wheel_brings_the_data(tmp_path):
     )
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    for data in ("digits.npy", "mnist.npz", "shakespeare.txt", "names.txt"):
+    for data in ("digits.npy", "mnist.npz", "animals.npz", "shakespeare.txt", "names.txt"):
         assert f"tinytorch_data/{data}" in names
     assert "tinytorch_data/SOURCES.md" in names
     assert "tito/cli.py" in names

@@ -16,4 +16,4 @@ _NAMES = {
     "set_grad_enabled": "extra.autograd.set_grad_enabled",
     "inference_mode": "extra.autograd.inference_mode",
 }
-__getattr__, __dir__ = _attach(__name__, _NAMES, ['function', 'variable'])
+__getattr__, __dir__ = _attach(__name__, _NAMES, ['function', 'profiler', 'variable'])

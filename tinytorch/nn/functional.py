@@ -33,6 +33,10 @@ _NAMES = {
     "max_pool2d": "convolutions.max_pool2d",
     "avg_pool2d": "convolutions.avg_pool2d",
     "adaptive_avg_pool2d": "convolutions.adaptive_avg_pool2d",
+    "dropout2d": "convolutions.dropout2d",
+    "pad": "convolutions.pad",
+    "conv_transpose2d": "extra.convolutions.conv_transpose2d",
+    "adaptive_max_pool2d": "extra.convolutions.adaptive_max_pool2d",
     "embedding": "embeddings.embedding",
     "scaled_dot_product_attention": "attention.scaled_dot_product_attention",
 }

@@ -9,4 +9,4 @@ _NAMES = {
     "clip_grad_norm_": "training.clip_grad_norm_",
     "clip_grad_value_": "training.clip_grad_value_",
 }
-__getattr__, __dir__ = _attach(__name__, _NAMES, ['clip_grad'])
+__getattr__, __dir__ = _attach(__name__, _NAMES, ['clip_grad', 'prune'])

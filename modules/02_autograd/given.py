@@ -61,7 +61,7 @@ from tinytorch.core.tensor import (
 from tinytorch.lib.contexts import contextmanager, decorated
 from tinytorch.lib.graphs import draw_boxes
 from tinytorch.lib.hooks import hooked, with_hooks
-from tinytorch.lib.memory import ALONE
+from tinytorch.lib.memory import ALONE, taken
 from tinytorch.lib.primitives import RULES
 from tinytorch.lib.masks import keep
 from tinytorch.lib.sums import stretched_sums

@@ -62,7 +62,7 @@ from tinytorch.lib.contexts import contextmanager, decorated
 from tinytorch.lib.graphs import draw_boxes
 from tinytorch.lib.hooks import hooked, with_hooks
 from tinytorch.lib.layer_checks import check_number, check_switch
-from tinytorch.lib.memory import ALONE
+from tinytorch.lib.memory import ALONE, taken
 from tinytorch.lib.primitives import RULES
 from tinytorch.lib.masks import keep
 from tinytorch.lib.settings import as_array, check_dict, check_kind

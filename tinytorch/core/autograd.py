@@ -8,7 +8,7 @@ __all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'po
            'draw_graph', 'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient',
            'gradcheck', 'badness', 'blame', 'detect_anomaly']
 
-# %% #e22ed4035bad
+# %% #6cc08fd3d872
 import itertools
 import math
 import threading
@@ -68,7 +68,7 @@ from ..lib.contexts import contextmanager, decorated
 from ..lib.graphs import draw_boxes
 from ..lib.hooks import hooked, with_hooks
 from ..lib.layer_checks import check_number, check_switch
-from ..lib.memory import ALONE
+from ..lib.memory import ALONE, taken
 from ..lib.primitives import RULES
 from ..lib.masks import keep
 from ..lib.settings import as_array, check_dict, check_kind
@@ -445,7 +445,7 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
     Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
     """
     grads, owned = {y: first_gradient(y, gradient)}, set()
-    for out in graph_order(y):
+    for out in taken(graph_order(y)):
         g = grads.pop(out)
         for x, part in input_gradients(out, g):
             if x not in grads:

@@ -458,7 +458,7 @@ def conv_parameters(
     Shapes: weight (out_channels, in_channels / groups, kh, kw), bias (out_channels,). Both are
     drawn uniformly between -b and b, the weight first, with b = 1 / sqrt(fan_in); the fan-in is the
     number of input values that a filter sees.
-    Raises: ValueError naming channels and groups, if either kind of channels does not divide.
+    Raises: ValueError naming channels and groups, if groups does not divide both kinds.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
     """
     for channels in (in_channels, out_channels):

@@ -414,8 +414,8 @@ def max_pool_parts() -> tuple:
     and its place in the window, which is read row by row; of several equal ones, the first wins.
     rule(g, winner, x, kernel, stride, padding, dilation) -> the gradient of x, if g is that of y:
     what a window gets goes to its winner alone. A pixel that wins several windows gets the sum.
-    Shapes: x (n, c, h, w); y, winner and g (n, c, h_out, w_out). All settings are pairs, and the
-    padding is of minus infinity. The dtype stays; no array that came in is changed.
+    Shapes: x (n, c, h, w), n may be 0; y, winner and g (n, c, h_out, w_out). All settings are
+    pairs; the padding is of minus infinity. The dtype stays; no array that came in is changed.
     """
     # Two functions of about seven lines. In both, go over the places of a window, not the windows.
     ### BEGIN SOLUTION

@@ -48,6 +48,8 @@ MISTAKES = {
         "each id came once, in order: a text may repeat and mix its characters": [0, 1, 2, 3],
     },
     "1 2": {
+        "nothing was joined: a list never equals a tuple": [1, 2, 1, 2, 3, 2, 1, 1, 2],
+        "the last id came once more, though it was joined": [9, 9, 3, 2, 1, 9, 2],
         "only the first pair was joined": [9, 1, 2, 3, 2, 1, 1, 2],
         "2, 1 was joined too: the order counts": [9, 9, 3, 9, 9],
         "the pairs are gone, but nothing came in their place": [3, 2, 1],
@@ -89,6 +91,7 @@ MISTAKES = {
     },
     "index": {
         "the first count, one look at every pair, is missing": 68,
+        "the index begins with all pairs, not with those that are left": 151,
         "two pairs go and two come at each join: four": 134,
         "every join was taken for a merge of all pairs": 300,
         "one look for each join, not four": 117,

@@ -429,7 +429,8 @@ assert measured_recounting(scene, 30) == visits(pairs_in(scene), measured_merges
 # To encode a word, merges are applied in the order in which they were learned. The number of a
 # merge is its **rank**: of all neighbors in the word, the pair with the lowest rank is joined
 # first, then it is looked for again. Not the first pair from the left, and not the longest token
-# that fits: the ids would be others than those that training counted on.
+# that fits: the ids would not be those that training counted on. (To go through all merges for each
+# word gives the same ids, but takes minutes: there are thousands, and few pairs in a word.)
 #
 # **Exercise 6 · medium · 20 minutes.** Fill in `encode_word`. Ids grow with the rank, so `ranks`
 # can hold the new id of each pair.

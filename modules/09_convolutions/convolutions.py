@@ -485,7 +485,7 @@ for shape in ((1, 2, 9, 8), (3, 1, 5, 5), (0, 2, 6, 6)):
 # Given: `max_pool2d`, by your parts; only windows of 2 x 2 that touch go by whole rows, faster.
 #
 # **Average pooling** takes the mean of a window. Its adaptive kind is told how many windows there
-# are to be, not how large: `adaptive_avg_pool2d(x, 1)` makes one number of each feature map,
+# are to be, not how large: `adaptive_avg_pool2d(x, 1)` turns each feature map into one number,
 # whatever the image's size. If sizes do not divide, windows overlap, and all pixels count: of 5
 # pixels, 3 windows get 0 and 1, 1 to 3, 3 and 4. The mean over rows of means over columns is that
 # of the window, so one dimension at a time will do. Made of tensors, it needs no rule of its own.

@@ -384,7 +384,7 @@ class BPETokenizer(Tokenizer):
                 yield from self._encode(piece)
 
     def decode(self, ids) -> str:
-        """The text of ids (a list, array or tensor). Bytes that are no text become U+FFFD."""
+        """The text of ids (a list, array or tensor). Bytes that are not text become U+FFFD."""
         return decode(ids_of("decode", ids), self.vocabulary)
 
     def decode_bytes(self, ids) -> bytes:

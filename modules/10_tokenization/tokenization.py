@@ -1,9 +1,10 @@
 # %% [markdown]
 # # 10 · Tokenization
 #
-# A network computes with numbers, and a text has none. So before anything can be learned from it,
-# it is cut into pieces, **tokens**, and each token gets a whole number, its **id**. What does this,
-# and turns ids back into text, is a **tokenizer**; all its tokens together are its **vocabulary**.
+# A network computes with numbers, but a text is made of letters. So before anything can be learned
+# from it, it is cut into pieces, **tokens**, and each token gets a whole number, its **id**. What
+# does this, and turns ids back into text, is a **tokenizer**; all its tokens together are its
+# **vocabulary**.
 #
 # Where to cut is a choice with consequences. Characters make long sequences, in which a model must
 # learn to spell before anything else. Words make short ones, but what of a word that was never
@@ -112,7 +113,7 @@ except ValueError as error:
 # There are more than 150,000 characters, each with a number, its **code point**. No table of them
 # is ever complete. But on disk every text is a row of bytes: **UTF-8** writes a code point as one
 # to four of them. With an id for each of the 256 bytes, nothing is unknown: neither a new emoji nor
-# a file that is no text at all.
+# a file that is not text at all.
 
 # %%
 for character in "a", "é", "三", "🙂":
@@ -492,7 +493,7 @@ for seed in range(10):
 # ## 6. Decoding
 #
 # The way back: the bytes of all ids, joined. But a character may be spread over two tokens, and ids
-# that a model makes up may be no UTF-8 at all. `bytes.decode(errors="replace")` puts U+FFFD, the
+# that a model makes up may not be UTF-8. `bytes.decode(errors="replace")` puts U+FFFD, the
 # replacement character, where bytes make no sense.
 #
 # **Exercise 7 · easy · 10 minutes.** Fill in `decode`. Does one decode each token, or all of them
@@ -504,7 +505,7 @@ for seed in range(10):
 def decode(ids: list, vocabulary: list, errors: str = "replace") -> str:
     """The text of `ids`, if `vocabulary` holds the bytes of each id: all bytes, read as UTF-8.
 
-    errors: what becomes of bytes that are no UTF-8, as in bytes.decode.
+    errors: what becomes of bytes that are not UTF-8, as in bytes.decode.
     Raises: ValueError that names the first id that is not among 0 to len(vocabulary) - 1.
     Source: https://www.rfc-editor.org/rfc/rfc3629 (UTF-8).
     """
@@ -518,13 +519,13 @@ def decode(ids: list, vocabulary: list, errors: str = "replace") -> str:
 
 
 # %% nbgrader={"grade_id": "decode-test", "grade": true, "points": 2}
-# A word in two tokens; an accent whose two bytes are in two tokens; bytes that are no text.
+# A word in two tokens; an accent whose two bytes are in two tokens; bytes that are not text.
 vocabulary = [bytes([i]) for i in range(256)] + [b"caf", b" the"]
 equal(decode([256, 195, 169], vocabulary), "café", "'café'", suspects=MISTAKES["café"])
 equal(decode([257, 114, 101], vocabulary), " there", "' there'")
 equal(decode([], vocabulary), "", "the text of no ids")
 wrong = {"bytes that make no sense become U+FFFD, they do not disappear": "aa"}
-equal(decode([97, 255, 97], vocabulary), "a\ufffda", "a byte that is no UTF-8", suspects=wrong)
+equal(decode([97, 255, 97], vocabulary), "a\ufffda", "a byte that is not UTF-8", suspects=wrong)
 equal(decode([97, 255], vocabulary, "ignore"), "a", "the same, with errors='ignore'")
 
 # %% nbgrader={"grade_id": "decode-test-2", "grade": true, "points": 1}
@@ -548,7 +549,7 @@ equal(decode([97, 255], vocabulary, "surrogateescape"), "a\udcff", "errors='surr
 # %% [markdown]
 # ## 7. Special tokens
 #
-# Some tokens are no text: "here a document ends", "now the assistant speaks". Such a **special
+# Some tokens are not text: "here a document ends", "now the assistant speaks". Such a **special
 # token** has a name, such as `<end>`, and an id of its own, above those of all merges. It must
 # never be split, and never be merged with its neighbors, so text is cut at special tokens before
 # anything else.
@@ -642,8 +643,8 @@ print(f"{len(training):,} bytes are {len(streamed):,} ids, {streamed.nbytes:,} b
 # How many bytes fit into a token? The figure shows it over the size of the vocabulary. The plays
 # that were learned from do best, a play that was not comes close. Program code and German gain
 # about half as much, first names less, and a Chinese poem stays at one byte per token, which makes
-# three tokens per character. A vocabulary fits what it was learned from; whoever writes otherwise
-# gets longer sequences.
+# three tokens per character. A vocabulary fits what it was learned from; other texts become
+# longer sequences.
 
 # %% given: compression
 
@@ -656,11 +657,11 @@ print(f"{len(training):,} bytes are {len(streamed):,} ids, {streamed.nbytes:,} b
 #
 # $$p(b\,|\,a) = \frac{n(a, b) + k\,p(b)}{n(a) + k}$$
 #
-# Losses per token cannot be compared between tokenizers: whoever makes fewer tokens has to say more
-# with each. What can be compared is the whole text: add up $-\log_2 p$ over all its tokens, the
-# bits that it takes to write down the text if one knows the model, and divide by its bytes. These
-# **bits per byte** measure a model with its tokenizer. Guess first: characters, or tokens? And does
-# a larger vocabulary always help?
+# Losses per token cannot be compared between tokenizers: the fewer tokens there are, the more each
+# of them has to say. What can be compared is the whole text: add up $-\log_2 p$ over all its
+# tokens, the bits that it takes to write down the text if one knows the model, and divide by its
+# bytes. These **bits per byte** measure a model with its tokenizer. Guess first: characters, or
+# tokens? And does a larger vocabulary always help?
 
 # %% given: bigrams
 

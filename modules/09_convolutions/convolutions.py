@@ -2,8 +2,8 @@
 # # 09 · Convolutions
 #
 # A perceptron reads MNIST, until somebody writes a digit three pixels further to the right: then
-# every weight meets another pixel than the one it was trained for, and more than half of the digits
-# are lost. A linear layer cannot know that a stroke is the same stroke everywhere.
+# every weight meets a pixel that it was not trained for, and more than half of the digits are lost.
+# A linear layer cannot know that a stroke is the same stroke everywhere.
 #
 # A **convolution** can: a small **filter** (or **kernel**) of, say, 5 x 5 weights slides over the
 # image, and at each place multiplies what it sees by its weights and adds up. The same 25 weights
@@ -24,7 +24,7 @@
 #
 # - **stride** $s$: how many pixels a window begins after the one before;
 # - **padding** $p$: how many pixels, zeros mostly, are put around the image, on both sides;
-# - **dilation** $d$: how far apart the pixels of a window are. With $d = 2$, every second counts.
+# - **dilation** $d$: how far apart a window's pixels are. With $d = 2$, every second pixel counts.
 #
 # Rows and columns do not depend on each other, so one dimension will do here. A window that would
 # stick out over the padded end does not count: pixels may be left over.
@@ -84,14 +84,14 @@ equal(output_size(4, 5, 1, 1), 2, "output_size(4, 5, 1, 1), whose window needs t
 # %% [markdown]
 # ## 2. Windows without a copy
 #
-# Windows overlap: with 5 x 5 pixels each, nearly every pixel is in 25 of them. Nothing has to be
-# copied to have them all, since an array is memory and its own strides (module 01: how many bytes
-# to the next row, the next column). A step to the next window and a step inside a window both lead
-# over the same image.
+# Windows overlap: with 5 x 5 pixels each, a pixel far from the border is in 25 of them. Nothing has
+# to be copied to have them all, since an array is memory and strides, here counted in bytes (module
+# 01: how many to the next row, to the next column). A step to the next window and a step inside a
+# window both lead over the same image.
 #
 # `np.lib.stride_tricks.as_strided(x, shape, strides)` makes such a view. It believes whatever you
 # say: strides that lead out of the image read memory that belongs to something else. So check the
-# shape with a pencil first. (Safer: `sliding_window_view` beside it, and slices with steps.)
+# shape with a pencil first. (Safer: `sliding_window_view`, its neighbor, and slices with steps.)
 #
 # **Exercise 2 · medium · 20 minutes.** Fill in `windows`. Six sizes and six strides: which two are
 # a step between windows, and which two a step inside one?
@@ -275,7 +275,7 @@ close(y.reshape(-1), x.sum((1, 2, 3)), "y of a transposed x and a filter of its 
 # there are far more), and add what all windows get at this place to the pixels that were read
 # there. Your `windows` of an array of zeros lead to them, and can be written to. At one place
 # (a, b) no two windows share a pixel, so "+=" is right; over all places at once, `view += ...`
-# would keep one of several. At last the padding is cut off: on both sides.
+# would keep one of several. In the end the padding is cut off, on both sides.
 #
 # Beware of sizes that leave a rest, such as 28 rows with $k = 3$ and $s = 2$: the last row is in no
 # window. Its gradient is 0, and it is there all the same.
@@ -370,11 +370,11 @@ for shape, filters in (
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Given: your functions as an operation with PyTorch's name, `conv2d`, also for numbers in place of
-# pairs, padding="same", and **groups** (the channels in parts, each with filters of its own). And a
-# second form, for eight channels and more: windows as *rows* of an image with its channels last in
-# memory, where a pixel with all its channels is one piece. `is_yours` chooses. Both give the same
-# numbers; the figure shows how long they take.
+# Given: your functions as an operation with PyTorch's name, `conv2d`. It takes numbers in place of
+# pairs, padding="same", and **groups** (the channels in parts, each with filters of its own). A
+# second form, for eight channels and more, makes windows *rows* of an image with its channels last
+# in memory, so that a pixel with all its channels is one piece. `is_yours` chooses. Both give the
+# same numbers; the figure shows how long they take.
 
 # %% given: forms
 # %% given: conv2d
@@ -414,8 +414,8 @@ def max_pool_parts() -> tuple:
     and its place in the window, which is read row by row; of several equal ones, the first wins.
     rule(g, winner, x, kernel, stride, padding, dilation) -> the gradient of x, if g is that of y:
     what a window gets goes to its winner alone. A pixel that wins several windows gets the sum.
-    Shapes: x (n, c, h, w); y, winner and g (n, c, h_out, w_out). All settings are pairs, and the
-    padding is of minus infinity. The dtype stays; no array that came in is changed.
+    Shapes: x (n, c, h, w), n may be 0; y, winner and g (n, c, h_out, w_out). All settings are
+    pairs; the padding is of minus infinity. The dtype stays; no array that came in is changed.
     """
     # Two functions of about seven lines. In both, go over the places of a window, not the windows.
     ### BEGIN SOLUTION
@@ -482,10 +482,10 @@ for shape in ((1, 2, 9, 8), (3, 1, 5, 5), (0, 2, 6, 6)):
 # %% given: max-pool2d
 
 # %% [markdown]
-# Given: `max_pool2d`, by your parts, except for windows of 2 x 2 that touch: lines are faster.
+# Given: `max_pool2d`, by your parts; only windows of 2 x 2 that touch go by whole rows, faster.
 #
 # **Average pooling** takes the mean of a window. Its adaptive kind is told how many windows there
-# are to be, not how large: `adaptive_avg_pool2d(x, 1)` makes one number of each feature map,
+# are to be, not how large: `adaptive_avg_pool2d(x, 1)` turns each feature map into one number,
 # whatever the image's size. If sizes do not divide, windows overlap, and all pixels count: of 5
 # pixels, 3 windows get 0 and 1, 1 to 3, 3 and 4. The mean over rows of means over columns is that
 # of the window, so one dimension at a time will do. Made of tensors, it needs no rule of its own.
@@ -563,7 +563,7 @@ def conv_parameters(
     Shapes: weight (out_channels, in_channels / groups, kh, kw), bias (out_channels,). Both are
     drawn uniformly between -b and b, the weight first, with b = 1 / sqrt(fan_in); the fan-in is the
     number of input values that a filter sees.
-    Raises: ValueError naming channels and groups, if either kind of channels does not divide.
+    Raises: ValueError naming channels and groups, if groups does not divide both kinds.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
     """
     # About six lines. `uniform_(parameter, low, high)` fills a parameter and returns it.
@@ -636,8 +636,8 @@ assert gap.abs().max().item() < 1e-5, "BatchNorm2d should be BatchNorm1d of a ro
 # it, in steps that grow with all strides before. LeNet-5 (LeCun et al., 1998) begins with 6 filters
 # of 5 x 5, padding 2; a pooling of 2 x 2; 16 filters of 5 x 5; and another pooling.
 #
-# **Exercise 8 · medium · 20 minutes.** Fill in `costs`. Guess first: how many parameters do both
-# convolutions have, how often are they used, and how far does one of the last outputs see?
+# **Exercise 8 · medium · 20 minutes.** Fill in `costs`. Guess first: how many parameters do the
+# two convolutions have, how many products do they take, and how far does a final output see?
 
 
 # %% nbgrader={"grade_id": "costs", "solution": true}
@@ -696,7 +696,7 @@ for image, layers, expected in (
 # Now measure. The parameters are counted, a hook sees the products and the columns, and the field
 # is drawn by your own backward pass: it is where the gradient of *one* output pixel is not 0. (Of
 # many random images, so that each pixel of a max pooling wins somewhere.) The bright square grows
-# from 5 to 6, 14 and 16 pixels, and fades towards its border, to which fewer paths lead.
+# from 5 to 6, 14 and 16 pixels. The last one fades toward its border, to which fewer paths lead.
 
 # %% given: measure
 

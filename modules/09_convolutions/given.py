@@ -115,11 +115,15 @@ MISTAKES = {
     "the first row of y with padding and a bias of 0.5": {
         "the bias is missing": [4, 11, 18, 9],
         "the bias was added twice": [5, 12, 19, 10],
+        "the windows were reshaped as they come: their insides go first": [0.5, 42.5, 0.5, 30.5],
         "the padding is not of zeros": [10.5, 14.5, 21.5, 18.5],
     },
     "for_x": {
         "assigned, not added: where windows overlap, the last one won": [
             *([1, 2, 20], [3, 4, 40], [300, 400, 4000]),
+        ],
+        "added for all places at once: where windows overlap, one is kept": [
+            *([1, 10, 20], [100, 1000, 2000], [300, 3000, 4000]),
         ],
         "the filter was turned by 180 degrees": [
             *([4, 43, 30], [402, 4321, 3010], [200, 2100, 1000]),

@@ -277,8 +277,8 @@ def max_pool_parts() -> tuple:
     and its place in the window, which is read row by row; of several equal ones, the first wins.
     rule(g, winner, x, kernel, stride, padding, dilation) -> the gradient of x, if g is that of y:
     what a window gets goes to its winner alone. A pixel that wins several windows gets the sum.
-    Shapes: x (n, c, h, w); y, winner and g (n, c, h_out, w_out). All settings are pairs, and the
-    padding is of minus infinity. The dtype stays; no array that came in is changed.
+    Shapes: x (n, c, h, w), n may be 0; y, winner and g (n, c, h_out, w_out). All settings are
+    pairs; the padding is of minus infinity. The dtype stays; no array that came in is changed.
     """
 
     def forward(x, kernel, stride, padding, dilation):
@@ -458,7 +458,7 @@ def conv_parameters(
     Shapes: weight (out_channels, in_channels / groups, kh, kw), bias (out_channels,). Both are
     drawn uniformly between -b and b, the weight first, with b = 1 / sqrt(fan_in); the fan-in is the
     number of input values that a filter sees.
-    Raises: ValueError naming channels and groups, if either kind of channels does not divide.
+    Raises: ValueError naming channels and groups, if groups does not divide both kinds.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
     """
     for channels in (in_channels, out_channels):

@@ -231,7 +231,7 @@ def encode_word(word: bytes, ranks: dict) -> list:
 def decode(ids: list, vocabulary: list, errors: str = "replace") -> str:
     """The text of `ids`, if `vocabulary` holds the bytes of each id: all bytes, read as UTF-8.
 
-    errors: what becomes of bytes that are no UTF-8, as in bytes.decode.
+    errors: what becomes of bytes that are not UTF-8, as in bytes.decode.
     Raises: ValueError that names the first id that is not among 0 to len(vocabulary) - 1.
     Source: https://www.rfc-editor.org/rfc/rfc3629 (UTF-8).
     """
@@ -253,7 +253,7 @@ def split_special(text: str, special) -> list:
     pattern = "(" + "|".join(map(re.escape, longest_first)) + ")"
     return [piece for piece in re.split(pattern, text) if piece]
 
-# %% #99b2e9e4fbc4
+# %% #e00a15a4552c
 def word_counts(text: str, special=()) -> dict:
     """{bytes of a pre-token: how often it occurs} in `text`, special tokens left out."""
     found = Counter()
@@ -325,7 +325,7 @@ class BPETokenizer(Tokenizer):
                 yield from self._encode(piece)
 
     def decode(self, ids) -> str:
-        """The text of ids (a list, array or tensor). Bytes that are no text become U+FFFD."""
+        """The text of ids (a list, array or tensor). Bytes that are not text become U+FFFD."""
         return decode(ids_of("decode", ids), self.vocabulary)
 
     def decode_bytes(self, ids) -> bytes:

@@ -99,6 +99,12 @@ if bias is not None:
     weight += bias[:, None, None, None]
 y = weight.reshape(out, -1) @ columns"""
 
+# %% mutant: bias_as_a_condition
+"""ValueError: asks whether a bias of several numbers is true."""
+
+old = "if bias is not None:"
+new = "if bias:"
+
 # %% alternative: einsum
 """Both by einsum."""
 

@@ -135,6 +135,18 @@ new = """\
 old = "flat @ columns.swapaxes(1, 2)"
 new = "flat @ np.ones_like(columns).swapaxes(1, 2)"
 
+# %% mutant: columns_as_they_are
+"""ValueError: the columns are not transposed."""
+
+old = "flat @ columns.swapaxes(1, 2)"
+new = "flat @ columns"
+
+# %% mutant: weight_for_each_image
+"""ValueError: a gradient for each image, which were to be summed."""
+
+old = "(flat @ columns.swapaxes(1, 2)).sum(0)"
+new = "(flat @ columns.swapaxes(1, 2))"
+
 # %% alternative: einsum
 """The weight by einsum, x window by window, the bias by NumPy's sum."""
 

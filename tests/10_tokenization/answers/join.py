@@ -74,6 +74,25 @@ new = "word = list(word)\nchanges, i = [], 0"
 old = "if word[i] == first and word[i + 1] == second:"
 new = "if word[i] == first and word[i + 1] == second and not (i > 1 and first == second):"
 
+# %% mutant: goes_on_by_two
+"""Goes on by two after a join, though the word has become shorter."""
+
+old = "word[i : i + 2] = [new]"
+new = "word[i : i + 2] = [new]\ni += 1"
+
+# %% mutant: for_over_the_first_length
+"""IndexError: a `for` that counts on while the word gets shorter."""
+
+changes, (first, second) = [], pair
+for i in range(len(word) - 1):
+    if word[i] == first and word[i + 1] == second:
+        if i > 0:
+            changes += ((word[i - 1], first), -1), ((word[i - 1], new), 1)
+        if i + 2 < len(word):
+            changes += ((second, word[i + 2]), -1), ((new, word[i + 2]), 1)
+        word[i : i + 2] = [new]
+return changes
+
 # %% alternative: counted_before_and_after
 """Counts the pairs of the word before and after."""
 

@@ -80,6 +80,26 @@ while i < len(ids):
         i += 1
 return merged
 
+# %% mutant: list_and_tuple
+"""A list is compared with a tuple, and never equals it."""
+
+old = "if tuple(ids[i : i + 2]) == pair:"
+new = "if ids[i : i + 2] == pair:"
+
+# %% mutant: last_one_twice
+"""The last id is appended at the end, whether it was joined or not."""
+
+old = "while i < len(ids):"
+new = "while i < len(ids) - 1:"
+old = "return merged"
+new = "return merged + ids[-1:]"
+
+# %% mutant: behind_the_end
+"""IndexError: looks for a neighbor of the last id."""
+
+old = "if tuple(ids[i : i + 2]) == pair:"
+new = "if (ids[i], ids[i + 1]) == pair:"
+
 # %% alternative: by_an_iterator
 """Looks back: the last id that was written, and this one."""
 

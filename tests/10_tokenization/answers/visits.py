@@ -44,6 +44,15 @@ new = "pairs + sum(joins)"
 first, second, *_ = (*joins, 0, 0)
 return 3 * pairs - 2 * first - second, pairs + 4 * sum(joins)
 
+# %% mutant: pairs_that_are_left
+"""`pairs` is used up by the loop, and then taken for the first count."""
+
+recounting = 0
+for places in joins:
+    recounting += pairs
+    pairs -= places
+return recounting, pairs + 4 * sum(joins)
+
 # %% alternative: in_one_line
 """A sum over all beginnings of the list."""
 

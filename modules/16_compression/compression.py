@@ -373,9 +373,10 @@ print(f"zeros after practice at 90%: {kept:.1%}")
 assert abs(kept - 0.9) < 0.001, "the zeros should still be there"
 
 # %% [markdown]
-# Random weights cannot be spared, small ones can: at 80% hardly anything happens. After practice
-# even 95% cost little. The last line is the one to watch: the zeros are still there. Without the
-# mask the accuracy would be as good, and nothing would be pruned.
+# Random weights cannot be spared, small ones can: at 80% little happens. After practice even 95%
+# cost next to nothing; up to 90% the pruned networks read *more* digits than the whole one, but do
+# not praise the zeros for it: they had two epochs more. The last line is the one to watch: the
+# zeros are still there. Without the mask the accuracy would be as good, and nothing pruned.
 #
 # ## 5. Whole units
 #
@@ -621,10 +622,10 @@ close(distillation_loss(same, same, tensor(np.array([0, 1, 2])), 3.0, 1.0), 0.0,
 # %% [markdown]
 # ## 8. Put to use: ten times smaller, three ways
 #
-# Now all of it. The perceptron has 235,146 parameters; each way gets about a tenth of that. Pruned:
-# nine of ten weights are zeros, stored sparsely. Cut: fewer units. Distilled: a small network
-# taught by the large one, here with only 500 labels, and the teacher's answers on the images that
-# have none. Which one would you bet on?
+# Now all of it. The perceptron has 235,146 parameters; each way gets about a tenth of the
+# bytes. Pruned: 95% of the weights are zeros, since each that stays takes eight bytes, with its
+# column. Cut: fewer units. Distilled: a small network taught by the large one, here with only 500
+# labels, and the teacher's answers on the images that have none. Which one would you bet on?
 
 # %% given: race
 
@@ -635,7 +636,10 @@ best = max(accuracy for bytes_, accuracy in points.values() if bytes_ < 240_000)
 assert best > accuracy_of(model) - 0.01, "some way should lose less than a point"
 
 # %% [markdown]
-# The line joins those that nothing beats in both bytes and accuracy, the **Pareto front**.
+# The line joins those that nothing beats in both bytes and accuracy, the **Pareto front**. The
+# pruned network reads most, but only its file is small: it computes with all of its zeros. The
+# other two are small in every way. And see what a teacher is worth: the same network reads eight
+# points less if it has the 500 labels alone.
 #
 # ## 9. For those who want more
 #

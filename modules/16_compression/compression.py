@@ -99,6 +99,8 @@ equal(found.dtype.name, "float32", "the dtype of the mask")
 close(weight, [[0.1, -5.0, 0.3], [-0.2, 4.0, 0.05]], "the weight after the call")
 equal_values = magnitude_mask(np.array([1.0, -1.0, 1.0, 1.0, 2.0]), 2)
 close(equal_values, [0, 0, 1, 1, 1], "the mask of equal values", hint="exactly two zeros")
+many, expected = np.tile([1.0, 2.0, 1.0], 40), [0, 1, 0] * 20 + [1] * 60
+close(magnitude_mask(many, 40), expected, "the mask of 80 equal values", hint="a stable argsort")
 close(magnitude_mask(weight, 0), np.ones((2, 3)), "the mask if nothing goes")
 close(magnitude_mask(weight, 6), np.zeros((2, 3)), "the mask if everything goes")
 
@@ -228,6 +230,7 @@ hold_mask(layer, "weight", mask)
 equal([n for n, _ in layer.named_parameters()], ["weight_orig"], "the names of the parameters")
 equal([n for n, _ in layer.named_buffers()], ["weight_mask"], "the names of the buffers")
 equal(layer.weight_orig is parameter, True, "whether weight_orig is the parameter that was there")
+equal(layer.weight_mask.numpy().dtype.name, "float32", "the dtype of weight_mask")
 close(layer.weight, [[1, 0, 3], [0, 5, 0]], "the weight", hint="call the hook once yourself")
 close(layer(tensor([[1.0, 10.0, 100.0]])), [[301, 50]], "what the layer computes")
 
@@ -397,7 +400,8 @@ def cut_units(weight: np.ndarray, bias: np.ndarray, following: np.ndarray, keep)
     weight: (units, ...), a linear layer's or a convolution's. bias: (units,) or None, which stays
     None. following: (out, units * block, ...), the weight of the layer behind: unit u is its
     columns u * block to (u + 1) * block; block is 1 unless a convolution was flattened.
-    keep: the places of the units that stay, in their new order. New arrays; none is changed.
+    keep: the places of the units that stay, in their new order, or none at all ([]).
+    New arrays; none is changed.
     """
     # Four to six lines. `np.take(array, places, axis=...)`; a reshape makes blocks.
     ### BEGIN SOLUTION

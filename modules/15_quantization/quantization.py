@@ -231,8 +231,8 @@ equal(bool(worst <= 0.05 + 1e-9), True, "whether no value moved by more than hal
 
 # %% [markdown]
 # At eight bits the points are so dense that you cannot tell the histogram from the original. At
-# four there are 15 bars. At two, three bars are left, and most weights have become 0: weights are
-# shaped like a bell, and the range is set by the few that are far out.
+# four there is room for 15 bars. At two, three bars are left, and 99 of 100 weights have become 0:
+# the histogram has the shape of a bell, and the range is set by the few that are far out.
 #
 # ## 4. One scale for each channel
 #

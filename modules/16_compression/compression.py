@@ -61,8 +61,8 @@ equal(storage(10, 10, 100, 5), (400, 844, 400), "storage(10, 10, 100, 5)")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# So half of the values have to go before anything is saved, and a rank pays only below $mn/(m +
-# n)$.
+# So a little more than half of the values have to go before anything is saved. And for $m$ rows and
+# $n$ columns a rank pays only below $mn/(m + n)$.
 #
 # ## 2. Which weights can go?
 #

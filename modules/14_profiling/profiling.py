@@ -721,9 +721,9 @@ worst = max(prof.events(), key=lambda e: (e.end - e.start) * (e.phase != "range"
 print("the slowest single call:", worst.name, worst.phase, worst.shapes)
 
 # %% [markdown]
-# Now read its `forward`: `self.linear(x)` computes the same. How many times as fast could training
-# be at most, by exercise 8? Then measure: in a cell of your own, set `Mixing.forward = lambda self,
-# x: self.linear(x)`, and run the training again.
+# Now read the `forward` of that layer: `self.linear(x)` computes the same. How many times as fast
+# could training be at most, by exercise 8? Then measure: in a cell of your own, set `Mixing.forward
+# = lambda self, x: self.linear(x)`, and run the training again.
 #
 # ## 8. For those who want more
 #

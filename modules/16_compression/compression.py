@@ -642,8 +642,8 @@ assert best > accuracy_of(model) - 0.01, "some way should lose less than a point
 # %% [markdown]
 # The line joins those that nothing beats in both bytes and accuracy, the **Pareto front**. The
 # pruned network reads most, but only its file is small: it computes with all of its zeros. The
-# other two are small in every way. And see what a teacher is worth: the same network reads eight
-# points less if it has the 500 labels alone.
+# other two are small in every way. And see what a teacher is worth: the same network reads nearly
+# nine points less if it has the 500 labels alone.
 #
 # ## 9. For those who want more
 #

@@ -120,7 +120,7 @@ def described(op, phase: str, start: int, end: int, args: tuple, result) -> Even
     return Event(op.name, phase, start, end, shapes, shape, threading.get_ident())
 
 
-# %% given: recording "recorded: the events of a call, by your hook"
+# %% given: recording "recording: a hook at the gate inside a block"
 @contextmanager
 def recording(hook):
     """`hook` hangs at the gate inside the block."""
@@ -561,23 +561,26 @@ def seconds_of(step):
     return time.thread_time() - begun
 
 
+def linear_share(step):
+    """The share of the linear layers in the self time of one step."""
+    with profile() as prof:
+        step()
+    rows = prof.key_averages()
+    own = sum(row.self_cpu_time_total for row in rows if row.key.startswith("linear"))
+    return own / sum(row.self_cpu_time_total for row in rows)
+
+
 def measured_limit(step, times=30):
     """(share of the linear layers, seconds of a step, seconds if these layers cost nothing).
 
-    Medians of steps with and without, in turn, so that a slow moment of the machine hits both.
+    Medians of steps of each kind, in turn, so that a slow moment of the machine hits all alike.
     """
-    with profile() as prof:
-        for _ in range(times):
-            step()
-    rows = prof.key_averages()
-    own = sum(row.self_cpu_time_total for row in rows if row.key.startswith("linear"))
-    whole = sum(row.self_cpu_time_total for row in rows)
     found, without = [], stubbed("linear")
     for _ in range(times):
-        found.append([seconds_of(step)])
+        found.append([linear_share(step), seconds_of(step)])
         with recording(without):
             found[-1].append(seconds_of(step))
-    return own / whole, *(float(x) for x in np.median(found, axis=0))
+    return tuple(float(x) for x in np.median(found, axis=0))
 
 
 # %% given: slow "slow_classifier, trained, draw_training: the model and its training"

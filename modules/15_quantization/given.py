@@ -549,12 +549,12 @@ def practice(model, steps=300):
 
 
 def draw_practice(losses, norms):
-    """The loss, and the norm of each weight's gradient, over the steps."""
+    """The loss, and the norm of each weight's gradient, as a mean of 20 steps."""
     _, (left, right) = plt.subplots(1, 2, figsize=(8, 2.6), layout="constrained")
     left.plot(losses)
     left.set(xlabel="step", ylabel="loss", ylim=(0, None))
     for column, line in enumerate(norms.T):
-        right.semilogy(line, label=f"layer {column + 1}")
-    right.set(xlabel="step", ylabel="norm of the gradient")
+        right.plot(np.convolve(line, np.full(20, 1 / 20), "valid"), label=f"layer {column + 1}")
+    right.set(xlabel="step", ylabel="norm of the gradient", ylim=(0, None))
     right.legend(fontsize=8)
     plt.show()

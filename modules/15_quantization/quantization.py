@@ -4,12 +4,13 @@
 # A weight in float32 takes four bytes, and most of them say something that nobody needs to know.
 # **Quantization** stores it as a small integer and remembers, for a whole layer, which step on a
 # grid such an integer stands for. A model becomes four times smaller, and loses, as you will
-# measure, almost nothing. At eight bits, that is: at two it loses everything, and where it breaks
-# is worth knowing.
+# measure, almost nothing. At eight bits, that is: with too few it breaks, and it is worth knowing
+# where.
 #
-# At the end of this module your perceptron reads handwritten digits with integers only, and its
-# file has a quarter of its size. One thing it will *not* be is faster: NumPy multiplies float32
-# matrices much faster than integer ones. Module 17 brings a kernel that changes this.
+# At the end of this module your perceptron reads handwritten digits and multiplies nothing but
+# integers for it, and its file has about a quarter of its size. One thing it will *not* be is
+# faster: NumPy multiplies float32 matrices much faster than integer ones. Module 17 brings a kernel
+# that changes this.
 
 # %% given: imports
 # %% given: notebook-imports
@@ -35,8 +36,8 @@
 def bits_for(low: float, high: float, error: float) -> int:
     """The fewest bits with which no value from low to high moves by more than `error`.
 
-    A grid needs at least one bit. Raises: ValueError that names the value if error is not above 0,
-    and one that names both if low is above high.
+    A grid needs at least one bit. Raises: ValueError that names the value if error is not above 0
+    (nan is not), and one that names both if low is above high.
     """
     # About six lines. A loop over bits is fine, and safer than a logarithm.
     ### BEGIN SOLUTION
@@ -154,7 +155,7 @@ for qmin, qmax in ((-128, 127), (0, 255), (-8, 7), (0, 3)):
         off = np.abs(ends - [min(low, 0), max(high, 0)]).max() / scale
         equal(bool(off <= 0.5 + 1e-6), True, f"whether the ends {what} are met to half a step")
 close(affine_grid(0.0, 1e-30)[0], 1e-30 / 255, "the scale of a tiny range", atol=0)
-close(affine_grid(-1e30, 1e30), (2e30 / 255, 0), "the grid of a huge range")
+close(affine_grid(-1e30, 2e30), (3e30 / 255, -43), "the grid of a huge range")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -230,8 +231,8 @@ equal(bool(worst <= 0.05 + 1e-9), True, "whether no value moved by more than hal
 
 # %% [markdown]
 # At eight bits the points are so dense that you cannot tell the histogram from the original. At
-# four there are 15 bars. At two, three bars are left, and most weights have become 0: weights are
-# bell- shaped, and the range is set by the few that are far out.
+# four there is room for 15 bars. At two, three bars are left, and 99 of 100 weights have become 0:
+# the histogram has the shape of a bell, and the range is set by the few that are far out.
 #
 # ## 4. One scale for each channel
 #
@@ -252,10 +253,10 @@ def channel_scales(weight: np.ndarray, bits: int = 8) -> np.ndarray:
     """A scale for each output channel: its largest absolute value is the largest integer.
 
     weight: (out, ...), the channels along dimension 0. The largest integer is 2**(bits - 1) - 1.
-    A channel of zeros has the scale 1.
+    A channel of zeros has the scale 1, and so has one without values.
     Shapes: (out, ...) -> (out, 1, ..., 1), with as many dimensions, to broadcast. float32.
     """
-    # Three or four lines.
+    # Three or four lines. `max(..., initial=0.0)` has an answer even where there are no values.
     ### BEGIN SOLUTION
     rest = tuple(range(1, weight.ndim))
     largest = np.abs(weight).max(axis=rest, keepdims=True, initial=0.0)
@@ -314,7 +315,8 @@ def observed_range(batches, keep: float = 1.0) -> tuple[float, float]:
 
     batches: arrays of any shapes, one at least, with values. keep = 1: the smallest and the largest
     value of all. Less: as much is cut off at either end, by `np.quantile` of all values together.
-    Raises: ValueError that names keep unless 0 < keep <= 1; ValueError if there are no values.
+    Raises: ValueError that names keep unless 0 < keep <= 1, and that says "no values" if there
+    are none.
     """
     # About six lines.
     ### BEGIN SOLUTION
@@ -375,7 +377,8 @@ close(observed_range([np.array([2.5])], 0.5), (2.5, 2.5), "the range of one valu
 # is a number for each row of the weight.
 #
 # Two traps. The products are too large for int8, and their sum too, so the sum needs 32 bits. And
-# NumPy's integer product is slow, since BLAS has none: float32 does it ten times as fast. Is that
+# NumPy's integer product is slow, since BLAS (the library that does
+# the float ones) has none: float32 is ten times as fast, or more. Is that
 # exact? A float32 holds every integer up to $2^{24}$ exactly. One product is at most $128 \cdot
 # 127$, so a sum of 1,000 of them stays below that. Longer ones are cut into blocks of 1,000, whose
 # sums are added as integers.
@@ -550,8 +553,9 @@ curves = accuracy_by_bits(model)
 draw_cliff(curves)
 
 # %% [markdown]
-# From eight bits down to four nothing happens. At three, one scale for all begins to lose; at two
-# it is close to guessing, and per channel loses much as well. The cliff is steep, since each bit
+# From eight bits down to four next to nothing happens. At three, one scale for all begins to lose,
+# and so do rounded activations. At two, one scale reads about a fifth of the digits, where guessing
+# would read a tenth, and a scale per channel loses much as well. The cliff is steep, since each bit
 # less doubles the error of every weight.
 #
 # ## 8. Learning with the grid

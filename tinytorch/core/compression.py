@@ -279,7 +279,8 @@ def cut_units(weight: np.ndarray, bias: np.ndarray, following: np.ndarray, keep)
     weight: (units, ...), a linear layer's or a convolution's. bias: (units,) or None, which stays
     None. following: (out, units * block, ...), the weight of the layer behind: unit u is its
     columns u * block to (u + 1) * block; block is 1 unless a convolution was flattened.
-    keep: the places of the units that stay, in their new order. New arrays; none is changed.
+    keep: the places of the units that stay, in their new order, or none at all ([]).
+    New arrays; none is changed.
     """
     keep, units = np.asarray(keep, dtype=int), len(weight)
     out, columns, *rest = following.shape

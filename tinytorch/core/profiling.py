@@ -507,7 +507,7 @@ def amdahl(share: float, factor: float) -> float:
     """How many times as fast the whole gets if a `share` of its time gets `factor` times as fast.
 
     share: from 0 to 1. factor: above 0; math.inf for a part that takes no time any more.
-    Raises: ValueError that names the value if one is out of range.
+    Raises: ValueError that names the value if one is out of range, or is not a number (nan).
     Source: Amdahl (1967), Validity of the single processor approach, AFIPS 30, pages 483-485.
     """
     if not 0 <= share <= 1:

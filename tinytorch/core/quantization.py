@@ -26,8 +26,8 @@ from ..lib.layer_checks import check_tensors
 def bits_for(low: float, high: float, error: float) -> int:
     """The fewest bits with which no value from low to high moves by more than `error`.
 
-    A grid needs at least one bit. Raises: ValueError that names the value if error is not above 0,
-    and one that names both if low is above high.
+    A grid needs at least one bit. Raises: ValueError that names the value if error is not above 0
+    (nan is not), and one that names both if low is above high.
     """
     if low > high:
         raise ValueError(f"bits_for: low is {low}, above high, {high}")
@@ -72,7 +72,7 @@ def channel_scales(weight: np.ndarray, bits: int = 8) -> np.ndarray:
     """A scale for each output channel: its largest absolute value is the largest integer.
 
     weight: (out, ...), the channels along dimension 0. The largest integer is 2**(bits - 1) - 1.
-    A channel of zeros has the scale 1.
+    A channel of zeros has the scale 1, and so has one without values.
     Shapes: (out, ...) -> (out, 1, ..., 1), with as many dimensions, to broadcast. float32.
     """
     rest = tuple(range(1, weight.ndim))
@@ -86,7 +86,8 @@ def observed_range(batches, keep: float = 1.0) -> tuple[float, float]:
 
     batches: arrays of any shapes, one at least, with values. keep = 1: the smallest and the largest
     value of all. Less: as much is cut off at either end, by `np.quantile` of all values together.
-    Raises: ValueError that names keep unless 0 < keep <= 1; ValueError if there are no values.
+    Raises: ValueError that names keep unless 0 < keep <= 1, and that says "no values" if there
+    are none.
     """
     if not 0 < keep <= 1:
         raise ValueError(f"observed_range: keep must be above 0 and at most 1, not {keep}")

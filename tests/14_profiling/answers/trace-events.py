@@ -70,3 +70,20 @@ for name, phase, start, end, _, _, thread in ordered:
     times = {"ts": (start - ordered[0].start) / 1e3, "dur": (end - start) / 1e3}
     found.append({"ph": "X", "pid": 0, "tid": thread, "name": name, "cat": phase, **times})
 return found
+
+# %% alternative: each_in_microseconds
+"""Each time becomes microseconds before the difference is taken."""
+
+first = min((event.start for event in events), default=0) / 1000
+return [
+    {
+        "name": event.name,
+        "cat": event.phase,
+        "ph": "X",
+        "ts": event.start / 1000 - first,
+        "dur": event.end / 1000 - event.start / 1000,
+        "pid": 0,
+        "tid": event.thread,
+    }
+    for event in sorted(events, key=lambda event: event.start)
+]

@@ -35,6 +35,12 @@ new = (
     'masked = tensor(getattr(module, f"{name}_orig").array * getattr(module, f"{name}_mask").array)'
 )
 
+# %% mutant: mask_as_it_came
+"""The mask keeps its dtype: integers, in this case."""
+
+old = "tensor(np.asarray(mask, np.float32))"
+new = "tensor(np.asarray(mask))"
+
 # %% mutant: mask_is_learned
 """The mask is a parameter."""
 

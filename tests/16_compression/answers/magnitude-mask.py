@@ -46,6 +46,12 @@ new = "return mask"
 old = "return mask.reshape(weight.shape)"
 new = "return mask.reshape(weight.shape).astype(bool)"
 
+# %% mutant: not_stable
+"""Of many equal values any go, not the first."""
+
+old = ', kind="stable"'
+new = ""
+
 # %% edge: zeros_first_of_all
 """What is 0 already is not counted."""
 

@@ -623,7 +623,7 @@ assert predicted[:2] == measured, "the measured numbers are not the predicted on
 # The model of Bengio et al. (2003), for letters: the rows of the last three letters side by side, a
 # hidden layer, and a score for each of 27 signs, the letters and the dot, which begins and ends a
 # name. The head is tied to the table. A **bigram** model counts what follows each letter, which is
-# all that the last letter alone can tell. It has a test loss of 2.34 **nats**, as the unit of a loss
+# all that the last letter alone can tell. Its test loss is 2.34 **nats**, as the unit of a loss
 # with natural logarithms is called.
 
 # %% given: letters

@@ -214,8 +214,8 @@ def gpt_size(config: GPTConfig) -> tuple:
 def text_batch(pieces, length: int) -> tuple:
     """(x, y): the beginning of each piece, and for each place the id that comes next in the piece.
 
-    pieces: 1-D arrays or lists of ids, maybe empty; the first length + 1 ids are used. Where a piece
-    has no next id, x is 0 and y is -100.
+    pieces: 1-D arrays or lists of ids, maybe empty; the first length + 1 ids are used. Where a
+    piece has no next id, x is 0 and y is -100.
     Shapes: two int64 tensors (len(pieces), length).
     Source: https://github.com/karpathy/nanoGPT, train.py, get_batch; the -100 is PyTorch's.
     """

@@ -737,8 +737,8 @@ assert scores["no positions"][1] < 0.05, "without positions it should fail"
 # the floor, to almost 0: it predicts random digits! It has learned to read the answer off the next
 # position, and when it has to write, there is no next position. A loss that is too good, like a
 # score without generating, should make you suspicious: ask `influence` for a triangle. The model
-# without positions sees which digits there were, but hardly in what order: a third of its digits
-# are right, and not one whole answer.
+# without positions sees which digits there were, but hardly in what order: about a third of its
+# digits are right, and hardly ever a whole answer.
 #
 # And this is what the heads of the first model look at, while it writes (rows) an answer, from `=`
 # on. There it is, in at least one of them: the anti-diagonal. To write the first digit, look at the

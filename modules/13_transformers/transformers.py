@@ -246,9 +246,9 @@ for part in (odd.wte, odd.c_projector):
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The figure follows the stream through GPT-2's twelve blocks: the typical size of its values (the
-# root of their mean square) on random input. With 0.02 everywhere it grows eightfold, and the
-# tokens' own vectors drown in what was added. With the scaled start it does not even double.
+# The figure follows the stream through twelve blocks, as many as GPT-2 has, but narrower: the size
+# of its values (the root of their mean square) on random input. With 0.02 everywhere it grows
+# eightfold, and the tokens' own vectors drown in it. With the scaled start it does not even double.
 
 # %% given: stream
 # %% given: next-token-loss

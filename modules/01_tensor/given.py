@@ -16,9 +16,10 @@ from numpy import ndarray
 from tinytorch.lib.arguments import (
     check_gather,
     check_grad,
+    check_listed,
     check_numbers,
     check_requires_grad,
-    check_tensors,
+    check_written,
     dims_of,
     first_of,
     index_key,
@@ -28,9 +29,11 @@ from tinytorch.lib.arguments import (
     one_dim,
     sizes,
     target,
+    whole,
 )
 from tinytorch.lib.devices import creation
 from tinytorch.lib.hooks import refuse_second
+from tinytorch.lib.layer_checks import check_switch
 from tinytorch.lib.memory import Version, keep_large_blocks, writable
 from tinytorch.lib.methods import (
     ALONG,
@@ -51,12 +54,22 @@ from tinytorch.lib.methods import (
 )
 from tinytorch.lib.more import More
 from tinytorch.lib.nodes import GraphNode, kept, wanted_of
-from tinytorch.lib.numbers import alpha_times, fitting, integer_casting, largest, rounded_quotient
+from tinytorch.lib.numbers import (
+    alpha_times,
+    fitting,
+    integer_casting,
+    largest,
+    places,
+    rounded_quotient,
+    truths,
+)
 from tinytorch.lib.patch import patch
 from tinytorch.lib.printing import tensor_text
-from tinytorch.lib.random import Generator, default_generator, manual_seed, source
+from tinytorch.lib.primitives import unwrapped
+from tinytorch.lib.random import Generator, default_generator, floats, manual_seed, source
 from tinytorch.lib.reading import Reading
 from tinytorch.lib.sums import in_blocks
+from tinytorch.lib.wording import in_our_terms
 
 keep_large_blocks()
 
@@ -310,7 +323,7 @@ def refusal(name: str, arrays: list, error: Exception) -> Exception:
             error = own
         except NotImplementedError:  # exercise 1 is not solved yet: NumPy's words will do
             pass
-    return kind(f"{name} got {got}: {error}")
+    return kind(f"{name} got {got}: {in_our_terms(error)}")
 
 
 # %% given: primitives "32 operations: add_op, mul_op, exp_op, sum_op, index_op and the others"
@@ -384,6 +397,8 @@ minimum_op = Op("minimum", np.minimum, saves="inputs", doc="The smaller value; N
 clamp_op = Op("clamp", clamp_forward, saves="inputs")
 where_op = Op("where", where_forward, saves="inputs")
 matmul_op = Op("matmul", matmul_forward, saves="inputs", doc="The matrix product.")
+# Your `reduce_forward` computes these two, but not where floats have more than 64 rows to add, and
+# 4,096 values or more: NumPy loses digits of float32 there, so blocks of rows are added up instead.
 sum_op = Op(
     "sum", in_blocks(reduce_forward), doc="The sum, in int64 for whole numbers and booleans."
 )
@@ -438,13 +453,6 @@ class Extreme(NamedTuple):
     indices: "Tensor"
 
 
-def unwrap(x):
-    """The array in a tensor, also inside an index; anything else as it is."""
-    if isinstance(x, tuple):
-        return tuple(unwrap(item) for item in x)
-    return x.array if isinstance(x, Tensor) else x
-
-
 def without_receipt(name: str, function, *inputs, **params) -> "Tensor":
     """What the gate does, for results that are not floats: gradients do not pass through those."""
     arrays = [x.array if isinstance(x, Tensor) else constant(x) for x in inputs]
@@ -477,35 +485,14 @@ def comparisons(ufunc, name: str, symbol: str):
     return comparison(ufunc, name, doc), comparison(ufunc, f"__{name}__", doc)
 
 
-def truth(function, doc: str):
-    """A method that reduces one, several or all dimensions to booleans; uint8 stays."""
-    name = function.__name__
+def plain_reduction(name: str, function, doc: str, dims: str = ""):
+    """A method that reduces dimensions by `function` to what has no gradient: truths or places."""
 
     def reduce(self, dim=None, keepdim=False):
-        return without_receipt(name, along, self, dim=dim, keepdim=keepdim)
+        check_switch(name, keepdim=keepdim)
+        return without_receipt(name, function, self, dim=dim, keepdim=keepdim)
 
-    def along(x, dim, keepdim):
-        dims = () if np.size(dim) == 0 else dims_of(x.ndim, dim)
-        return function(x, axis=dims, keepdims=keepdim).astype(uint8 if x.dtype == uint8 else bool)
-
-    return numpy_names(named(reduce, name, doc, ALONG.format(", or several"), page(name)))
-
-
-def place(function, doc: str):
-    """A method that says where along one dimension, or all, a value is."""
-    name = function.__name__
-
-    def reduce(self, dim=None, keepdim=False):
-        return without_receipt(name, along, self, dim=dim, keepdim=keepdim)
-
-    def along(x, dim, keepdim):
-        if isinstance(dim, (tuple, list)):
-            raise ValueError(f"one dim, not {dim}")
-        if any(x.shape[d] == 0 for d in dims_of(x.ndim, dim)):
-            raise IndexError("there is no place where there are no values")
-        return function(x, axis=dim, keepdims=keepdim)
-
-    return numpy_names(named(reduce, name, doc, ALONG.format(""), page(name)))
+    return numpy_names(named(reduce, name, doc, ALONG.format(dims), page(name)))
 
 
 def in_place(op: Op, ufunc, name: str, symbol: str):
@@ -514,7 +501,8 @@ def in_place(op: Op, ufunc, name: str, symbol: str):
 
     def change(self, other, *, alpha=1):
         refuse_recorded(self, other)
-        return overwrite(self, ufunc, other if alpha == 1 else alpha_times(op.name, alpha, other))
+        is_one = type(alpha) is int and alpha == 1
+        return overwrite(self, ufunc, other if is_one else alpha_times(op.name, alpha, other))
 
     def augment(self, other):
         return op(self, other) if recorded(self, other) else overwrite(self, ufunc, other)
@@ -550,8 +538,8 @@ class Tensor(More, Reading, op=Op):
         self.array = data if type(data) is ndarray else legacy_array(data, sizes)
         self._grad = self.grad_fn = self.version = None
         self.retains_grad = self._requires_grad = False
-        if requires_grad:
-            self.requires_grad = True
+        if requires_grad is not False:
+            self.requires_grad = requires_grad
 
     # What it is.
     shape = attribute(lambda self: self.array.shape, "shape", "The sizes of its dimensions.")
@@ -606,7 +594,9 @@ class Tensor(More, Reading, op=Op):
         return (self[i] for i in range(len(self)))
 
     def __contains__(self, value):
-        """Whether any of its values equals `value`."""
+        """Whether any of its values equals `value`. Raises: RuntimeError for what is no number."""
+        if not isinstance(value, (Tensor, ndarray, np.generic, bool, int, float)):
+            raise RuntimeError(f"a tensor holds numbers, so no {type(value).__name__}")
         return bool((self == value).any())
 
     # Arithmetic and functions: every one goes through the gate.
@@ -672,10 +662,12 @@ class Tensor(More, Reading, op=Op):
             raise TypeError(f"~x is for booleans and whole numbers, not {self.dtype}")
         return without_receipt("invert", np.invert, self)
 
-    all = truth(np.all, "Whether all values are true (not 0): booleans.")
-    any = truth(np.any, "Whether any value is true (not 0): booleans.")
-    argmax = place(np.argmax, "Where the largest value is, counted from 0: int64.")
-    argmin = place(np.argmin, "Where the smallest value is, counted from 0: int64.")
+    several, where = ", or several", "value is, counted from 0: int64."
+    all = plain_reduction("all", truths(np.all), "Whether all values are true (not 0).", several)
+    any = plain_reduction("any", truths(np.any), "Whether any value is true (not 0).", several)
+    argmax = plain_reduction("argmax", places(np.argmax), f"Where the largest {where}")
+    argmin = plain_reduction("argmin", places(np.argmin), f"Where the smallest {where}")
+    del several, where
 
     @numpy_names
     def allclose(self, other, rtol=1e-5, atol=1e-8) -> bool:
@@ -700,6 +692,8 @@ class Tensor(More, Reading, op=Op):
         """
         if isinstance(dim, bool):
             dim, unbiased = None, dim
+        check_switch("var", unbiased=unbiased)
+        check_numbers("var", *[] if correction is None else [correction])
         correction = int(unbiased) if correction is None else correction
         centred = self - self.mean(dim=dim, keepdim=True)
         count = math.prod(self.shape[d] for d in dims_of(self.ndim, dim))
@@ -776,7 +770,7 @@ class Tensor(More, Reading, op=Op):
         Raises: RuntimeError for any other change.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expand.html
         """
-        return view_of(self, expand_op(self, shape=sizes(shape)))
+        return view_of(self, expand_op(self, shape=whole("expand", sizes(shape))))
 
     @numpy_names
     def unsqueeze(self, dim):
@@ -805,7 +799,7 @@ class Tensor(More, Reading, op=Op):
         Shapes: (2, 3) -> (3,) for x[0], (2, 2) for x[:, 1:], (2, 1, 3) for x[:, None]. A view
         unless the key holds a mask or a tensor. Raises: IndexError for what is not there.
         """
-        first, key = numbers_first(index_key(unwrap(key)))
+        first, key = numbers_first(index_key(key))
         return view_of(self, index_op(self[first] if first else self, key=key))
 
     @numpy_names
@@ -817,7 +811,7 @@ class Tensor(More, Reading, op=Op):
         dimensions; IndexError for a dim that is not there.
         Source: https://docs.pytorch.org/docs/stable/generated/torch.gather.html
         """
-        index = unwrap(index)
+        index = unwrapped(index)
         check_gather(self.shape, dims_of(self.ndim, dim), index)
         if not self.ndim:
             return self.reshape(1).gather(0, index.reshape(-1)).reshape(index.shape)
@@ -829,20 +823,22 @@ class Tensor(More, Reading, op=Op):
         Raises: RuntimeError where it would have to be recorded, IndexError for what is not there.
         """
         refuse_recorded(self, value)
+        check_written(unwrapped(value))
         try:
-            first, key = numbers_first(index_key(unwrap(key)))
+            first, key = numbers_first(index_key(key))
             array = writable(self)
-            (array[first] if first else array)[key] = unwrap(value)
+            (array[first] if first else array)[key] = unwrapped(value)
         except OverflowError:
             if value > 0 or self.dtype.kind == "i":
                 raise RuntimeError(f"{value} does not fit into {self.dtype}") from None
             self[key] = fitting(value, self.dtype)
         except (IndexError, ValueError) as error:
-            raise refusal("x[...] = v", [self.array, unwrap(value)], error) from error
+            raise refusal("x[...] = v", [self.array, unwrapped(value)], error) from error
         touch(self)
 
     def copy_(self, other):
         """Overwrite all values by those of `other`, whose shape broadcasts to that of self."""
+        check_written(unwrapped(other))
         self[...] = other if isinstance(other, Tensor) else np.asarray(other)
         return self
 
@@ -878,7 +874,7 @@ class Tensor(More, Reading, op=Op):
         """
         from tinytorch.core.autograd import backward
 
-        refuse_second(create_graph)
+        refuse_second(create_graph, retain_graph)
         backward(self, gradient, retain_graph)
 
 
@@ -918,8 +914,8 @@ def refuse_recorded(x: Tensor, other) -> None:
     """Raises: RuntimeError if overwriting `x` by `other` would have to be recorded."""
     if recorded(x, other):
         raise RuntimeError(
-            "overwriting part of a recorded tensor is not recorded: "
-            "build the result with where, cat or stack, or write under no_grad()"
+            "overwriting a recorded tensor is not recorded: use x.exp() for x.exp_(), and where, "
+            "cat or stack to change a part of x; or write under no_grad()"
         )
 
 
@@ -931,8 +927,9 @@ def overwrite(x: Tensor, ufunc, other) -> Tensor:
     try:
         ufunc(x.array, value, out=writable(x), casting=integer_casting(x.dtype, value, ufunc))
     except (TypeError, ValueError) as error:
+        reason = in_our_terms(error)
         raise RuntimeError(
-            f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {error}"
+            f"cannot change a {x.dtype} tensor of shape {x.shape} in place: {reason}"
         ) from None
     touch(x)
     return x
@@ -940,6 +937,7 @@ def overwrite(x: Tensor, ufunc, other) -> Tensor:
 
 def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
     """The values of `x` at `indices` along `dim`, with the indices."""
+    check_switch("max and min", keepdim=keepdim)
     key = list(np.indices(indices.shape, sparse=True))
     if key:  # a 0-d tensor has no dimension to pick along
         key[dim] = indices.array
@@ -1062,7 +1060,7 @@ def zeros_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.zeros_like.html
     """
-    check_tensors("zeros_like", [input])
+    check_listed("zeros_like", [input])
     return Tensor(np.zeros_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
@@ -1072,7 +1070,7 @@ def ones_like(input: Tensor, dtype=None, requires_grad: bool = False) -> Tensor:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.ones_like.html
     """
-    check_tensors("ones_like", [input])
+    check_listed("ones_like", [input])
     return Tensor(np.ones_like(input.array, dtype)).requires_grad_(requires_grad)
 
 
@@ -1083,7 +1081,7 @@ def cat(tensors, dim: int = 0) -> Tensor:
     sizes differ, ValueError if there are no tensors.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.cat.html
     """
-    check_tensors("cat", tensors, ValueError)
+    check_listed("cat", tensors, ValueError)
     filled = [x for x in tensors if x.shape != (0,)]
     if filled and len(filled) < len(tensors):  # `tensor([])` goes with any shape, as in PyTorch
         (dim,) = dims_of(filled[0].ndim, dim)
@@ -1098,7 +1096,7 @@ def stack(tensors, dim: int = 0) -> Tensor:
     Shapes: n times (2, 3) -> (n, 2, 3) for dim=0. Raises: RuntimeError if shapes differ.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.stack.html
     """
-    check_tensors("stack", tensors)
+    check_listed("stack", tensors)
     return stack_op(*tensors, dim=dim)
 
 
@@ -1115,21 +1113,14 @@ def where(condition: Tensor, input=None, other=None):
     return where_op(condition, input, other)
 
 
-def drawn(draw, size: tuple, dtype, requires_grad: bool) -> Tensor:
-    """A tensor of what `draw(shape, dtype)` gives, a function of NumPy's generator."""
-    shape, dtype = new_shape(size), np.dtype(dtype)
-    if dtype.kind != "f":
-        raise RuntimeError(f"{draw.__name__} draws floats, not {dtype}: use randint")
-    return Tensor(np.asarray(draw(shape, dtype))).requires_grad_(requires_grad)
-
-
 @creation
 def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> Tensor:
     """Normal random numbers of mean 0 and variance 1, in the shape `size`.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
     """
-    return drawn(source(generator).rng.standard_normal, size, dtype, requires_grad)
+    normal = floats(source(generator).rng.standard_normal, new_shape(size), dtype)
+    return Tensor(normal).requires_grad_(requires_grad)
 
 
 @creation
@@ -1138,7 +1129,8 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
     """
-    return drawn(source(generator).rng.random, size, dtype, requires_grad)
+    uniform = floats(source(generator).rng.random, new_shape(size), dtype)
+    return Tensor(uniform).requires_grad_(requires_grad)
 
 
 @creation

@@ -465,10 +465,10 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
     `gradient` nor what a rule returned is changed. Raises: see `first_gradient` and `rules_of`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
     """
-    # Ten to sixteen lines.
+    # Ten to sixteen lines. `taken(a_list)` hands its items out and forgets them: memory gets free.
     ### BEGIN SOLUTION
     grads, owned = {y: first_gradient(y, gradient)}, set()
-    for out in graph_order(y):
+    for out in taken(graph_order(y)):
         g = grads.pop(out)
         for x, part in input_gradients(out, g):
             if x not in grads:

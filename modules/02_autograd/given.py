@@ -61,9 +61,11 @@ from tinytorch.core.tensor import (
 from tinytorch.lib.contexts import contextmanager, decorated
 from tinytorch.lib.graphs import draw_boxes
 from tinytorch.lib.hooks import hooked, with_hooks
-from tinytorch.lib.memory import ALONE
+from tinytorch.lib.layer_checks import check_number, check_switch
+from tinytorch.lib.memory import ALONE, taken
 from tinytorch.lib.primitives import RULES
 from tinytorch.lib.masks import keep
+from tinytorch.lib.settings import as_array, check_dict, check_kind
 from tinytorch.lib.sums import stretched_sums
 
 
@@ -582,8 +584,11 @@ FREED = Node(0, Op("freed", None), (), {}, [], None)
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
-    Raises: RuntimeError if `y` wants no gradients, or if it has several values and none is given.
+    Raises: RuntimeError if `y` wants no gradients, or if it has several values and none is given;
+    TypeError if `y` is no tensor, or `gradient` holds no numbers.
     """
+    if not isinstance(y, Tensor):
+        raise TypeError(f"backward starts from a tensor, not {type(y).__name__}")
     if not y.requires_grad:
         raise RuntimeError("backward needs a tensor that was made from one with requires_grad=True")
     if gradient is None:
@@ -593,7 +598,7 @@ def first_gradient(y: Tensor, gradient) -> np.ndarray:
                 "call it on a loss such as y.sum(), or give it a gradient"
             )
         return np.ones_like(y.array)
-    gradient = np.asarray(gradient.array if isinstance(gradient, Tensor) else gradient, y.dtype)
+    gradient = as_array("gradient", gradient, y.dtype)
     if gradient.shape != y.shape:
         raise RuntimeError(f"the gradient has shape {gradient.shape}, the tensor {y.shape}")
     return gradient
@@ -741,8 +746,13 @@ def draw_graph(y: Tensor, ax=None, names: dict | None = None):
     """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
 
     names: {tensor: what its box is called}. Good for some 15 operations.
-    Raises: RuntimeError if backward has used up the graph.
+    Raises: RuntimeError if backward has used up the graph, TypeError if `y` is no tensor.
     """
+    if not isinstance(y, Tensor):
+        raise TypeError(f"draw_graph draws how a tensor was made, not {type(y).__name__}")
+    check_dict("names", {} if names is None else names)
+    if ax is not None:
+        check_kind("ax", ax, "a matplotlib Axes or None", "annotate")
     try:
         import matplotlib.pyplot as plt
     except ModuleNotFoundError:
@@ -793,6 +803,7 @@ class set_grad_enabled:
     """
 
     def __init__(self, mode: bool):
+        check_switch("set_grad_enabled", mode=mode)
         self.mode = bool(mode)
         self.before, grad_mode.enabled = grad_mode.enabled, self.mode
 
@@ -868,10 +879,15 @@ def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float 
     Returns: True. Raises: AssertionError naming the input and the place that differs most.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
     """
+    if not callable(func):
+        raise TypeError(f"gradcheck calls a function, not {type(func).__name__}")
+    check_number("gradcheck", eps=eps, atol=atol, rtol=rtol)
     if len(inputs) == 1 and isinstance(inputs[0], (tuple, list)):
         inputs = inputs[0]
     tensors = [_leaf(x) for x in inputs]
     result = func(*tensors)
+    if not isinstance(result, Tensor):
+        raise TypeError(f"gradcheck: the function gives a tensor, not {type(result).__name__}")
     weights = np.random.default_rng(0).uniform(0.5, 1.5, result.shape)
     backward(result, weights)
 

@@ -21,6 +21,7 @@ from tinytorch.lib.activations import (
     when_large,
 )
 from tinytorch.lib.layer_checks import (
+    check_choice,
     check_dim,
     check_dropout,
     check_floats,
@@ -34,6 +35,7 @@ from tinytorch.lib.layer_checks import (
 from tinytorch.lib.masks import keep
 from tinytorch.lib.modules import Extras, Numbered, placed
 from tinytorch.lib.patch import patch
+from tinytorch.lib.random import source
 from tinytorch.lib.special import gelu_exact, gelu_tanh
 from tinytorch.lib.sums import column_sums, sum_along
 
@@ -326,7 +328,7 @@ def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
     Source: Hendrycks and Gimpel (2016), arXiv:1606.08415.
     """
     check_input("gelu", input)
-    if approximate not in ("none", "tanh"):
+    if not isinstance(approximate, str) or approximate not in ("none", "tanh"):
         raise RuntimeError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
     return gelu_op(input, approximate=approximate)
 
@@ -341,14 +343,16 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     return silu_op(input)
 
 
-def softmax(input: Tensor, dim: int) -> Tensor:
+def softmax(input: Tensor, dim: int, *, dtype=None) -> Tensor:
     """Positive numbers that add up to 1 along `dim`, in the proportions of exp(input).
 
+    dtype: turn the values into it first.
     Shapes: any, kept. Raises: RuntimeError for integers, IndexError for a dim that is not there.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
     """
     check_input("softmax", input, "fiub")
     check_dim("softmax", input.ndim, dim)
+    input = input if dtype is None else input.to(dtype)
     check_floats("softmax", input=input)
     return softmax_op(input, dim=dim)
 
@@ -507,6 +511,7 @@ class Module(Extras):
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """A tensor that belongs to the state but is not learned; saved unless not `persistent`."""
+        check_switch("register_buffer", persistent=persistent)
         self._register("_buffers", name, tensor, Tensor)
         if persistent:
             self._not_saved.discard(name)
@@ -780,7 +785,7 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator=None) -> 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.uniform_
     """
     check_start("uniform_", tensor, a=a, b=b)
-    rng = (generator or default_generator).rng
+    rng = source(generator).rng
     with no_grad():
         return tensor.copy_(rng.random(tensor.shape, tensor.dtype) * (b - a) + a)
 
@@ -791,7 +796,7 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator=None)
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.normal_
     """
     check_start("normal_", tensor, mean=mean, std=std)
-    rng = (generator or default_generator).rng
+    rng = source(generator).rng
     with no_grad():
         return tensor.copy_(rng.standard_normal(tensor.shape, tensor.dtype) * std + mean)
 
@@ -818,8 +823,7 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
 
 def kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
     check_start("kaiming", tensor, a=a)
-    if mode not in ("fan_in", "fan_out"):
-        raise ValueError(f"mode is fan_in or fan_out, not {mode!r}")
+    check_choice("kaiming", "mode", mode, "fan_in", "fan_out")
     return weight_std(tensor.shape, mode, calculate_gain(nonlinearity, a))
 
 
@@ -1055,6 +1059,7 @@ class Flatten(Module):
         self.start_dim, self.end_dim = start_dim, end_dim
 
     def forward(self, input: Tensor) -> Tensor:
+        check_input("Flatten", input, "fiub")
         return input.flatten(self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:

@@ -13,7 +13,13 @@ from tinytorch.core.autograd import VJPS
 from tinytorch.core.layers import Module
 from tinytorch.core.tensor import Op, Tensor, tensor, where
 from tinytorch.lib.activations import rules_by_rows, unshifted_losses, when_large
-from tinytorch.lib.layer_checks import check_dim, check_floats, check_number, check_tensors
+from tinytorch.lib.layer_checks import (
+    check_dim,
+    check_floats,
+    check_number,
+    check_tensors,
+    check_whole,
+)
 from tinytorch.lib.loss_checks import (
     all_within,
     check_classes,
@@ -395,14 +401,16 @@ for row in ([200.0, 0.0], [0.0, 100.0], [-1e4, 1e4], [-1e4, -1e4], [20.0, 0.0]):
 log_softmax_op = Op("log_softmax", log_softmax_forward, saves="output")
 
 
-def log_softmax(input: Tensor, dim: int) -> Tensor:
+def log_softmax(input: Tensor, dim: int, *, dtype=None) -> Tensor:
     """The logarithm of the softmax of `input`, of any shape, along `dim`; stable for any logits.
 
+    dtype: turn the values into it first.
     Raises: TypeError for what is no tensor, RuntimeError for integers, IndexError for a wrong dim.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
     """
     check_tensors("log_softmax", input=input)
     check_dim("log_softmax", input.ndim, dim)
+    input = input if dtype is None else input.to(dtype)
     check_floats("log_softmax", input=input)
     if not input.ndim:  # as a row of one number
         return log_softmax_op(input.reshape(1), dim=0).reshape(())
@@ -492,6 +500,7 @@ def nll_loss(
 
 def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Tensor:
     """What `nll_loss` and `cross_entropy` of class indices share: checks, rows, scales, shape."""
+    check_whole(name, ignore_index=ignore_index)
     check_tensors(name, input=input, target=target, weight=weight)
     check_floats(name, input=input)
     classes = classes_of(name, input.shape)

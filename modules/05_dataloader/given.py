@@ -18,8 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from tinytorch.core.tensor import Tensor, randint, randperm, stack, tensor
-from tinytorch.lib.datasets import Dataset, IterableDataset, count_of, rows_in
+from tinytorch.lib.datasets import Dataset, IterableDataset, as_index, count_of, rows_in
 from tinytorch.lib.images import check_images, per_channel
+from tinytorch.lib.layer_checks import check_switch
 from tinytorch.lib.loading import (
     FIXED,
     Ahead,
@@ -33,7 +34,7 @@ from tinytorch.lib.loading import (
     result_of,
 )
 from tinytorch.lib.random import default_generator, source
-from tinytorch.lib.settings import check_number
+from tinytorch.lib.settings import as_path, check_number
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, data, checks and a network"
@@ -189,8 +190,13 @@ class Subset(Dataset):
 
     def __getitem__(self, index):
         if isinstance(index, list):
-            return self.dataset[[self.indices[i] for i in index]]
-        return self.dataset[self.indices[index]]
+            return self.dataset[[self._place(i) for i in index]]
+        return self.dataset[self._place(index)]
+
+    def _place(self, index):
+        if not -len(self) <= as_index(index) < len(self):
+            raise IndexError(f"a Subset of {len(self)} examples has no example {index}")
+        return self.indices[index]
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -512,7 +518,7 @@ def opened(path):
 
     Raises: ValueError naming the file, for damage found while it is read.
     """
-    with Path(path).open("rb") as file:
+    with as_path("path", path).open("rb") as file:
         try:
             yield gzip.GzipFile(fileobj=file) if file.peek(2)[:2] == b"\x1f\x8b" else file
         except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError, ValueError) as error:
@@ -535,6 +541,7 @@ def read_idx(path, limit: int = LIMIT) -> np.ndarray:
     Raises: ValueError if the file is of another kind, cut off, too long, or beyond the limit.
     Source: http://yann.lecun.com/exdb/mnist/ (at the end of the page)
     """
+    check_number("limit", limit, at_least=0, whole=True)
     with opened(path) as file:
         head = read_up_to(file, 4)
         dtype, shape = idx_header(head + read_up_to(file, 4 * head[3] if len(head) == 4 else 0))
@@ -605,8 +612,11 @@ def read_cifar10(path, train: bool = True, limit: int = LIMIT) -> tuple[np.ndarr
     Raises: ValueError if something is missing, cut off, mislabelled or beyond the limit.
     Source: https://www.cs.toronto.edu/~kriz/cifar.html
     """
+    check_switch("read_cifar10", train=train)
+    check_number("limit", limit, at_least=0, whole=True)
     batches = tuple(f"data_batch_{i}.bin" for i in range(1, 6)) if train else ("test_batch.bin",)
-    is_archive = ".tar" in Path(path).name or Path(path).suffix == ".tgz"
+    path = as_path("path", path)
+    is_archive = ".tar" in path.name or path.suffix == ".tgz"
     with opened(path) as file:
         if is_archive:
             content = b"".join(cifar10_members(file, batches, limit))

@@ -13,8 +13,9 @@ import numpy as np
 
 from tinytorch.core.autograd import enable_grad, no_grad
 from tinytorch.core.tensor import Tensor, touch, writable
+from tinytorch.lib.layer_checks import check_choice, check_switch
+from tinytorch.lib.optimizers import amsgrad_update, names_apart
 from tinytorch.lib.settings import check_dict, check_number, check_sequence
-from tinytorch.lib.optimizers import amsgrad_update
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits, checks and a network"
@@ -127,6 +128,7 @@ def draw_valley(paths):
 # %% given: optimizers "Optimizer, and from your parts SGD, Adam, AdamW"
 #| export
 BLOCK = 32768  # values: what one update reads and writes then stays in the cache of a core
+SWITCHES = {"amsgrad", "centered", "maximize", "nesterov"}
 NOT_BELOW_0 = ("lr", "momentum", "weight_decay", "eps", "alpha", "lr_decay")
 
 
@@ -145,7 +147,8 @@ def blocks(*arrays: np.ndarray) -> list:
 class Optimizer:
     """The base of all optimizers: parameters in groups, with settings for each, and their state.
 
-    params: tensors, or dicts with "params" and settings that differ from `defaults`.
+    params: tensors, or dicts with "params" and settings that differ from `defaults`; a tensor may
+    come with its name, as in `named_parameters()`.
     A subclass defines `update(p, g, state, group)` on arrays.
     Source: https://docs.pytorch.org/docs/stable/optim.html#torch.optim.Optimizer
     """
@@ -172,8 +175,12 @@ class Optimizer:
         return f"{type(self).__name__} (\n{''.join(lines)})"
 
     def add_param_group(self, param_group: dict) -> None:
-        """Add parameters with settings of their own: `{"params": ..., "lr": 0.01}`."""
+        """Add parameters with settings of their own: `{"params": ..., "lr": 0.01}`.
+
+        Pairs of a name and a parameter, as of `named_parameters()`, give "param_names" as well.
+        """
         check_dict("a parameter group", param_group, "params")
+        param_group = names_apart(param_group, self.param_groups)
         taken = [p for other in self.param_groups for p in other["params"]]
         group = make_group(param_group, self.defaults, taken)
         self.check(group)
@@ -184,9 +191,12 @@ class Optimizer:
         for name in NOT_BELOW_0:
             if name in group:
                 check_number(name, group[name], 0)
+        for name in SWITCHES & group.keys():
+            check_switch("an optimizer", **{name: group[name]})
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget all gradients; without `set_to_none`, overwrite those there are by 0."""
+        check_switch("zero_grad", set_to_none=set_to_none)
         for group in self.param_groups:
             for p in group["params"]:
                 if set_to_none or p.grad is None:
@@ -618,15 +628,16 @@ class CombinedScheduler(LRScheduler):
         """
         kind = type(self).__name__
         check_sequence("schedulers", schedulers, of="schedules")
-        if not schedulers:
+        if len(schedulers) == 0:
             raise ValueError(f"{kind} got no schedules")
+        whose = getattr(schedulers[0], "optimizer", None) if optimizer is None else optimizer
         for scheduler in schedulers:
             if not isinstance(scheduler, LRScheduler):
                 raise TypeError(f"{kind} takes schedules, not {type(scheduler).__name__}")
             if scheduler.needs_metrics:
                 needy = type(scheduler).__name__
                 raise ValueError(f"{kind} takes schedules that count steps: {needy} needs a metric")
-            if scheduler.optimizer is not (optimizer or schedulers[0].optimizer):
+            if scheduler.optimizer is not whose:
                 raise ValueError(f"all schedules of a {kind} must belong to its optimizer")
         self._schedulers = list(schedulers)
 
@@ -704,8 +715,9 @@ class OneCycleLR(LRScheduler):
         check_number("pct_start", pct_start, 0, 1)
         check_number("div_factor", div_factor, above=0)
         check_number("final_div_factor", final_div_factor, above=0)
-        if anneal_strategy not in ("cos", "linear"):
-            raise ValueError(f"anneal_strategy={anneal_strategy!r}: choose 'cos' or 'linear'")
+        check_choice("OneCycleLR", "anneal_strategy", anneal_strategy, "cos", "linear")
+        check_number("last_epoch", last_epoch, -1, whole=True)
+        check_switch("OneCycleLR", cycle_momentum=cycle_momentum, three_phase=three_phase)
         self.total_steps, count = total_steps, len(groups)
         self.max_lrs = for_each_group("max_lr", max_lr, count)
         high = for_each_group("max_momentum", max_momentum, count)

@@ -18,10 +18,10 @@ import numpy as np
 from tinytorch.core.autograd import detect_anomaly, no_grad
 from tinytorch.core.tensor import Generator, Tensor, cat, default_generator, tensor
 from tinytorch.lib.archive import archive_of, write_archive
-from tinytorch.lib.layer_checks import tensors_of
+from tinytorch.lib.layer_checks import check_choice, tensors_of
 from tinytorch.lib.patch import patch
 from tinytorch.lib.progress import PlainProgress, length_of
-from tinytorch.lib.settings import as_number, check_dict, check_kind, check_number
+from tinytorch.lib.settings import as_number, as_path, check_dict, check_kind, check_number
 
 
 # %% given: notebook-imports "what only this notebook needs: figures, data, checks and a network"
@@ -331,7 +331,7 @@ class History:
 
     def to_csv(self, path) -> None:
         """Save as a table that a spreadsheet can read: a line of names, then one per epoch."""
-        with open(path, "w", newline="", encoding="utf-8") as file:
+        with as_path("path", path).open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, self.columns)
             writer.writeheader()
             writer.writerows(self.rows)
@@ -398,8 +398,7 @@ class EarlyStopping(Callback):
     """
 
     def __init__(self, monitor="val_loss", patience=3, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError(f"mode is 'min' or 'max', not {mode!r}")
+        check_choice("EarlyStopping", "mode", mode, "min", "max")
         check_number("patience", patience)
         check_number("min_delta", min_delta)
         self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
@@ -476,7 +475,7 @@ def unpack(value, arrays):
 
 def save_checkpoint(path, state) -> None:
     """Save nested dicts, lists and tuples of tensors, arrays, numbers and strings, atomically."""
-    arrays = {}
+    arrays, path = {}, as_path("path", path)
     head = {"format": FORMAT, "version": VERSION, "state": pack(state, arrays)}
     write_atomically(path, write_archive(head, arrays))
 
@@ -486,7 +485,7 @@ def load_checkpoint(path):
 
     Raises: ValueError naming the file, if it is damaged, of another kind, or of a newer version.
     """
-    return state_of(Path(path).read_bytes(), path)
+    return state_of(as_path("path", path).read_bytes(), path)
 
 
 def state_of(content: bytes, path):
@@ -575,7 +574,8 @@ class Trainer:
     """Trains a model: epochs of steps, each from `accumulation_steps` batches.
 
     loss_fn(output, target): the mean loss of a batch. scheduler: stepped after every epoch or every
-    step, as `schedule_per` says. max_grad_norm: clips the joint norm of all gradients.
+    step, as `schedule_per` says; ReduceLROnPlateau gets val_loss, or the loss where there is none.
+    max_grad_norm: clips the joint norm of all gradients.
     metrics: {name: function(output, target) -> mean over the batch}, for evaluation.
     callbacks: called after each step and epoch; see Callback. progress: show a bar each epoch.
     """
@@ -603,8 +603,7 @@ class Trainer:
         for one in (callbacks := list(callbacks)):
             check_kind("callbacks", one, "a list of Callbacks", "on_step_end", "on_epoch_end")
         check_dict("metrics", {} if metrics is None else metrics)
-        if schedule_per not in ("epoch", "step"):
-            raise ValueError(f"schedule_per is 'epoch' or 'step', not {schedule_per!r}")
+        check_choice("Trainer", "schedule_per", schedule_per, "epoch", "step")
         if type(accumulation_steps) is not int or accumulation_steps < 1:
             raise ValueError(
                 f"accumulation_steps is a positive whole number, not {accumulation_steps!r}"
@@ -703,8 +702,13 @@ class Trainer:
             where = f"epoch {self.epoch + 1}, step {len(self.steps) + 1}"
             raise FloatingPointError(f"{where}: {error}; {reason}") from None
         self.steps.append([loss, sum(samples(batch) for batch in group), norm, lr])
-        if self.scheduler is not None and self.schedule_per == "step":
-            self.scheduler.step()
+        self._schedule("step", loss)
+
+    def _schedule(self, per: str, metric: float) -> None:
+        """Step the scheduler, if now is the time; one that asks for a metric gets it."""
+        if self.scheduler is not None and self.schedule_per == per:
+            needs = getattr(self.scheduler, "needs_metrics", False)
+            self.scheduler.step(*[metric] * needs)
 
     def _end_epoch(self, val_loader) -> dict:
         """Close the epoch: its row, the schedule, and everything ready for the next one."""
@@ -713,8 +717,7 @@ class Trainer:
         if val_loader is not None:
             row |= {f"val_{name}": value for name, value in self.evaluate(val_loader).items()}
         row |= {"lr": rates[-1], "grad_norm": sum(norms) / len(norms), "seconds": self.seconds}
-        if self.scheduler is not None and self.schedule_per == "epoch":
-            self.scheduler.step()
+        self._schedule("epoch", row.get("val_loss", row["loss"]))
         self.history.rows.append(row)
         self.epoch, self.position, self.seconds, self.steps = self.epoch + 1, 0, 0.0, []
         return row

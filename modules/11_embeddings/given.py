@@ -268,7 +268,7 @@ class Embedding(Module):
         scale_grad_by_freq=False,
         sparse=False,
         _weight=None,
-        _freeze=False,
+        _freeze: bool = False,
     ):
         super().__init__()
         check_options(

@@ -415,7 +415,7 @@ def scaled_dot_product_attention(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html
     """
     name = "scaled_dot_product_attention"
-    if enable_gqa:
+    if enable_gqa is not False:
         raise RuntimeError(f"{name} has no enable_gqa: repeat the heads of key and value instead")
     check_attention(name, query, key, value, attn_mask, dropout_p, is_causal, scale)
     if scale is None:

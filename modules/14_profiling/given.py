@@ -20,6 +20,7 @@ from tinytorch.core.autograd import FREED, graph_order
 from tinytorch.core.layers import Module
 from tinytorch.core.optimizers import Optimizer
 from tinytorch.core.tensor import Tensor, op_hooks
+from tinytorch.lib.layer_checks import check_switch
 
 # %% given: notebook-imports "what only this notebook needs: figures, digits, checks and layers"
 import itertools
@@ -294,6 +295,7 @@ class profile:
         if schedule is not None:
             raise NotImplementedError("profile has no schedule: start and stop it where you like")
         self._events: list = []
+        check_switch("profile", profile_memory=profile_memory)
         self.allocations = Allocations() if profile_memory else None
         self._hook = timing_hook(self._record, time.perf_counter_ns)
 

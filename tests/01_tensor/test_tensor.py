@@ -117,7 +117,7 @@ BAD = [
     (lambda: bool(table(2)), RuntimeError, r"2 values is ambiguous"),
     (lambda: bool(t.zeros(0)), RuntimeError, "0 values"),
     (lambda: table(2).item(), RuntimeError, r"not of shape \(2,\)"),
-    (lambda: float(table(2)), RuntimeError, "one value"),
+    (lambda: float(table(2)), ValueError, "one value"),
     (lambda: len(tensor(1.0)), TypeError, "0-d"),
     (lambda: iter(tensor(1.0)), TypeError, "0-d"),
     (lambda: [1, 2][tensor(1.0)], TypeError, "only integers"),

@@ -1090,3 +1090,27 @@ def test_set_grad_enabled_decorates():
     assert a.is_grad_enabled()
     assert not decorated()
     assert a.is_grad_enabled()
+
+
+def test_activations_are_freed_on_the_way_back():
+    """Halfway back only the first half of a chain's results is still there."""
+    x = t.ones(1000, requires_grad=True)
+    alive, counts, y = [], [], x
+
+    def hook(phase, op, run, *args, **params):
+        if phase == "backward":
+            counts.append(sum(ref() is not None for ref in alive))
+        return run(*args, **params)
+
+    for _ in range(20):
+        y = y.tanh()
+        alive.append(weakref.ref(y.array))
+    y = y.sum()
+    t.op_hooks.append(hook)
+    try:
+        y.backward()
+    finally:
+        t.op_hooks.remove(hook)
+    assert counts[0] == 20
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] <= 3

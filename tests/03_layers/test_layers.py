@@ -815,7 +815,7 @@ def test_hooks_are_removed_one_by_one():
     ("call", "error", "words"),
     [
         (lambda: nn.Linear(2.5, 1), TypeError, "Linear: in_features is a whole number, not 2.5"),
-        (lambda: nn.Linear(2, -1), ValueError, "Linear: out_features is -1"),
+        (lambda: nn.Linear(2, -1), RuntimeError, "Linear: out_features is -1"),
         (lambda: nn.Linear(2, 1, dtype=tinytorch.int64), TypeError, "a dtype of floats"),
         (lambda: init.calculate_gain("leaky_relu", True), ValueError, "True"),
         (lambda: nn.Sequential(nn.ReLU()).get_submodule("1.a"), AttributeError, "no module '1'"),

@@ -237,7 +237,7 @@ REFUSED = {
     "weights of 0": (lambda: WeightedRandomSampler([0.0], 1), "cannot be drawn"),
     "too many draws": (lambda: WeightedRandomSampler([1, 0], 2, False), "1 weights are not 0"),
     "a subset of a number": (lambda: SubsetRandomSampler(3), "not int"),
-    "flipping a tensor": (lambda: transforms.random_flip(tinytorch.ones(1, 2, 2)), "give it x.num"),
+    "flipping a tensor": (lambda: transforms.random_flip(tinytorch.ones(1, 2, 2)), "it x.array"),
     "flipping a list": (lambda: transforms.random_flip([1]), "an array of images, not list"),
     "flipping one image": (lambda: transforms.random_flip(np.ones((2, 2))), r"shape \(2, 2\)"),
     "flipping often": (lambda: transforms.random_flip(np.ones((1, 2, 2)), 2), "p=2: it must be"),

@@ -242,8 +242,8 @@ def test_every_cut_and_a_changed_number_are_noticed():
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda: tinytorch.save(1, 5), TypeError, "save takes a path or a file, not int"),
-        (lambda: tinytorch.load(5), TypeError, "load takes a path or a file, not int"),
+        (lambda: tinytorch.save(1, 5), TypeError, "f is a path or a file, not of type int"),
+        (lambda: tinytorch.load(5), TypeError, "f is a path or a file, not of type int"),
         (lambda: tinytorch.load("nowhere.pt"), FileNotFoundError, "nowhere.pt"),
         (lambda: back(1, map_location="cuda:0"), RuntimeError, "'cuda:0': there is only the CPU"),
         (lambda: back(1, map_location="mps"), RuntimeError, "there is only the CPU"),

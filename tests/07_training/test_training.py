@@ -625,7 +625,7 @@ def test_early_stopping_ends_a_run():
     assert len(trainer.fit([(x, y)], 9)) == 3
     with pytest.raises(KeyError, match="watches 'val_loss', but an epoch has epoch, loss"):
         trainer_of(network(3, 2), callbacks=[EarlyStopping()]).fit([(x, y)], 1)
-    with pytest.raises(ValueError, match="mode is 'min' or 'max', not 'up'"):
+    with pytest.raises(ValueError, match="mode is 'up': choose 'min' or 'max'"):
         EarlyStopping(mode="up")
 
 
@@ -938,6 +938,40 @@ def test_a_process_killed_at_a_random_step_and_resumed_ends_alike(tmp_path):
     assert last.stdout == whole.stdout, f"killed after {first} and {second} steps: {last.stderr}"
 
 
+def of_plateau(patience=0, **settings):
+    """A trainer whose schedule watches a metric, and whose rate is too high to get any better."""
+    model = network(3, 2)
+    sgd = optim.SGD(model.parameters(), lr=100.0)
+    schedule = optim.lr_scheduler.ReduceLROnPlateau(sgd, factor=0.5, patience=patience)
+    return trainer_of(model, sgd, scheduler=schedule, **settings), schedule
+
+
+@pytest.mark.parametrize("per", ["epoch", "step"])
+def test_a_plateau_gets_the_validation_loss_or_else_the_loss(per, monkeypatch):
+    x, y = problem()
+    for val_loader in (None, [(x, y * 2)]):
+        trainer, schedule = of_plateau(schedule_per=per)
+        seen = []
+        monkeypatch.setattr(schedule, "step", seen.append)
+        history = trainer.fit([(x, y)], 2, val_loader)
+        wanted = history["loss" if per == "step" or val_loader is None else "val_loss"]
+        assert seen == wanted
+
+
+def test_a_plateau_goes_on_where_it_was(tmp_path):
+    x, y = problem()
+    trainer, _ = of_plateau(patience=1)
+    whole = trainer.fit([(x, y)], 7, [(x, y)])["lr"]
+    assert whole == [100, 100, 100, 50, 50, 25, 25]
+    trainer, _ = of_plateau(patience=1)
+    trainer.fit([(x, y)], 4, [(x, y)])
+    trainer.save(tmp_path / "run.npz")
+    resumed, schedule = of_plateau(patience=1)
+    resumed.load(tmp_path / "run.npz")
+    assert (schedule.num_bad_epochs, resumed.lr) == (1, 50.0)
+    assert resumed.fit([(x, y)], 7, [(x, y)])["lr"] == whole
+
+
 def test_a_schedule_and_an_optimizer_go_on_where_they_were(tmp_path):
     x, y = problem()
 
@@ -1084,7 +1118,7 @@ def test_a_run_shows_its_epochs(capsys):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"schedule_per": "batch"}, "schedule_per is 'epoch' or 'step', not 'batch'"),
+        ({"schedule_per": "batch"}, "schedule_per is 'batch': choose 'epoch' or 'step'"),
         ({"accumulation_steps": 0}, "accumulation_steps is a positive whole number, not 0"),
         ({"accumulation_steps": 1.5}, "accumulation_steps is a positive whole number, not 1.5"),
         ({"max_grad_norm": -1}, "max_grad_norm=-1: it must be a number of at least 0"),

@@ -477,6 +477,17 @@ def test_without_parameters(name):
     np.testing.assert_array_equal(norm(x).numpy(), make()(x).numpy())
 
 
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_device_and_a_dtype_are_taken(name):
+    kind = type(LAYERS[name][0]())
+    sizes = (2, 4) if kind is nn.GroupNorm else (4,)
+    norm = kind(*sizes, device="cpu", dtype=tinytorch.float64)
+    assert {p.dtype for p in norm.parameters()} == {np.dtype("float64")}
+    assert {b.dtype.kind for b in norm.buffers()} <= {"f", "i"}
+    with pytest.raises(AssertionError, match="CPU only"):
+        kind(*sizes, device="cuda")
+
+
 def test_without_a_bias():
     for norm in (nn.BatchNorm1d(4, bias=False), nn.LayerNorm(4, bias=False)):
         assert [name for name, _ in norm.named_parameters()] == ["weight"]

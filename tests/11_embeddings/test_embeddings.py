@@ -154,7 +154,7 @@ def test_ids_without_a_row(ids, words):
         (lambda: F.embedding(torch.tensor([0]), [1]), TypeError, "weight is a Tensor, not list"),
         (lambda: F.embedding(torch.ones(1), torch.ones(3, 2)), RuntimeError, r"use \.long\(\)"),
         (lambda: F.embedding(torch.tensor(0), torch.ones(3)), RuntimeError, r"shape \(3,\)"),
-        (lambda: nn.Embedding(-1, 2), ValueError, "num_embeddings is -1"),
+        (lambda: nn.Embedding(-1, 2), RuntimeError, "num_embeddings is -1"),
         (lambda: nn.Embedding(2, 1.5), TypeError, "embedding_dim is a whole number"),
         (lambda: nn.Embedding(3, 2, 3), AssertionError, "choose one from -3 to 2"),
         (lambda: nn.Embedding(3, 2, "a"), TypeError, "padding_idx is a whole number"),
@@ -165,7 +165,7 @@ def test_ids_without_a_row(ids, words):
         (lambda: nn.SinusoidalPositions(9, 3), ValueError, "3 must be even"),
         (lambda: nn.RotaryPositions(4, base=0), ValueError, "base is above 0, not 0"),
         (lambda: nn.RotaryPositions(4, base="a"), TypeError, "base is a number"),
-        (lambda: nn.RotaryPositions(4, -1), ValueError, "max_len is -1"),
+        (lambda: nn.RotaryPositions(4, -1), RuntimeError, "max_len is -1"),
         (lambda: nn.LearnedPositions(4, 2.0), TypeError, "dim is a whole number"),
     ],
 )

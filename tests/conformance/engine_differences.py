@@ -31,6 +31,12 @@ def some_dtypes_have_no_operation():
         torch.rand(2, dtype=torch.int64)
 
 
+def one_meaning_is_enough():
+    assert torch.ones(2).sum(keepdim=True).tolist() == [2.0]
+    assert torch.randint(0, 5, 3).shape == (3,)
+    assert f"{torch.ones(1):.2f}" == "1.00"
+
+
 def maximum_takes_numbers():
     assert torch.ones(2).maximum(2).tolist() == [2, 2]
 
@@ -94,6 +100,7 @@ SHOWN: dict[str, Callable[[], None]] = {
     "booleans where PyTorch computes with numbers only": booleans_are_computed_with,
     "powers of booleans": powers_of_booleans_are_numpys,
     "`maximum` and `minimum` with a number": maximum_takes_numbers,
+    "calls that can mean one thing only": one_meaning_is_enough,
     "`flatten` of a single number": single_numbers_are_flattened_along_any_dims,
     "`allclose` of two dtypes": allclose_widens,
     "`x[mask] = 7.0` with a mask of uint8": bytes_are_masks_in_assignments,

@@ -9,7 +9,7 @@ import itertools
 import operator
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,8 @@ class T:
     """A tensor among the arguments: its values are the same in both frameworks.
 
     layout: "", "turned" (a transpose), "sliced" (every second of the last dimension). values: of
-    the tensor instead of those that its shape gives. domain: "real" or "positive".
+    the tensor instead of those that its shape gives. domain: "real" or "positive". exact: the
+    values of float32 in a tensor of float64.
     """
 
     shape: tuple[int, ...]
@@ -31,6 +32,7 @@ class T:
     layout: str = ""
     values: tuple = ()
     domain: str = "real"
+    exact: bool = False
 
     def __repr__(self) -> str:
         if self.values:
@@ -39,6 +41,8 @@ class T:
 
     def array(self) -> np.ndarray:
         """The values, contiguous."""
+        if self.exact:
+            return replace(self, dtype="float32", exact=False).array().astype(self.dtype)
         if self.values:
             return np.array(self.values, self.dtype).reshape(self.shape)
         rng = np.random.default_rng([len(self.shape), *self.shape])
@@ -86,6 +90,20 @@ class Call:
         if self.form == "method":
             return lambda x, *args, **kwargs: getattr(x, self.name)(*args, **kwargs)
         return getattr({"torch": torch, "functional": torch.nn.functional}[self.form], self.name)
+
+
+def in_float64(value: Any) -> Any:
+    """A call, or an argument of one, with what is float32 in float64, of the same values."""
+    if isinstance(value, Call):
+        args, kwargs = in_float64(value.args), in_float64(value.kwargs)
+        return replace(value, args=args, kwargs=kwargs)
+    if isinstance(value, T) and value.dtype == "float32":
+        return replace(value, dtype="float64", exact=True)
+    if isinstance(value, Dtype) and value.name == "float32":
+        return Dtype("float64")
+    if isinstance(value, dict):
+        return {key: in_float64(one) for key, one in value.items()}
+    return type(value)(map(in_float64, value)) if isinstance(value, (list, tuple)) else value
 
 
 @dataclass(frozen=True)

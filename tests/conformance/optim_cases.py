@@ -259,6 +259,22 @@ def extreme(name, numbers, torch, **settings):
     return found
 
 
+def with_names(torch):
+    """The weights after three steps of an optimizer that was given names as well."""
+    layer = torch.nn.Linear(2, 1)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.fill_(0.5)
+    made = torch.optim.SGD(layer.named_parameters(), lr=0.1, momentum=0.9)
+    assert made.param_groups[0]["param_names"] == ["weight", "bias"]
+    assert made.state_dict()["param_groups"][0]["param_names"] == ["weight", "bias"]
+    for _ in range(3):
+        made.zero_grad()
+        layer(torch.ones(4, 2)).sum().backward()
+        made.step()
+    return [p.detach().reshape(-1).tolist() for p in layer.parameters()]
+
+
 HUGE, TINY = [1e20, 1.0, 1.0, -3.0], [1e-30, 1e-25, 1.0, 1e-30]
 NUMBERS = {
     **{f"{name}, a group later": partial(with_a_group_later, name) for name in GOING_ON},
@@ -274,6 +290,7 @@ NUMBERS = {
         for size, gradients in (("huge", HUGE), ("tiny", TINY))
     },
     "Adam with amsgrad, huge gradients": partial(extreme, "Adam", HUGE, amsgrad=True),
+    "parameters with names": with_names,
     "Adam without memory": partial(extreme, "Adam", [1e8, 2.0, 1.0], betas=(0.0, 0.0)),
 }
 
@@ -322,7 +339,19 @@ def one_cycle(torch, **settings):
     return schedules(torch).OneCycleLR(sgd(torch, momentum=0.9), 0.1, **settings)
 
 
+def some_names(torch):
+    layer = torch.nn.Linear(2, 1)
+    torch.optim.SGD([("weight", layer.weight), layer.bias])
+
+
+def a_group_without_names(torch):
+    made = torch.optim.SGD(torch.nn.Linear(2, 1).named_parameters())
+    made.add_param_group({"params": [leaf(torch)]})
+
+
 ERRORS = {
+    "names for some parameters": some_names,
+    "a group without names": a_group_without_names,
     "no parameters": lambda torch: torch.optim.SGD([], lr=0.1),
     "a tensor instead of a list": lambda torch: torch.optim.Adam(leaf(torch)),
     "a number as a parameter": lambda torch: torch.optim.Adam([7]),

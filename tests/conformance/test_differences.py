@@ -77,6 +77,10 @@ def recorded_writes_raise():
         y[0] = 1.0
     with pytest.raises(RuntimeError, match="where, cat or stack"):
         y.add_(1.0)
+    with pytest.raises(RuntimeError, match=r"x.exp\(\) for x.exp_\(\)"):
+        x.mul(0.5).exp_()  # an autoencoder's standard deviation
+    with torch.no_grad():
+        assert x.mul(0.5).exp_().tolist() == x.mul(0.5).exp().tolist()
 
 
 def pow_takes_other():
@@ -229,6 +233,16 @@ def masks_at_nan():
         x = leaf(np.nan)
         call(x).sum().backward()
         assert x.grad.item() == 0.0
+
+
+def words_are_no_switches():
+    for call in (
+        lambda: torch.nn.Linear(2, 1, bias="no"),
+        lambda: torch.nn.LayerNorm(2, elementwise_affine="no"),
+        lambda: utils.data.DataLoader([1], shuffle="no"),
+    ):
+        with pytest.raises(TypeError, match="is True or False, not 'no'"):
+            call()
 
 
 def inplace_is_taken():
@@ -572,7 +586,7 @@ SHOWN = {
     "`Generator(3)`": generators_take_a_seed,
     "random numbers": random_numbers_are_numpys,
     "`x += y` where it would have to be recorded": augmented_assignment_makes_a_new_tensor,
-    "`x[i] = v`, `x.add_(y)` where it would have to be recorded": recorded_writes_raise,
+    "`x[i] = v`, `x.add_(y)`, `x.exp_()` where it would have to be recorded": recorded_writes_raise,
     "`pow(x, other)`": pow_takes_other,
     "whole numbers of two sizes, one of them in a 0-d tensor": whole_numbers_of_0_d_tensors_widen,
     "`x @ y` of two dtypes": matmul_takes_two_dtypes,
@@ -601,6 +615,7 @@ SHOWN = {
         functions_of_floats_given_integers
     ),
     "the gradient of `relu` and `leaky_relu` at NaN": masks_at_nan,
+    "switches that are neither true nor false": words_are_no_switches,
     "`inplace=True` in activations and `Dropout`": inplace_is_taken,
     "`dropout` of integers with `p=1`": dropout_of_integers,
     "`load_state_dict`": loading_is_all_or_nothing,

@@ -83,3 +83,10 @@ def test_parameters_are_a_subset_of_pytorchs(name):
     theirs = RECORD["signatures"][name]
     extra = [parameter for parameter in ours if parameter not in theirs]
     assert bool(extra) == (name in OTHER_PARAMETERS), f"PyTorch has {theirs}, we add {extra}"
+
+
+@pytest.mark.parametrize("name", [one for one in public_functions() if one.startswith("nn.")])
+def test_layers_and_functions_take_a_device_and_a_dtype_where_pytorchs_do(name):
+    ours = inspect.signature(attrgetter(name)(tinytorch)).parameters
+    theirs = {"device", "dtype"} & set(RECORD["signatures"][name])
+    assert theirs <= set(ours), f"decorate __init__ of the layer with @placed: it has {list(ours)}"

@@ -30,7 +30,7 @@ NAMES = [
 OUR_OWN = (
     *("datasets.", "transforms.", "training.", "text.", "autograd.draw_graph", "profiler.count_"),
     *("nn.SinusoidalPositions", "nn.LearnedPositions", "nn.RotaryPositions"),
-    *("quantization.", "compression."),
+    *("models.", "quantization.", "compression."),
 )
 # Called otherwise on purpose. `extend` has two names for its parameter in PyTorch itself.
 OTHER_POSITIONS = {
@@ -100,6 +100,7 @@ def test_quick_pytorch_has_every_name_that_is_not_our_own():
         "default_generator",
         "profiler.ProfilerActivity",
         "nn.utils.prune.L1Unstructured",
+        "nn.functional.scaled_dot_product_attention",
     }
     quiet |= {"utils.data.Dataset", "utils.data.Sampler"}
     quiet |= {"utils.data.dataset.Dataset", "utils.data.sampler.Sampler"}

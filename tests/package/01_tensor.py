@@ -100,9 +100,9 @@ new = "x.array = ufunc(x.array, value, dtype=x.dtype)"
 """A mask of the first dimension picks single values, not rows."""
 
 function = "Tensor.__getitem__"
-old = "first, key = numbers_first(index_key(unwrap(key)))"
+old = "first, key = numbers_first(index_key(key))"
 new = """\
-first, key = numbers_first(index_key(unwrap(key)))
+first, key = numbers_first(index_key(key))
 if isinstance(key, ndarray) and key.dtype == bool_:
     key = np.broadcast_to(key.reshape(key.shape + (1,) * (self.ndim - key.ndim)), self.shape)"""
 
@@ -112,6 +112,14 @@ if isinstance(key, ndarray) and key.dtype == bool_:
 function = "where_forward"
 old = "return np.where(condition, x, y)"
 new = "return np.where(condition if np.ndim(condition) else True, x, y)"
+
+# %% mutant: reshape_copies
+"""A reshaped tensor has its own memory, so writing to it does not change the first one."""
+
+function = "reshape_forward"
+old = "return x.reshape(infer_shape(x.size, shape))"
+new = "return x.reshape(infer_shape(x.size, shape)).copy()"
+tests = ["01_tensor/test_tensor.py"]
 
 # %% alternative: mean_by_numpy
 """The mean is NumPy's."""

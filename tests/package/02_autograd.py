@@ -144,6 +144,30 @@ function = "backward"
 old = "grads[x] = grads[x] + part"
 new = "grads[x] += part"
 
+# %% mutant: branch_not_taken_is_multiplied
+"""where, maximum and minimum multiply g by a mask: infinity becomes NaN where it does not count."""
+
+function = "chosen"
+old = "keep(g, mask if mask.shape == g.shape else np.broadcast_to(mask, g.shape))"
+new = "g * mask"
+tests = ["02_autograd/test_autograd.py"]
+
+# %% mutant: clamp_multiplies_by_the_mask
+"""clamp multiplies g by a mask: infinity becomes NaN outside of the limits."""
+
+function = "clamp_rule"
+old = "keep(g, inside if max is None else inside & (x <= max))"
+new = "g * (inside if max is None else inside & (x <= max))"
+tests = ["02_autograd/test_autograd.py"]
+
+# %% mutant: spread_of_nothing_divides
+"""The rule of std divides by a spread of 0: a constant column gets NaN."""
+
+function = "std_rule"
+old = "keep(g * 0.5 / np.where(out == 0, out.dtype.type(1), out), np.not_equal(out, 0))"
+new = "g * 0.5 / out"
+tests = ["02_autograd/test_autograd.py"]
+
 # %% alternative: every_index_added
 """Picked places always get their gradients added up, also where none is picked twice."""
 

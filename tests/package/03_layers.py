@@ -171,6 +171,33 @@ function = "Module.zero_grad"
 old = "for parameter in self.parameters():"
 new = "for parameter in self.parameters(recurse=False):"
 
+# %% mutant: init_by_fan_out
+"""A linear layer starts from numbers up to 1/sqrt(out), not 1/sqrt(in)."""
+
+function = "Linear.__init__"
+old = "1 / math.sqrt(in_features) if in_features"
+new = "1 / math.sqrt(out_features) if out_features"
+tests = ["03_layers/test_layers.py"]
+
+# %% mutant: reassigned_child_stays
+"""A module that is put where another one was goes to the end, and the old one stays."""
+
+function = "Module._take"
+old = "self.__dict__[kind][name] = value"
+new = """\
+if name in self.__dict__[kind]:
+    self.__dict__[kind][f"{name}_old"] = self.__dict__[kind].pop(name)
+self.__dict__[kind][name] = value"""
+tests = ["03_layers/test_layers.py"]
+
+# %% mutant: softmax_adds_along_the_last
+"""softmax divides by sums along the last dimension, whatever dim is."""
+
+function = "softmax_forward"
+old = "out /= sum_along(out, dim)"
+new = "out /= sum_along(out, -1)"
+tests = ["03_layers/test_layers.py"]
+
 # %% alternative: linear_bias_summed
 """The gradient of a bias is summed along the rows."""
 

@@ -150,6 +150,17 @@ function = "target_scale"
 old = "scale / scale.sum()"
 new = "scale / counted.sum()"
 
+# %% mutant: distributions_as_indices
+"""Probabilities as targets are taken for the class with the largest one."""
+
+function = "cross_entropy"
+old = "is_soft = target.array.shape == input.array.shape"
+new = """\
+is_soft = False
+if target.array.shape == input.array.shape and input.ndim > 1:
+    target = target.argmax(1)"""
+tests = ["04_losses/test_losses.py"]
+
 # %% alternative: cross_entropy_by_logaddexp
 """The logarithm of the sum comes from logaddexp."""
 

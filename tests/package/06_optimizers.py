@@ -300,6 +300,14 @@ old = "if g is None or g.shape != p.shape:"
 new = "if g is None:"
 tests = ["integration/test_optimizers_integration.py"]
 
+# %% mutant: first_step_dampened
+"""The first gradient goes into the buffer dampened, as the later ones do."""
+
+function = "momentum_update"
+old = "buffer[...] = g"
+new = "buffer[...] = (1 - dampening) * g"
+tests = ["06_optimizers/test_optimizers.py"]
+
 # %% alternative: adam_by_the_book
 """Adam as the paper writes it: both means corrected, then divided."""
 

@@ -450,6 +450,14 @@ old = 'History(state["history"])'
 new = 'History(state["history"] + state["history"][-1:])'
 tests = ["07_training/test_training.py"]
 
+# %% mutant: plateau_watches_the_training_loss
+"""A schedule that watches a metric gets the training loss, although there is one of validation."""
+
+function = "Trainer._end_epoch"
+old = 'row.get("val_loss", row["loss"])'
+new = 'row["loss"]'
+tests = ["07_training/test_training.py"]
+
 # %% mutant: schedule_after_the_checkpoint
 """A checkpoint is written before the schedule has moved on."""
 
@@ -457,13 +465,10 @@ function = "Trainer._train_epoch"
 old = "                callback.on_step_end(self)"
 new = """\
                 callback.on_step_end(self)
-            if self.scheduler is not None and self.schedule_per == "step":
-                self.scheduler.step()
+            self._schedule("step", self.steps[-1][0])
 """
 function = "Trainer._train_step"
-old = """\
-if self.scheduler is not None and self.schedule_per == "step":
-    self.scheduler.step()"""
+old = 'self._schedule("step", loss)'
 new = "pass"
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
@@ -473,24 +478,17 @@ tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 function = "Trainer._train_step"
 old = "lr, random = self.lr, default_generator.get_state()"
 new = """\
-if self.scheduler is not None and self.schedule_per == "step":
-    self.scheduler.step()
+self._schedule("step", 0.0)
 lr, random = self.lr, default_generator.get_state()"""
-old = """\
-self.steps.append([loss, sum(samples(batch) for batch in group), norm, lr])
-if self.scheduler is not None and self.schedule_per == "step":
-    self.scheduler.step()"""
-new = "self.steps.append([loss, sum(samples(batch) for batch in group), norm, lr])"
+old = 'self._schedule("step", loss)'
+new = "pass"
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% mutant: schedule_forgotten
 """The schedule is never stepped."""
 
-function = "Trainer._train_step"
-old = 'if self.scheduler is not None and self.schedule_per == "step":'
-new = "if False:"
-function = "Trainer._end_epoch"
-old = 'if self.scheduler is not None and self.schedule_per == "epoch":'
+function = "Trainer._schedule"
+old = "if self.scheduler is not None and self.schedule_per == per:"
 new = "if False:"
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
@@ -498,28 +496,28 @@ tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 """The schedule moves with every batch of a group."""
 
 function = "Trainer._train_step"
-old = "self.scheduler.step()"
+old = 'self._schedule("step", loss)'
 new = """\
 for _ in group:
-    self.scheduler.step()"""
+    self._schedule("step", loss)"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% mutant: schedule_per_swapped
 """A schedule per epoch is stepped per step as well."""
 
-function = "Trainer._train_step"
-old = 'self.schedule_per == "step"'
-new = 'self.schedule_per != ""'
+function = "Trainer._schedule"
+old = "self.schedule_per == per"
+new = '(self.schedule_per == per or per == "step")'
 tests = ["07_training/test_training.py"]
 
 # %% mutant: schedule_twice
 """The schedule goes on by two epochs an epoch."""
 
 function = "Trainer._end_epoch"
-old = "self.scheduler.step()"
+old = 'self._schedule("epoch", row.get("val_loss", row["loss"]))'
 new = """\
-self.scheduler.step()
-self.scheduler.step()"""
+for _ in range(2):
+    self._schedule("epoch", row.get("val_loss", row["loss"]))"""
 tests = ["07_training/test_training.py"]
 
 # %% mutant: scheduler_lost
@@ -649,19 +647,16 @@ flat = np.concatenate([g.numpy().ravel() for g in gradients])
 total = np.linalg.norm(flat, norm_type)"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
-# %% alternative: schedule_before_the_row
-"""The schedule steps at the end of an epoch before its row is made; the row has the rate in use."""
+# %% alternative: schedule_after_the_row
+"""The row is in the history before the schedule steps."""
 
 function = "Trainer._end_epoch"
 old = """\
-if self.scheduler is not None and self.schedule_per == "epoch":
-    self.scheduler.step()"""
-new = ""
-old = 'row = {"epoch": self.epoch + 1, "loss": weighted_mean(losses, counts)}'
+self._schedule("epoch", row.get("val_loss", row["loss"]))
+self.history.rows.append(row)"""
 new = """\
-if self.scheduler is not None and self.schedule_per == "epoch":
-    self.scheduler.step()
-row = {"epoch": self.epoch + 1, "loss": weighted_mean(losses, counts)}"""
+self.history.rows.append(row)
+self._schedule("epoch", row.get("val_loss", row["loss"]))"""
 tests = ["07_training/test_training.py", "integration/test_training_flow.py"]
 
 # %% alternative: shares_scaled_afterwards

@@ -94,7 +94,7 @@ def attention_rules(g, y, p, q, k, v, scale: float) -> tuple:
     ds *= scale
     return ds @ k, ds.swapaxes(-1, -2) @ q, p.swapaxes(-1, -2) @ g
 
-# %% #a5a125bf3183
+# %% #cc209c5f099b
 def in_blocks(q, k, v, mask, is_causal: bool) -> bool:
     """Whether `causal_forward` of tinytorch.lib does the work, and not `attention_weights`.
 
@@ -191,7 +191,7 @@ def scaled_dot_product_attention(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html
     """
     name = "scaled_dot_product_attention"
-    if enable_gqa:
+    if enable_gqa is not False:
         raise RuntimeError(f"{name} has no enable_gqa: repeat the heads of key and value instead")
     check_attention(name, query, key, value, attn_mask, dropout_p, is_causal, scale)
     if scale is None:

@@ -8,7 +8,7 @@ __all__ = ['VJPS', 'FREED', 'accumulating', 'elementwise_rules', 'pow_base', 'po
            'draw_graph', 'no_grad', 'enable_grad', 'set_grad_enabled', 'is_grad_enabled', 'numerical_gradient',
            'gradcheck', 'badness', 'blame', 'detect_anomaly']
 
-# %% #214787a1ce14
+# %% #6cc08fd3d872
 import itertools
 import math
 import threading
@@ -67,9 +67,11 @@ from tinytorch.core.tensor import (
 from ..lib.contexts import contextmanager, decorated
 from ..lib.graphs import draw_boxes
 from ..lib.hooks import hooked, with_hooks
-from ..lib.memory import ALONE
+from ..lib.layer_checks import check_number, check_switch
+from ..lib.memory import ALONE, taken
 from ..lib.primitives import RULES
 from ..lib.masks import keep
+from ..lib.settings import as_array, check_dict, check_kind
 from ..lib.sums import stretched_sums
 
 # %% #750494cc323e
@@ -311,7 +313,7 @@ def graph_order(y: Tensor) -> list:
                 results.append(x)
     return sorted(results, key=lambda out: out.grad_fn.serial, reverse=True)
 
-# %% #19597c7f2bec
+# %% #cfd18e5a5b97
 # The `grad_fn` of a result whose receipt backward has used up.
 FREED = Node(0, Op("freed", None), (), {}, [], None)
 
@@ -319,8 +321,11 @@ FREED = Node(0, Op("freed", None), (), {}, [], None)
 def first_gradient(y: Tensor, gradient) -> np.ndarray:
     """What backward starts from: ones for a single value, else the `gradient` that is given.
 
-    Raises: RuntimeError if `y` wants no gradients, or if it has several values and none is given.
+    Raises: RuntimeError if `y` wants no gradients, or if it has several values and none is given;
+    TypeError if `y` is no tensor, or `gradient` holds no numbers.
     """
+    if not isinstance(y, Tensor):
+        raise TypeError(f"backward starts from a tensor, not {type(y).__name__}")
     if not y.requires_grad:
         raise RuntimeError("backward needs a tensor that was made from one with requires_grad=True")
     if gradient is None:
@@ -330,7 +335,7 @@ def first_gradient(y: Tensor, gradient) -> np.ndarray:
                 "call it on a loss such as y.sum(), or give it a gradient"
             )
         return np.ones_like(y.array)
-    gradient = np.asarray(gradient.array if isinstance(gradient, Tensor) else gradient, y.dtype)
+    gradient = as_array("gradient", gradient, y.dtype)
     if gradient.shape != y.shape:
         raise RuntimeError(f"the gradient has shape {gradient.shape}, the tensor {y.shape}")
     return gradient
@@ -440,7 +445,7 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
     Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
     """
     grads, owned = {y: first_gradient(y, gradient)}, set()
-    for out in graph_order(y):
+    for out in taken(graph_order(y)):
         g = grads.pop(out)
         for x, part in input_gradients(out, g):
             if x not in grads:
@@ -458,7 +463,7 @@ def backward(y: Tensor, gradient=None, retain_graph: bool = False) -> None:
     for leaf in list(grads):
         accumulate_grad(leaf, grads.pop(leaf))
 
-# %% #898f2157b09e
+# %% #369a2b2f7346
 def graph_layers(y: Tensor) -> dict:
     """{tensor: its layer}: inputs above results, leaves just above their first use.
 
@@ -505,8 +510,13 @@ def draw_graph(y: Tensor, ax=None, names: dict | None = None):
     """Draw how `y` was made, inputs at the top, `y` at the bottom. Returns: the matplotlib Axes.
 
     names: {tensor: what its box is called}. Good for some 15 operations.
-    Raises: RuntimeError if backward has used up the graph.
+    Raises: RuntimeError if backward has used up the graph, TypeError if `y` is no tensor.
     """
+    if not isinstance(y, Tensor):
+        raise TypeError(f"draw_graph draws how a tensor was made, not {type(y).__name__}")
+    check_dict("names", {} if names is None else names)
+    if ax is not None:
+        check_kind("ax", ax, "a matplotlib Axes or None", "annotate")
     try:
         import matplotlib.pyplot as plt
     except ModuleNotFoundError:
@@ -535,7 +545,7 @@ def no_grad():
     finally:
         grad_mode.enabled = before
 
-# %% #c67814a0acef
+# %% #c087b5aa2588
 @contextmanager
 def enable_grad():
     """The opposite of `no_grad`: records again inside it.
@@ -557,6 +567,7 @@ class set_grad_enabled:
     """
 
     def __init__(self, mode: bool):
+        check_switch("set_grad_enabled", mode=mode)
         self.mode = bool(mode)
         self.before, grad_mode.enabled = grad_mode.enabled, self.mode
 
@@ -597,7 +608,7 @@ def numerical_gradient(f, x: np.ndarray, eps: float = 1e-6) -> np.ndarray:
         gradient[place] = (above - below) / (2 * eps)
     return gradient
 
-# %% #06f41ec3d8a5
+# %% #21800fe0e74b
 def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3) -> bool:
     """Compare backward's gradients of `func` with central differences, in float64.
 
@@ -607,10 +618,15 @@ def gradcheck(func, *inputs, eps: float = 1e-6, atol: float = 1e-5, rtol: float 
     Returns: True. Raises: AssertionError naming the input and the place that differs most.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
     """
+    if not callable(func):
+        raise TypeError(f"gradcheck calls a function, not {type(func).__name__}")
+    check_number("gradcheck", eps=eps, atol=atol, rtol=rtol)
     if len(inputs) == 1 and isinstance(inputs[0], (tuple, list)):
         inputs = inputs[0]
     tensors = [_leaf(x) for x in inputs]
     result = func(*tensors)
+    if not isinstance(result, Tensor):
+        raise TypeError(f"gradcheck: the function gives a tensor, not {type(result).__name__}")
     weights = np.random.default_rng(0).uniform(0.5, 1.5, result.shape)
     backward(result, weights)
 

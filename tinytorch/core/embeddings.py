@@ -65,7 +65,7 @@ def embedding_rule(g: np.ndarray, ids: np.ndarray, rows: int, padding_idx=None) 
         gradient[padding_idx] = 0
     return gradient
 
-# %% #45589738e728
+# %% #ec04bae27413
 embedding_op = Op("embedding", lambda weight, ids, padding_idx=None: lookup(weight, ids))
 VJPS[embedding_op] = (
     lambda g, out, weight, ids, padding_idx=None: embedding_rule(g, ids, len(weight), padding_idx),
@@ -119,7 +119,7 @@ class Embedding(Module):
         scale_grad_by_freq=False,
         sparse=False,
         _weight=None,
-        _freeze=False,
+        _freeze: bool = False,
     ):
         super().__init__()
         check_options(

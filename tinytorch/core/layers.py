@@ -9,7 +9,7 @@ __all__ = ['linear_op', 'relu_op', 'leaky_relu_op', 'sigmoid_op', 'silu_op', 'so
            'xavier_normal_', 'kaiming_std', 'kaiming_uniform_', 'kaiming_normal_', 'Linear', 'ReLU', 'LeakyReLU',
            'Sigmoid', 'Tanh', 'GELU', 'SiLU', 'Softmax', 'Dropout', 'Flatten', 'Identity', 'Sequential', 'ModuleList']
 
-# %% #ec53a2ecabc1
+# %% #611cce391955
 import itertools
 import math
 from contextlib import suppress
@@ -28,6 +28,7 @@ from tinytorch.lib.activations import (
     when_large,
 )
 from tinytorch.lib.layer_checks import (
+    check_choice,
     check_dim,
     check_dropout,
     check_floats,
@@ -41,6 +42,7 @@ from tinytorch.lib.layer_checks import (
 from ..lib.masks import keep
 from ..lib.modules import Extras, Numbered, placed
 from ..lib.patch import patch
+from ..lib.random import source
 from ..lib.special import gelu_exact, gelu_tanh
 from ..lib.sums import column_sums, sum_along
 
@@ -163,7 +165,7 @@ def activation_rules() -> dict:
         softmax_op: (softmax_rule,),
     }
 
-# %% #f9c6a3ee3a8c
+# %% #941b9b6b8104
 with suppress(NotImplementedError):
     VJPS.update(large_rules(activation_rules()))
 
@@ -223,7 +225,7 @@ def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
     Source: Hendrycks and Gimpel (2016), arXiv:1606.08415.
     """
     check_input("gelu", input)
-    if approximate not in ("none", "tanh"):
+    if not isinstance(approximate, str) or approximate not in ("none", "tanh"):
         raise RuntimeError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
     return gelu_op(input, approximate=approximate)
 
@@ -238,14 +240,16 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     return silu_op(input)
 
 
-def softmax(input: Tensor, dim: int) -> Tensor:
+def softmax(input: Tensor, dim: int, *, dtype=None) -> Tensor:
     """Positive numbers that add up to 1 along `dim`, in the proportions of exp(input).
 
+    dtype: turn the values into it first.
     Shapes: any, kept. Raises: RuntimeError for integers, IndexError for a dim that is not there.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
     """
     check_input("softmax", input, "fiub")
     check_dim("softmax", input.ndim, dim)
+    input = input if dtype is None else input.to(dtype)
     check_floats("softmax", input=input)
     return softmax_op(input, dim=dim)
 
@@ -288,7 +292,7 @@ def named_members(module, kind: str, prefix: str = ""):
 
     yield from walk(module, prefix)
 
-# %% #ed6f91b63477
+# %% #eac5bc6ec4e5
 class Parameter(Tensor):
     """A tensor that a module learns: float32 unless a float64 tensor is given, with gradients.
 
@@ -425,6 +429,7 @@ class Module(Extras):
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """A tensor that belongs to the state but is not learned; saved unless not `persistent`."""
+        check_switch("register_buffer", persistent=persistent)
         self._register("_buffers", name, tensor, Tensor)
         if persistent:
             self._not_saved.discard(name)
@@ -632,7 +637,7 @@ def weight_std(shape: tuple, mode: str = "fan_in", gain: float = 1.0) -> float:
         raise ValueError(f"mode is one of {', '.join(fans)}, not {mode!r}")
     return gain / math.sqrt(fans[mode])
 
-# %% #f2c2e71b6359
+# %% #ff0000300602
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """The factor that makes up for an activation's shrinking of the signal.
 
@@ -684,7 +689,7 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator=None) -> 
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.uniform_
     """
     check_start("uniform_", tensor, a=a, b=b)
-    rng = (generator or default_generator).rng
+    rng = source(generator).rng
     with no_grad():
         return tensor.copy_(rng.random(tensor.shape, tensor.dtype) * (b - a) + a)
 
@@ -695,7 +700,7 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator=None)
     Source: https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.normal_
     """
     check_start("normal_", tensor, mean=mean, std=std)
-    rng = (generator or default_generator).rng
+    rng = source(generator).rng
     with no_grad():
         return tensor.copy_(rng.standard_normal(tensor.shape, tensor.dtype) * std + mean)
 
@@ -722,8 +727,7 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator=None) -> Tensor:
 
 def kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
     check_start("kaiming", tensor, a=a)
-    if mode not in ("fan_in", "fan_out"):
-        raise ValueError(f"mode is fan_in or fan_out, not {mode!r}")
+    check_choice("kaiming", "mode", mode, "fan_in", "fan_out")
     return weight_std(tensor.shape, mode, calculate_gain(nonlinearity, a))
 
 
@@ -806,7 +810,7 @@ def reset_parameters(self: Linear) -> None:
     new = Linear(self.in_features, self.out_features, self.bias is not None)
     self.load_state_dict(new.state_dict())
 
-# %% #24a3d74b469e
+# %% #4c16971c5883
 class ReLU(Module):
     """The larger of each value and 0. Shapes: any, kept.
 
@@ -943,6 +947,7 @@ class Flatten(Module):
         self.start_dim, self.end_dim = start_dim, end_dim
 
     def forward(self, input: Tensor) -> Tensor:
+        check_input("Flatten", input, "fiub")
         return input.flatten(self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:

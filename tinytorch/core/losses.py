@@ -9,7 +9,7 @@ __all__ = ['mse_op', 'l1_op', 'log_softmax_op', 'nll_op', 'cross_entropy_op', 'b
            'binary_cross_entropy_with_logits', 'Loss', 'MSELoss', 'L1Loss', 'NLLLoss', 'CrossEntropyLoss',
            'BCEWithLogitsLoss']
 
-# %% #c51562cdb82b
+# %% #69b18d8f012a
 import math
 import warnings
 from contextlib import suppress
@@ -20,7 +20,13 @@ from .autograd import VJPS
 from .layers import Module
 from .tensor import Op, Tensor, tensor, where
 from ..lib.activations import rules_by_rows, unshifted_losses, when_large
-from ..lib.layer_checks import check_dim, check_floats, check_number, check_tensors
+from tinytorch.lib.layer_checks import (
+    check_dim,
+    check_floats,
+    check_number,
+    check_tensors,
+    check_whole,
+)
 from tinytorch.lib.loss_checks import (
     all_within,
     check_classes,
@@ -147,18 +153,20 @@ def log_softmax_forward(x: np.ndarray, dim: int = -1) -> np.ndarray:
     shifted = x - np.max(x, axis=dim, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
 
-# %% #26b06708406d
+# %% #88eeaddf48d5
 log_softmax_op = Op("log_softmax", log_softmax_forward, saves="output")
 
 
-def log_softmax(input: Tensor, dim: int) -> Tensor:
+def log_softmax(input: Tensor, dim: int, *, dtype=None) -> Tensor:
     """The logarithm of the softmax of `input`, of any shape, along `dim`; stable for any logits.
 
+    dtype: turn the values into it first.
     Raises: TypeError for what is no tensor, RuntimeError for integers, IndexError for a wrong dim.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
     """
     check_tensors("log_softmax", input=input)
     check_dim("log_softmax", input.ndim, dim)
+    input = input if dtype is None else input.to(dtype)
     check_floats("log_softmax", input=input)
     if not input.ndim:  # as a row of one number
         return log_softmax_op(input.reshape(1), dim=0).reshape(())
@@ -179,7 +187,7 @@ def target_scale(target, weight, ignore_index: int = -100, reduction: str = "mea
     scale = weight[np.where(counted, target, 0)] * counted  # (n,)
     return scale / scale.sum() if reduction == "mean" else scale
 
-# %% #5924b27dd428
+# %% #046b2d27323a
 def class_rows(input: Tensor) -> Tensor:
     """(n, classes, d1, ...) as (n * d1 * ..., classes), and (classes,) as one row."""
     if input.ndim == 2:
@@ -259,6 +267,7 @@ def nll_loss(
 
 def indexed_loss(name, op, input, target, weight, ignore_index, reduction) -> Tensor:
     """What `nll_loss` and `cross_entropy` of class indices share: checks, rows, scales, shape."""
+    check_whole(name, ignore_index=ignore_index)
     check_tensors(name, input=input, target=target, weight=weight)
     check_floats(name, input=input)
     classes = classes_of(name, input.shape)

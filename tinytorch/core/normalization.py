@@ -7,7 +7,7 @@ __all__ = ['layer_norm_op', 'batch_norm_op', 'group_norm_op', 'fixed_norm_op', '
            'batch_norm', 'rms_parts', 'group_view', 'rms_forward', 'rms_rule', 'rms_rule_weight', 'rms_norm',
            'group_norm', 'register_affine', 'BatchNorm1d', 'LayerNorm', 'RMSNorm', 'GroupNorm', 'kept_bytes']
 
-# %% #73de90a63cb0
+# %% #773caccd3c11
 import math
 from contextlib import suppress
 
@@ -16,16 +16,9 @@ import numpy as np
 from .autograd import VJPS
 from .layers import Module, Parameter
 from .tensor import Op, Tensor, grad_mode, ones, tensor, zeros
-from ..lib.layer_checks import check_number
-from tinytorch.lib.norms import (
-    channels_of,
-    check_counts,
-    check_tensors,
-    long_rows,
-    rows_of,
-    shaped,
-    sizes_of,
-)
+from ..lib.layer_checks import check_input, check_number, check_size, check_switch
+from ..lib.modules import placed
+from ..lib.norms import channels_of, long_rows, rows_of, shaped, sizes_of
 from ..lib.sums import total
 
 # %% #b7238d7255fe
@@ -189,7 +182,7 @@ def fold(mean, var, eps: float, weight=None, bias=None) -> tuple:
     shift = -mean * scale
     return scale, shift if bias is None else shift + bias
 
-# %% #3d155e74ce72
+# %% #653b5cb5f70c
 @long_rows
 def fixed_forward(x, weight=None, bias=None, *, mean, var, table, eps):
     """Batch norm by fixed statistics, and what the rules read: both folded forms."""
@@ -240,6 +233,7 @@ def batch_norm(
     seen = {"running_mean": running_mean, "running_var": running_var}
     table = channels_of("batch_norm", input, **seen, weight=weight, bias=bias)
     check_number("batch_norm", momentum=momentum, eps=eps)
+    check_switch("batch_norm", training=training)
     given = [x for x in seen.values() if x is not None]
     if grad_mode.enabled and any(x.requires_grad for x in given):
         raise RuntimeError("batch_norm: running statistics get no gradient: use .detach()")
@@ -294,7 +288,7 @@ def group_view(shape: tuple, num_groups: int) -> tuple:
         raise RuntimeError(f"{channels} channels do not divide into {num_groups} groups")
     return n, num_groups, channels // num_groups * math.prod(rest)
 
-# %% #9a44376622fc
+# %% #cf27e435e8ef
 @long_rows
 def rms_forward(x, weight=None, *, table, eps):
     """RMS norm times the weight, and what the rules read."""
@@ -338,7 +332,7 @@ def group_norm(input: Tensor, num_groups: int, weight=None, bias=None, eps: floa
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
     """
     table = channels_of("group_norm", input, weight=weight, bias=bias)
-    check_counts("group_norm", least=1, num_groups=num_groups)
+    check_size("group_norm", least=1, num_groups=num_groups)
     check_number("group_norm", eps=eps)
     view = group_view(input.shape, num_groups)
     if view[0] * view[2] == 1:
@@ -358,6 +352,7 @@ class _BatchNorm(Module):
 
     _dims = ()
 
+    @placed
     def __init__(
         self,
         num_features: int,
@@ -369,7 +364,6 @@ class _BatchNorm(Module):
         bias: bool = True,
     ):
         super().__init__()
-        check_counts(type(self).__name__, num_features=num_features)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
         register_affine(self, (num_features,), affine, bias)
@@ -402,7 +396,7 @@ class _BatchNorm(Module):
 
     def _check(self, input) -> None:
         name = f"{type(self).__name__}({self.num_features})"
-        check_tensors(name, input=input)
+        check_input(name, input)
         if input.ndim not in self._dims:
             allowed = " or ".join(f"{n}-D" for n in self._dims)
             raise ValueError(f"{name} takes a {allowed} input, not one of shape {input.shape}")
@@ -437,7 +431,10 @@ class LayerNorm(Module):
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
     """
 
-    def __init__(self, normalized_shape, eps=1e-5, elementwise_affine=True, bias=True):
+    @placed
+    def __init__(
+        self, normalized_shape, eps=1e-5, elementwise_affine: bool = True, bias: bool = True
+    ):
         super().__init__()
         self.normalized_shape = sizes_of("LayerNorm", normalized_shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
@@ -460,7 +457,8 @@ class RMSNorm(Module):
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html
     """
 
-    def __init__(self, normalized_shape, eps=None, elementwise_affine=True):
+    @placed
+    def __init__(self, normalized_shape, eps=None, elementwise_affine: bool = True):
         super().__init__()
         self.normalized_shape = sizes_of("RMSNorm", normalized_shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
@@ -482,12 +480,18 @@ class GroupNorm(Module):
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html
     """
 
+    @placed
     def __init__(
-        self, num_groups: int, num_channels: int, eps=1e-5, affine=True, *, bias: bool = True
+        self,
+        num_groups: int,
+        num_channels: int,
+        eps: float = 1e-5,
+        affine: bool = True,
+        *,
+        bias: bool = True,
     ):
         super().__init__()
-        check_counts("GroupNorm", least=1, num_groups=num_groups)
-        check_counts("GroupNorm", num_channels=num_channels)
+        check_size("GroupNorm", least=1, num_groups=num_groups)
         if num_channels % num_groups:
             raise ValueError(f"{num_channels} channels do not divide into {num_groups} groups")
         self.num_groups, self.num_channels = num_groups, num_channels

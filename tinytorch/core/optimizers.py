@@ -1,12 +1,12 @@
 # generated from modules/06_optimizers/optimizers.py by `tito build`: edit that file
 
 # %% auto #0
-__all__ = ['BLOCK', 'NOT_BELOW_0', 'sgd_update', 'momentum_update', 'adam_update', 'decayed', 'make_group', 'blocks', 'Optimizer',
-           'gradient_of', 'restored', 'SGD', 'Adam', 'AdamW', 'cosine_lr', 'sequence_place', 'groups_of',
+__all__ = ['BLOCK', 'SWITCHES', 'NOT_BELOW_0', 'sgd_update', 'momentum_update', 'adam_update', 'decayed', 'make_group', 'blocks',
+           'Optimizer', 'gradient_of', 'restored', 'SGD', 'Adam', 'AdamW', 'cosine_lr', 'sequence_place', 'groups_of',
            'for_each_group', 'LRScheduler', 'StepLR', 'MultiStepLR', 'ExponentialLR', 'CosineAnnealingLR', 'LinearLR',
            'LambdaLR', 'CombinedScheduler', 'SequentialLR', 'OneCycleLR', 'training_bytes']
 
-# %% #b0b683fc0689
+# %% #ccc68fe5567d
 import copy
 import math
 from bisect import bisect_right
@@ -17,8 +17,9 @@ import numpy as np
 
 from .autograd import enable_grad, no_grad
 from .tensor import Tensor, touch, writable
+from ..lib.layer_checks import check_choice, check_switch
+from ..lib.optimizers import amsgrad_update, names_apart
 from ..lib.settings import check_dict, check_number, check_sequence
-from ..lib.optimizers import amsgrad_update
 
 # %% #sgd-update
 def sgd_update(p: np.ndarray, g: np.ndarray, lr: float) -> None:
@@ -129,8 +130,9 @@ def make_group(group: dict, defaults: dict, taken: list) -> dict:
         seen.add(id(p))
     return {**defaults, **group, "params": params}
 
-# %% #f048b362f755
+# %% #c5d66d470da7
 BLOCK = 32768  # values: what one update reads and writes then stays in the cache of a core
+SWITCHES = {"amsgrad", "centered", "maximize", "nesterov"}
 NOT_BELOW_0 = ("lr", "momentum", "weight_decay", "eps", "alpha", "lr_decay")
 
 
@@ -149,7 +151,8 @@ def blocks(*arrays: np.ndarray) -> list:
 class Optimizer:
     """The base of all optimizers: parameters in groups, with settings for each, and their state.
 
-    params: tensors, or dicts with "params" and settings that differ from `defaults`.
+    params: tensors, or dicts with "params" and settings that differ from `defaults`; a tensor may
+    come with its name, as in `named_parameters()`.
     A subclass defines `update(p, g, state, group)` on arrays.
     Source: https://docs.pytorch.org/docs/stable/optim.html#torch.optim.Optimizer
     """
@@ -176,8 +179,12 @@ class Optimizer:
         return f"{type(self).__name__} (\n{''.join(lines)})"
 
     def add_param_group(self, param_group: dict) -> None:
-        """Add parameters with settings of their own: `{"params": ..., "lr": 0.01}`."""
+        """Add parameters with settings of their own: `{"params": ..., "lr": 0.01}`.
+
+        Pairs of a name and a parameter, as of `named_parameters()`, give "param_names" as well.
+        """
         check_dict("a parameter group", param_group, "params")
+        param_group = names_apart(param_group, self.param_groups)
         taken = [p for other in self.param_groups for p in other["params"]]
         group = make_group(param_group, self.defaults, taken)
         self.check(group)
@@ -188,9 +195,12 @@ class Optimizer:
         for name in NOT_BELOW_0:
             if name in group:
                 check_number(name, group[name], 0)
+        for name in SWITCHES & group.keys():
+            check_switch("an optimizer", **{name: group[name]})
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget all gradients; without `set_to_none`, overwrite those there are by 0."""
+        check_switch("zero_grad", set_to_none=set_to_none)
         for group in self.param_groups:
             for p in group["params"]:
                 if set_to_none or p.grad is None:
@@ -398,7 +408,7 @@ def sequence_place(t: int, milestones: list) -> tuple:
     i = bisect_right(milestones, t)
     return i, t - ([0, *milestones])[i]
 
-# %% #e533b18dfbe4
+# %% #365bc0f6fef4
 def groups_of(optimizer: Optimizer) -> list:
     """The parameter groups. Raises: TypeError for what is no optimizer."""
     if not isinstance(optimizer, Optimizer):
@@ -640,15 +650,16 @@ class CombinedScheduler(LRScheduler):
         """
         kind = type(self).__name__
         check_sequence("schedulers", schedulers, of="schedules")
-        if not schedulers:
+        if len(schedulers) == 0:
             raise ValueError(f"{kind} got no schedules")
+        whose = getattr(schedulers[0], "optimizer", None) if optimizer is None else optimizer
         for scheduler in schedulers:
             if not isinstance(scheduler, LRScheduler):
                 raise TypeError(f"{kind} takes schedules, not {type(scheduler).__name__}")
             if scheduler.needs_metrics:
                 needy = type(scheduler).__name__
                 raise ValueError(f"{kind} takes schedules that count steps: {needy} needs a metric")
-            if scheduler.optimizer is not (optimizer or schedulers[0].optimizer):
+            if scheduler.optimizer is not whose:
                 raise ValueError(f"all schedules of a {kind} must belong to its optimizer")
         self._schedulers = list(schedulers)
 
@@ -726,8 +737,9 @@ class OneCycleLR(LRScheduler):
         check_number("pct_start", pct_start, 0, 1)
         check_number("div_factor", div_factor, above=0)
         check_number("final_div_factor", final_div_factor, above=0)
-        if anneal_strategy not in ("cos", "linear"):
-            raise ValueError(f"anneal_strategy={anneal_strategy!r}: choose 'cos' or 'linear'")
+        check_choice("OneCycleLR", "anneal_strategy", anneal_strategy, "cos", "linear")
+        check_number("last_epoch", last_epoch, -1, whole=True)
+        check_switch("OneCycleLR", cycle_momentum=cycle_momentum, three_phase=three_phase)
         self.total_steps, count = total_steps, len(groups)
         self.max_lrs = for_each_group("max_lr", max_lr, count)
         high = for_each_group("max_momentum", max_momentum, count)

@@ -6,7 +6,7 @@ __all__ = ['VIEWS', 'REDUCTIONS', 'PRODUCTS', 'ATTENTION', 'profiles', 'Event', 
            'Table', 'key_of', 'outermost', 'flops_of', 'summary', 'owner', 'Allocations', 'ProfilerActivity', 'profile',
            'record_function', 'count_flops', 'saved_arrays', 'count_memory', 'amdahl']
 
-# %% #fe6594fa9e69
+# %% #b81515dc75fd
 import enum
 import json
 import math
@@ -24,6 +24,7 @@ from .autograd import FREED, graph_order
 from .layers import Module
 from .optimizers import Optimizer
 from .tensor import Tensor, op_hooks
+from ..lib.layer_checks import check_switch
 
 # %% #9b0b36aece1c
 class Event(NamedTuple):
@@ -205,7 +206,7 @@ def memory_line(changes: list) -> tuple[list, int]:
         peak = max(peak, held)
     return line, peak
 
-# %% #8ee6c5f5a639
+# %% #c21357bf5310
 class Row(NamedTuple):
     """One line of the table: `key` is the operation, times are in microseconds, as in PyTorch."""
 
@@ -368,6 +369,7 @@ class profile:
         if schedule is not None:
             raise NotImplementedError("profile has no schedule: start and stop it where you like")
         self._events: list = []
+        check_switch("profile", profile_memory=profile_memory)
         self.allocations = Allocations() if profile_memory else None
         self._hook = timing_hook(self._record, time.perf_counter_ns)
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from tinytorch.core.autograd import VJPS, no_grad
 from tinytorch.core.layers import Module, Parameter
-from tinytorch.core.tensor import Op, Tensor, cat, default_generator
+from tinytorch.core.tensor import Op, Tensor, cat
 from tinytorch.lib.layer_checks import check_input, check_number, check_text, tensors_of
+from tinytorch.lib.random import source
 
 
 def softplus_forward(x: Any, beta: float, threshold: float) -> tuple:
@@ -266,7 +267,7 @@ def trunc_normal_(
     check_number("trunc_normal_", mean=mean, std=std, a=a, b=b)
     if std <= 0 or NormalDist(mean, std).cdf(b) - NormalDist(mean, std).cdf(a) < 1e-3:
         raise ValueError(f"trunc_normal_: mean {mean}, std {std}: almost nothing is in {a} to {b}")
-    rng = (generator or default_generator).rng
+    rng = source(generator).rng
     values = rng.standard_normal(tensor.shape) * std + mean
     while (outside := (values < a) | (values > b)).any():
         values[outside] = rng.standard_normal(int(outside.sum())) * std + mean
@@ -284,7 +285,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Ten
     if tensor.ndim < 2:
         raise ValueError(f"orthogonal_ fills at least 2 dimensions, not the shape {tensor.shape}")
     rows, columns = tensor.shape[0], math.prod(tensor.shape[1:])
-    rng = (generator or default_generator).rng
+    rng = source(generator).rng
     drawn = rng.standard_normal((max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(drawn)
     q *= np.where(np.diag(r) < 0, -1, 1)  # or the signs would not be uniform

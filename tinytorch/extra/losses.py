@@ -9,7 +9,7 @@ from tinytorch.core.autograd import VJPS
 from tinytorch.core.layers import Module
 from tinytorch.core.losses import Loss, bce_slope, log_softmax, pair, reduced
 from tinytorch.core.tensor import Op, Tensor
-from tinytorch.lib.layer_checks import check_floats, check_number, check_tensors
+from tinytorch.lib.layer_checks import check_floats, check_number, check_switch, check_tensors
 from tinytorch.lib.loss_checks import check_fits, check_reduction, check_same_shape
 
 
@@ -174,7 +174,9 @@ def kl_div(
     Shapes: two that broadcast. Raises: as `mse_loss`.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html
     """
-    check_reduction("sum" if reduction == "batchmean" else reduction, **legacy)
+    by_batch = isinstance(reduction, str) and reduction == "batchmean"
+    check_reduction("sum" if by_batch else reduction, **legacy)
+    check_switch("kl_div", log_target=log_target)
     check_tensors("kl_div", input=input, target=target)
     check_floats("kl_div", input=input, target=target)
     losses = kl_div_op(*pair("kl_div", input, target), log_target=bool(log_target))

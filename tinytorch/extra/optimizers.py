@@ -247,7 +247,7 @@ class ReduceLROnPlateau(LRScheduler):
             ("mode", mode, ("min", "max")),
             ("threshold_mode", threshold_mode, ("rel", "abs")),
         ):
-            if value not in choices:
+            if not isinstance(value, str) or value not in choices:
                 raise ValueError(f"{name}={value!r}: choose {' or '.join(map(repr, choices))}")
         check_number("factor", factor, 0, below=1)
         for name, value in (

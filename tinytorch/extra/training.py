@@ -1,12 +1,11 @@
 # generated from tito/extra/training.py by `tito build`: edit that file
 """What scripts save and load beside the checkpoints of module 07, and parameters as one vector."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 from tinytorch.core.training import FORMAT, VERSION, pack, state_of, write_atomically
 from tinytorch.lib.archive import write_archive
+from tinytorch.lib.settings import as_path
 
 __all__ = ["load", "save"]
 
@@ -34,7 +33,7 @@ def save(
     if hasattr(f, "write"):
         f.write(content)
     else:
-        write_atomically(_path(f, "save"), content)
+        write_atomically(as_path("f", f, "a path or a file"), content)
 
 
 def load(
@@ -55,7 +54,7 @@ def load(
     _check_location(map_location)
     if hasattr(f, "read"):
         return state_of(f.read(), getattr(f, "name", f"the {type(f).__name__}"))
-    path = _path(f, "load")
+    path = as_path("f", f, "a path or a file")
     return state_of(path.read_bytes(), path)
 
 
@@ -64,9 +63,3 @@ def _check_location(place: Any) -> None:
         return
     if str(place).partition(":")[0] != "cpu":
         raise RuntimeError(f"load got map_location={str(place)!r}: there is only the CPU, 'cpu'")
-
-
-def _path(f: Any, what: str) -> Path:
-    if not isinstance(f, (str, os.PathLike)):
-        raise TypeError(f"{what} takes a path or a file, not {type(f).__name__}")
-    return Path(f)

@@ -1,6 +1,6 @@
 # generated from tito/lib/layer_checks.py by `tito build`: edit that file
-"""What a function may be called with: each check raises an error that names the function, the
-argument, what came and what to do."""
+"""What a function or a layer may be called with: each check raises an error that names it, the
+argument, what came and what to do. Limits of settings are checked by `settings`."""
 
 import operator
 from collections.abc import Iterable
@@ -23,6 +23,12 @@ def check_floats(name: str, /, **tensors: Any) -> None:
     for key, x in tensors.items():
         if x.array.dtype.kind != "f":
             raise RuntimeError(f"{name}: {key} holds {x.dtype}, not floats: use {key}.float()")
+
+
+def check_float_tensors(name: str, /, **tensors: Any) -> None:
+    """Raises: as `check_tensors` and `check_floats`."""
+    check_tensors(name, **tensors)
+    check_floats(name, **tensors)
 
 
 def check_input(name: str, x: Any, kinds: str = "f") -> None:
@@ -89,12 +95,13 @@ def tensors_of(parameters: Any) -> list[Any]:
     return found
 
 
-def check_size(name: str, /, **sizes: Any) -> None:
-    """Raises: TypeError naming the argument that is no whole number, ValueError for one below 0."""
+def check_size(name: str, /, least: int = 0, **sizes: Any) -> None:
+    """Raises: TypeError naming the argument that is no whole number, RuntimeError for one below
+    `least`."""
     check_whole(name, **sizes)
     for key, value in sizes.items():
-        if value < 0:
-            raise ValueError(f"{name}: {key} is {value}, and cannot be below 0")
+        if value < least:
+            raise RuntimeError(f"{name}: {key} is {value}, and must be at least {least}")
 
 
 def check_text(name: str, /, **texts: Any) -> None:
@@ -109,6 +116,13 @@ def check_switch(name: str, /, **switches: Any) -> None:
     for key, value in switches.items():
         if not isinstance(value, (bool, int, np.bool_)):
             raise TypeError(f"{name}: {key} is True or False, not {value!r}")
+
+
+def check_choice(name: str, key: str, value: Any, *choices: str) -> None:
+    """Raises: ValueError that lists the `choices`, unless `value` is one of them."""
+    if not isinstance(value, str) or value not in choices:
+        words = f"{', '.join(map(repr, choices[:-1]))} or {choices[-1]!r}"
+        raise ValueError(f"{name}: {key} is {value!r}: choose {words}")
 
 
 def check_linear(input: Any, weight: Any, bias: Any) -> None:

@@ -76,8 +76,13 @@ class Layout(Methods):
 
     @property
     def mT(self: Any) -> Any:
-        """A view with the last two dimensions swapped: of shape (5, 3, 2) for (5, 2, 3)."""
-        return self.transpose(-2, -1)
+        """A view with the last two dimensions swapped: of shape (5, 3, 2) for (5, 2, 3).
+
+        Raises: RuntimeError for a vector.
+        """
+        if self.array.ndim == 1:
+            raise refuse("mT", f"a vector of shape {self.shape}: it turns matrices")
+        return self.transpose(-2, -1) if self.array.ndim else self
 
     def swapaxes(self: Any, axis0: int, axis1: int) -> Any:
         """As `transpose`. Shapes: (2, 3, 5) -> (5, 3, 2) for 0 and 2."""

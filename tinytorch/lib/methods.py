@@ -6,6 +6,8 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
+from .arguments import check_numbers
+from .layer_checks import check_switch
 from .numbers import retried
 
 __all__ = [
@@ -151,7 +153,7 @@ def computed(op: Any, x: Any, y: Any) -> Any:
     """`op(x, y)`, or PyTorch's answer where NumPy has none."""
     try:
         return op(x, y)
-    except (OverflowError, TypeError) as error:
+    except (AttributeError, OverflowError, TypeError) as error:
         return answered(op, x, y, error)
 
 
@@ -161,7 +163,7 @@ def binary(op: Any) -> Method:
     def function(self: Any, other: Any) -> Any:
         try:
             return op(self, other)
-        except (OverflowError, TypeError) as error:
+        except (AttributeError, OverflowError, TypeError) as error:
             return answered(op, self, other, error)
 
     return named(function, op.name, op.doc, _shapes(op), page(op.name))
@@ -171,11 +173,12 @@ def scaled(op: Any, scale: Any) -> Method:
     """A method of two tensors, the second of which is multiplied by `alpha` first, by `scale`."""
 
     def function(self: Any, other: Any, *, alpha: Any = 1) -> Any:
-        if alpha != 1:
+        if type(alpha) is not int or alpha != 1:
+            check_numbers(op.name, alpha)
             other = computed(scale, other, alpha)
         try:
             return op(self, other)
-        except (OverflowError, TypeError) as error:
+        except (AttributeError, OverflowError, TypeError) as error:
             return answered(op, self, other, error)
 
     return named(function, op.name, f"{op.doc} `other` times alpha.", PAIRS, page(op.name))
@@ -187,13 +190,13 @@ def operator_pair(op: Any, name: str, symbol: str) -> tuple[Method, Method]:
     def forward(self: Any, other: Any) -> Any:
         try:
             return op(self, other)
-        except (OverflowError, TypeError) as error:
+        except (AttributeError, OverflowError, TypeError) as error:
             return retried(op, (self, other), error)
 
     def reflected(self: Any, other: Any) -> Any:
         try:
             return op(other, self)
-        except (OverflowError, TypeError) as error:
+        except (AttributeError, OverflowError, TypeError) as error:
             return retried(op, (other, self), error)
 
     return (
@@ -205,7 +208,9 @@ def operator_pair(op: Any, name: str, symbol: str) -> tuple[Method, Method]:
 def reduction(op: Any) -> Method:
     """A method that reduces one, several or all dimensions by `op`."""
 
-    def reduce(self: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    def reduce(self: Any, dim: Any = None, keepdim: Any = False) -> Any:
+        if keepdim is not False:
+            check_switch(op.name, keepdim=keepdim)
         return op(self, dim=dim, keepdim=keepdim)
 
     doc = ALONG.format(", or several")
@@ -215,7 +220,9 @@ def reduction(op: Any) -> Method:
 def casting_reduction(op: Any) -> Method:
     """A `reduction` that can turn its values into another dtype first."""
 
-    def reduce(self: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+    def reduce(self: Any, dim: Any = None, keepdim: Any = False, *, dtype: Any = None) -> Any:
+        if keepdim is not False:
+            check_switch(op.name, keepdim=keepdim)
         return op(self if dtype is None else self.to(dtype), dim=dim, keepdim=keepdim)
 
     doc = ALONG.format(", or several"), "dtype: turn the values into it first."

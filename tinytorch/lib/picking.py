@@ -108,19 +108,23 @@ class Picking(Methods):
         size: int,
         dims: int | None = None,
         error: Any = IndexError,
+        least: int = 0,
     ) -> Any:
         """A copy of an index as an array, so that writing to the tensor later changes nothing.
 
-        Raises: RuntimeError for what is no tensor of int64, `error` for a number out of range.
+        Raises: TypeError for what is no tensor, RuntimeError for one of other numbers than int64,
+        `error` for a number below `least` or above size - 1.
         """
         array = unwrapped(index)
-        if not isinstance(array, np.ndarray) or array.dtype.kind not in "iu":
-            kind = getattr(array, "dtype", type(array).__name__)
-            raise refuse(name, f"the index is a tensor of int64, not {kind}: use .long()")
+        if not isinstance(array, np.ndarray):
+            kind = type(array).__name__
+            raise TypeError(f"{name}: the index is a tensor of int64, not {kind}: use tensor(...)")
+        if array.dtype.kind not in "iu":
+            raise refuse(name, f"the index is a tensor of int64, not {array.dtype}: use .long()")
         if dims is not None and array.ndim != dims:
             raise refuse(name, f"an index of {array.ndim} dimensions for {dims}")
-        if array.size and not (array.min() >= 0 and array.max() < size):
-            wrong = array[(array < 0) | (array >= size)][0]
+        if array.size and not (array.min() >= least and array.max() < size):
+            wrong = array[(array < least) | (array >= size)][0]
             raise error(f"{name}: index {wrong} is out of range: there are {size} values")
         return np.array(array)
 
@@ -156,7 +160,8 @@ class Picking(Methods):
 
     def take(self: Any, index: Any) -> Any:
         """Values picked as if self had one dimension. Shapes: of `index`."""
-        return self.reshape(-1)[index]
+        size = self.array.size
+        return self.reshape(-1)[self._index("take", index, size, least=-size)]
 
     def take_along_dim(self: Any, indices: Any, dim: Any = None) -> Any:
         """As `gather`, but the shapes broadcast; without `dim`, of all values in a row."""

@@ -2,6 +2,7 @@
 """Sources of random numbers, and streams for work that other threads may do at any time."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ __all__ = [
     "Generator",
     "Stream",
     "default_generator",
+    "floats",
     "get_rng_state",
     "initial_seed",
     "manual_seed",
@@ -149,6 +151,16 @@ def source(generator: Any) -> Generator:
         kind = type(generator).__name__
         raise TypeError(f"generator is a Generator or None, not {kind}: make one by Generator(0)")
     return generator
+
+
+def floats(draw: Callable[..., Any], shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    """What `draw(shape, dtype)` gives, a method of NumPy's generator.
+
+    Raises: RuntimeError for another dtype than a float.
+    """
+    if np.dtype(dtype).kind != "f":
+        raise RuntimeError(f"{draw.__name__} draws floats, not {dtype}: use randint")
+    return np.asarray(draw(shape, np.dtype(dtype)))
 
 
 def manual_seed(seed: int) -> Generator:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import one_dim, type_name
+from .arguments import one_dim
+from .dtypes import type_name
 from .methods import of_tensor
 
 __all__ = ["Reading"]
@@ -59,8 +60,11 @@ class Reading:
 
         Raises: RuntimeError if it holds more than one, or none.
         """
+        return self._single("item()", RuntimeError)
+
+    def _single(self: Any, name: str, kind: type[Exception]) -> Any:
         if self.array.size != 1:
-            raise RuntimeError(f"item() needs a tensor of one value, not of shape {self.shape}")
+            raise kind(f"{name} needs a tensor of one value, not of shape {self.shape}")
         return self.array.item()
 
     def __array__(self: Any, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
@@ -85,18 +89,18 @@ class Reading:
         return bool(self.array.item())
 
     def __float__(self: Any) -> float:
-        """Its one value, as `item` gives it."""
-        return float(self.item())
+        """Its one value, as `item` gives it. Raises: ValueError if it holds more, or none."""
+        return float(self._single("float()", ValueError))
 
     def __int__(self: Any) -> int:
-        """Its one value, without the fraction."""
-        return int(self.item())
+        """Its one value, without the fraction. Raises: ValueError if it holds more, or none."""
+        return int(self._single("int()", ValueError))
 
     def __index__(self: Any) -> int:
-        """Its one value where an index is wanted. Raises: TypeError for floats and booleans."""
+        """Its one value where an index is wanted. Raises: TypeError for more, or for no integer."""
         if self.array.dtype.kind not in "iu":
             raise TypeError(f"only integers can be an index, not {self.array.dtype}")
-        return self.item()
+        return self._single("an index", TypeError)
 
     def requires_grad_(self: Any, requires_grad: bool = True) -> Any:
         """Ask for gradients of this leaf, or stop asking; returns the tensor itself.

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from tinytorch.core.tensor import Tensor, as_array, cat, float32, float64, stack
-from tinytorch.lib.arguments import LEGACY, new_shape, sizes
+from tinytorch.lib.arguments import new_shape, sizes
 from tinytorch.lib.devices import CPU, check_device, creation, device, no_gpu
+from tinytorch.lib.dtypes import LEGACY
 from tinytorch.lib.random import source
 from tinytorch.lib.wording import worded
 

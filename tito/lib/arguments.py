@@ -6,15 +6,16 @@ from typing import Any
 import numpy as np
 
 from .devices import check_device, is_device
+from .dtypes import dtype_of
 
 __all__ = [
-    "LEGACY",
     "as_dtype",
     "check_gather",
     "check_grad",
+    "check_listed",
     "check_numbers",
     "check_requires_grad",
-    "check_tensors",
+    "check_written",
     "dims_of",
     "first_of",
     "index_key",
@@ -24,18 +25,8 @@ __all__ = [
     "one_dim",
     "sizes",
     "target",
-    "type_name",
+    "whole",
 ]
-
-# {PyTorch's old name of a type of tensors: their dtype}
-LEGACY: dict[str, np.dtype] = {
-    "FloatTensor": np.dtype("float32"),
-    "DoubleTensor": np.dtype("float64"),
-    "IntTensor": np.dtype("int32"),
-    "LongTensor": np.dtype("int64"),
-    "ByteTensor": np.dtype("uint8"),
-    "BoolTensor": np.dtype("bool"),
-}
 
 
 def dims_of(ndim: int, dim: Any) -> tuple[int, ...]:
@@ -99,6 +90,8 @@ def new_shape(args: tuple[Any, ...]) -> tuple[int, ...]:
 
 def check_requires_grad(x: Any, value: Any) -> None:
     """Raises: RuntimeError for what cannot change whether it requires gradients."""
+    if not isinstance(value, (bool, int, np.bool_)):
+        raise TypeError(f"requires_grad is True or False, not {value!r}")
     if value and x.array.dtype.kind != "f":
         raise RuntimeError(
             f"only floating-point tensors can require gradients, not {x.array.dtype}: use .float()"
@@ -114,7 +107,7 @@ def check_numbers(name: str, *values: Any) -> None:
             raise TypeError(f"{name} takes numbers, not {type(value).__name__}")
 
 
-def check_tensors(name: str, tensors: Any, none: type[Exception] = RuntimeError) -> None:
+def check_listed(name: str, tensors: Any, none: type[Exception] = RuntimeError) -> None:
     """Raises: TypeError for anything but a list or tuple of tensors; `none` for an empty one."""
     if not isinstance(tensors, (list, tuple)):
         raise TypeError(f"{name} takes a list of tensors, not {type(tensors).__name__}")
@@ -136,6 +129,17 @@ def check_grad(x: Any, value: Any) -> None:
             f"x.grad is of shape {value.shape} and {value.dtype}, x of {x.shape} and {x.dtype}: "
             "they must be the same"
         )
+
+
+def check_written(value: Any) -> None:
+    """Raises: TypeError for what cannot be written into a tensor, ValueError for a ragged list."""
+    try:
+        is_known = isinstance(value, (np.ndarray, np.generic, bool, int, float, list, tuple))
+        if is_known and np.asarray(value).dtype.kind in "biuf":
+            return
+    except ValueError:
+        raise ValueError("x[...] = v: the rows of the list are not equally long") from None
+    raise TypeError(f"x[...] = v takes a tensor or a number, not {type(value).__name__}")
 
 
 def check_gather(shape: tuple[int, ...], dims: tuple[int, ...], index: Any) -> None:
@@ -162,12 +166,19 @@ def check_gather(shape: tuple[int, ...], dims: tuple[int, ...], index: Any) -> N
 
 
 def index_key(key: Any) -> Any:
-    """`key` as NumPy takes it: bytes are masks, and lists of lists stand for several dims.
+    """`key` as NumPy takes it, with arrays for tensors: bytes are masks, and lists of lists stand
+    for several dims.
 
-    Raises: TypeError for words.
+    Raises: TypeError for words, and for slices from or to something else than a whole number.
     """
+    key = getattr(key, "array", key)
     if isinstance(key, str):
         raise TypeError(f"an index is a number, a slice, a mask or a tensor, not {key!r}")
+    if type(key) is slice:
+        for end in (key.start, key.stop, key.step):
+            if end is not None and not hasattr(end, "__index__"):
+                raise TypeError(f"a slice goes from one whole number to another, not by {end!r}")
+        return key
     if type(key) is list and any(isinstance(k, (list, tuple, slice, np.ndarray)) for k in key):
         key = tuple(key)
     if type(key) is tuple:
@@ -178,6 +189,14 @@ def index_key(key: Any) -> Any:
 def sizes(args: tuple[Any, ...]) -> tuple[int, ...]:
     """The sizes in `f(2, 3)`, `f((2, 3))` and `f([2, 3])`."""
     return tuple(args[0]) if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
+
+
+def whole(name: str, shape: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The shape itself. Raises: TypeError if a size is no whole number."""
+    for size in shape:
+        if not hasattr(size, "__index__") or isinstance(size, bool):
+            raise TypeError(f"{name}: a size is a whole number, not {size!r}")
+    return shape
 
 
 def infer_shape(size: int, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -212,19 +231,12 @@ def as_dtype(wanted: Any, now: np.dtype) -> np.dtype:
     if is_device(wanted):
         check_device(wanted)
         return now
-    if isinstance(wanted, str) and wanted.removeprefix("torch.") in LEGACY:
-        return LEGACY[wanted.removeprefix("torch.")]
     try:
-        return np.dtype(wanted)
+        return dtype_of(wanted)
     except TypeError:
         raise (RuntimeError if isinstance(wanted, str) else TypeError)(
             f"to({wanted!r}): give a dtype, such as float64, or 'cpu', the only device there is"
         ) from None
-
-
-def type_name(dtype: np.dtype) -> str:
-    """ "torch.FloatTensor" for float32: PyTorch's old name of a type of tensors."""
-    return next(f"torch.{name}" for name, one in LEGACY.items() if one == dtype)
 
 
 def target(

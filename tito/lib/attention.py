@@ -9,8 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from .layer_checks import check_number, check_switch, check_whole
-from .norms import check_counts, check_tensors
+from .layer_checks import (
+    check_float_tensors,
+    check_number,
+    check_size,
+    check_switch,
+    check_whole,
+)
 
 __all__ = [
     "BLOCK",
@@ -133,7 +138,7 @@ def check_attention(
     Raises: TypeError for what is no tensor or number, RuntimeError for dtypes, shapes and
     probabilities that do not fit.
     """
-    check_tensors(name, query=q, key=k, value=v)
+    check_float_tensors(name, query=q, key=k, value=v)
     check_number(name, dropout_p=dropout_p, scale=1 if scale is None else scale)
     check_switch(name, is_causal=is_causal)
     if not 0 <= dropout_p <= 1:
@@ -181,8 +186,8 @@ def _broadcast(name: str, what: str, *shapes: Shape) -> Shape:
 def check_packed(qkv: Any, heads: Any, mask: Any, dropout_p: Any, is_causal: Any) -> None:
     """What `packed_attention` may be called with. Raises: as `check_attention`."""
     name = "packed_attention"
-    check_tensors(name, qkv=qkv)
-    check_counts(name, least=1, num_heads=heads)
+    check_float_tensors(name, qkv=qkv)
+    check_size(name, least=1, num_heads=heads)
     if qkv.ndim != 3 or qkv.shape[-1] % (3 * heads):
         raise RuntimeError(
             f"{name} takes (n, t, 3 * width) with a width of {heads} equal heads, not {qkv.shape}"
@@ -230,7 +235,7 @@ def check_multihead(
     that do not fit, RuntimeError for an attn_mask that does not.
     """
     query, key, value = inputs
-    check_tensors(name, query=query, key=key, value=value)
+    check_float_tensors(name, query=query, key=key, value=value)
     shapes = f"query {query.shape}, key {key.shape} and value {value.shape}"
     if query.ndim not in (2, 3) or not query.ndim == key.ndim == value.ndim:
         raise AssertionError(f"{name} takes three inputs of 3 dimensions, or of 2, not {shapes}")

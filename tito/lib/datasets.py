@@ -12,6 +12,7 @@ __all__ = [
     "Dataset",
     "IterableDataset",
     "StackDataset",
+    "as_index",
     "count_of",
     "rows_in",
 ]

@@ -9,6 +9,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from .dtypes import dtype_of
+
 __all__ = [
     "CPU",
     "check_device",
@@ -81,7 +85,7 @@ def check_device(wanted: Any) -> None:
 
     Raises: AssertionError, see `no_gpu`; RuntimeError for what is no device.
     """
-    if wanted is None or wanted == "cpu":  # as nearly always
+    if wanted is None or (isinstance(wanted, str) and wanted == "cpu"):  # as nearly always
         return
     if device(wanted).type != "cpu":
         raise no_gpu(f"device {str(wanted)!r}")
@@ -113,8 +117,9 @@ def creation(function: Callable[..., Any], grads: bool = True) -> Callable[..., 
             check_device(kwargs.pop("device"))
         for without_effect in ("layout", "pin_memory", "memory_format"):
             kwargs.pop(without_effect, None)
-        if kwargs.get("dtype", True) is None:
-            del kwargs["dtype"]
+        if "dtype" in kwargs and type(kwargs["dtype"]) is not np.dtype:
+            dtype = kwargs.pop("dtype")
+            kwargs |= {} if dtype is None else {"dtype": dtype_of(dtype)}
         if takes_sizes and "size" in kwargs:
             args = (*args, kwargs.pop("size"))
         if takes_grad or not grads or "requires_grad" not in kwargs:

@@ -163,8 +163,8 @@ class Facts(Methods):
 
     def softmax(self: Any, dim: int, dtype: Any = None) -> Any:
         """As `torch.softmax`, which module 03 builds. Shapes: any, kept."""
-        return _functional("softmax")(self if dtype is None else self.to(dtype), dim=dim)
+        return _functional("softmax")(self, dim=dim, dtype=dtype)
 
     def log_softmax(self: Any, dim: int, dtype: Any = None) -> Any:
         """As `torch.nn.functional.log_softmax`, which module 04 builds. Shapes: any, kept."""
-        return _functional("log_softmax")(self if dtype is None else self.to(dtype), dim=dim)
+        return _functional("log_softmax")(self, dim=dim, dtype=dtype)

@@ -4,6 +4,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+from .layer_checks import check_switch
 from .modules import Handle
 from .primitives import Methods
 
@@ -23,8 +24,11 @@ class Hooked:
 hooked: dict[int, Hooked] = {}  # {id of a tensor: its hooks}; tensors have no place for them
 
 
-def refuse_second(create_graph: bool) -> None:
-    """Raises: RuntimeError if gradients of gradients are asked for."""
+def refuse_second(create_graph: bool, retain_graph: bool | None = None) -> None:
+    """Raises: RuntimeError if gradients of gradients are asked for; TypeError for no truth."""
+    check_switch("backward", create_graph=create_graph)
+    if retain_graph is not None:
+        check_switch("backward", retain_graph=retain_graph)
     if create_graph:
         raise RuntimeError(
             "create_graph=True: there are no gradients of gradients here, since rules compute on "

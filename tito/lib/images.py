@@ -13,7 +13,7 @@ def check_images(images: Any, what: str) -> None:
     """Raises: TypeError unless `images` is an array; ValueError unless of 3 or 4 dimensions."""
     if not isinstance(images, np.ndarray):
         kind = type(images).__name__
-        hint = ": give it x.numpy()" if kind == "Tensor" else ""
+        hint = ": give it x.array" if kind == "Tensor" else ""
         raise TypeError(f"{what} takes an array of images, not {kind}{hint}")
     if images.ndim not in (3, 4):
         raise ValueError(

@@ -7,6 +7,7 @@ from itertools import chain, count
 from typing import Any
 
 from .datasets import IterableDataset
+from .layer_checks import check_switch
 from .random import Generator, Stream
 
 __all__ = [
@@ -67,8 +68,14 @@ def check_options(
     for name, given in (("sampler", sampler), ("batch_sampler", batch_sampler)):
         if given is not None and not hasattr(given, "__iter__"):
             raise TypeError(f"{name} is something to loop over, not {type(given).__name__}")
-    others = batch_size != 1 or shuffle or sampler is not None or drop_last
-    if batch_sampler is not None and others:
+    if shuffle is not None:
+        check_switch("DataLoader", shuffle=shuffle)
+    if not isinstance(drop_last, bool):
+        raise ValueError(f"drop_last should be a boolean value, but got {drop_last=!r}")
+    is_one = type(batch_size) is int and batch_size == 1
+    if batch_sampler is None:
+        check_positive(batch_size, "batch_size")
+    elif not is_one or shuffle or sampler is not None or drop_last:
         raise ValueError(
             "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and "
             "drop_last"
@@ -87,6 +94,7 @@ def check_workers(
         if num_workers == 0:
             raise ValueError("prefetch_factor option means nothing without num_workers > 0")
         check_positive(prefetch_factor, "prefetch_factor")
+    check_switch("DataLoader", persistent_workers=persistent_workers)
     if persistent_workers and num_workers == 0:
         raise ValueError("persistent_workers option needs num_workers > 0")
     for name, function in functions.items():

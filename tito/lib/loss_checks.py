@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from .layer_checks import check_choice
+
 Shape = tuple[int, ...]
 
 
@@ -13,8 +15,7 @@ def check_reduction(reduction: str, **legacy: Any) -> None:
     refuse_legacy("a loss", legacy)
     for key in legacy:
         raise TypeError(f"a loss has no argument {key}")
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"reduction is {reduction!r}: choose 'mean', 'sum' or 'none'")
+    check_choice("a loss", "reduction", reduction, "mean", "sum", "none")
 
 
 def classes_of(name: str, shape: Shape) -> int:

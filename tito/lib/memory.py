@@ -1,13 +1,13 @@
 """Memory: how the system lends it, and how often a tensor's was overwritten."""
 
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
-__all__ = ["ALONE", "Version", "keep_large_blocks", "peak_bytes", "writable"]
+__all__ = ["ALONE", "Version", "keep_large_blocks", "peak_bytes", "taken", "writable"]
 
 # What `getrefcount(x)` gives in a function whose argument `x` nobody else holds.
 ALONE = (lambda x: getrefcount(x))(np.empty(0))
@@ -33,6 +33,17 @@ def keep_large_blocks() -> None:
     mallopt, M_MMAP_THRESHOLD), up to 32 MB: so one is freed here, before it is ever used.
     """
     np.empty(31 << 20, np.uint8)
+
+
+def taken(items: list[Any]) -> Iterator[Any]:
+    """The items of a list, in order; the list is emptied on the way.
+
+    A loop over the results of a graph would keep all of them alive until its end, activations
+    and all; so they go as the backward pass goes.
+    """
+    items.reverse()
+    while items:
+        yield items.pop()
 
 
 def writable(x: Any) -> np.ndarray:

@@ -14,14 +14,15 @@ __all__ = ["Extras", "Numbered", "placed"]
 
 
 def placed(init: Callable) -> Callable:
-    """The `__init__` of a layer, which then takes PyTorch's last two arguments, `device` and
-    `dtype`, as well, and turns the finished layer into those. Sizes, which are annotated `int`, and
-    switches, `bool`, are checked before it runs."""
+    """The `__init__` of a layer, which then takes `device` and `dtype` as well, PyTorch's last two
+    arguments by position, and turns the finished layer into those. Sizes, which are annotated
+    `int`, and switches, `bool`, are checked before it runs."""
     own = inspect.signature(init)
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     places = [inspect.Parameter(name, kind, default=None) for name in ("device", "dtype")]
     checks = {int: check_size, bool: check_switch}
-    full = own.replace(parameters=[*own.parameters.values(), *places])
+    parameters = sorted([*own.parameters.values(), *places], key=lambda one: one.kind)
+    full = own.replace(parameters=parameters)
 
     @functools.wraps(init)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""What norms stand on: fast broadcasting, and checks of what a norm may be called with."""
+"""What norms stand on: fast broadcasting, and the shapes that a norm may be called with."""
 
 import functools
 import math
@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from .layer_checks import check_float_tensors, check_size
+
 __all__ = [
     "channels_of",
-    "check_counts",
-    "check_tensors",
     "long_rows",
     "rows_of",
     "shaped",
@@ -50,11 +50,11 @@ def shaped(x: np.ndarray, shape: Shape) -> np.ndarray:
 def rows_of(name: str, x: Any, normalized_shape: Any, **parameters: Any) -> tuple[int, int]:
     """(rows, features) of an input whose last dimensions are `normalized_shape`.
 
-    Raises: TypeError for a shape that is no tuple, and as `check_tensors`; RuntimeError where
-    shapes do not fit.
+    Raises: TypeError for a shape that is no tuple, or for what is no tensor; RuntimeError for what
+    holds no floats, or where shapes do not fit.
     """
     given = {key: it for key, it in parameters.items() if it is not None}
-    check_tensors(name, input=x, **given)
+    check_float_tensors(name, input=x, **given)
     if isinstance(normalized_shape, (int, np.integer)):
         raise TypeError(f"{name}: normalized_shape is a tuple, as ({normalized_shape},)")
     shape = sizes_of(name, normalized_shape)
@@ -70,11 +70,11 @@ def rows_of(name: str, x: Any, normalized_shape: Any, **parameters: Any) -> tupl
 def channels_of(name: str, x: Any, **parameters: Any) -> Shape:
     """The shape of an input (n, c) as it is; that of (n, c, ...) as (n, c, product of the rest).
 
-    Raises: TypeError as `check_tensors`; RuntimeError for other shapes, and naming what does not
-    have one value per channel.
+    Raises: TypeError for what is no tensor; RuntimeError for what holds no floats, for other
+    shapes, and naming what does not have one value per channel.
     """
     given = {key: it for key, it in parameters.items() if it is not None}
-    check_tensors(name, input=x, **given)
+    check_float_tensors(name, input=x, **given)
     if x.ndim < 2:
         raise RuntimeError(f"{name} takes (n, c) or (n, c, ...), not the shape {x.shape}")
     for key, parameter in given.items():
@@ -86,15 +86,6 @@ def channels_of(name: str, x: Any, **parameters: Any) -> Shape:
     return x.shape if x.ndim == 2 else (*x.shape[:2], math.prod(x.shape[2:]))
 
 
-def check_tensors(name: str, **tensors: Any) -> None:
-    """Raises: TypeError naming what is no tensor; RuntimeError for other numbers than floats."""
-    for key, x in tensors.items():
-        if not isinstance(getattr(x, "array", None), np.ndarray):
-            raise TypeError(f"{name}: {key} is a Tensor, not {type(x).__name__}: use tensor(...)")
-        if x.array.dtype.kind != "f":
-            raise RuntimeError(f"{name}: {key} holds {x.dtype}, not floats: use .float()")
-
-
 def sizes_of(name: str, normalized_shape: Any) -> Shape:
     """`normalized_shape`, a size or several, as a tuple.
 
@@ -104,14 +95,5 @@ def sizes_of(name: str, normalized_shape: Any) -> Shape:
     shape = tuple(normalized_shape) if several else (normalized_shape,)
     for size in shape:
         if type(size) is not int or size < 0:  # else there is nothing to check
-            check_counts(name, **{"a size of normalized_shape": size})
+            check_size(name, **{"a size of normalized_shape": size})
     return shape
-
-
-def check_counts(name: str, least: int = 0, **counts: Any) -> None:
-    """Raises: TypeError naming what is no whole number; RuntimeError for one below `least`."""
-    for key, count in counts.items():
-        if not isinstance(count, (int, np.integer)) or isinstance(count, bool):
-            raise TypeError(f"{name}: {key} is a whole number, not {count!r}")
-        if count < least:
-            raise RuntimeError(f"{name}: {key} is {count}, and must be at least {least}")

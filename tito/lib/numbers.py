@@ -4,9 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import dims_of
+from .arguments import check_numbers, dims_of
 
-__all__ = ["alpha_times", "fitting", "integer_casting", "largest", "retried", "rounded_quotient"]
+__all__ = [
+    "alpha_times",
+    "fitting",
+    "integer_casting",
+    "largest",
+    "places",
+    "retried",
+    "rounded_quotient",
+    "truths",
+]
 
 
 def fitting(number: int, dtype: np.dtype) -> int:
@@ -28,6 +37,7 @@ def alpha_times(name: str, alpha: float, other: Any) -> Any:
     """
     if name not in ("add", "sub"):
         raise TypeError(f"{name}_() takes no argument 'alpha'")
+    check_numbers(name, alpha)
     return alpha * other
 
 
@@ -49,11 +59,15 @@ def retried(op: Any, inputs: tuple[Any, ...], error: Exception) -> Any:
     """The answer of `op` to inputs for which it raised `error`; `NotImplemented` for an input that
     is nothing to compute with, so that Python asks the other operand.
 
-    Raises: RuntimeError for booleans that are not computed with, or a negative power; else `error`.
+    Raises: RuntimeError for booleans that are not computed with, or a negative power; TypeError for
+    the matrix product of a number; else `error`.
     """
     for x in inputs:
         if not isinstance(getattr(x, "array", x), (np.ndarray, np.generic, bool, int, float)):
             return NotImplemented
+    if op.name == "matmul" and any(isinstance(x, (bool, int, float, np.generic)) for x in inputs):
+        kinds = " and ".join(type(x).__name__ for x in inputs)
+        raise TypeError(f"matmul takes two tensors, not {kinds}: numbers are multiplied by *")
     dtypes = _dtypes(inputs)
     if isinstance(error, OverflowError) and dtypes:
         if op.name == "pow" and type(inputs[1]) is int:
@@ -71,11 +85,38 @@ def rounded_quotient(rounding_mode: str) -> Any:
 
     Raises: RuntimeError for another mode than "floor" and "trunc".
     """
-    if rounding_mode == "floor":
+    if isinstance(rounding_mode, str) and rounding_mode == "floor":
         return np.floor_divide
-    if rounding_mode == "trunc":
+    if isinstance(rounding_mode, str) and rounding_mode == "trunc":
         return lambda x, y: np.trunc(np.true_divide(x, y)).astype(np.result_type(x, y))
     raise RuntimeError(f"rounding_mode is {rounding_mode!r}: choose None, 'trunc' or 'floor'")
+
+
+def truths(function: Any) -> Any:
+    """What np.all or np.any gives along dims: booleans, but for uint8, which stays."""
+
+    def along(x: np.ndarray, dim: Any, keepdim: bool) -> np.ndarray:
+        dims = () if np.size(dim) == 0 else dims_of(x.ndim, dim)
+        found = function(x, axis=dims, keepdims=keepdim)
+        return found.astype(np.uint8 if x.dtype == np.uint8 else bool)
+
+    return along
+
+
+def places(function: Any) -> Any:
+    """What np.argmax or np.argmin gives along one dim, or in all values.
+
+    Raises: ValueError for several dims, IndexError for no values.
+    """
+
+    def along(x: np.ndarray, dim: Any, keepdim: bool) -> np.ndarray:
+        if isinstance(dim, (tuple, list)):
+            raise ValueError(f"one dim, not {dim}")
+        if any(x.shape[d] == 0 for d in dims_of(x.ndim, dim)):
+            raise IndexError("there is no place where there are no values")
+        return function(x, axis=dim, keepdims=keepdim)
+
+    return along
 
 
 def largest(function: Any, name: str) -> Any:

@@ -1,12 +1,23 @@
-"""Checks of settings that say, in words, what was asked for and what came."""
+"""Settings within limits, and the states that hold them: checks that say what was asked for and
+what came. The types of arguments are checked by `layer_checks`."""
 
 import math
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-__all__ = ["as_array", "as_number", "check_dict", "check_kind", "check_number", "check_sequence"]
+__all__ = [
+    "as_array",
+    "as_number",
+    "as_path",
+    "check_dict",
+    "check_kind",
+    "check_number",
+    "check_sequence",
+]
 
 
 def _shown(value: Any) -> str:
@@ -30,7 +41,14 @@ def as_array(name: str, value: Any, dtype: Any = np.float64) -> np.ndarray:
     if array.dtype.kind not in "biuf":
         must = "it must be a number or a list of them"
         raise TypeError(f"{name}={_shown(value)}: {must}, not of type {type(value).__name__}")
-    return array.astype(dtype)
+    return array.astype(dtype, copy=False)
+
+
+def as_path(name: str, value: Any, what: str = "a path") -> Path:
+    """The value as a path. Raises: TypeError that says `what` it must be, if it is none."""
+    if not isinstance(value, str | os.PathLike):
+        raise TypeError(f"{name} is {what}, not of type {type(value).__name__}")
+    return Path(value)
 
 
 def check_number(

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .norms import check_counts
+from .layer_checks import check_size
 
 __all__ = [
     "Cache",
@@ -239,7 +239,7 @@ def pieces(file: Any, special: Collection[str], split: Split, size: int) -> Iter
     file: open, binary or text. split(text, special): the text cut at special tokens. size: how much
     is read at a time; more where a piece is longer.
     """
-    check_counts("stream", least=1, size=size)
+    check_size("stream", least=1, size=size)
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     rest = ""
     while data := file.read(max(size, len(rest))):

@@ -245,11 +245,11 @@ def train(model):
         X, Y = get_batch(model.config.block_size)
         logits, loss = model(X, Y)
         assert logits.shape == (batch_size, model.config.block_size, len(chars))
+        optimizer.zero_grad(set_to_none=True)
         loss.backward()
         if grad_clip != 0.0:
             torch.nn.utils.clip_grad_norm_(model.parameters(), grad_clip)
         optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
         losses.append(loss.item())
     assert estimate_loss(model) < losses[0]
     context = torch.zeros((1, 1), dtype=torch.long)

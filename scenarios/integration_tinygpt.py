@@ -6,7 +6,7 @@
 # Night*, that it has never seen. These are the sizes of nanoGPT's smallest run. Here it gets a
 # tenth of the steps, and smaller batches, which takes seconds: enough to come close to the model
 # that counts all pairs of letters. (2,000 steps of twelve rows take some minutes, and bring the
-# test loss from 4.33 nats a letter below 2.0, with these parts as with PyTorch.)
+# test loss from 4.4 nats a letter to below 2.0, with these parts as with PyTorch.)
 
 # %%
 import math
@@ -77,8 +77,9 @@ def batch(ids, count, rng):
 
 def test_loss(model):
     rng = np.random.default_rng(1)
+    batches = [batch(test, 50, rng) for _ in range(2)]
     with torch.no_grad():
-        losses = [models.next_token_loss(model(x), y).item() for x, y in [batch(test, 50, rng)] * 2]
+        losses = [models.next_token_loss(model(x), y).item() for x, y in batches]
     return float(np.mean(losses))
 
 
@@ -160,7 +161,7 @@ for name, loss in counting.items():
     left.axhline(loss, color="C1", linestyle=":")
     left.text(STEPS * 1.24, loss + 0.02, name, color="C1", ha="right")
 left.set(xlabel="step", ylabel="nats a letter", xlim=(-5, STEPS * 1.25))
-left.legend()
+left.legend(loc="center right", bbox_to_anchor=(1, 0.7))
 for i in range(config.n_layer):
     for part, style in (("attn.c_attn", "-"), ("mlp.c_fc", "--")):
         line = [norms[f"h.{i}.{part}.weight"] for norms in watch.norms]

@@ -66,7 +66,7 @@ from tinytorch.lib.numbers import (
 from tinytorch.lib.patch import patch
 from tinytorch.lib.printing import tensor_text
 from tinytorch.lib.primitives import unwrapped
-from tinytorch.lib.random import Generator, default_generator, floats, manual_seed, source
+from tinytorch.lib.random import Generator, default_generator, drawn, manual_seed, source
 from tinytorch.lib.reading import Reading
 from tinytorch.lib.sums import in_blocks
 from tinytorch.lib.wording import in_our_terms
@@ -1119,7 +1119,7 @@ def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> 
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
     """
-    normal = floats(source(generator).rng.standard_normal, new_shape(size), dtype)
+    normal = drawn(source(generator).rng.standard_normal, new_shape(size), dtype)
     return Tensor(normal).requires_grad_(requires_grad)
 
 
@@ -1129,7 +1129,7 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
     """
-    uniform = floats(source(generator).rng.random, new_shape(size), dtype)
+    uniform = drawn(source(generator).rng.random, new_shape(size), dtype)
     return Tensor(uniform).requires_grad_(requires_grad)
 
 

@@ -231,9 +231,9 @@ assert counts[[0, 14]].tolist() == [0, 2], "n was picked twice, and the padding 
 # ## 4. Where a word stands
 #
 # "dog bites man" and "man bites dog" are the same three rows. A network that looks at all positions
-# at once, as the attention of module 12, would not know which is which. So each position $p$ gets a
-# row of its own too, its **positional encoding**, and it is *added* to the row of the id. The first
-# transformer took waves:
+# at once, like the attention of module 12, would not know which is which. So each position $p$ gets
+# a row of its own too, its **positional encoding**, and it is *added* to the row of the id. The
+# first transformer took waves:
 #
 # $$\text{row}_p[2i] = \sin\frac{p}{b^{2i/d}} \qquad
 # \text{row}_p[2i+1] = \cos\frac{p}{b^{2i/d}} \qquad b = 10000,\quad i = 0, \dots, d/2 - 1$$
@@ -321,7 +321,7 @@ equal(sinusoids(0, 4).shape, (0, 4), "the shape for no positions")
 def rows_at(table, length: int, offset: int = 0):
     """Rows `offset` to `offset + length - 1` of `table`, an array or a tensor (rows, dim).
 
-    Shapes: -> (length, dim); length may be 0. Of a tensor a tensor, to which gradients flow back.
+    Shapes: -> (length, dim); length may be 0. A tensor gives a tensor; gradients flow through.
     Raises: IndexError for a negative offset, and for a table that ends too early; it names the last
     position asked for and the number of rows.
     """
@@ -467,9 +467,9 @@ for shape in ((5, 6), (3, 4, 2), (2, 3, 1, 8), (2, 0, 4)):
 #
 # The figure asks all three kinds the same: what is the score of a fixed query and a fixed key, if
 # they stand `distance` positions apart? A line for each of six positions of the query. With added
-# waves the lines lie near one another, since part of the score depends on the distance alone; with
-# a learned table, here untrained, each goes its own way. With rotary positions there are six lines
-# as well, one upon the other.
+# waves the lines fall and rise together, if not alike, since part of the score depends on the
+# distance alone; with a learned table, here untrained, each goes its own way. With rotary positions
+# there are six lines as well, one upon the other.
 
 # %% given: rotary
 # %% given: scores
@@ -622,8 +622,9 @@ assert predicted[:2] == measured, "the measured numbers are not the predicted on
 #
 # The model of Bengio et al. (2003), for letters: the rows of the last three letters side by side, a
 # hidden layer, and a score for each of 27 signs, the letters and the dot, which begins and ends a
-# name. The head is tied to the table. A **bigram** model, which counts what follows each letter,
-# and is all that one can know from the last letter alone, has a test loss of 2.34 nats.
+# name. The head is tied to the table. A **bigram** model counts what follows each letter, which is
+# all that the last letter alone can tell. Its test loss is 2.34 **nats**, as the unit of a loss
+# with natural logarithms is called.
 
 # %% given: letters
 

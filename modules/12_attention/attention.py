@@ -188,7 +188,7 @@ def attention_weights(q: np.ndarray, k: np.ndarray, mask, scale: float) -> np.nd
 
     mask: None; booleans, where False leaves a pair out; or numbers that are added to the scores,
     where minus infinity leaves a pair out. What is left out has weight 0, exactly. A query with
-    nothing to look at has a row of zeros, not NaN. Scores may be of any size.
+    nothing to look at has a row of zeros, not NaN; s may be 0. Scores may be of any size.
     Shapes: q (..., t, d), k (..., s, d), mask any that broadcasts to (..., t, s) -> (..., t, s).
     The dtype is that of q; no array that came in is changed.
     """
@@ -261,16 +261,17 @@ equal(found.shape, (2, 0), "the shape of the weights for no keys")
 # %% [markdown]
 # ## 4. The way back
 #
-# Let $G$ be the gradient of $Y$. The product is familiar (module 02): $\bar V = P^\top G$ and
-# $\bar P = G V^\top$. The rule of softmax (module 03) turns $\bar P$ into the gradient of the
-# scores, row by row, where $\odot$ multiplies place by place:
+# Let $G$ be the gradient of $Y$; a bar marks the gradients of the others. The product is familiar
+# (module 02): $\bar V = P^\top G$ and $\bar P = G V^\top$. The rule of softmax (module 03) turns
+# $\bar P$ into the gradient of the scores, row by row, where $\odot$ multiplies place by place:
 #
 # $$\bar S = P \odot (\bar P - \delta) \qquad \delta_i = \sum_j \bar P_{ij} P_{ij}$$
 #
 # For a thousand positions $\bar P$ and $P$ have a million entries, and $\delta$ sums over all of
 # them. But put $\bar P = G V^\top$ in, and change the order of the sums:
-# $\delta_i = \sum_c G_{ic} Y_{ic}$, a sum over the few features of $Y$. FlashAttention computes it
-# so. What is left are the two products that lead from the scores to $Q$ and $K$, and the scale.
+# $\delta_i = \sum_c G_{ic} Y_{ic}$, a sum over the few features of $Y$. FlashAttention, the form in
+# which most libraries compute attention, does it so. What is left are the two products that lead
+# from the scores to $Q$ and $K$, and the scale.
 #
 # **Exercise 4 · hard · 40 minutes.** Fill in `attention_rules`. Write down the shape of each factor
 # before you decide what is transposed.
@@ -653,8 +654,8 @@ def attention_cost(length: int, width: int, heads: int) -> tuple:
 
     projections: the multiply-adds of the four layers for q, k, v and the output, each of `width`
     features to `width`, without biases. scores: those of q @ k.T and of p @ v in all heads, without
-    a mask. kept: the bytes of all heads' weights in float32. crossover: the smallest length at
-    which `scores` is above `projections`.
+    a mask. kept: the bytes of all heads' attention weights in float32. crossover: the smallest
+    length at which `scores` is above `projections`.
     """
     # Three or four lines.
     ### BEGIN SOLUTION
@@ -706,7 +707,7 @@ draw_cost(512)
 # loss of $\frac{7}{16} \ln 10 \approx 1.01$ per position is the floor.
 #
 # `Reverser` is two layers of attention and a small network, with norms and shortcuts (module 08):
-# the transformer of module 13, in small. Training takes **teacher forcing**: the true digits so far
+# the transformer of module 13, in small. Training uses **teacher forcing**: the true digits so far
 # go in, not the model's own guesses. So there are two ways to score it. One asks at each position
 # of a true sequence whether the next digit is right. The other lets the model *write*: it gets
 # eight digits and `=`, and each digit that it writes goes in for the next; all eight must be right
@@ -722,8 +723,8 @@ runs = {
 }
 losses = {name: train(model, steps=150) for name, model in runs.items()}
 scores = {name: (forced(model), exact(model)) for name, model in runs.items()}
-for name, (right, written) in scores.items():
-    print(f"{name:16} next digit right {right:6.1%}   all eight written {written:6.1%}")
+for name, (right, whole) in scores.items():
+    print(f"{name:16} next digit right {right:6.1%}   all eight written {whole:6.1%}")
 assert scores["as it should be"][1] > 0.98, "it should write nearly all sequences backwards"
 assert scores["no causal mask"][0] > 0.98, "with a leak the next digit should be right"
 assert scores["no causal mask"][1] < 0.2, "but a leak should not help to write"
@@ -735,7 +736,9 @@ assert scores["no positions"][1] < 0.05, "without positions it should fail"
 # Look at the model without a mask. By teacher forcing it is perfect. But its loss falls far *below*
 # the floor, to almost 0: it predicts random digits! It has learned to read the answer off the next
 # position, and when it has to write, there is no next position. A loss that is too good, like a
-# score without generating, should make you suspicious: ask `influence` for a triangle.
+# score without generating, should make you suspicious: ask `influence` for a triangle. The model
+# without positions sees which digits there were, but hardly in what order: about a third of its
+# digits are right, and hardly ever a whole answer.
 #
 # And this is what the heads of the first model look at, while it writes (rows) an answer, from `=`
 # on. There it is, in at least one of them: the anti-diagonal. To write the first digit, look at the

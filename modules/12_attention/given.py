@@ -766,8 +766,8 @@ fig, ax = plt.subplots(figsize=(5, 2.8), layout="constrained")
 for name, line in losses.items():
     ax.plot(line, label=name)
 ax.axhline(7 / 16 * math.log(10), color="black", linestyle=":", label="floor: 7 random digits")
-ax.set(xlabel="step", ylabel="loss", ylim=(0, None))
-ax.legend()
+ax.set(xlabel="step", ylabel="loss", ylim=(0, 3.8))
+ax.legend(loc="upper right", ncols=2, fontsize="small")
 plt.show()
 
 

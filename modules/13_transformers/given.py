@@ -453,7 +453,7 @@ for cost, label in ((math.log(27), "uniform"), (2.82, "unigram"), (2.340, "bigra
     ax.axhline(cost, color="C1", linestyle=":")
     ax.text(302, cost + 0.02, label, color="C1", ha="right")
 for step, (loss, words) in tests.items():
-    ax.text(step + 4, loss + 0.1, "\n".join(words[:3]), fontsize="small", va="bottom")
+    ax.text(step + 4, max(loss + 0.1, 2.37), "\n".join(words[:3]), fontsize="small", va="bottom")
 ax.set(xlabel="step", ylabel="nats a letter", xlim=(-5, 305), ylim=(2.1, 3.75))
 ax.legend(loc="upper center")
 for name in gradients[0]:

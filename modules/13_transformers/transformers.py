@@ -246,9 +246,9 @@ for part in (odd.wte, odd.c_projector):
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The figure follows the stream through GPT-2's twelve blocks: the typical size of its values (the
-# root of their mean square) on random input. With 0.02 everywhere it grows eightfold, and the
-# tokens' own vectors drown in what was added. With the scaled start it does not even double.
+# The figure follows the stream through twelve blocks, as many as GPT-2 has, but narrower: the size
+# of its values (the root of their mean square) on random input. With 0.02 everywhere it grows
+# eightfold, and the tokens' own vectors drown in it. With the scaled start it does not even double.
 
 # %% given: stream
 # %% given: next-token-loss
@@ -416,7 +416,7 @@ for tied in (False, True):
 # `.`, `e`, `v`, `a` and the four targets `e`, `v`, `a`, `.`.
 #
 # Without the shift, the model has to repeat what it sees: the loss soon falls to 0, and what it
-# writes is one letter again and again. A loss that is too good to be true mostly is not.
+# writes is one letter again and again. A loss that looks too good to be true usually is.
 #
 # Pieces of text are not equally long, and a batch is a rectangle. The places left over in `y` get
 # the target -100, which `cross_entropy` leaves out of its mean (`ignore_index`, module 04). In `x`
@@ -430,8 +430,8 @@ for tied in (False, True):
 def text_batch(pieces, length: int) -> tuple:
     """(x, y): the beginning of each piece, and for each place the id that comes next in the piece.
 
-    pieces: 1-D arrays or lists of ids, of which the first length + 1 are used. Where a piece has no
-    next id, x is 0 and y is -100.
+    pieces: 1-D arrays or lists of ids, maybe empty; the first length + 1 ids are used. Where a
+    piece has no next id, x is 0 and y is -100.
     Shapes: two int64 tensors (len(pieces), length).
     Source: https://github.com/karpathy/nanoGPT, train.py, get_batch; the -100 is PyTorch's.
     """
@@ -482,21 +482,21 @@ equal([tuple(part.shape) for part in text_batch([], 4)], [(0, 4)] * 2, "the shap
 # %% [markdown]
 # ## 7. Choosing the next token
 #
-# Softmax makes probabilities of logits. Always taking the likeliest token (**greedy**) soon goes in
-# circles. Drawing by the probabilities is livelier, but among thousands of tokens that are nearly
-# impossible, one is drawn now and then, and spoils all that follows. Three remedies, in this order:
+# Softmax turns logits into probabilities. Always taking the likeliest token (**greedy**) soon goes
+# in circles. Drawing by the probabilities is livelier, but among thousands of nearly impossible
+# tokens one is drawn now and then, and spoils all that follows. Three remedies, in this order:
 #
 # - **temperature** $\tau$: the logits are divided by it. Below 1 the differences grow, and the
 #   likely becomes likelier; above 1 they shrink. At 0 only the likeliest is left.
 # - **top-k**: only the $k$ likeliest stay.
-# - **top-p** (nucleus sampling): only the smallest set of likeliest tokens stays whose
-#   probabilities add up to $p$ *or more*. So the token that crosses $p$ stays; well-known libraries
-#   have lost it. The probabilities are those of what top-k has left: they add up to 1.
+# - **top-p** (nucleus sampling): only the fewest likeliest tokens stay whose probabilities, softmax
+#   of what top-k has left, add up to $p$ *or more*. So the token that crosses $p$ stays, too.
 #
-# What goes gets the logit $-\infty$, which softmax makes a probability of exactly 0.
+# What goes gets the logit $-\infty$, which softmax makes a probability of exactly 0. There are two
+# traps. Equal logits: sort so that they keep their order (`kind="stable"`), and decide by place.
+# Rounding: 50,000 probabilities in float32 may add up to 1 too early; a $p$ of 1 keeps them all.
 #
-# **Exercise 7 · medium · 35 minutes.** Fill in `filter_logits`. Equal logits are the trap: sort so
-# that they keep their order (`kind="stable"`), and decide by place, not by value.
+# **Exercise 7 · medium · 35 minutes.** Fill in `filter_logits`.
 
 
 # %% nbgrader={"grade_id": "filter-logits", "solution": true}
@@ -505,8 +505,8 @@ def filter_logits(logits: Tensor, temperature=1.0, top_k=None, top_p=None) -> Te
     """The logits divided by the temperature; minus infinity for tokens that may not be drawn.
 
     temperature 0: only the largest logit stays, as it is. top_k: the k largest stay (all, if there
-    are fewer). top_p: of those, the fewest largest ones whose probabilities, softmax over what
-    top_k has left, add up to top_p or more. Of equal logits, earlier ones count as larger.
+    are fewer). top_p: of those, the fewest largest whose probabilities, softmax over what top_k has
+    left, add up to top_p or more; 1 keeps all. Of equal logits, earlier ones count as larger.
     Shapes: (..., vocab_size), kept, and so is the dtype. `logits` is not changed.
     Raises: ValueError for a temperature below 0, a top_k below 1, or a top_p not in (0, 1].
     Source: Holtzman et al. (2019), The Curious Case of Neural Text Degeneration, arXiv:1904.09751.
@@ -545,7 +545,7 @@ for settings, expected in (
     check(found, expected, f"the probabilities with {settings}")
 
 # %% nbgrader={"grade_id": "filter-logits-test-2", "grade": true, "points": 2}
-# The logits themselves; equal ones; row by row; the dtype; the logits that came in.
+# The logits themselves; equal ones, few and many; row by row; the dtype; the logits that came in.
 z, none = four(), -INFINITE
 close(filter_logits(tensor(z), 2.0, 1), [none, z[1] / 2, none, none], "temperature 2, top_k 1")
 close(filter_logits(tensor(z), 1.0, 9, 1.0), z, "the logits with top_k 9 and top_p 1.0")
@@ -560,6 +560,8 @@ for logits, settings, expected in (
     found = filter_logits(rows, **settings)
     check(found, expected, f"{logits} with {settings}", dtype="float32")
     close(rows, logits, "the logits that came in, after the call")
+found = filter_logits(tensor(np.zeros((2, 50000), "float32")), top_p=1.0)
+close(found, np.zeros((2, 50000)), "50,000 equal logits with top_p 1.0")
 
 # %% nbgrader={"grade_id": "filter-logits-hidden", "grade": true, "points": 2}
 # Also graded: many rows with equal logits, against a loop; large logits; a tiny top_p; errors.
@@ -580,15 +582,13 @@ for t, k, p in ((0.7, 5, 0.81), (1, None, 0.33), (3, 2, None), (0, None, 0.5), (
 found = filter_logits(tensor([1000.0, 999.0, -1000.0]), top_p=0.7)
 close(found, [1000, -INFINITE, -INFINITE], "logits of 1000, 999, -1000 with top_p 0.7")
 close(chances(filter_logits(tensor(four()), top_p=1e-9)), [0, 1, 0, 0], "the chances, top_p 1e-9")
-found = filter_logits(tensor(np.zeros((2, 50000), "float32")), top_p=1.0)
-close(found, np.zeros((2, 50000)), "50,000 equal logits with top_p 1.0")
 for settings in ({"temperature": -1}, {"top_k": 0}, {"top_p": 0.0}, {"top_p": 1.5}):
     with raises(ValueError, next(iter(settings)), f"the error for {settings}"):
         filter_logits(tensor(four()), **settings)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# What a temperature does: the bars are how likely each letter follows an `m` in names. At 0.25 it
+# What a temperature does: the bars show how likely each letter is after an `m` in names. At 0.25 it
 # is nearly always an `a`; at 4, the tenth letter still has a third of the first one's chance. Top-k
 # and top-p cut off the right end instead, and leave the rest in proportion.
 
@@ -703,10 +703,10 @@ equal(found, [text], "nine ids of a GPT at temperature 0")
 #
 # A name is a text that begins and ends with `.`, the token 0. One block, four heads, a width of 16,
 # tied: 4,000 parameters, and 250 steps of 32 names. Is the result any good? Three lines tell.
-# Guessing evenly among 27 letters costs $\ln 27 = 3.296$ nats a letter. Knowing how often each
-# letter occurs (**unigram**) costs 2.82 on names not seen in training; knowing how often each one
-# follows each other one (a bigram model, module 10), 2.340. To get below, a model must look back
-# further.
+# Guessing evenly among 27 letters costs $\ln 27 = 3.296$ nats a letter (the unit of a loss with
+# natural logarithms). Knowing how often each letter occurs (**unigram**) costs 2.82 on names not
+# seen in training; knowing how often each one follows each other one (a bigram model, module 11),
+# 2.340. To get below that, a model must look back further.
 
 # %% given: names
 

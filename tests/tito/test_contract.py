@@ -306,6 +306,11 @@ BREAKS = [
         "cell `step-1-test` assigns `step_2`, which an exported cell defines: name it otherwise",
     ),
     (
+        "kept_names",  # run again, a cell that calls it fails
+        swap("shared = 3.0\n", "shared = 3.0\nfor step_2 in (): pass\n"),
+        "assigns `step_2`, a function of another cell: name it otherwise",
+    ),
+    (
         "checks",
         swap('close(step_1(start), 1, "zero and 1")', "assert step_1(start) == 1"),
         "cell `step-1-test` calls no check: close, equal, raises, true, or a helper among",

@@ -63,7 +63,7 @@ def attention_weights(q: np.ndarray, k: np.ndarray, mask, scale: float) -> np.nd
 
     mask: None; booleans, where False leaves a pair out; or numbers that are added to the scores,
     where minus infinity leaves a pair out. What is left out has weight 0, exactly. A query with
-    nothing to look at has a row of zeros, not NaN. Scores may be of any size.
+    nothing to look at has a row of zeros, not NaN; s may be 0. Scores may be of any size.
     Shapes: q (..., t, d), k (..., s, d), mask any that broadcasts to (..., t, s) -> (..., t, s).
     The dtype is that of q; no array that came in is changed.
     """
@@ -429,8 +429,8 @@ def attention_cost(length: int, width: int, heads: int) -> tuple:
 
     projections: the multiply-adds of the four layers for q, k, v and the output, each of `width`
     features to `width`, without biases. scores: those of q @ k.T and of p @ v in all heads, without
-    a mask. kept: the bytes of all heads' weights in float32. crossover: the smallest length at
-    which `scores` is above `projections`.
+    a mask. kept: the bytes of all heads' attention weights in float32. crossover: the smallest
+    length at which `scores` is above `projections`.
     """
     projections = 4 * length * width * width
     scores = 2 * length * length * width  # heads * length * length * (width / heads), twice

@@ -196,7 +196,7 @@ def sinusoids(length: int, dim: int, base: float = 10000.0) -> np.ndarray:
 def rows_at(table, length: int, offset: int = 0):
     """Rows `offset` to `offset + length - 1` of `table`, an array or a tensor (rows, dim).
 
-    Shapes: -> (length, dim); length may be 0. Of a tensor a tensor, to which gradients flow back.
+    Shapes: -> (length, dim); length may be 0. A tensor gives a tensor; gradients flow through.
     Raises: IndexError for a negative offset, and for a table that ends too early; it names the last
     position asked for and the number of rows.
     """

@@ -14,7 +14,7 @@ __all__ = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool_', 'grad_mode'
            'ones', 'empty', 'eye', 'arange', 'linspace', 'zeros_like', 'ones_like', 'cat', 'stack', 'where', 'randn',
            'rand', 'randint', 'randperm']
 
-# %% #4c82d8cce424
+# %% #09c2f64a5ab7
 import itertools
 import math
 import operator
@@ -78,7 +78,7 @@ from tinytorch.lib.numbers import (
 from ..lib.patch import patch
 from ..lib.printing import tensor_text
 from ..lib.primitives import unwrapped
-from ..lib.random import Generator, default_generator, floats, manual_seed, source
+from ..lib.random import Generator, default_generator, drawn, manual_seed, source
 from ..lib.reading import Reading
 from ..lib.sums import in_blocks
 from ..lib.wording import in_our_terms
@@ -941,7 +941,7 @@ def extreme(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Extreme:
         return Extreme(values, indices)
     return Extreme(values.squeeze(dim), indices.squeeze(dim))
 
-# %% #9ea53577a96a
+# %% #9a09b081ae16
 @creation
 def tensor(data, dtype=None, requires_grad: bool = False) -> Tensor:
     """A tensor in new memory, from a number, lists nested as its shape will be, or an array.
@@ -1112,7 +1112,7 @@ def randn(*size, generator=None, dtype=float32, requires_grad: bool = False) -> 
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.randn.html
     """
-    normal = floats(source(generator).rng.standard_normal, new_shape(size), dtype)
+    normal = drawn(source(generator).rng.standard_normal, new_shape(size), dtype)
     return Tensor(normal).requires_grad_(requires_grad)
 
 
@@ -1122,7 +1122,7 @@ def rand(*size, generator=None, dtype=float32, requires_grad: bool = False) -> T
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.rand.html
     """
-    uniform = floats(source(generator).rng.random, new_shape(size), dtype)
+    uniform = drawn(source(generator).rng.random, new_shape(size), dtype)
     return Tensor(uniform).requires_grad_(requires_grad)
 
 

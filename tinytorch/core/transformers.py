@@ -214,8 +214,8 @@ def gpt_size(config: GPTConfig) -> tuple:
 def text_batch(pieces, length: int) -> tuple:
     """(x, y): the beginning of each piece, and for each place the id that comes next in the piece.
 
-    pieces: 1-D arrays or lists of ids, of which the first length + 1 are used. Where a piece has no
-    next id, x is 0 and y is -100.
+    pieces: 1-D arrays or lists of ids, maybe empty; the first length + 1 ids are used. Where a
+    piece has no next id, x is 0 and y is -100.
     Shapes: two int64 tensors (len(pieces), length).
     Source: https://github.com/karpathy/nanoGPT, train.py, get_batch; the -100 is PyTorch's.
     """
@@ -232,8 +232,8 @@ def filter_logits(logits: Tensor, temperature=1.0, top_k=None, top_p=None) -> Te
     """The logits divided by the temperature; minus infinity for tokens that may not be drawn.
 
     temperature 0: only the largest logit stays, as it is. top_k: the k largest stay (all, if there
-    are fewer). top_p: of those, the fewest largest ones whose probabilities, softmax over what
-    top_k has left, add up to top_p or more. Of equal logits, earlier ones count as larger.
+    are fewer). top_p: of those, the fewest largest whose probabilities, softmax over what top_k has
+    left, add up to top_p or more; 1 keeps all. Of equal logits, earlier ones count as larger.
     Shapes: (..., vocab_size), kept, and so is the dtype. `logits` is not changed.
     Raises: ValueError for a temperature below 0, a top_k below 1, or a top_p not in (0, 1].
     Source: Holtzman et al. (2019), The Curious Case of Neural Text Degeneration, arXiv:1904.09751.

@@ -11,7 +11,7 @@ __all__ = [
     "Generator",
     "Stream",
     "default_generator",
-    "floats",
+    "drawn",
     "get_rng_state",
     "initial_seed",
     "manual_seed",
@@ -153,7 +153,7 @@ def source(generator: Any) -> Generator:
     return generator
 
 
-def floats(draw: Callable[..., Any], shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+def drawn(draw: Callable[..., Any], shape: tuple[int, ...], dtype: Any) -> np.ndarray:
     """What `draw(shape, dtype)` gives, a method of NumPy's generator.
 
     Raises: RuntimeError for another dtype than a float.

@@ -107,7 +107,7 @@ z = np.where(np.isinf(np.put_along_axis(w := z.copy(), first, sorted_z, -1) or w
 old = "np.exp(sorted_z - sorted_z[..., :1])"
 new = "np.exp(sorted_z)"
 
-# %% edge: rounding_loses_the_last
+# %% mutant: rounding_loses_the_last
 """top_p = 1 is not left out: rounding takes tokens at the end."""
 
 old = "top_p is not None and top_p < 1"

@@ -38,10 +38,22 @@ def apart(lesson: Lesson) -> list[str]:
 def kept_names(lesson: Lesson) -> list[str]:
     """A graded cell takes no name away from the cells that are exported: they may run behind it."""
     owned = {name for cell in lesson.exported for name in names.bound(tree_of(cell))}
-    return [
+    return _lost_functions(lesson) + [
         f"{shown(cell)} assigns `{name}`, which an exported cell defines: name it otherwise"
         for cell in lesson.graded
         for name in sorted(names.bound(tree_of(cell)) & owned)
+    ]
+
+
+def _lost_functions(lesson: Lesson) -> list[str]:
+    """An ungraded cell takes no function away from another: a cell that calls it may run again."""
+    made = {cell.index: names.made(tree_of(cell)) for cell in lesson.code}
+    every = set().union(*made.values())
+    return [
+        f"{shown(cell)} assigns `{name}`, a function of another cell: name it otherwise"
+        for cell in lesson.code
+        if not cell.is_graded
+        for name in sorted(names.bound(tree_of(cell)) & every - made[cell.index])
     ]
 
 

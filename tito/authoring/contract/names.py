@@ -14,6 +14,12 @@ def bound(tree: ast.Module) -> set[str]:
     return {one.get_name() for one in symbols if one.is_assigned() or one.is_imported()}
 
 
+def made(tree: ast.Module) -> set[str]:
+    """The functions and classes that a cell defines, not those inside of others."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return {node.name for node in tree.body if isinstance(node, kinds)}
+
+
 def needed(tree: ast.Module) -> set[str]:
     """The names that a cell loads before it binds them, built-in ones included."""
     mentions = sorted(_mentions(tree))

@@ -614,11 +614,10 @@ print(f"peak: {whole[1] / 1e6:.2f} MB in one go, {parts[1] / 1e6:.2f} MB in four
 print("bytes of a step:", count_memory(model, optimizer, cross_entropy(model(images), labels)))
 
 # %% [markdown]
-# The line climbs in the forward pass, as each layer leaves its result for later. In the backward
-# pass it falls slowly at first, as each receipt is used up, and at the end all at once, when
-# `backward` lets go of its list of results: a saw-tooth, with the peak near the turn. In four parts
-# the results are a quarter as large. What does not shrink are the gradients of the parameters,
-# which are as large for one image as for a thousand.
+# The line climbs in the forward pass, as each layer leaves its result for later, and falls in the
+# backward pass, as one receipt after another is used up: a saw-tooth, with the peak at the turn. In
+# four parts the results are a quarter as large. What does not shrink are the gradients of the
+# parameters, which are as large for one image as for a thousand.
 #
 # The line of bytes is that of the perceptron. Adam's state takes twice as many as the parameters:
 # two averages for each.

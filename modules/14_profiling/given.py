@@ -212,6 +212,11 @@ def summary(events: list) -> Table:
     return Table(sorted(rows, key=lambda row: -row.self_cpu_time_total))
 
 
+def is_array(x) -> bool:
+    """Whether `x` is an array, and no number."""
+    return isinstance(x, np.ndarray)
+
+
 def owner(array: np.ndarray) -> np.ndarray:
     """The array whose memory `array` looks into, which may be itself."""
     while isinstance(array.base, np.ndarray):
@@ -230,16 +235,20 @@ class Allocations:
         self.changes: list = []
         self.held: dict = {}  # {id of an array with its own memory: a weak reference to it}
 
-    def saw(self, result, now: int) -> None:
-        """Write down the memory of `result`, an array or a tuple or list of such."""
+    def saw(self, result, now: int, given: set) -> None:
+        """Write down the memory of `result`, an array or a tuple or list of such.
+
+        given: the identities of the arrays that own the memory of the arguments: a view of one of
+        these is nothing new.
+        """
         if type(result) in (tuple, list):
             for part in result:
-                self.saw(part, now)
-        if not isinstance(result, np.ndarray):
+                self.saw(part, now, given)
+        if not is_array(result):
             return
         array = owner(result)
         size, key = array.nbytes, id(array)
-        if key in self.held:
+        if key in self.held or key in given:
             return
 
         def gone(_):
@@ -302,7 +311,7 @@ class profile:
     def _record(self, op, phase, start, end, args, result) -> None:
         self._events.append(described(op, phase, start, end, args, result))
         if self.allocations is not None:
-            self.allocations.saw(result, end)
+            self.allocations.saw(result, end, {id(owner(x)) for x in args if is_array(x)})
 
     def start(self) -> None:
         """Begin to record."""

@@ -670,9 +670,9 @@ def smooth(largest: np.ndarray, weight: np.ndarray, alpha: float = 0.5) -> tuple
     # About six lines.
     ### BEGIN SOLUTION
     columns = np.abs(weight).max(axis=0)  # (k,)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factors = largest**alpha / columns ** (1 - alpha)
-    factors = np.where((largest > 0) & (columns > 0), factors, 1.0)
+    used = (largest > 0) & (columns > 0)
+    factors = np.ones(len(columns))
+    factors[used] = largest[used] ** alpha / columns[used] ** (1 - alpha)
     return factors, weight * factors
     ### END SOLUTION
 

@@ -407,7 +407,7 @@ def cut_units(weight: np.ndarray, bias: np.ndarray, following: np.ndarray, keep)
     ### BEGIN SOLUTION
     keep, units = np.asarray(keep, dtype=int), len(weight)
     out, columns, *rest = following.shape
-    blocks = following.reshape(out, units, columns // units, *rest)
+    blocks = following.reshape(out, units, columns // units, *rest)  # a unit along dimension 1
     behind = blocks[:, keep].reshape(out, len(keep) * (columns // units), *rest)
     return weight[keep], None if bias is None else bias[keep], np.ascontiguousarray(behind)
     ### END SOLUTION
@@ -496,7 +496,7 @@ def low_rank(weight: np.ndarray, rank: int) -> tuple[np.ndarray, np.ndarray]:
         raise ValueError(f"low_rank: the rank of {weight.shape} is from 1 to {most}, not {rank}")
     u, s, v = np.linalg.svd(weight, full_matrices=False)
     root = np.sqrt(s[:rank])
-    return root[:, None] * v[:rank], u[:, :rank] * root
+    return root[:, None] * v[:rank], u[:, :rank] * root  # (rank, in), (out, rank)
     ### END SOLUTION
 
 
@@ -576,7 +576,7 @@ def distillation_loss(student: Tensor, teacher: Tensor, labels: Tensor, T: float
     """
     # About five lines.
     ### BEGIN SOLUTION
-    wanted = log_softmax(teacher.detach() / T, dim=1)
+    wanted = log_softmax(teacher.detach() / T, dim=1)  # (n, classes)
     found = log_softmax(student / T, dim=1)
     divergence = (wanted.exp() * (wanted - found)).sum() / len(student)
     return alpha * T**2 * divergence + (1 - alpha) * cross_entropy(student, labels)

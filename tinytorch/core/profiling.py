@@ -3,8 +3,8 @@
 # %% auto #0
 __all__ = ['VIEWS', 'REDUCTIONS', 'PRODUCTS', 'ATTENTION', 'profiles', 'Event', 'described', 'timing_hook', 'self_times',
            'trace_events', 'attention_shapes', 'op_flops', 'backward_flops', 'held_bytes', 'memory_line', 'Row',
-           'Table', 'key_of', 'outermost', 'flops_of', 'summary', 'owner', 'Allocations', 'ProfilerActivity', 'profile',
-           'record_function', 'count_flops', 'saved_arrays', 'count_memory', 'amdahl']
+           'Table', 'key_of', 'outermost', 'flops_of', 'summary', 'is_array', 'owner', 'Allocations',
+           'ProfilerActivity', 'profile', 'record_function', 'count_flops', 'saved_arrays', 'count_memory', 'amdahl']
 
 # %% #b81515dc75fd
 import enum
@@ -206,7 +206,7 @@ def memory_line(changes: list) -> tuple[list, int]:
         peak = max(peak, held)
     return line, peak
 
-# %% #c21357bf5310
+# %% #1265a2e5b1b0
 class Row(NamedTuple):
     """One line of the table: `key` is the operation, times are in microseconds, as in PyTorch."""
 
@@ -286,6 +286,11 @@ def summary(events: list) -> Table:
     return Table(sorted(rows, key=lambda row: -row.self_cpu_time_total))
 
 
+def is_array(x) -> bool:
+    """Whether `x` is an array, and no number."""
+    return isinstance(x, np.ndarray)
+
+
 def owner(array: np.ndarray) -> np.ndarray:
     """The array whose memory `array` looks into, which may be itself."""
     while isinstance(array.base, np.ndarray):
@@ -304,16 +309,20 @@ class Allocations:
         self.changes: list = []
         self.held: dict = {}  # {id of an array with its own memory: a weak reference to it}
 
-    def saw(self, result, now: int) -> None:
-        """Write down the memory of `result`, an array or a tuple or list of such."""
+    def saw(self, result, now: int, given: set) -> None:
+        """Write down the memory of `result`, an array or a tuple or list of such.
+
+        given: the identities of the arrays that own the memory of the arguments: a view of one of
+        these is nothing new.
+        """
         if type(result) in (tuple, list):
             for part in result:
-                self.saw(part, now)
-        if not isinstance(result, np.ndarray):
+                self.saw(part, now, given)
+        if not is_array(result):
             return
         array = owner(result)
         size, key = array.nbytes, id(array)
-        if key in self.held:
+        if key in self.held or key in given:
             return
 
         def gone(_):
@@ -376,7 +385,7 @@ class profile:
     def _record(self, op, phase, start, end, args, result) -> None:
         self._events.append(described(op, phase, start, end, args, result))
         if self.allocations is not None:
-            self.allocations.saw(result, end)
+            self.allocations.saw(result, end, {id(owner(x)) for x in args if is_array(x)})
 
     def start(self) -> None:
         """Begin to record."""

@@ -13,14 +13,14 @@ new = "np.abs(weight).max(axis=1)"
 # %% mutant: alpha_on_one_side
 """Alpha is used for the input only."""
 
-old = "columns ** (1 - alpha)"
-new = "columns"
+old = "columns[used] ** (1 - alpha)"
+new = "columns[used]"
 
 # %% mutant: zeros
 """Features of zeros are not looked after."""
 
-old = "np.where((largest > 0) & (columns > 0), factors, 1.0)"
-new = "np.nan_to_num(factors)"
+old = "factors = np.ones(len(columns))"
+new = "factors = np.zeros(len(columns))"
 
 # %% alternative: feature_by_feature
 """A loop over the features."""

@@ -515,7 +515,7 @@ close(part, [[0.2, 0.3, -0.5], [28, -32, 4], [0, 0, 0]], "the gradient where a r
 # classifier is right and confident, and there is nothing left to learn; in the last it is wrong.
 #
 # Was it worth it? Below, three ways to the same loss and gradient for 1,024 rows of 1,000 classes:
-# the postcard written with tensors, two operations, and one. That one needs less than a third of
+# the postcard written with tensors, two operations, and one. That one needs about a third of
 # the postcard's memory and, unless the computer is busy with other things, less than half its time.
 
 # %% given: half-trained

@@ -80,7 +80,7 @@ bench: setup .venv-torch/.ready  ## our speed against PyTorch's (installs PyTorc
 	BENCH_THREADS=2 PYTHONPATH="$(CURDIR)" .venv-torch/bin/python -m benchmarks.training
 
 conformance: setup .venv-torch/.ready  ## our names against PyTorch's, live, on generated shapes
-	.venv-torch/bin/python -m pytest --noconftest $(addprefix tests/conformance/test_, \
+	.venv-torch/bin/python -m pytest --noconftest -m "not slow" $(addprefix tests/conformance/test_, \
 	  live.py data.py optim.py training.py gpt.py safetensors.py \
 	  generated.py generated_more.py vision.py)
 
